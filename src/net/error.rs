@@ -1,0 +1,163 @@
+//! What a failed call tells: which call, why, and what to do about it.
+
+use std::fmt;
+
+use super::errno;
+
+/// A failed call: its name, the cause, and at times a note with the mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The call as the learner knows it: `"connect"`.
+    pub call: &'static str,
+    /// Why it failed.
+    pub cause: Cause,
+    /// What to do next, where we know it.
+    pub note: Option<String>,
+}
+
+/// A cause that does not yet know its call, perhaps with a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Why.
+    pub cause: Cause,
+    /// What to do next, where we know it.
+    pub note: Option<String>,
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The system said no, with this errno (CPython: `OSError`).
+    Os(i32),
+    /// `getaddrinfo` and friends said no, with this `EAI_*` code (CPython: `gaierror`).
+    Lookup(i32),
+    /// The older host lookups said no, with this `h_errno` (CPython: `herror`).
+    Host(i32),
+    /// The socket's timeout ran out (CPython: `TimeoutError`, without an errno).
+    TimedOut,
+    /// Ctrl-C ended the wait; a script may catch this.
+    Interrupted,
+    /// A second Ctrl-C: the statement ends, nothing catches this.
+    Stopped,
+    /// A table has no such entry; no number goes with it (CPython: plain `OSError`).
+    Unknown(String),
+    /// The argument's type is wrong (CPython: `TypeError`).
+    Type(String),
+    /// The argument's value is wrong (CPython: `ValueError`).
+    Value(String),
+    /// The argument is out of range (CPython: `OverflowError`).
+    Range(String),
+}
+
+impl Cause {
+    /// The calling thread's errno as a cause.
+    pub fn last_os_error() -> Self {
+        Self::from(std::io::Error::last_os_error())
+    }
+
+    /// This cause as the failure of `call`.
+    pub fn during(self, call: &'static str) -> Error {
+        Error { call, cause: self, note: None }
+    }
+
+    /// This cause with advice.
+    pub fn noting(self, note: impl Into<String>) -> Fault {
+        Fault { cause: self, note: Some(note.into()) }
+    }
+
+    /// The error's kind in one word, as `err.kind` shows it: `"ConnectionRefused"`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Os(number) => errno::find(*number).map_or("Other", |e| e.kind),
+            Self::Lookup(_) | Self::Host(_) => "LookupFailed",
+            Self::TimedOut => "TimedOut",
+            Self::Interrupted => "Interrupted",
+            Self::Stopped => "Stopped",
+            Self::Unknown(_) => "NotFound",
+            Self::Type(_) => "WrongType",
+            Self::Value(_) => "InvalidValue",
+            Self::Range(_) => "OutOfRange",
+        }
+    }
+
+    /// The platform's constant for the cause, `"ECONNREFUSED"` or `"EAI_NONAME"`, where it has one.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Os(number) => errno::find(*number).map(|e| e.name),
+            Self::Lookup(code) => errno::find_lookup(*code).map(|e| e.name),
+            Self::Host(code) => errno::find_host(*code).map(|e| e.name),
+            _ => None,
+        }
+    }
+
+    /// The number behind [`Cause::name`]; none for the causes that CPython gives none.
+    pub fn number(&self) -> Option<i32> {
+        match self {
+            Self::Os(number) | Self::Lookup(number) | Self::Host(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What happened, in a few plain words, lower case.
+    pub fn message(&self) -> String {
+        let found = match self {
+            Self::Os(number) => errno::find(*number),
+            Self::Lookup(code) => errno::find_lookup(*code),
+            Self::Host(code) => errno::find_host(*code),
+            Self::TimedOut => return "timed out".into(),
+            Self::Interrupted => return "interrupted".into(),
+            Self::Stopped => return "stopped".into(),
+            Self::Unknown(text) | Self::Type(text) | Self::Value(text) | Self::Range(text) => {
+                return text.clone();
+            }
+        };
+        match (found, self.number()) {
+            (Some(entry), _) => entry.message.into(),
+            (None, number) => format!("error number {}", number.unwrap_or_default()),
+        }
+    }
+}
+
+impl Fault {
+    /// This fault as the failure of `call`.
+    pub fn during(self, call: &'static str) -> Error {
+        Error { call, cause: self.cause, note: self.note }
+    }
+}
+
+impl From<Cause> for Fault {
+    fn from(cause: Cause) -> Self {
+        Self { cause, note: None }
+    }
+}
+
+impl From<std::io::Error> for Cause {
+    fn from(error: std::io::Error) -> Self {
+        match error.raw_os_error() {
+            Some(number) => Self::Os(number),
+            None => Self::Unknown(error.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Cause::from(error).into()
+    }
+}
+
+impl fmt::Display for Error {
+    /// `connect: connection refused (ECONNREFUSED)`, then `; ` and the note.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.call, self.cause.message())?;
+        if let Some(name) = self.cause.name() {
+            write!(f, " ({name})")?;
+        }
+        match &self.note {
+            Some(note) => write!(f, "; {note}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,8 @@
+//! The system's sockets and lookups, one function per call. The only place that names socket2,
+//! dns-lookup and libc, and the only one with `unsafe`.
+#![allow(unsafe_code)]
+
+pub mod address;
+pub mod errno;
+pub mod error;
+pub mod network;
