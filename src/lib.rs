@@ -7,3 +7,4 @@
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
 pub mod net;
+pub mod script;

@@ -57,12 +57,19 @@ impl Cause {
 
     /// This cause as the failure of `call`.
     pub fn during(self, call: &'static str) -> Error {
-        Error { call, cause: self, note: None }
+        Error {
+            call,
+            cause: self,
+            note: None,
+        }
     }
 
     /// This cause with advice.
     pub fn noting(self, note: impl Into<String>) -> Fault {
-        Fault { cause: self, note: Some(note.into()) }
+        Fault {
+            cause: self,
+            note: Some(note.into()),
+        }
     }
 
     /// The error's kind in one word, as `err.kind` shows it: `"ConnectionRefused"`.
@@ -121,7 +128,11 @@ impl Cause {
 impl Fault {
     /// This fault as the failure of `call`.
     pub fn during(self, call: &'static str) -> Error {
-        Error { call, cause: self.cause, note: self.note }
+        Error {
+            call,
+            cause: self.cause,
+            note: self.note,
+        }
     }
 }
 

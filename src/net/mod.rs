@@ -3,6 +3,9 @@
 #![allow(unsafe_code)]
 
 pub mod address;
+pub mod caller;
 pub mod errno;
 pub mod error;
 pub mod network;
+pub mod poll;
+mod wake;

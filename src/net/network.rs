@@ -3,8 +3,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::error::Fault;
 use super::address::Address;
+use super::error::Fault;
 
 /// What the older host lookups tell of a host (`struct hostent`).
 #[derive(Debug, Clone, PartialEq, Eq)]

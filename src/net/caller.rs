@@ -1,0 +1,256 @@
+//! Who makes a call. A caller waits for a descriptor together with its wake-up, publishes what it
+//! waits for, and can be interrupted from another thread.
+//!
+//! An interrupt is addressed to a statement's number, so that a late one cannot strike the next
+//! statement. The first one ends a wait with [`Cause::Interrupted`], which a script may catch; a
+//! second one, and any that finds no wait to end, stops the statement.
+
+use std::cell::RefCell;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::error::Cause;
+use super::network::Network;
+use super::poll::{self, Interest};
+use super::wake::{self, Waker};
+
+/// What a console is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Activity {
+    /// Between statements.
+    Idle,
+    /// Evaluating the statement of this number.
+    Running {
+        /// The statement's number.
+        statement: u64,
+    },
+    /// Inside a system call that cannot go on yet.
+    Waiting {
+        /// The statement's number.
+        statement: u64,
+        /// The call: `"accept"`.
+        call: &'static str,
+        /// What it waits on, for people: `"127.0.0.1:50000"`; may be empty.
+        on: String,
+        /// Since when.
+        since: Instant,
+    },
+    /// Its thread has ended.
+    Ended,
+}
+
+/// The state that a console shares with those who watch and interrupt it.
+#[derive(Debug)]
+pub struct Status {
+    activity: Mutex<Activity>,
+    changed: Condvar,
+    /// The statement being evaluated; 0 between statements.
+    current: AtomicU64,
+    /// The statement that shall be interrupted; 0 for none.
+    interrupt: AtomicU64,
+    /// The statement whose wait an interrupt has ended already; 0 for none.
+    struck: AtomicU64,
+    waker: Waker,
+}
+
+impl Status {
+    fn lock(&self) -> MutexGuard<'_, Activity> {
+        self.activity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the console does now.
+    pub fn activity(&self) -> Activity {
+        self.lock().clone()
+    }
+
+    fn publish(&self, activity: Activity) {
+        *self.lock() = activity;
+        self.changed.notify_all();
+    }
+
+    /// Blocks until the activity satisfies `wanted`, or until `deadline`; gives what it was then.
+    pub fn wait_until(
+        &self,
+        deadline: Option<Instant>,
+        wanted: impl Fn(&Activity) -> bool,
+    ) -> Activity {
+        let mut activity = self.lock();
+        while !wanted(&activity) {
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            activity = match left {
+                Some(Duration::ZERO) => break,
+                Some(left) => {
+                    let waited = self.changed.wait_timeout(activity, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => self
+                    .changed
+                    .wait(activity)
+                    .unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        activity.clone()
+    }
+
+    /// Interrupts the statement of this number, if it is still the one.
+    pub fn interrupt(&self, statement: u64) {
+        if statement != 0 && self.current.load(Ordering::SeqCst) == statement {
+            self.interrupt.store(statement, Ordering::SeqCst);
+            self.waker.wake();
+        }
+    }
+
+    /// Interrupts whatever statement is being evaluated.
+    pub fn interrupt_current(&self) {
+        self.interrupt(self.current.load(Ordering::SeqCst));
+    }
+
+    /// Whether an interrupt waits for the statement that is being evaluated; the engine asks this
+    /// at every step of a script.
+    pub fn must_stop(&self) -> bool {
+        let target = self.interrupt.load(Ordering::Relaxed);
+        target != 0 && target == self.current.load(Ordering::Relaxed)
+    }
+}
+
+/// Makes the calls of one console. It lives on that console's thread.
+pub struct Caller {
+    status: Arc<Status>,
+    wake: OwnedFd,
+    network: RefCell<Arc<dyn Network>>,
+}
+
+impl Caller {
+    /// A caller in `network`. Fails with EMFILE or ENFILE when no descriptor is left.
+    pub fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
+        let (waker, wake) = wake::pair()?;
+        let status = Status {
+            activity: Mutex::new(Activity::Idle),
+            changed: Condvar::new(),
+            current: AtomicU64::new(0),
+            interrupt: AtomicU64::new(0),
+            struck: AtomicU64::new(0),
+            waker,
+        };
+        Ok(Self {
+            status: Arc::new(status),
+            wake,
+            network: RefCell::new(network),
+        })
+    }
+
+    /// The state that others may watch.
+    pub fn status(&self) -> &Arc<Status> {
+        &self.status
+    }
+
+    /// The network of the statement that is being evaluated.
+    pub fn network(&self) -> Arc<dyn Network> {
+        Arc::clone(&self.network.borrow())
+    }
+
+    /// Begins the statement of this number, in the network that it keeps to its end.
+    pub fn begin(&self, statement: u64, network: Arc<dyn Network>) {
+        *self.network.borrow_mut() = network;
+        self.status.current.store(statement, Ordering::SeqCst);
+        self.status.publish(Activity::Running { statement });
+    }
+
+    /// Ends the statement: what interrupts it from now on comes too late and does nothing.
+    pub fn end(&self) {
+        self.status.current.store(0, Ordering::SeqCst);
+        self.status.publish(Activity::Idle);
+    }
+
+    /// Says that the console's thread has ended.
+    pub fn leave(&self) {
+        self.status.current.store(0, Ordering::SeqCst);
+        self.status.publish(Activity::Ended);
+    }
+
+    /// Takes an interrupt that is addressed to the current statement.
+    fn take_interrupt(&self) -> Option<Cause> {
+        let status = &self.status;
+        if !status.must_stop() {
+            return None;
+        }
+        let current = status.current.load(Ordering::SeqCst);
+        status.interrupt.store(0, Ordering::SeqCst);
+        if status.struck.swap(current, Ordering::SeqCst) == current {
+            // Left pending, so that the engine stops as well where a call's error is swallowed.
+            status.interrupt.store(current, Ordering::SeqCst);
+            return Some(Cause::Stopped);
+        }
+        Some(Cause::Interrupted)
+    }
+
+    /// Waits until `fd` is ready, the deadline passes ([`Cause::TimedOut`]), or an interrupt comes.
+    /// `on` says for people what is waited for; it is asked only if the wait really begins.
+    pub fn wait(
+        &self,
+        call: &'static str,
+        fd: RawFd,
+        interest: Interest,
+        deadline: Option<Instant>,
+        on: impl FnOnce() -> String,
+    ) -> Result<(), Cause> {
+        let mut fds = [(fd, interest)];
+        self.wait_any(call, &mut fds, deadline, on).map(|_| ())
+    }
+
+    /// Waits for time to pass.
+    pub fn sleep(&self, time: Duration) -> Result<(), Cause> {
+        // A time too long for the clock is for ever.
+        let deadline = Instant::now().checked_add(time);
+        match self.wait_any("sleep", &mut [], deadline, String::new) {
+            Err(Cause::TimedOut) | Ok(_) => Ok(()),
+            Err(cause) => Err(cause),
+        }
+    }
+
+    /// Waits until at least one descriptor is ready and gives, for each, what is ready; the times
+    /// and interrupts are those of [`Caller::wait`].
+    pub fn wait_any(
+        &self,
+        call: &'static str,
+        fds: &mut [(RawFd, Interest)],
+        deadline: Option<Instant>,
+        on: impl FnOnce() -> String,
+    ) -> Result<Vec<Interest>, Cause> {
+        let statement = self.status.current.load(Ordering::SeqCst);
+        self.status.publish(Activity::Waiting {
+            statement,
+            call,
+            on: on(),
+            since: Instant::now(),
+        });
+        let result = self.poll(fds, deadline);
+        self.status.publish(Activity::Running { statement });
+        result
+    }
+
+    fn poll(
+        &self,
+        fds: &[(RawFd, Interest)],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<Interest>, Cause> {
+        loop {
+            if let Some(cause) = self.take_interrupt() {
+                return Err(cause);
+            }
+            let ready = poll::poll(fds, Some(self.wake.as_raw_fd()), deadline)?;
+            if ready.woken {
+                wake::drain(&self.wake);
+                continue;
+            }
+            if ready.count > 0 {
+                return Ok(ready.fds);
+            }
+            if deadline.is_some_and(|at| Instant::now() >= at) {
+                return Err(Cause::TimedOut);
+            }
+        }
+    }
+}
