@@ -8,3 +8,4 @@
 
 pub mod net;
 pub mod script;
+pub mod trace;

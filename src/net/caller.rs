@@ -6,15 +6,20 @@
 //! second one, and any that finds no wait to end, stops the statement.
 
 use std::cell::RefCell;
-use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::error::Cause;
+use super::address::{Address, Target};
+use super::error::{Cause, Fault};
 use super::network::Network;
 use super::poll::{self, Interest};
 use super::wake::{self, Waker};
+use super::worker::Worker;
+use crate::trace::Recorder;
 
 /// What a console is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +38,7 @@ pub enum Activity {
         /// The call: `"accept"`.
         call: &'static str,
         /// What it waits on, for people: `"127.0.0.1:50000"`; may be empty.
-        on: String,
+        on: Arc<str>,
         /// Since when.
         since: Instant,
     },
@@ -118,8 +123,10 @@ impl Status {
 /// Makes the calls of one console. It lives on that console's thread.
 pub struct Caller {
     status: Arc<Status>,
-    wake: OwnedFd,
+    wake: UnixStream,
     network: RefCell<Arc<dyn Network>>,
+    worker: RefCell<Option<Worker>>,
+    recorder: RefCell<Option<Rc<dyn Recorder>>>,
 }
 
 impl Caller {
@@ -138,6 +145,8 @@ impl Caller {
             status: Arc::new(status),
             wake,
             network: RefCell::new(network),
+            worker: RefCell::default(),
+            recorder: RefCell::default(),
         })
     }
 
@@ -149,6 +158,48 @@ impl Caller {
     /// The network of the statement that is being evaluated.
     pub fn network(&self) -> Arc<dyn Network> {
         Arc::clone(&self.network.borrow())
+    }
+
+    /// Who listens to the calls, if anybody does.
+    pub(super) fn recorder(&self) -> Option<Rc<dyn Recorder>> {
+        self.recorder.borrow().clone()
+    }
+
+    /// Has `recorder` told of every call from now on; none ends that.
+    pub fn record(&self, recorder: Option<Rc<dyn Recorder>>) {
+        *self.recorder.borrow_mut() = recorder;
+    }
+
+    /// Asks the network something that may block: on a thread that is left behind when an
+    /// interrupt comes, because a C library's lookup cannot be ended.
+    pub fn ask<T: Send + 'static>(
+        &self,
+        call: &'static str,
+        about: &str,
+        question: impl FnOnce(&dyn Network) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let kept = self.worker.borrow_mut().take();
+        let worker = kept.map_or_else(Worker::start, Ok)?;
+        let network = self.network();
+        let answer = worker.give(move || question(&*network))?;
+        let fd = worker.done().as_raw_fd();
+        self.wait(call, fd, poll::READ, None, || about.into())?;
+        wake::drain(worker.done());
+        let result = answer.recv().map_err(|_| Cause::Unknown("the lookup broke off".into()))?;
+        *self.worker.borrow_mut() = Some(worker);
+        result
+    }
+
+    /// The address that a target stands for, for a socket of this family. A name is looked up.
+    pub fn resolve(&self, target: &Target, family: i32) -> Result<Address, Fault> {
+        match target.literal(family)? {
+            Some(address) => Ok(address),
+            None => {
+                let target = target.clone();
+                let about = target.to_string();
+                self.ask("getaddrinfo", &about, move |network| target.resolve(network, family))
+            }
+        }
     }
 
     /// Begins the statement of this number, in the network that it keeps to its end.
@@ -194,17 +245,16 @@ impl Caller {
         fd: RawFd,
         interest: Interest,
         deadline: Option<Instant>,
-        on: impl FnOnce() -> String,
+        on: impl FnOnce() -> Arc<str>,
     ) -> Result<(), Cause> {
-        let mut fds = [(fd, interest)];
-        self.wait_any(call, &mut fds, deadline, on).map(|_| ())
+        self.wait_any(call, &[(fd, interest)], deadline, on).map(|_| ())
     }
 
     /// Waits for time to pass.
     pub fn sleep(&self, time: Duration) -> Result<(), Cause> {
         // A time too long for the clock is for ever.
         let deadline = Instant::now().checked_add(time);
-        match self.wait_any("sleep", &mut [], deadline, String::new) {
+        match self.wait_any("sleep", &[], deadline, Arc::default) {
             Err(Cause::TimedOut) | Ok(_) => Ok(()),
             Err(cause) => Err(cause),
         }
@@ -215,9 +265,9 @@ impl Caller {
     pub fn wait_any(
         &self,
         call: &'static str,
-        fds: &mut [(RawFd, Interest)],
+        fds: &[(RawFd, Interest)],
         deadline: Option<Instant>,
-        on: impl FnOnce() -> String,
+        on: impl FnOnce() -> Arc<str>,
     ) -> Result<Vec<Interest>, Cause> {
         let statement = self.status.current.load(Ordering::SeqCst);
         self.status.publish(Activity::Waiting {

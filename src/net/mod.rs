@@ -8,4 +8,7 @@ pub mod errno;
 pub mod error;
 pub mod network;
 pub mod poll;
+pub mod select;
+pub mod socket;
 mod wake;
+mod worker;

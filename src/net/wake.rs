@@ -1,13 +1,11 @@
 //! A wake-up: one thread writes, another polls it beside the descriptor that it waits for.
 
-use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 
 use super::error::Cause;
 
-/// The side that wakes.
+/// The side that wakes. When it is dropped, the other side is awake for ever.
 #[derive(Debug)]
 pub struct Waker(UnixStream);
 
@@ -19,19 +17,16 @@ impl Waker {
     }
 }
 
-/// A waker and the descriptor that becomes readable when it wakes.
-pub(super) fn pair() -> Result<(Waker, OwnedFd), Cause> {
+/// A waker and the stream that becomes readable when it wakes.
+pub(super) fn pair() -> Result<(Waker, UnixStream), Cause> {
     let (near, far) = UnixStream::pair()?;
     near.set_nonblocking(true)?;
     far.set_nonblocking(true)?;
-    Ok((Waker(near), far.into()))
+    Ok((Waker(near), far))
 }
 
-/// Empties the descriptor, so that the next wait begins asleep.
-pub(super) fn drain(wake: &OwnedFd) {
-    if let Ok(copy) = wake.try_clone() {
-        let mut file = File::from(copy);
-        let mut sink = [0; 64];
-        while matches!(file.read(&mut sink), Ok(count) if count == sink.len()) {}
-    }
+/// Empties the stream, so that the next wait begins asleep.
+pub(super) fn drain(mut wake: &UnixStream) {
+    let mut sink = [0; 64];
+    while matches!(wake.read(&mut sink), Ok(count) if count == sink.len()) {}
 }

@@ -1,0 +1,88 @@
+//! Waiting for many sockets at once: select(2) and poll(2), both carried out by poll(2), so that
+//! no descriptor is too large for them.
+
+use std::os::fd::RawFd;
+use std::time::{Duration, Instant};
+
+use super::caller::Caller;
+use super::error::{Cause, Error};
+use super::poll::Interest;
+
+/// Which descriptors of the three lists are ready, as positions in them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Selected {
+    /// Can be read: data, a caller, or the end.
+    pub readable: Vec<usize>,
+    /// Can be written.
+    pub writable: Vec<usize>,
+    /// Has urgent data.
+    pub exceptional: Vec<usize>,
+}
+
+const READ_SET: Interest = libc::POLLIN | libc::POLLHUP | libc::POLLERR;
+const WRITE_SET: Interest = libc::POLLOUT | libc::POLLERR;
+const EXCEPT_SET: Interest = libc::POLLPRI;
+
+/// Waits until one of the descriptors is ready, at most for `timeout` (none waits for ever): which
+/// are (CPython's `select.select`). Errors: EBADF for a closed one.
+pub fn select(
+    caller: &Caller,
+    reading: &[RawFd],
+    writing: &[RawFd],
+    exceptional: &[RawFd],
+    timeout: Option<Duration>,
+) -> Result<Selected, Error> {
+    let lists = [(reading, libc::POLLIN), (writing, libc::POLLOUT), (exceptional, libc::POLLPRI)];
+    let fds: Vec<(RawFd, Interest)> = lists
+        .iter()
+        .flat_map(|&(list, events)| list.iter().map(move |&fd| (fd, events)))
+        .collect();
+    // A negative descriptor is one that poll(2) would pass over in silence.
+    if fds.iter().any(|&(fd, _)| fd < 0) {
+        return Err(Cause::Os(libc::EBADF).during("select"));
+    }
+    let found = ready(caller, "select", &fds, timeout)?;
+    if found.iter().any(|&revents| revents & libc::POLLNVAL != 0) {
+        return Err(Cause::Os(libc::EBADF).during("select"));
+    }
+    let (in_read, rest) = found.split_at(reading.len());
+    let (in_write, in_except) = rest.split_at(writing.len());
+    let positions = |found: &[Interest], set: Interest| {
+        (0..found.len()).filter(|&at| found[at] & set != 0).collect()
+    };
+    Ok(Selected {
+        readable: positions(in_read, READ_SET),
+        writable: positions(in_write, WRITE_SET),
+        exceptional: positions(in_except, EXCEPT_SET),
+    })
+}
+
+/// Waits until one of the descriptors has an event, at most for `timeout` (none waits for ever):
+/// those that have, with their `POLL*` bits (CPython's `poll.poll`).
+pub fn poll(
+    caller: &Caller,
+    fds: &[(RawFd, Interest)],
+    timeout: Option<Duration>,
+) -> Result<Vec<(RawFd, Interest)>, Error> {
+    let found = ready(caller, "poll", fds, timeout)?;
+    let pairs = fds.iter().zip(found).map(|(&(fd, _), revents)| (fd, revents));
+    Ok(pairs.filter(|&(_, revents)| revents != 0).collect())
+}
+
+fn ready(
+    caller: &Caller,
+    call: &'static str,
+    fds: &[(RawFd, Interest)],
+    timeout: Option<Duration>,
+) -> Result<Vec<Interest>, Error> {
+    let deadline = timeout.and_then(|time| Instant::now().checked_add(time));
+    let count = fds.len();
+    let on = || if count == 1 { "1 socket".into() } else { format!("{count} sockets") };
+    caller.traced(call, None, on, || {
+        match caller.wait_any(call, fds, deadline, || on().into()) {
+            Ok(found) => Ok(found),
+            Err(Cause::TimedOut) => Ok(vec![0; fds.len()]),
+            Err(cause) => Err(cause.into()),
+        }
+    })
+}

@@ -1,0 +1,187 @@
+//! Making connections: bind, listen, accept, connect.
+
+use std::time::{Duration, Instant};
+
+use socket2::{SockAddr, Socket as Descriptor};
+
+use super::{Socket, open};
+use crate::net::address::{Address, Target};
+use crate::net::caller::Caller;
+use crate::net::error::{Cause, Error, Fault};
+use crate::net::network::Query;
+use crate::net::poll::{READ, WRITE};
+
+/// How often a Unix connect looks again while the listener's queue is full: poll(2) cannot tell.
+const QUEUE_LOOK: Duration = Duration::from_millis(10);
+
+impl Socket {
+    /// Gives the socket its own address (bind(2)). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES for
+    /// ports below 1024 without the right, EINVAL when bound already.
+    pub fn bind(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
+        self.call(caller, "bind", || target.to_string(), |descriptor| {
+            let address = caller.resolve(target, self.family)?;
+            self.forget_whereabouts();
+            Ok(descriptor.bind(&address.to_sockaddr()?)?)
+        })
+    }
+
+    /// Lets callers queue (listen(2)): `backlog` callers more than the one being served, below 0
+    /// counts as 0.
+    pub fn listen(&self, caller: &Caller, backlog: i32) -> Result<(), Error> {
+        self.call(caller, "listen", || backlog.to_string(), |descriptor| {
+            Ok(descriptor.listen(backlog.max(0))?)
+        })
+    }
+
+    /// Takes the next caller from the queue (accept(2)): a new socket, blocking, and the caller's
+    /// address. Errors: EINVAL before `listen`, EAGAIN when not blocking, EMFILE.
+    pub fn accept(&self, caller: &Caller) -> Result<(Self, Address), Error> {
+        self.call(caller, "accept", String::new, |descriptor| {
+            let deadline = self.deadline();
+            let (conn, peer) =
+                self.retry(caller, "accept", READ, deadline, || descriptor.accept())?;
+            let conn = Self::adopt(conn, self.family, self.kind, self.proto)?;
+            Ok((conn, Address::from_sockaddr(&peer)))
+        })
+    }
+
+    /// Connects to a peer (connect(2)), or for a datagram socket sets where `send` goes. Errors:
+    /// ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN, EINPROGRESS when not blocking.
+    pub fn connect(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
+        self.call(caller, "connect", || target.to_string(), |descriptor| {
+            self.connect_by(caller, descriptor, target, self.deadline())
+        })
+    }
+
+    /// Connects, and gives the errno instead of raising it: 0 when connected. EAGAIN means that the
+    /// timeout ran out. Lookup errors and Ctrl-C are still raised.
+    pub fn connect_ex(&self, caller: &Caller, target: &Target) -> Result<i32, Error> {
+        match self.connect(caller, target) {
+            Ok(()) => Ok(0),
+            Err(Error { cause: Cause::Os(number), .. }) => Ok(number),
+            Err(Error { cause: Cause::TimedOut, .. }) => Ok(libc::EAGAIN),
+            Err(error) => Err(Error { call: "connect_ex", ..error }),
+        }
+    }
+
+    fn connect_by(
+        &self,
+        caller: &Caller,
+        descriptor: &Descriptor,
+        target: &Target,
+        deadline: Option<Instant>,
+    ) -> Result<(), Fault> {
+        let mut address = caller.resolve(target, self.family)?;
+        if let Address::Inet(wanted) = address {
+            address = Address::Inet(self.route(caller, wanted)?);
+        }
+        self.forget_whereabouts();
+        let sockaddr = address.to_sockaddr()?;
+        let blocking = self.timeout() != Some(Duration::ZERO);
+        loop {
+            let Err(error) = descriptor.connect(&sockaddr) else { return Ok(()) };
+            match error.raw_os_error() {
+                Some(libc::EINPROGRESS | libc::EINTR) if blocking => break,
+                Some(libc::EAGAIN) if blocking && self.family == libc::AF_UNIX => {
+                    let look = Instant::now() + QUEUE_LOOK;
+                    let until = deadline.map_or(look, |deadline| deadline.min(look));
+                    match caller.wait_any("connect", &[], Some(until), || target.to_string().into()) {
+                        Err(Cause::TimedOut) if deadline.is_none_or(|at| Instant::now() < at) => {}
+                        Err(cause) => return Err(cause.into()),
+                        Ok(_) => {}
+                    }
+                }
+                _ => return Err(error.into()),
+            }
+        }
+        caller.wait("connect", self.fileno(), WRITE, deadline, || target.to_string().into())?;
+        match descriptor.take_error()? {
+            None => Ok(()),
+            Some(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The first connection to a host that succeeds, over all addresses that a lookup gives
+/// (CPython's `socket.create_connection`); `timeout` as in [`Socket::set_timeout`], for each try.
+pub fn create_connection(
+    caller: &Caller,
+    host: &str,
+    port: u16,
+    timeout: Option<Duration>,
+    source: Option<&Target>,
+) -> Result<Socket, Error> {
+    const CALL: &str = "create_connection";
+    let query = Query {
+        host: Some(host.into()),
+        service: Some(port.to_string()),
+        kind: libc::SOCK_STREAM,
+        ..Query::default()
+    };
+    let answers = caller
+        .ask(CALL, host, move |network| network.getaddrinfo(&query))
+        .map_err(|fault| fault.during(CALL))?;
+    let mut last = Cause::Unknown("the lookup gave no address".into()).during(CALL);
+    for info in answers {
+        let attempt = || -> Result<Socket, Error> {
+            let socket = open(caller, info.family, info.kind, info.proto)?;
+            socket.set_timeout(timeout).map_err(|fault| fault.during(CALL))?;
+            if let Some(source) = source {
+                socket.bind(caller, source)?;
+            }
+            socket.connect(caller, &Target::Resolved(info.addr.clone()))?;
+            Ok(socket)
+        };
+        match attempt() {
+            Ok(socket) => return Ok(socket),
+            Err(error) if matches!(error.cause, Cause::Interrupted | Cause::Stopped) => {
+                return Err(error);
+            }
+            Err(error) => last = Error { call: CALL, ..error },
+        }
+    }
+    Err(last)
+}
+
+/// A listening socket (CPython's `socket.create_server`): SO_REUSEADDR set, bound, listening;
+/// `reuse_port` sets SO_REUSEPORT; an IPv6 one takes IPv4 callers too when `dualstack` says so.
+pub fn create_server(
+    caller: &Caller,
+    target: &Target,
+    family: i32,
+    backlog: i32,
+    reuse_port: bool,
+    dualstack: bool,
+) -> Result<Socket, Error> {
+    let socket = open(caller, family, libc::SOCK_STREAM, 0)?;
+    socket.call(caller, "create_server", || target.to_string(), |descriptor| {
+        descriptor.set_reuse_address(true)?;
+        if reuse_port {
+            descriptor.set_reuse_port(true)?;
+        }
+        if family == libc::AF_INET6 {
+            descriptor.set_only_v6(!dualstack)?;
+        }
+        Ok(())
+    })?;
+    socket.bind(caller, target)?;
+    socket.listen(caller, backlog)?;
+    Ok(socket)
+}
+
+impl Address {
+    /// As the system takes it. Errors: a Unix path that is too long or has a NUL inside.
+    pub(in crate::net) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
+        let (storage, len) = self.to_storage()?;
+        // SAFETY: `to_storage` filled `len` bytes with an address of the family that it names.
+        Ok(unsafe { SockAddr::new(storage, len) })
+    }
+
+    /// As the system gave it.
+    pub(in crate::net) fn from_sockaddr(address: &SockAddr) -> Self {
+        // SAFETY: a SockAddr is a sockaddr_storage with a valid length.
+        let storage = unsafe { &*address.as_ptr().cast::<libc::sockaddr_storage>() };
+        Self::from_storage(storage, address.len())
+    }
+}
+

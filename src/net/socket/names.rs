@@ -1,0 +1,67 @@
+//! What a socket says of itself: its own address, its peer's, and a line for people.
+
+use std::io;
+use std::sync::Arc;
+
+use socket2::SockAddr;
+
+use super::Socket;
+use crate::net::address::Address;
+use crate::net::caller::Caller;
+use crate::net::error::Error;
+
+impl Socket {
+    /// The socket's own address (getsockname(2)); behind the lab it stays the loopback one.
+    /// Errors: EBADF.
+    pub fn getsockname(&self, caller: &Caller) -> Result<Address, Error> {
+        self.call(caller, "getsockname", String::new, |descriptor| {
+            Ok(Address::from_sockaddr(&descriptor.local_addr()?))
+        })
+    }
+
+    /// The peer's address (getpeername(2)), as it was used to connect. Errors: ENOTCONN, EBADF.
+    pub fn getpeername(&self, caller: &Caller) -> Result<Address, Error> {
+        self.call(caller, "getpeername", String::new, |descriptor| {
+            Ok(self.as_used(&descriptor.peer_addr()?))
+        })
+    }
+
+    fn as_used(&self, address: &SockAddr) -> Address {
+        match Address::from_sockaddr(address) {
+            Address::Inet(real) => Address::Inet(self.shown(real)),
+            other => other,
+        }
+    }
+
+    /// Own and peer address where the system tells them; for displays, not recorded as calls.
+    pub fn addresses(&self) -> (Option<Address>, Option<Address>) {
+        let descriptor = self.descriptor.borrow();
+        let Some(descriptor) = descriptor.as_ref() else { return (None, None) };
+        let known = |found: io::Result<SockAddr>| found.ok();
+        (
+            known(descriptor.local_addr()).map(|address| Address::from_sockaddr(&address)),
+            known(descriptor.peer_addr()).map(|address| self.as_used(&address)),
+        )
+    }
+
+    /// Where a blocked call waits: the peer's address, or else the socket's own. Found out once,
+    /// because a call that blocks often must not ask the system each time.
+    pub(super) fn whereabouts(&self) -> Arc<str> {
+        let mut known = self.whereabouts.borrow_mut();
+        let found = known.get_or_insert_with(|| {
+            let (own, peer) = self.addresses();
+            peer.or(own).map_or_else(Arc::default, |address| address.to_string().into())
+        });
+        Arc::clone(found)
+    }
+
+    /// The addresses are about to change.
+    pub(super) fn forget_whereabouts(&self) {
+        *self.whereabouts.borrow_mut() = None;
+    }
+}
+
+/// Whether this machine can make an IPv6 socket.
+pub fn has_ipv6() -> bool {
+    socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).is_ok()
+}

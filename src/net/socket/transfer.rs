@@ -1,0 +1,177 @@
+//! Sending and receiving.
+
+use std::io;
+use std::os::fd::AsRawFd;
+use std::time::{Duration, Instant};
+
+use socket2::{SockAddr, Socket as Descriptor};
+
+use super::Socket;
+use crate::net::address::{Address, Target};
+use crate::net::caller::Caller;
+use crate::net::error::{Cause, Error, Fault};
+use crate::net::poll::{Interest, READ, WRITE};
+
+/// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
+const MOST_AT_ONCE: usize = 16 << 20;
+
+/// A send to a peer that is gone is EPIPE, never a signal.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+const QUIET: i32 = libc::MSG_NOSIGNAL;
+/// Here the runtime ignores SIGPIPE for the whole process.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+const QUIET: i32 = 0;
+
+impl Socket {
+    /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
+    /// EPIPE and ECONNRESET when the peer is gone, ENOTCONN, EDESTADDRREQ, EMSGSIZE.
+    pub fn send(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<usize, Error> {
+        self.call(caller, "send", || sizes(data, flags), |descriptor| {
+            let deadline = self.deadline();
+            self.push(caller, "send", descriptor, data, flags, deadline)
+        })
+    }
+
+    /// Sends everything, in as many sends as it takes; the timeout counts for all of them together.
+    /// After an error nobody knows how much was sent.
+    pub fn sendall(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<(), Error> {
+        self.call(caller, "sendall", || sizes(data, flags), |descriptor| {
+            let blocking = self.timeout() != Some(Duration::ZERO);
+            let deadline = self.deadline();
+            let mut rest = data;
+            loop {
+                let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
+                rest = rest.get(count..).unwrap_or_default();
+                if rest.is_empty() {
+                    return Ok(());
+                }
+                if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
+                    return Err(Cause::TimedOut.into());
+                }
+            }
+        })
+    }
+
+    /// Sends one datagram to an address (sendto(2)). Errors: as [`Socket::send`], and EISCONN on a
+    /// connected stream.
+    pub fn sendto(
+        &self,
+        caller: &Caller,
+        data: &[u8],
+        flags: i32,
+        target: &Target,
+    ) -> Result<usize, Error> {
+        self.call(caller, "sendto", || format!("{}, {target}", sizes(data, flags)), |descriptor| {
+            let mut address = caller.resolve(target, self.family)?;
+            if let Address::Inet(wanted) = address {
+                address = Address::Inet(self.route(caller, wanted)?);
+            }
+            let sockaddr = address.to_sockaddr()?;
+            let deadline = self.deadline();
+            self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
+                descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
+            })
+        })
+    }
+
+    fn push(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        descriptor: &Descriptor,
+        data: &[u8],
+        flags: i32,
+        deadline: Option<Instant>,
+    ) -> Result<usize, Fault> {
+        self.retry_unless(flags, caller, name, WRITE, deadline, || {
+            descriptor.send_with_flags(data, flags | QUIET)
+        })
+    }
+
+    /// Receives up to `size` bytes (recv(2)); none at all says that the peer has ended. What does
+    /// not fit of a datagram is lost. Errors: ECONNRESET, ENOTCONN, EAGAIN when not blocking.
+    pub fn recv(&self, caller: &Caller, size: usize, flags: i32) -> Result<Vec<u8>, Error> {
+        self.call(caller, "recv", || format!("{size}, {flags}"), |descriptor| {
+            if size == 0 {
+                return Ok(Vec::new());
+            }
+            let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+            let deadline = self.deadline();
+            let count = self.retry_unless(flags, caller, "recv", READ, deadline, || {
+                descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
+            })?;
+            Ok(filled(buffer, count))
+        })
+    }
+
+    /// Receives up to `size` bytes and says who sent them (recvfrom(2)); on a connected stream the
+    /// system names nobody. Errors: as [`Socket::recv`].
+    pub fn recvfrom(
+        &self,
+        caller: &Caller,
+        size: usize,
+        flags: i32,
+    ) -> Result<(Vec<u8>, Option<Address>), Error> {
+        self.call(caller, "recvfrom", || format!("{size}, {flags}"), |descriptor| {
+            let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+            let deadline = self.deadline();
+            let (count, from) = self.retry_unless(flags, caller, "recvfrom", READ, deadline, || {
+                descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)
+            })?;
+            Ok((filled(buffer, count), self.sender(&from)))
+        })
+    }
+
+    fn sender(&self, from: &SockAddr) -> Option<Address> {
+        match Address::from_sockaddr(from) {
+            Address::Inet(real) => Some(Address::Inet(self.shown(real))),
+            Address::Other(0, _) => None,
+            other => Some(other),
+        }
+    }
+
+    /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits.
+    fn retry_unless<T>(
+        &self,
+        flags: i32,
+        caller: &Caller,
+        name: &'static str,
+        interest: Interest,
+        deadline: Option<Instant>,
+        mut attempt: impl FnMut() -> io::Result<T>,
+    ) -> Result<T, Fault> {
+        if flags & libc::MSG_DONTWAIT != 0 {
+            return Ok(attempt()?);
+        }
+        self.retry(caller, name, interest, deadline, attempt)
+    }
+
+    /// Ends one direction of the connection or both (shutdown(2)): `SHUT_RD`, `SHUT_WR`,
+    /// `SHUT_RDWR`. Ending the writing side sends FIN: the peer's `recv` gives 0 bytes. Errors:
+    /// ENOTCONN, EINVAL for another number.
+    pub fn shutdown(&self, caller: &Caller, how: i32) -> Result<(), Error> {
+        self.call(caller, "shutdown", || how.to_string(), |descriptor| {
+            // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
+            if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            Ok(())
+        })
+    }
+}
+
+fn sizes(data: &[u8], flags: i32) -> String {
+    format!("{} bytes, {flags}", data.len())
+}
+
+/// The buffer with its first `count` bytes filled: MSG_TRUNC may report more than it holds. Room
+/// that stayed empty is given back.
+fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
+    let count = count.min(buffer.capacity());
+    // SAFETY: the kernel filled `count` bytes, and no more than the capacity.
+    unsafe { buffer.set_len(count) };
+    if count < buffer.capacity() / 2 {
+        buffer.shrink_to_fit();
+    }
+    buffer
+}
