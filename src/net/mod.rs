@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 pub mod address;
+pub mod constants;
 pub mod errno;
 pub mod error;
 pub mod network;
