@@ -1,6 +1,6 @@
 //! Families that Linux has beside the Internet's: its cryptography (`ALG_`), Bluetooth (`BTPROTO_`,
-//! `HCI_`), talk with the kernel (`NETLINK_`), link frames (`PACKET_`), clusters (`TIPC_`), and
-//! virtual machines (`VMADDR_` and friends).
+//! `HCI_`), talk with the kernel (`NETLINK_`), link frames (`PACKET_`, `ETHERTYPE_`), clusters
+//! (`TIPC_`), and virtual machines (`VMADDR_` and friends).
 
 use super::constants;
 
@@ -21,6 +21,7 @@ constants! {
         BTPROTO_L2CAP = 0 => "Bluetooth: packets over one of many channels";
         BTPROTO_RFCOMM = 3 => "Bluetooth: a stream, like a serial cable";
         BTPROTO_SCO = 2 => "Bluetooth: sound of telephone quality";
+        ETH_P_ALL => "for AF_PACKET: frames of every kind";
         HCI_DATA_DIR = 1 => "Bluetooth option: tell whether a packet came or went";
         HCI_FILTER = 2 => "Bluetooth option: which packets to receive";
         HCI_TIME_STAMP = 3 => "Bluetooth option: tell when a packet came";
@@ -49,6 +50,11 @@ constants! {
         VM_SOCKETS_INVALID_VERSION = 0xffff_ffff => "what the version is where it is not known";
     }
     when (any(target_os = "linux", target_os = "macos")) {
+        ETHERTYPE_ARP = 0x0806 => "a frame that asks for the hardware address behind an IPv4 address";
+        ETHERTYPE_IP = 0x0800 => "a frame that carries IPv4";
+        ETHERTYPE_IPV6 = 0x86dd => "a frame that carries IPv6";
+        ETHERTYPE_VLAN = 0x8100 => "a frame of one of several networks on the same wire";
+
         VMADDR_CID_ANY => "any context id: bind for every peer";
         VMADDR_CID_HOST => "the context id of the machine that runs the virtual ones";
         VMADDR_PORT_ANY => "any port: the kernel chooses";

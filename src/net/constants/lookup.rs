@@ -21,6 +21,9 @@ constants! {
         NI_NUMERICHOST => "the host in figures: ask no name server";
         NI_NUMERICSERV => "the port in figures instead of the service's name";
     }
+    when (all(target_os = "linux", target_env = "gnu")) {
+        NI_IDN = 32 => "show a host name of other scripts in its own letters";
+    }
     when (target_os = "macos") {
         AI_DEFAULT => "AI_V4MAPPED_CFG and AI_ADDRCONFIG together";
         AI_MASK => "all flags that getaddrinfo takes";

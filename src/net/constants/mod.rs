@@ -120,12 +120,13 @@ pub fn with_prefix(prefix: &str) -> Iter<'static, Constant> {
 ///
 /// Where several names share the value, the usual one: a name from a short list of exceptions,
 /// else the one of fewest parts (`SO_DEBUG` before `SO_J1939_FILTER`), else the first of the
-/// alphabet (`EAGAIN` before `EWOULDBLOCK`). The prefix `"E"` means errno: `EAI_` is left out.
+/// alphabet (`EAGAIN` before `EWOULDBLOCK`). The prefix `"E"` means errno: `EAI_` and
+/// other names with an underscore are left out.
 pub fn name_of(prefix: &str, value: i64) -> Option<&'static str> {
     with_prefix(prefix)
         .filter(|constant| constant.value == value)
         .map(|constant| constant.name)
-        .filter(|name| prefix != "E" || !name.starts_with("EAI_"))
+        .filter(|name| prefix != "E" || !name.contains('_'))
         .min_by_key(|name| (!PREFERRED.contains(name), name.matches('_').count()))
 }
 

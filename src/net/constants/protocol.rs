@@ -51,17 +51,37 @@ constants! {
         IPPROTO_MPTCP => "TCP over several paths at once";
         IPPROTO_UDPLITE => "UDP whose checksum may cover only a part";
 
+        TCP_CC_INFO => "what the rule that sets the pace knows; read only";
         TCP_CONGESTION => "the name of the rule that sets the pace, such as cubic";
         TCP_CORK => "hold back partial segments until this is taken off";
         TCP_DEFER_ACCEPT => "wake the listener only when data has come; in seconds";
+        TCP_FASTOPEN_CONNECT => "let connect wait for the first send, whose data goes along";
+        TCP_FASTOPEN_KEY => "the secret from which the cookies of TCP_FASTOPEN are made";
+        TCP_FASTOPEN_NO_COOKIE => "take data in the first packet without a cookie";
         TCP_INFO => "a record of the connection: state, round-trip time, losses; read only";
+        TCP_INQ => "receive with each read how many bytes still wait";
         TCP_KEEPIDLE => "seconds of silence before the first keepalive probe";
         TCP_LINGER2 => "seconds for which a closed connection waits for the peer's end";
+        TCP_MD5SIG => "sign each segment with a key, as BGP routers do";
+        TCP_MD5SIG_EXT => "the same as TCP_MD5SIG, for a range of peers";
         TCP_NOTSENT_LOWAT => "how many unsent bytes may wait before the socket is not writable";
+        TCP_QUEUE_SEQ => "while repairing: the number of the queue's next byte";
         TCP_QUICKACK => "acknowledge at once instead of waiting for data to go with";
+        TCP_REPAIR => "take a connection apart, to move it to another machine";
+        TCP_REPAIR_OPTIONS => "while repairing: what the two sides agreed on";
+        TCP_REPAIR_QUEUE => "while repairing: which queue the next calls mean";
+        TCP_REPAIR_WINDOW => "while repairing: the window";
+        TCP_SAVED_SYN => "the first packet of the peer, as it was kept; read only";
+        TCP_SAVE_SYN => "on a listener: keep the first packet of each peer";
         TCP_SYNCNT => "how often connect repeats its first packet";
+        TCP_THIN_DUPACK => "repeat lost segments sooner on quiet connections; unused today";
+        TCP_THIN_LINEAR_TIMEOUTS => "do not double the wait between repeats on quiet connections";
+        TCP_TIMESTAMP => "the clock that the connection's time stamps are taken from";
+        TCP_TX_DELAY = 37 => "microseconds to hold each packet back, for experiments";
+        TCP_ULP => "the name of a layer on top, such as tls";
         TCP_USER_TIMEOUT => "milliseconds that sent bytes may stay unacknowledged";
         TCP_WINDOW_CLAMP => "the largest window that the socket offers";
+        TCP_ZEROCOPY_RECEIVE => "read by mapping pages instead of copying bytes";
 
         UDPLITE_RECV_CSCOV = 11 => "how many bytes a checksum must cover for a datagram to be taken";
         UDPLITE_SEND_CSCOV = 10 => "how many bytes the checksum of sent datagrams covers";

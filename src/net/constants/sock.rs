@@ -53,6 +53,7 @@ constants! {
         SOL_TIPC => "the level of the TIPC_ options";
 
         SO_BINDTODEVICE => "use one network interface only, given by name";
+        SO_BINDTOIFINDEX => "use one network interface only, given by number";
         SO_DOMAIN => "the socket's family, AF_INET and so on; read only";
         SO_INCOMING_CPU => "the processor on which packets arrive";
         SO_MARK => "a number on every packet, for routing and filters to see";
