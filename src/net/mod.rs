@@ -4,11 +4,16 @@
 
 pub mod address;
 pub mod caller;
+pub mod constants;
+pub mod convert;
 pub mod errno;
 pub mod error;
+pub mod interface;
 pub mod network;
+pub mod numbers;
 pub mod poll;
 pub mod select;
+pub mod services;
 pub mod socket;
 mod wake;
 mod worker;
