@@ -3,6 +3,9 @@
 #![allow(unsafe_code)]
 
 pub mod address;
+pub mod convert;
 pub mod errno;
 pub mod error;
+pub mod interface;
 pub mod network;
+pub mod services;
