@@ -2,6 +2,7 @@
 //! names to such an address.
 
 use std::mem::{offset_of, size_of};
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use libc::{sa_family_t, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t};
@@ -240,6 +241,30 @@ pub enum Target {
     },
     /// A path, or Linux's abstract name with a leading NUL.
     Unix(Vec<u8>),
+}
+
+impl fmt::Display for Target {
+    /// `crisewing.com:80`, `[::1]:80`, a path.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inet { host, port } | Self::Inet6 { host, port, .. } if host.contains(':') => {
+                write!(f, "[{host}]:{port}")
+            }
+            Self::Inet { host, port } | Self::Inet6 { host, port, .. } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "{}", path.escape_ascii()),
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    /// `127.0.0.1:80`, `[::1]:80`, a path; empty for an address that names nothing.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inet(address) => write!(f, "{address}"),
+            Self::Unix(path) => write!(f, "{}", path.escape_ascii()),
+            Self::Other(family, _) => write!(f, "family {family}"),
+        }
+    }
 }
 
 /// The address of a script's target for a socket of `family` (`AF_*`). Looks the host up where it

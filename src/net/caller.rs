@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::address::{Address, Target};
+use super::address::{Address, Target, is_numeric_host, resolve_target};
 use super::error::{Cause, Fault};
 use super::network::Network;
 use super::poll::{self, Interest};
@@ -192,14 +192,17 @@ impl Caller {
 
     /// The address that a target stands for, for a socket of this family. A name is looked up.
     pub fn resolve(&self, target: &Target, family: i32) -> Result<Address, Fault> {
-        match target.literal(family)? {
-            Some(address) => Ok(address),
-            None => {
-                let target = target.clone();
-                let about = target.to_string();
-                self.ask("getaddrinfo", &about, move |network| target.resolve(network, family))
+        let quick = match target {
+            Target::Inet { host, .. } | Target::Inet6 { host, .. } => {
+                host.is_empty() || host == "<broadcast>" || is_numeric_host(host)
             }
+            Target::Unix(_) => true,
+        };
+        if quick {
+            return resolve_target(&*self.network(), target, family);
         }
+        let (asked, about) = (target.clone(), target.to_string());
+        self.ask("getaddrinfo", &about, move |network| resolve_target(network, &asked, family))
     }
 
     /// Begins the statement of this number, in the network that it keeps to its end.

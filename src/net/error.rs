@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::errno;
+use super::{constants, errno};
 
 /// A failed call: its name, the cause, and at times a note with the mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,12 @@ impl Cause {
     /// The calling thread's errno as a cause.
     pub fn last_os_error() -> Self {
         Self::from(std::io::Error::last_os_error())
+    }
+
+    /// The errno of this name, 0 where the platform lacks it.
+    pub fn from_name(name: &str) -> Self {
+        let number = constants::find(name).and_then(|found| i32::try_from(found.value).ok());
+        Self::Os(number.unwrap_or_default())
     }
 
     /// This cause as the failure of `call`.
@@ -133,6 +139,13 @@ impl Fault {
             cause: self.cause,
             note: self.note,
         }
+    }
+}
+
+impl From<Error> for Fault {
+    /// The call's name is told by whoever passes the fault on.
+    fn from(error: Error) -> Self {
+        Self { cause: error.cause, note: error.note }
     }
 }
 

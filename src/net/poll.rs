@@ -12,6 +12,8 @@ pub type Interest = libc::c_short;
 pub const READ: Interest = libc::POLLIN;
 /// Something can be written, or a connect has ended.
 pub const WRITE: Interest = libc::POLLOUT;
+/// Urgent data is there.
+pub const URGENT: Interest = libc::POLLPRI;
 
 /// What one poll(2) found.
 pub(super) struct Ready {

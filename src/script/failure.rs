@@ -2,34 +2,209 @@
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
+use super::show;
 use crate::net::error::{Cause, Error};
+
+/// Why a statement ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// It never began: rhai cannot read it.
+    Syntax,
+    /// An error was thrown and nothing caught it.
+    Error,
+    /// Ctrl-C ended a call, and nothing caught the error.
+    Interrupted,
+    /// Ctrl-C stopped the script.
+    Stopped,
+    /// The script asked to leave, with this exit code.
+    Exit(i32),
+}
+
+/// A place in a source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// The error that ended a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Why.
+    pub kind: FailureKind,
+    /// The transcript's line behind `error: `.
+    pub text: String,
+    /// Where in the statement's source, where that is known.
+    pub at: Option<Place>,
+}
 
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
 /// catch. A second Ctrl-C is not caught by anything.
-pub(crate) fn throw(error: Error, position: Position) -> Box<EvalAltResult> {
+pub(crate) fn throw(error: &Error, position: Position) -> Box<EvalAltResult> {
     if error.cause == Cause::Stopped {
         return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, position));
     }
-    Box::new(EvalAltResult::ErrorRuntime(to_map(&error).into(), position))
+    Box::new(EvalAltResult::ErrorRuntime(to_map(error).into(), position))
 }
 
 /// The map of an error. Where CPython's error has no number, `name` and `errno` are `()`.
 fn to_map(error: &Error) -> Map {
+    let number = error.cause.number().map_or(Dynamic::UNIT, |n| Dynamic::from(i64::from(n)));
     let mut map = Map::new();
     map.insert("call".into(), error.call.into());
     map.insert("kind".into(), error.cause.kind().into());
-    map.insert(
-        "name".into(),
-        error.cause.name().map_or(Dynamic::UNIT, Dynamic::from),
-    );
-    let number = error
-        .cause
-        .number()
-        .map_or(Dynamic::UNIT, |n| Dynamic::from(i64::from(n)));
+    map.insert("name".into(), error.cause.name().map_or(Dynamic::UNIT, Dynamic::from));
     map.insert("errno".into(), number);
     map.insert("message".into(), error.cause.message().into());
     if let Some(note) = &error.note {
         map.insert("note".into(), note.into());
     }
     map
+}
+
+/// The line of a thrown map that has an error's parts: `connect: connection refused
+/// (ECONNREFUSED)`.
+fn line_of(map: &Map) -> Option<String> {
+    let text = |key: &str| map.get(key).and_then(|v| v.clone().into_string().ok());
+    let mut line = format!("{}: {}", text("call")?, text("message")?);
+    if let Some(name) = text("name") {
+        line.push_str(&format!(" ({name})"));
+    }
+    if let Some(note) = text("note") {
+        line.push_str(&format!("; {note}"));
+    }
+    Some(line)
+}
+
+/// The text of a thrown value, and whether it came from Ctrl-C.
+fn thrown(value: &Dynamic) -> (FailureKind, String) {
+    if let Some(map) = value.read_lock::<Map>() {
+        if let Some(line) = line_of(&map) {
+            let interrupted = map.get("kind").is_some_and(|kind| {
+                kind.read_lock::<rhai::ImmutableString>().is_some_and(|kind| *kind == "Interrupted")
+            });
+            let kind = if interrupted { FailureKind::Interrupted } else { FailureKind::Error };
+            return (kind, line);
+        }
+    }
+    let text = match value.clone().into_immutable_string() {
+        Ok(text) => text.to_string(),
+        Err(_) => show::canonical(value).unwrap_or_else(|| "an error without a message".into()),
+    };
+    (FailureKind::Error, text)
+}
+
+/// Turns byte offsets of a source, asked in rising order, into places, in one walk over it.
+pub(super) struct Walk<'a> {
+    source: &'a str,
+    offset: usize,
+    place: Place,
+}
+
+impl<'a> Walk<'a> {
+    /// At the source's beginning.
+    pub(super) fn new(source: &'a str) -> Self {
+        Self { source, offset: 0, place: Place { line: 1, column: 1 } }
+    }
+
+    /// The place of the byte at `offset`; an earlier one than the last is the last one's.
+    pub(super) fn of(&mut self, offset: usize) -> Place {
+        for letter in self.source.get(self.offset..offset).unwrap_or_default().chars() {
+            if letter == '\n' {
+                self.place = Place { line: self.place.line + 1, column: 1 };
+            } else {
+                self.place.column += 1;
+            }
+        }
+        self.offset = self.offset.max(offset);
+        self.place
+    }
+}
+
+impl Failure {
+    /// Source that rhai cannot read.
+    pub(super) fn syntax(text: String, at: Place) -> Self {
+        Self { kind: FailureKind::Syntax, text, at: Some(at) }
+    }
+
+    /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
+    /// source; `absolute` says that positions inside functions are the source's own already.
+    pub(super) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
+        let (inner, position, in_function) = innermost(error, absolute);
+        let (kind, text) = match inner {
+            EvalAltResult::ErrorRuntime(value, _) => thrown(value),
+            EvalAltResult::ErrorTerminated(..) => (FailureKind::Stopped, "stopped by Ctrl-C".into()),
+            EvalAltResult::ErrorParsing(kind, _) => (FailureKind::Syntax, plain(&kind.to_string())),
+            EvalAltResult::Exit(value, _) => (FailureKind::Exit(exit_code(value)), String::new()),
+            other => (FailureKind::Error, in_words(other)),
+        };
+        let base = if in_function && absolute { Place { line: 1, column: 1 } } else { base };
+        Self { kind, text, at: place(position, base) }
+    }
+}
+
+/// The error at the bottom of nested function calls, and the position to show: the outermost one,
+/// which lies in the statement itself, unless positions inside functions are good too.
+fn innermost(error: &EvalAltResult, absolute: bool) -> (&EvalAltResult, Position, bool) {
+    let mut inner = error;
+    let mut position = error.position();
+    let mut in_function = false;
+    while let EvalAltResult::ErrorInFunctionCall(name, _, nested, _) = inner {
+        inner = nested;
+        // The body of a closure stands in another piece of the source.
+        if absolute && !name.starts_with("anon$") && !inner.position().is_none() {
+            position = inner.position();
+            in_function = true;
+        }
+    }
+    (inner, position, in_function)
+}
+
+fn place(position: Position, base: Place) -> Option<Place> {
+    let (line, column) = (position.line()?, position.position().unwrap_or(1));
+    let column = if line == 1 { column + base.column - 1 } else { column };
+    Some(Place { line: line + base.line - 1, column })
+}
+
+fn exit_code(value: &Dynamic) -> i32 {
+    match value.as_int() {
+        Ok(code) => i32::try_from(code & 0xff).unwrap_or(1),
+        Err(_) => i32::from(!value.is_unit()),
+    }
+}
+
+/// rhai's sentence with a small first letter and no full stop, as all our messages.
+fn plain(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_string(),
+    }
+}
+
+/// rhai's own errors in a learner's words.
+fn in_words(error: &EvalAltResult) -> String {
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => format!("no variable `{name}`"),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            "functions call each other too deeply; is a recursion missing its end?".into()
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            format!("{} grows too large; keep it in parts", plain(what))
+        }
+        EvalAltResult::ErrorSystem(text, _) => text.clone(),
+        other => {
+            let mut bare = other.to_string();
+            // The position stands beside the caret.
+            if let Some(cut) = bare.rfind(" (line ") {
+                bare.truncate(cut);
+            }
+            plain(&bare)
+        }
+    }
 }

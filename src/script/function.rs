@@ -264,7 +264,7 @@ fn invoke(
     if args.len() < function.required() + receiver || args.len() > function.params.len() + receiver
     {
         let cause = Cause::Type(format!("takes `{}`", function.signature()));
-        return Err(throw(cause.during(function.name), native.call_position()));
+        return Err(throw(&cause.during(function.name), native.call_position()));
     }
     let mut call = Call {
         function,
@@ -273,5 +273,5 @@ fn invoke(
         args,
     };
     (function.body)(&mut call)
-        .map_err(|fault| throw(fault.during(function.name), native.call_position()))
+        .map_err(|fault| throw(&fault.during(function.name), native.call_position()))
 }

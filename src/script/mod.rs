@@ -1,7 +1,11 @@
 //! The script's view: the engine, its functions and values. The only place that names rhai.
 
 pub mod context;
-mod failure;
+pub mod engine;
+pub mod failure;
 pub mod function;
+mod globals;
+mod packages;
+pub mod scan;
 pub mod show;
 pub mod value;

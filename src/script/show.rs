@@ -6,3 +6,8 @@ use rhai::Dynamic;
 pub fn describe(_value: &Dynamic) -> String {
     String::new()
 }
+
+/// The canonical text of a value; none for `()`.
+pub fn canonical(value: &Dynamic) -> Option<String> {
+    (!value.is_unit()).then(|| value.to_string())
+}

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use socket2::{SockAddr, Socket as Descriptor};
+use socket2::{SockAddr, SockAddrStorage, Socket as Descriptor};
 
 use super::{Socket, open};
 use crate::net::address::{Address, Target};
@@ -49,7 +49,8 @@ impl Socket {
     /// ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN, EINPROGRESS when not blocking.
     pub fn connect(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
         self.call(caller, "connect", || target.to_string(), |descriptor| {
-            self.connect_by(caller, descriptor, target, self.deadline())
+            let address = caller.resolve(target, self.family)?;
+            self.connect_by(caller, descriptor, address, self.deadline())
         })
     }
 
@@ -68,13 +69,14 @@ impl Socket {
         &self,
         caller: &Caller,
         descriptor: &Descriptor,
-        target: &Target,
+        wanted: Address,
         deadline: Option<Instant>,
     ) -> Result<(), Fault> {
-        let mut address = caller.resolve(target, self.family)?;
-        if let Address::Inet(wanted) = address {
-            address = Address::Inet(self.route(caller, wanted)?);
-        }
+        let whither = || wanted.to_string().into();
+        let address = match wanted {
+            Address::Inet(wanted) => Address::Inet(self.route(caller, wanted)?),
+            _ => wanted.clone(),
+        };
         self.forget_whereabouts();
         let sockaddr = address.to_sockaddr()?;
         let blocking = self.timeout() != Some(Duration::ZERO);
@@ -85,7 +87,7 @@ impl Socket {
                 Some(libc::EAGAIN) if blocking && self.family == libc::AF_UNIX => {
                     let look = Instant::now() + QUEUE_LOOK;
                     let until = deadline.map_or(look, |deadline| deadline.min(look));
-                    match caller.wait_any("connect", &[], Some(until), || target.to_string().into()) {
+                    match caller.wait_any("connect", &[], Some(until), whither) {
                         Err(Cause::TimedOut) if deadline.is_none_or(|at| Instant::now() < at) => {}
                         Err(cause) => return Err(cause.into()),
                         Ok(_) => {}
@@ -94,7 +96,7 @@ impl Socket {
                 _ => return Err(error.into()),
             }
         }
-        caller.wait("connect", self.fileno(), WRITE, deadline, || target.to_string().into())?;
+        caller.wait("connect", self.fileno(), WRITE, deadline, whither)?;
         match descriptor.take_error()? {
             None => Ok(()),
             Some(error) => Err(error.into()),
@@ -106,14 +108,16 @@ impl Socket {
 /// (CPython's `socket.create_connection`); `timeout` as in [`Socket::set_timeout`], for each try.
 pub fn create_connection(
     caller: &Caller,
-    host: &str,
-    port: u16,
+    target: &Target,
     timeout: Option<Duration>,
     source: Option<&Target>,
 ) -> Result<Socket, Error> {
     const CALL: &str = "create_connection";
+    let (Target::Inet { host, port } | Target::Inet6 { host, port, .. }) = target else {
+        return Err(Cause::Type("takes a host and a port: `[\"127.0.0.1\", 80]`".into()).during(CALL));
+    };
     let query = Query {
-        host: Some(host.into()),
+        host: Some(host.clone()),
         service: Some(port.to_string()),
         kind: libc::SOCK_STREAM,
         ..Query::default()
@@ -129,7 +133,9 @@ pub fn create_connection(
             if let Some(source) = source {
                 socket.bind(caller, source)?;
             }
-            socket.connect(caller, &Target::Resolved(info.addr.clone()))?;
+            socket.call(caller, "connect", || info.addr.to_string(), |descriptor| {
+                socket.connect_by(caller, descriptor, info.addr.clone(), socket.deadline())
+            })?;
             Ok(socket)
         };
         match attempt() {
@@ -173,15 +179,18 @@ impl Address {
     /// As the system takes it. Errors: a Unix path that is too long or has a NUL inside.
     pub(in crate::net) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
         let (storage, len) = self.to_storage()?;
+        let mut given = SockAddrStorage::zeroed();
+        // SAFETY: socket2's storage is the C library's structure.
+        *unsafe { given.view_as::<libc::sockaddr_storage>() } = storage;
         // SAFETY: `to_storage` filled `len` bytes with an address of the family that it names.
-        Ok(unsafe { SockAddr::new(storage, len) })
+        Ok(unsafe { SockAddr::new(given, len) })
     }
 
     /// As the system gave it.
     pub(in crate::net) fn from_sockaddr(address: &SockAddr) -> Self {
         // SAFETY: a SockAddr is a sockaddr_storage with a valid length.
         let storage = unsafe { &*address.as_ptr().cast::<libc::sockaddr_storage>() };
-        Self::from_storage(storage, address.len())
+        Self::from_storage(storage, address.len()).unwrap_or(Self::Other(libc::AF_UNSPEC, Vec::new()))
     }
 }
 

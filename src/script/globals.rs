@@ -1,0 +1,68 @@
+//! The top-level variables as functions see them: as in Python, a function may read and change
+//! them.
+//!
+//! rhai's functions see only their own. So the variables that a kept function mentions, and only
+//! those, become shared values, and reading one inside a function is answered from here.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::mem;
+use std::rc::Rc;
+
+use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
+
+/// The names that functions mention, and the shared values that they stand for.
+#[derive(Default)]
+pub(super) struct Globals {
+    mentioned: HashSet<String>,
+    values: HashMap<String, Dynamic>,
+}
+
+impl Globals {
+    /// Notes the names that the functions of a statement mention.
+    pub(super) fn note_functions(&mut self, ast: &AST) {
+        if !ast.has_functions() {
+            return;
+        }
+        ast.clone_functions_only().walk(&mut |path| {
+            if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
+                self.mentioned.insert(variable.1.to_string());
+            }
+            true
+        });
+    }
+
+    /// Brings the values up to date with the scope before a statement is evaluated.
+    pub(super) fn share(&mut self, scope: &mut Scope<'_>) {
+        self.values.retain(|name, _| scope.contains(name));
+        for name in &self.mentioned {
+            let shared = match scope.is_constant(name) {
+                None => continue,
+                Some(true) => scope.get(name).cloned(),
+                Some(false) => scope.get_mut(name).map(|value| {
+                    if !value.is_shared() {
+                        *value = mem::take(value).into_shared();
+                    }
+                    value.clone()
+                }),
+            };
+            if let Some(value) = shared {
+                self.values.insert(name.clone(), value);
+            }
+        }
+    }
+
+    /// Has the engine ask `globals` for what a function does not find among its own variables.
+    pub(super) fn resolve(globals: &Rc<RefCell<Self>>, engine: &mut Engine) {
+        let globals = Rc::clone(globals);
+        // The interface is marked unstable; the lock file holds it still.
+        #[allow(deprecated)]
+        engine.on_var(move |name, index, context| {
+            if index > 0 || context.call_level() == 0 {
+                return Ok(None);
+            }
+            let found = globals.borrow().values.get(name).cloned();
+            Ok(found.filter(|_| !context.scope().contains(name)))
+        });
+    }
+}

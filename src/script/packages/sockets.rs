@@ -1,0 +1,284 @@
+//! The functions that make sockets, and those that watch many at once.
+
+use std::os::fd::RawFd;
+
+use rhai::{Array, Dynamic};
+
+use super::methods::seconds;
+use crate::net::error::{Cause, Fault};
+use crate::net::numbers::{AF_INET, AF_UNIX, SOCK_STREAM, SOMAXCONN};
+use crate::net::poll::{Interest, READ, URGENT, WRITE};
+use crate::net::{select as selecting, socket as sockets};
+use crate::script::function::{Call, functions};
+use crate::script::value::{AddrInfo, Poller, Socket, address};
+
+functions! {
+    /// What makes sockets.
+    pub(super) static SOCKETS = {
+        /// Makes a socket. Without arguments: `AF_INET`, `SOCK_STREAM`, protocol 0, which is TCP.
+        ///
+        /// An address info, or its first three parts, makes the fitting socket. Errors:
+        /// EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw sockets without the right. See socket(2).
+        /// ```rhai
+        /// socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+        /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
+        /// ```
+        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0") => socket;
+        /// Two sockets that are connected to each other. See socketpair(2).
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("hello");
+        /// b.recv(100);
+        /// //> b"hello"
+        /// ```
+        fn socketpair(family = "AF_UNIX", type = "SOCK_STREAM", proto = "0") => socketpair;
+        /// A socket that is connected to a host and port: looks the host up and tries each of its
+        /// addresses. `timeout` is in seconds, `source` the own address to bind to.
+        ///
+        /// Errors: those of `getaddrinfo` and `connect`.
+        /// ```rhai
+        /// let server = create_server(["127.0.0.1", 0]);
+        /// let client = create_connection(server.getsockname());
+        /// client.getpeername() == server.getsockname();
+        /// //> true
+        /// ```
+        fn create_connection(address, port = "()", timeout = "()", source = "()") => create_connection;
+        /// A listening socket: made, bound with SO_REUSEADDR, and open to callers.
+        ///
+        /// Errors: EADDRINUSE, EADDRNOTAVAIL.
+        /// ```rhai
+        /// let server = create_server(["127.0.0.1", 0]);
+        /// server.getsockopt(SOL_SOCKET, SO_REUSEADDR);
+        /// //> 1
+        /// ```
+        fn create_server(address, family = "AF_INET", backlog = "SOMAXCONN", reuse_port = "false", dualstack = "false") => create_server;
+        /// Waits until a socket of three lists is ready, to be read, to be written, or with urgent
+        /// data, and gives three lists of those that are. `timeout` is in seconds, `()` for ever.
+        ///
+        /// Errors: EBADF for a closed socket. See select(2).
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("hello");
+        /// unpack readable, writable, urgent = select([a, b], [], [], 1);
+        /// readable == [b];
+        /// //> true
+        /// ```
+        fn select(reading, writing, urgent, timeout = "()") => select;
+        /// An object that watches many sockets: `register` them, then ask `poll` what happened.
+        ///
+        /// See poll(2).
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let watch = poll();
+        /// watch.register(b, POLLIN);
+        /// a.sendall("hello");
+        /// watch.poll(1000) == [[b.fileno(), POLLIN]];
+        /// //> true
+        /// ```
+        fn poll() => poll;
+    }
+}
+
+functions! {
+    /// What a `poll()` object can do.
+    pub(super) static POLLER of Poller = {
+        /// Watches a socket, or a descriptor's number, for events (`POLLIN`, `POLLOUT`, `POLLPRI`).
+        ///
+        /// ```rhai
+        /// let watch = poll();
+        /// watch.register(socket(), POLLIN | POLLOUT);
+        /// ```
+        fn register(socket, events = "POLLIN | POLLPRI | POLLOUT") => register;
+        /// Changes the events of a socket. Errors: ENOENT when it was never registered.
+        ///
+        /// ```rhai
+        /// let watch = poll();
+        /// let s = socket();
+        /// watch.register(s);
+        /// watch.modify(s, POLLIN);
+        /// ```
+        fn modify(socket, events) => modify;
+        /// Watches a socket no longer. Errors: ENOENT when it was never registered.
+        ///
+        /// ```rhai
+        /// let watch = poll();
+        /// let s = socket();
+        /// watch.register(s);
+        /// watch.unregister(s);
+        /// ```
+        fn unregister(socket) => unregister;
+        /// Waits until something happens, at most `timeout` milliseconds (`()` for ever), and gives
+        /// a list of `[descriptor, events]`.
+        ///
+        /// ```rhai
+        /// poll().poll(0);
+        /// //> []
+        /// ```
+        fn poll(timeout = "()") => wait;
+    }
+}
+
+fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let (family, kind, proto) = match call.optional(0) {
+        Some(value) if value.is_array() => three_parts(call, &value.clone().into_array().unwrap_or_default())?,
+        Some(value) => match value.read_lock::<AddrInfo>() {
+            Some(info) => (info.get().family, info.get().kind, info.get().proto),
+            None => (call.c_int(0)?, call.c_int_or(1, SOCK_STREAM)?, call.c_int_or(2, 0)?),
+        },
+        None => (AF_INET, call.c_int_or(1, SOCK_STREAM)?, call.c_int_or(2, 0)?),
+    };
+    let made = sockets::open(&call.context.caller, family, kind, proto)?;
+    Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// Family, type and protocol from an array of up to three integers, as `info[0..3]` gives it.
+fn three_parts(call: &Call<'_, '_>, parts: &Array) -> Result<(i32, i32, i32), Fault> {
+    let number = |at: usize, default: i32| match parts.get(at) {
+        None => Ok(default),
+        Some(part) => part
+            .as_int()
+            .ok()
+            .and_then(|number| i32::try_from(number).ok())
+            .ok_or_else(|| call.takes(0, "a family, or `info[0..3]`")),
+    };
+    if parts.len() > 3 || call.given() > 1 {
+        return Err(call.takes(0, "an array of three parts: `socket(info[0..3])`"));
+    }
+    Ok((number(0, AF_INET)?, number(1, SOCK_STREAM)?, number(2, 0)?))
+}
+
+fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let (family, kind) = (call.c_int_or(0, AF_UNIX)?, call.c_int_or(1, SOCK_STREAM)?);
+    let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int_or(2, 0)?)?;
+    let pair: Array = vec![Dynamic::from(Socket::new(a)), Dynamic::from(Socket::new(b))];
+    Ok(pair.into())
+}
+
+fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
+    let timeout = seconds(call, taken)?;
+    let source = match call.optional(taken + 1) {
+        None => None,
+        Some(_) => Some(address::target(call, taken + 1, address::family_of(call, taken + 1))?.0),
+    };
+    let made =
+        sockets::create_connection(&call.context.caller, &target, timeout, source.as_ref())?;
+    Ok(Dynamic::from(Socket::new(made)))
+}
+
+fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    // Host and port as two values take one place more.
+    let shift = usize::from(call.optional(0).is_some_and(Dynamic::is_string));
+    let family = if shift == 1 { AF_INET } else { call.c_int_or(1, AF_INET)? };
+    let family = call.c_int_or(1 + shift, family)?;
+    let target = address::target(call, 0, family)?.0;
+    let backlog = call.c_int_or(2 + shift, SOMAXCONN)?;
+    let flag = |at: usize| if call.optional(at).is_some() { call.flag(at) } else { Ok(false) };
+    let (reuse_port, dualstack) = (flag(3 + shift)?, flag(4 + shift)?);
+    let caller = &call.context.caller;
+    let made = sockets::create_server(caller, &target, family, backlog, reuse_port, dualstack)?;
+    Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// The descriptor of a socket, or a number as it is.
+fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawFd, Fault> {
+    if let Some(socket) = value.read_lock::<Socket>() {
+        return Ok(socket.fileno());
+    }
+    match value.as_int().map(RawFd::try_from) {
+        Ok(Ok(fd)) => Ok(fd),
+        _ => Err(call.takes(index, "sockets or descriptors")),
+    }
+}
+
+fn select(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let list = |index: usize| -> Result<(Array, Vec<RawFd>), Fault> {
+        let value = call.value(index)?;
+        let Some(list) = value.read_lock::<Array>() else {
+            return Err(call.takes(index, "an array of sockets"));
+        };
+        let fds = list.iter().map(|entry| descriptor(call, index, entry)).collect::<Result<_, _>>();
+        Ok((list.clone(), fds?))
+    };
+    let ((reading, read_fds), (writing, write_fds), (urgent, urgent_fds)) =
+        (list(0)?, list(1)?, list(2)?);
+    let timeout = seconds(call, 3)?;
+    let found =
+        selecting::select(&call.context.caller, &read_fds, &write_fds, &urgent_fds, timeout)?;
+    let pick = |list: &Array, at: &[usize]| -> Dynamic {
+        at.iter().filter_map(|&at| list.get(at).cloned()).collect::<Array>().into()
+    };
+    let lists: Array = vec![
+        pick(&reading, &found.readable),
+        pick(&writing, &found.writable),
+        pick(&urgent, &found.exceptional),
+    ];
+    Ok(lists.into())
+}
+
+fn poll(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    Ok(Dynamic::from(Poller::default()))
+}
+
+fn events(call: &Call<'_, '_>, index: usize) -> Result<Interest, Fault> {
+    let events = call.int(index)?;
+    // The structure's field has 16 bits, read as unsigned in CPython.
+    u16::try_from(events)
+        .map(u16::cast_signed)
+        .map_err(|_| Cause::Range(format!("`events` must be 0-65535, not {events}")).into())
+}
+
+fn registered(call: &Call<'_, '_>) -> Result<RawFd, Fault> {
+    let fd = descriptor(call, 0, call.value(0)?)?;
+    if fd < 0 {
+        return Err(Cause::Value("a closed socket has no descriptor to watch".into()).into());
+    }
+    Ok(fd)
+}
+
+fn register(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let wanted = if call.optional(1).is_some() { events(call, 1)? } else { READ | URGENT | WRITE };
+    call.this::<Poller>()?.register(registered(call)?, wanted);
+    Ok(Dynamic::UNIT)
+}
+
+fn modify(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let wanted = events(call, 1)?;
+    let known = call.this::<Poller>()?.modify(registered(call)?, wanted);
+    if known { Ok(Dynamic::UNIT) } else { Err(never_registered()) }
+}
+
+fn unregister(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let known = call.this::<Poller>()?.unregister(registered(call)?);
+    if known { Ok(Dynamic::UNIT) } else { Err(never_registered()) }
+}
+
+fn never_registered() -> Fault {
+    Cause::from_name("ENOENT").noting("this socket was never registered")
+}
+
+fn wait(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    // As in CPython, a negative time waits for ever, and a fraction is rounded up.
+    let timeout = match call.optional(0) {
+        None => None,
+        Some(value) => {
+            let float = value.as_float().ok();
+            #[allow(clippy::cast_possible_truncation)] // beyond the range it saturates
+            let whole = float.map(|time| time.ceil() as i64).or(value.as_int().ok());
+            let whole = whole.ok_or_else(|| call.takes(0, "a number of milliseconds"))?;
+            u64::try_from(whole).ok().map(std::time::Duration::from_millis)
+        }
+    };
+    let fds = call.this::<Poller>()?.registered();
+    let found = selecting::poll(&call.context.caller, &fds, timeout)?;
+    let pairs: Array = found
+        .into_iter()
+        .map(|(fd, events)| {
+            let pair: Array = vec![i64::from(fd).into(), i64::from(events.cast_unsigned()).into()];
+            pair.into()
+        })
+        .collect();
+    Ok(pairs.into())
+}
+

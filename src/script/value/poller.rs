@@ -1,0 +1,34 @@
+//! The object that `poll()` makes: descriptors and the events to watch them for.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::os::fd::RawFd;
+use std::rc::Rc;
+
+use crate::net::poll::Interest;
+
+/// A set of registered descriptors (CPython's `select.poll` object). Copies are the same set.
+#[derive(Debug, Clone, Default)]
+pub struct Poller(Rc<RefCell<BTreeMap<RawFd, Interest>>>);
+
+impl Poller {
+    /// Watches a descriptor for events; a second time replaces them.
+    pub fn register(&self, fd: RawFd, events: Interest) {
+        self.0.borrow_mut().insert(fd, events);
+    }
+
+    /// Changes the events of a registered descriptor; false when there is none.
+    pub fn modify(&self, fd: RawFd, events: Interest) -> bool {
+        self.0.borrow_mut().get_mut(&fd).map(|known| *known = events).is_some()
+    }
+
+    /// Watches a descriptor no longer; false when there is none.
+    pub fn unregister(&self, fd: RawFd) -> bool {
+        self.0.borrow_mut().remove(&fd).is_some()
+    }
+
+    /// What is registered, in the descriptors' order.
+    pub fn registered(&self) -> Vec<(RawFd, Interest)> {
+        self.0.borrow().iter().map(|(&fd, &events)| (fd, events)).collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! Sockets as values: closed when the last reference goes.
+
+use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use crate::net::constants;
+use crate::net::socket;
+
+/// A socket of the script. Copies are the same socket.
+#[derive(Debug, Clone)]
+pub struct Socket(Rc<socket::Socket>);
+
+impl Socket {
+    /// A value for a new socket.
+    pub fn new(socket: socket::Socket) -> Self {
+        Self(Rc::new(socket))
+    }
+}
+
+impl PartialEq for Socket {
+    /// The same socket, not an equal one.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Socket {
+    type Target = socket::Socket;
+
+    fn deref(&self) -> &socket::Socket {
+        &self.0
+    }
+}
+
+impl fmt::Display for Socket {
+    /// `<socket fd=3 family=AF_INET type=SOCK_STREAM proto=0 laddr=["0.0.0.0", 0]>`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<socket ")?;
+        match self.fileno() {
+            -1 => write!(f, "[closed]")?,
+            fd => write!(f, "fd={fd}")?,
+        }
+        write!(f, " family={}", named("AF_", self.family))?;
+        write!(f, " type={} proto={}", named("SOCK_", self.kind), self.proto)?;
+        let (own, peer) = self.addresses();
+        if let Some(own) = own {
+            write!(f, " laddr={}", super::address::shown(&own))?;
+        }
+        if let Some(peer) = peer {
+            write!(f, " raddr={}", super::address::shown(&peer))?;
+        }
+        write!(f, ">")
+    }
+}
+
+/// The name of a constant, or its number where it has none.
+fn named(prefix: &str, value: i32) -> String {
+    constants::name_of(prefix, value.into()).map_or_else(|| value.to_string(), String::from)
+}
