@@ -1,6 +1,21 @@
-//! Socket addresses: what `sockaddr` structures hold, as values.
+//! Socket addresses: what `sockaddr` structures hold, as values; and the step from what a script
+//! names to such an address.
 
-use std::net::SocketAddr;
+use std::mem::{offset_of, size_of};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+
+use libc::{sa_family_t, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t};
+
+use super::convert::{parse_ipv4_forms, without_nul};
+use super::error::{Cause, Fault};
+use super::network::{Network, Query};
+
+/// The largest flow info: it is a field of 20 bits (RFC 8200).
+pub const MAX_FLOW_INFO: u32 = 0xF_FFFF;
+
+/// The bytes that a path of `AF_UNIX` has room for: 108 on Linux, 104 on macOS.
+const PATH_ROOM: usize = size_of::<sockaddr_un>() - PATH_OFFSET;
+const PATH_OFFSET: usize = offset_of!(sockaddr_un, sun_path);
 
 /// An address that a socket can be bound or connected to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,3 +28,350 @@ pub enum Address {
     /// A family that we do not take apart: its number and the bytes that follow it.
     Other(i32, Vec<u8>),
 }
+
+impl Address {
+    /// Its `AF_*`.
+    pub fn family(&self) -> i32 {
+        match self {
+            Self::Inet(SocketAddr::V4(_)) => libc::AF_INET,
+            Self::Inet(SocketAddr::V6(_)) => libc::AF_INET6,
+            Self::Unix(_) => libc::AF_UNIX,
+            Self::Other(family, _) => *family,
+        }
+    }
+
+    /// The address as system calls take it, with its length in bytes (sockaddr(3type)).
+    ///
+    /// Out of range for flow info above [`MAX_FLOW_INFO`]; an invalid value for a path of
+    /// `AF_UNIX` that is too long (108 bytes and more on Linux; an abstract name may have exactly
+    /// 108) or has a NUL inside, where the system would silently cut it off.
+    pub fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
+        let mut bytes = match self {
+            Self::Inet(SocketAddr::V4(address)) => inet_bytes(address),
+            Self::Inet(SocketAddr::V6(address)) => inet6_bytes(address)?,
+            Self::Unix(path) => unix_bytes(path)?,
+            Self::Other(_, rest) => [&[0; FAMILY_END], rest.as_slice()].concat(),
+        };
+        if bytes.len() > size_of::<sockaddr_storage>() {
+            return Err(Cause::Value("socket address too long".into()).into());
+        }
+        let Ok(family) = sa_family_t::try_from(self.family()) else {
+            return Err(Cause::Os(libc::EAFNOSUPPORT).into());
+        };
+        let length = bytes.len();
+        bytes.resize(size_of::<sockaddr_storage>(), 0);
+        // SAFETY: a sockaddr_storage is plain integers, so any bytes are a valid one, and `bytes`
+        // has just been brought to its size; the read needs no alignment.
+        let mut storage = unsafe { bytes.as_ptr().cast::<sockaddr_storage>().read_unaligned() };
+        storage.ss_family = family;
+        Ok((storage, to_socklen(length)))
+    }
+
+    /// The address that a system call has stored, with the length that it told. None for a length
+    /// without even a family: some calls name no address, such as recvfrom(2) on a TCP socket.
+    pub fn from_storage(storage: &sockaddr_storage, length: socklen_t) -> Option<Self> {
+        let length = usize::try_from(length)
+            .ok()?
+            .min(size_of::<sockaddr_storage>());
+        // SAFETY: a sockaddr_storage has its size in initialised bytes, none of them padding that
+        // the system leaves unwritten: callers begin with a zeroed one.
+        let bytes =
+            unsafe { std::slice::from_raw_parts(std::ptr::from_ref(storage).cast::<u8>(), length) };
+        let rest = bytes.get(FAMILY_END..)?;
+        let family = i32::from(storage.ss_family);
+        let known = match family {
+            libc::AF_INET => read_inet(bytes),
+            libc::AF_INET6 => read_inet6(bytes),
+            libc::AF_UNIX => Some(Self::Unix(read_path(bytes.get(PATH_OFFSET..)?))),
+            _ => None,
+        };
+        Some(known.unwrap_or_else(|| Self::Other(family, rest.to_vec())))
+    }
+}
+
+/// Where the family ends and the family's own bytes begin.
+const FAMILY_END: usize = offset_of!(libc::sockaddr, sa_data);
+
+fn to_socklen(length: usize) -> socklen_t {
+    socklen_t::try_from(length).unwrap_or(socklen_t::MAX)
+}
+
+fn inet_bytes(address: &SocketAddrV4) -> Vec<u8> {
+    let mut bytes = vec![0; size_of::<sockaddr_in>()];
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in, sin_port),
+        &address.port().to_be_bytes(),
+    );
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in, sin_addr),
+        &address.ip().octets(),
+    );
+    bytes
+}
+
+fn inet6_bytes(address: &SocketAddrV6) -> Result<Vec<u8>, Fault> {
+    let flow_info = checked_flow_info(address.flowinfo())?;
+    let scope_id = address.scope_id();
+    let mut bytes = vec![0; size_of::<sockaddr_in6>()];
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in6, sin6_port),
+        &address.port().to_be_bytes(),
+    );
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in6, sin6_flowinfo),
+        &flow_info.to_be_bytes(),
+    );
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in6, sin6_addr),
+        &address.ip().octets(),
+    );
+    put(
+        &mut bytes,
+        offset_of!(sockaddr_in6, sin6_scope_id),
+        &scope_id.to_ne_bytes(),
+    );
+    Ok(bytes)
+}
+
+fn put(bytes: &mut [u8], offset: usize, field: &[u8]) {
+    bytes[offset..offset + field.len()].copy_from_slice(field);
+}
+
+fn unix_bytes(path: &[u8]) -> Result<Vec<u8>, Fault> {
+    // Linux reads a leading NUL as an abstract name of exact length, and no path at all as the
+    // wish for a name of the system's choice (unix(7)).
+    let counted = cfg!(target_os = "linux") && matches!(path, [] | [0, ..]);
+    if path.len() + usize::from(!counted) > PATH_ROOM {
+        return Err(Cause::Value("AF_UNIX path too long".into()).noting(format!(
+            "it has {} bytes, {} fit",
+            path.len(),
+            PATH_ROOM - 1
+        )));
+    }
+    if !counted && path.contains(&0) {
+        return Err(Cause::Value("embedded null character".into())
+            .noting("a path has none; only a Linux abstract name begins with one"));
+    }
+    let mut bytes = vec![0; PATH_OFFSET];
+    bytes.extend_from_slice(path);
+    if !counted {
+        bytes.push(0);
+    }
+    Ok(bytes)
+}
+
+fn read_inet(bytes: &[u8]) -> Option<Address> {
+    let port = u16::from_be_bytes(field(bytes, offset_of!(sockaddr_in, sin_port))?);
+    let host: [u8; 4] = field(bytes, offset_of!(sockaddr_in, sin_addr))?;
+    Some(Address::Inet(
+        SocketAddrV4::new(Ipv4Addr::from(host), port).into(),
+    ))
+}
+
+fn read_inet6(bytes: &[u8]) -> Option<Address> {
+    let port = u16::from_be_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_port))?);
+    let flow_info = u32::from_be_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_flowinfo))?);
+    let host: [u8; 16] = field(bytes, offset_of!(sockaddr_in6, sin6_addr))?;
+    let scope_id = u32::from_ne_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_scope_id))?);
+    // Masked, so that every address that the system gives can be given back to it.
+    let flow_info = flow_info & MAX_FLOW_INFO;
+    let address = SocketAddrV6::new(Ipv6Addr::from(host), port, flow_info, scope_id);
+    Some(Address::Inet(address.into()))
+}
+
+fn field<const N: usize>(bytes: &[u8], offset: usize) -> Option<[u8; N]> {
+    bytes.get(offset..offset + N)?.try_into().ok()
+}
+
+/// A path ends at its first NUL; an abstract name is all there is.
+fn read_path(stored: &[u8]) -> Vec<u8> {
+    if cfg!(target_os = "linux") && stored.first() == Some(&0) {
+        return stored.to_vec();
+    }
+    stored
+        .iter()
+        .copied()
+        .take_while(|byte| *byte != 0)
+        .collect()
+}
+
+/// A port from a script's integer; out of range beyond 0-65535.
+pub fn checked_port(value: i64) -> Result<u16, Fault> {
+    u16::try_from(value)
+        .map_err(|_| Cause::Range(format!("port must be 0-65535, not `{value}`")).into())
+}
+
+/// Flow info as it is; out of range above [`MAX_FLOW_INFO`].
+pub fn checked_flow_info(value: u32) -> Result<u32, Fault> {
+    if value > MAX_FLOW_INFO {
+        return Err(Cause::Range(format!(
+            "flow info must be 0-{MAX_FLOW_INFO}, not `{value}`"
+        ))
+        .into());
+    }
+    Ok(value)
+}
+
+/// An address as a script names it: the host may still be a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Host and port; also good for `AF_INET6`, with flow info and scope 0.
+    Inet {
+        /// A name, a literal, `""` for any address, `"<broadcast>"`.
+        host: String,
+        /// 0-65535.
+        port: u16,
+    },
+    /// Host, port and the two parts that only IPv6 has.
+    Inet6 {
+        /// As above; a literal may end in a scope, `fe80::1%eth0`.
+        host: String,
+        /// 0-65535.
+        port: u16,
+        /// 0-[`MAX_FLOW_INFO`].
+        flowinfo: u32,
+        /// The interface's number, 0 for none.
+        scope_id: u32,
+    },
+    /// A path, or Linux's abstract name with a leading NUL.
+    Unix(Vec<u8>),
+}
+
+/// The address of a script's target for a socket of `family` (`AF_*`). Looks the host up where it
+/// is a name, so it may block unless [`is_numeric_host`] says otherwise.
+///
+/// The lookup's errors (`EAI_*`); a wrong type for a target of another family; out of range for
+/// the flow info. A scope in the host's text counts where the target's own is 0 (CPython drops it).
+pub fn resolve_target(
+    network: &dyn Network,
+    target: &Target,
+    family: i32,
+) -> Result<Address, Fault> {
+    let (host, port, flowinfo, scope_id) = match (target, family) {
+        (Target::Inet { host, port }, libc::AF_INET | libc::AF_INET6) => (host, *port, 0, 0),
+        (
+            Target::Inet6 {
+                host,
+                port,
+                flowinfo,
+                scope_id,
+            },
+            libc::AF_INET6,
+        ) => (host, *port, checked_flow_info(*flowinfo)?, *scope_id),
+        (Target::Unix(path), libc::AF_UNIX) => return Ok(Address::Unix(path.clone())),
+        (_, libc::AF_INET) => {
+            return Err(
+                Cause::Type("an AF_INET address is a host and a port".into())
+                    .noting("write `\"127.0.0.1\", 80`"),
+            );
+        }
+        (_, libc::AF_INET6) => {
+            return Err(Cause::Type(
+                "an AF_INET6 address is a host, a port, flow info and a scope id".into(),
+            )
+            .noting("write `\"::1\", 80`; the last two may be left out"));
+        }
+        (_, libc::AF_UNIX) => {
+            return Err(Cause::Type("an AF_UNIX address is a path".into())
+                .noting("write `\"/tmp/echo.sock\"`"));
+        }
+        _ => {
+            return Err(Cause::Value(format!("bad address family `{family}`"))
+                .noting("addresses of AF_INET, AF_INET6 and AF_UNIX can be named"));
+        }
+    };
+    Ok(Address::Inet(match resolve_host(network, host, family)? {
+        SocketAddr::V4(found) => SocketAddrV4::new(*found.ip(), port).into(),
+        SocketAddr::V6(found) => {
+            let scope_id = if scope_id == 0 {
+                found.scope_id()
+            } else {
+                scope_id
+            };
+            SocketAddrV6::new(*found.ip(), port, flowinfo, scope_id).into()
+        }
+    }))
+}
+
+/// The first address of a host, port 0, with the rules of CPython's calls that take a host:
+/// `""` is any address (an error where the family leaves a choice), `"<broadcast>"` is
+/// 255.255.255.255, standard literals are taken as they are, and all else is asked of the
+/// network's `getaddrinfo` (which knows `127.1` and scopes). `AF_UNSPEC` takes any family.
+pub fn resolve_host(network: &dyn Network, host: &str, family: i32) -> Result<SocketAddr, Fault> {
+    without_nul(host)?;
+    if host.is_empty() {
+        return any_address(network, family);
+    }
+    let takes = |wanted| family == wanted || family == libc::AF_UNSPEC;
+    if host == "<broadcast>" || host == "255.255.255.255" {
+        if !takes(libc::AF_INET) {
+            return Err(Cause::Value("address family mismatched".into())
+                .noting("broadcast is of AF_INET only"));
+        }
+        return Ok((Ipv4Addr::BROADCAST, 0).into());
+    }
+    match host.parse() {
+        Ok(IpAddr::V4(literal)) if takes(libc::AF_INET) => return Ok((literal, 0).into()),
+        Ok(IpAddr::V6(literal)) if takes(libc::AF_INET6) => return Ok((literal, 0).into()),
+        _ => {}
+    }
+    let query = Query {
+        host: Some(host.into()),
+        family,
+        ..Query::default()
+    };
+    network
+        .getaddrinfo(&query)?
+        .iter()
+        .find_map(inet_of)
+        .ok_or_else(no_name)
+}
+
+fn any_address(network: &dyn Network, family: i32) -> Result<SocketAddr, Fault> {
+    let query = Query {
+        service: Some("0".into()),
+        family,
+        kind: libc::SOCK_DGRAM,
+        flags: libc::AI_PASSIVE,
+        ..Query::default()
+    };
+    let infos = network.getaddrinfo(&query)?;
+    if infos.len() > 1 {
+        return Err(
+            Cause::Value("wildcard resolved to multiple addresses".into())
+                .noting("name a host, such as `localhost`"),
+        );
+    }
+    infos.iter().find_map(inet_of).ok_or_else(no_name)
+}
+
+fn inet_of(info: &super::network::AddrInfo) -> Option<SocketAddr> {
+    match info.addr {
+        Address::Inet(address) => Some(address),
+        _ => None,
+    }
+}
+
+fn no_name() -> Fault {
+    Cause::Lookup(libc::EAI_NONAME).into()
+}
+
+/// Whether a host needs no resolver: a literal in any spelling that getaddrinfo(3) takes for a
+/// number, `""` and `"<broadcast>"`. Every other host may make a lookup block.
+pub fn is_numeric_host(host: &str) -> bool {
+    if host.is_empty() || host == "<broadcast>" || parse_ipv4_forms(host).is_some() {
+        return true;
+    }
+    let literal = host
+        .split_once('%')
+        .map_or(host, |(literal, _scope)| literal);
+    literal.parse::<Ipv6Addr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,5 +7,7 @@ pub mod convert;
 pub mod errno;
 pub mod error;
 pub mod interface;
+pub mod lookup;
 pub mod network;
 pub mod services;
+pub mod system;
