@@ -47,7 +47,7 @@ impl Address {
     /// 108) or has a NUL inside, where the system would silently cut it off.
     pub fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
         let mut bytes = match self {
-            Self::Inet(SocketAddr::V4(address)) => inet_bytes(address),
+            Self::Inet(SocketAddr::V4(address)) => inet_bytes(*address),
             Self::Inet(SocketAddr::V6(address)) => inet6_bytes(address)?,
             Self::Unix(path) => unix_bytes(path)?,
             Self::Other(_, rest) => [&[0; FAMILY_END], rest.as_slice()].concat(),
@@ -96,7 +96,7 @@ fn to_socklen(length: usize) -> socklen_t {
     socklen_t::try_from(length).unwrap_or(socklen_t::MAX)
 }
 
-fn inet_bytes(address: &SocketAddrV4) -> Vec<u8> {
+fn inet_bytes(address: SocketAddrV4) -> Vec<u8> {
     let mut bytes = vec![0; size_of::<sockaddr_in>()];
     put(
         &mut bytes,
@@ -246,7 +246,7 @@ pub enum Target {
 /// is a name, so it may block unless [`is_numeric_host`] says otherwise.
 ///
 /// The lookup's errors (`EAI_*`); a wrong type for a target of another family; out of range for
-/// the flow info. A scope in the host's text counts where the target's own is 0 (CPython drops it).
+/// the flow info. A scope in the host's text counts where the target's own is 0 (Python drops it).
 pub fn resolve_target(
     network: &dyn Network,
     target: &Target,
@@ -298,7 +298,7 @@ pub fn resolve_target(
     }))
 }
 
-/// The first address of a host, port 0, with the rules of CPython's calls that take a host:
+/// The first address of a host, port 0, with the rules of Python's calls that take a host:
 /// `""` is any address (an error where the family leaves a choice), `"<broadcast>"` is
 /// 255.255.255.255, standard literals are taken as they are, and all else is asked of the
 /// network's `getaddrinfo` (which knows `127.1` and scopes). `AF_UNSPEC` takes any family.

@@ -15,6 +15,9 @@ use super::services;
 const SERVICES_FILE: &str = "/etc/services";
 const PROTOCOLS_FILE: &str = "/etc/protocols";
 
+/// The `h_errno` of a name that nobody knows (netdb.h).
+const HOST_NOT_FOUND: i32 = 1;
+
 /// The network that this machine is connected to.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
@@ -72,6 +75,10 @@ impl Network for System {
     fn gethostbyname_ex(&self, host: &str) -> Result<HostEntry, Fault> {
         // As CPython does, for the errors: those of getaddrinfo say more.
         resolve_host(self, host, libc::AF_INET)?;
+        // Not a name to the C library, which then tells the trouble of an earlier lookup.
+        if host == "<broadcast>" {
+            return Err(Cause::Host(HOST_NOT_FOUND).into());
+        }
         Ok(lookup::host_by_name(&c_string(&lookup::to_ascii(host)?)?)?)
     }
 

@@ -7,6 +7,9 @@ mod fqdn;
 mod host_name;
 mod info;
 
+#[cfg(test)]
+mod against_cpython;
+
 pub use fqdn::{getfqdn, gethostname};
 pub use host_name::to_ascii;
 pub use info::literal_address;

@@ -1,4 +1,4 @@
-//! The reentrant calls of the GNU C library: getservbyname_r(3), gethostbyname_r(3) and their
+//! The reentrant calls of the GNU C library: `getservbyname_r(3)`, `gethostbyname_r(3)` and their
 //! like, which write into a buffer of ours.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
