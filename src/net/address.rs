@@ -2,7 +2,8 @@
 //! names to such an address.
 
 use std::mem::{offset_of, size_of};
-use std::fmt;
+mod display;
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 use libc::{sa_family_t, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t};
@@ -48,7 +49,7 @@ impl Address {
     /// 108) or has a NUL inside, where the system would silently cut it off.
     pub fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
         let mut bytes = match self {
-            Self::Inet(SocketAddr::V4(address)) => inet_bytes(address),
+            Self::Inet(SocketAddr::V4(address)) => inet_bytes(*address),
             Self::Inet(SocketAddr::V6(address)) => inet6_bytes(address)?,
             Self::Unix(path) => unix_bytes(path)?,
             Self::Other(_, rest) => [&[0; FAMILY_END], rest.as_slice()].concat(),
@@ -97,7 +98,7 @@ fn to_socklen(length: usize) -> socklen_t {
     socklen_t::try_from(length).unwrap_or(socklen_t::MAX)
 }
 
-fn inet_bytes(address: &SocketAddrV4) -> Vec<u8> {
+fn inet_bytes(address: SocketAddrV4) -> Vec<u8> {
     let mut bytes = vec![0; size_of::<sockaddr_in>()];
     put(
         &mut bytes,
@@ -243,35 +244,11 @@ pub enum Target {
     Unix(Vec<u8>),
 }
 
-impl fmt::Display for Target {
-    /// `crisewing.com:80`, `[::1]:80`, a path.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Inet { host, port } | Self::Inet6 { host, port, .. } if host.contains(':') => {
-                write!(f, "[{host}]:{port}")
-            }
-            Self::Inet { host, port } | Self::Inet6 { host, port, .. } => write!(f, "{host}:{port}"),
-            Self::Unix(path) => write!(f, "{}", path.escape_ascii()),
-        }
-    }
-}
-
-impl fmt::Display for Address {
-    /// `127.0.0.1:80`, `[::1]:80`, a path; empty for an address that names nothing.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Inet(address) => write!(f, "{address}"),
-            Self::Unix(path) => write!(f, "{}", path.escape_ascii()),
-            Self::Other(family, _) => write!(f, "family {family}"),
-        }
-    }
-}
-
 /// The address of a script's target for a socket of `family` (`AF_*`). Looks the host up where it
 /// is a name, so it may block unless [`is_numeric_host`] says otherwise.
 ///
 /// The lookup's errors (`EAI_*`); a wrong type for a target of another family; out of range for
-/// the flow info. A scope in the host's text counts where the target's own is 0 (CPython drops it).
+/// the flow info. A scope in the host's text counts where the target's own is 0 (Python drops it).
 pub fn resolve_target(
     network: &dyn Network,
     target: &Target,
@@ -323,7 +300,7 @@ pub fn resolve_target(
     }))
 }
 
-/// The first address of a host, port 0, with the rules of CPython's calls that take a host:
+/// The first address of a host, port 0, with the rules of Python's calls that take a host:
 /// `""` is any address (an error where the family leaves a choice), `"<broadcast>"` is
 /// 255.255.255.255, standard literals are taken as they are, and all else is asked of the
 /// network's `getaddrinfo` (which knows `127.1` and scopes). `AF_UNSPEC` takes any family.

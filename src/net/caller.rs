@@ -185,7 +185,9 @@ impl Caller {
         let fd = worker.done().as_raw_fd();
         self.wait(call, fd, poll::READ, None, || about.into())?;
         wake::drain(worker.done());
-        let result = answer.recv().map_err(|_| Cause::Unknown("the lookup broke off".into()))?;
+        let result = answer
+            .recv()
+            .map_err(|_| Cause::Unknown("the lookup broke off".into()))?;
         *self.worker.borrow_mut() = Some(worker);
         result
     }
@@ -202,7 +204,9 @@ impl Caller {
             return resolve_target(&*self.network(), target, family);
         }
         let (asked, about) = (target.clone(), target.to_string());
-        self.ask("getaddrinfo", &about, move |network| resolve_target(network, &asked, family))
+        self.ask("getaddrinfo", &about, move |network| {
+            resolve_target(network, &asked, family)
+        })
     }
 
     /// Begins the statement of this number, in the network that it keeps to its end.
@@ -250,7 +254,8 @@ impl Caller {
         deadline: Option<Instant>,
         on: impl FnOnce() -> Arc<str>,
     ) -> Result<(), Cause> {
-        self.wait_any(call, &[(fd, interest)], deadline, on).map(|_| ())
+        self.wait_any(call, &[(fd, interest)], deadline, on)
+            .map(|_| ())
     }
 
     /// Waits for time to pass.

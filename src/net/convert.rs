@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::error::{Cause, Fault};
 
-/// The four bytes of an IPv4 address in any of C's spellings (inet_aton(3)): one to four parts,
+/// The four bytes of an IPv4 address in any of C's spellings (`inet_aton(3)`): one to four parts,
 /// each decimal, octal (`0177`) or hexadecimal (`0x7f`), the last filling the remaining bytes:
 /// `127.1` is 127.0.0.1. As in the C library, text after a blank is ignored.
 ///
@@ -55,7 +55,7 @@ fn parse_c_number(text: &str) -> Option<u32> {
         .then(|| u32::from_str_radix(digits, radix).ok())?
 }
 
-/// The dotted text of an IPv4 address of four bytes (inet_ntoa(3)); an invalid value for any other
+/// The dotted text of an IPv4 address of four bytes (`inet_ntoa(3)`); an invalid value for any other
 /// length.
 pub fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
     match <[u8; 4]>::try_from(packed) {
@@ -64,7 +64,7 @@ pub fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
     }
 }
 
-/// The bytes of an address in its family's one standard spelling (inet_pton(3)): 4 for `AF_INET`,
+/// The bytes of an address in its family's one standard spelling (`inet_pton(3)`): 4 for `AF_INET`,
 /// 16 for `AF_INET6`, in network order. No `127.1`, no scope (`%eth0`).
 ///
 /// `EAFNOSUPPORT` for other families, an invalid value for other text.
@@ -80,7 +80,7 @@ pub fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
 }
 
 /// The standard text of an address of 4 (`AF_INET`) or 16 bytes (`AF_INET6`) in network order
-/// (inet_ntop(3)); an invalid value for other lengths and families.
+/// (`inet_ntop(3)`); an invalid value for other lengths and families.
 pub fn inet_ntop(family: i32, packed: &[u8]) -> Result<String, Fault> {
     match family {
         libc::AF_INET => <[u8; 4]>::try_from(packed)

@@ -145,7 +145,10 @@ impl Fault {
 impl From<Error> for Fault {
     /// The call's name is told by whoever passes the fault on.
     fn from(error: Error) -> Self {
-        Self { cause: error.cause, note: error.note }
+        Self {
+            cause: error.cause,
+            note: error.note,
+        }
     }
 }
 

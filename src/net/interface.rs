@@ -1,11 +1,11 @@
-//! The machine's network interfaces, by name and by number: if_nameindex(3).
+//! The machine's network interfaces, by name and by number: `if_nameindex(3)`.
 
 use std::ffi::{CStr, CString};
 
 use super::convert::without_nul;
 use super::error::{Cause, Fault};
 
-/// Every interface: its number, 1 or more, and its name (if_nameindex(3)). `ENOBUFS` and the like
+/// Every interface: its number, 1 or more, and its name (`if_nameindex(3)`). `ENOBUFS` and the like
 /// where the system cannot tell.
 pub fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
     // SAFETY: no arguments; the result is checked for null and freed below.
@@ -33,7 +33,7 @@ pub fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
     Ok(interfaces)
 }
 
-/// The number of an interface, 1 or more (if_nametoindex(3)).
+/// The number of an interface, 1 or more (`if_nametoindex(3)`).
 pub fn if_nametoindex(name: &str) -> Result<u32, Fault> {
     let c_name = CString::new(without_nul(name)?).unwrap_or_default();
     // SAFETY: a NUL-terminated string that outlives the call.
@@ -46,7 +46,7 @@ pub fn if_nametoindex(name: &str) -> Result<u32, Fault> {
     }
 }
 
-/// The name of the interface with a number (if_indextoname(3)): `ENXIO` where there is none, out of
+/// The name of the interface with a number (`if_indextoname(3)`): `ENXIO` where there is none, out of
 /// range for a negative number.
 pub fn if_indextoname(index: i64) -> Result<String, Fault> {
     if index < 0 {

@@ -32,7 +32,11 @@ pub fn select(
     exceptional: &[RawFd],
     timeout: Option<Duration>,
 ) -> Result<Selected, Error> {
-    let lists = [(reading, libc::POLLIN), (writing, libc::POLLOUT), (exceptional, libc::POLLPRI)];
+    let lists = [
+        (reading, libc::POLLIN),
+        (writing, libc::POLLOUT),
+        (exceptional, libc::POLLPRI),
+    ];
     let fds: Vec<(RawFd, Interest)> = lists
         .iter()
         .flat_map(|&(list, events)| list.iter().map(move |&fd| (fd, events)))
@@ -48,7 +52,9 @@ pub fn select(
     let (in_read, rest) = found.split_at(reading.len());
     let (in_write, in_except) = rest.split_at(writing.len());
     let positions = |found: &[Interest], set: Interest| {
-        (0..found.len()).filter(|&at| found[at] & set != 0).collect()
+        (0..found.len())
+            .filter(|&at| found[at] & set != 0)
+            .collect()
     };
     Ok(Selected {
         readable: positions(in_read, READ_SET),
@@ -65,7 +71,10 @@ pub fn poll(
     timeout: Option<Duration>,
 ) -> Result<Vec<(RawFd, Interest)>, Error> {
     let found = ready(caller, "poll", fds, timeout)?;
-    let pairs = fds.iter().zip(found).map(|(&(fd, _), revents)| (fd, revents));
+    let pairs = fds
+        .iter()
+        .zip(found)
+        .map(|(&(fd, _), revents)| (fd, revents));
     Ok(pairs.filter(|&(_, revents)| revents != 0).collect())
 }
 
@@ -77,7 +86,13 @@ fn ready(
 ) -> Result<Vec<Interest>, Error> {
     let deadline = timeout.and_then(|time| Instant::now().checked_add(time));
     let count = fds.len();
-    let on = || if count == 1 { "1 socket".into() } else { format!("{count} sockets") };
+    let on = || {
+        if count == 1 {
+            "1 socket".into()
+        } else {
+            format!("{count} sockets")
+        }
+    };
     caller.traced(call, None, on, || {
         match caller.wait_any(call, fds, deadline, || on().into()) {
             Ok(found) => Ok(found),

@@ -40,7 +40,9 @@ impl Worker {
             // Nobody waits for the answer of a question that was left behind.
             let _ = answer.send(question());
         });
-        self.jobs.send(job).map_err(|_| Cause::Unknown("the lookup thread has ended".into()))?;
+        self.jobs
+            .send(job)
+            .map_err(|_| Cause::Unknown("the lookup thread has ended".into()))?;
         Ok(receiver)
     }
 

@@ -54,7 +54,13 @@ impl Engine {
         rhai.on_debug(move |text, _, _| out.output.print(text));
         Globals::resolve(&globals, &mut rhai);
         packages::install(&mut rhai, &context);
-        Self { rhai, scope: Scope::new(), kept: AST::empty(), globals, context }
+        Self {
+            rhai,
+            scope: Scope::new(),
+            kept: AST::empty(),
+            globals,
+            context,
+        }
     }
 
     /// The console's side.
@@ -66,8 +72,14 @@ impl Engine {
     /// value shows. What was done before an error stays done.
     pub fn eval(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
-            Ok(value) => Outcome { value: self.keep(value), error: None },
-            Err(error) => Outcome { value: None, error: Some(error) },
+            Ok(value) => Outcome {
+                value: self.keep(value),
+                error: None,
+            },
+            Err(error) => Outcome {
+                value: None,
+                error: Some(error),
+            },
         }
     }
 
@@ -79,7 +91,10 @@ impl Engine {
             self.learn(&ast.clone_functions_only());
             self.eval_pieces(source, true)
         });
-        Outcome { value: None, error: evaluated.err() }
+        Outcome {
+            value: None,
+            error: evaluated.err(),
+        }
     }
 
     /// Remembers a shown value as `it`, and gives its text.
@@ -90,10 +105,12 @@ impl Engine {
     }
 
     fn compile(&self, piece: &str, start: Place) -> Result<AST, Failure> {
-        self.rhai.compile(scan::translate_quotes(piece).as_ref()).map_err(|error| {
-            let error = EvalAltResult::ErrorParsing(*error.0, error.1);
-            Failure::of(&error, start, false)
-        })
+        self.rhai
+            .compile(scan::translate_quotes(piece).as_ref())
+            .map_err(|error| {
+                let error = EvalAltResult::ErrorParsing(*error.0, error.1);
+                Failure::of(&error, start, false)
+            })
     }
 
     /// Compiles all pieces before the first is evaluated; `script` says that the functions are
@@ -184,4 +201,3 @@ fn replace_shadowed(scope: &mut Scope<'static>, before: usize) {
         }
     }
 }
-

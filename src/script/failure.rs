@@ -51,11 +51,17 @@ pub(crate) fn throw(error: &Error, position: Position) -> Box<EvalAltResult> {
 
 /// The map of an error. Where CPython's error has no number, `name` and `errno` are `()`.
 fn to_map(error: &Error) -> Map {
-    let number = error.cause.number().map_or(Dynamic::UNIT, |n| Dynamic::from(i64::from(n)));
+    let number = error
+        .cause
+        .number()
+        .map_or(Dynamic::UNIT, |n| Dynamic::from(i64::from(n)));
     let mut map = Map::new();
     map.insert("call".into(), error.call.into());
     map.insert("kind".into(), error.cause.kind().into());
-    map.insert("name".into(), error.cause.name().map_or(Dynamic::UNIT, Dynamic::from));
+    map.insert(
+        "name".into(),
+        error.cause.name().map_or(Dynamic::UNIT, Dynamic::from),
+    );
     map.insert("errno".into(), number);
     map.insert("message".into(), error.cause.message().into());
     if let Some(note) = &error.note {
@@ -83,9 +89,14 @@ fn thrown(value: &Dynamic) -> (FailureKind, String) {
     if let Some(map) = value.read_lock::<Map>() {
         if let Some(line) = line_of(&map) {
             let interrupted = map.get("kind").is_some_and(|kind| {
-                kind.read_lock::<rhai::ImmutableString>().is_some_and(|kind| *kind == "Interrupted")
+                kind.read_lock::<rhai::ImmutableString>()
+                    .is_some_and(|kind| *kind == "Interrupted")
             });
-            let kind = if interrupted { FailureKind::Interrupted } else { FailureKind::Error };
+            let kind = if interrupted {
+                FailureKind::Interrupted
+            } else {
+                FailureKind::Error
+            };
             return (kind, line);
         }
     }
@@ -106,14 +117,26 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// At the source's beginning.
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, offset: 0, place: Place { line: 1, column: 1 } }
+        Self {
+            source,
+            offset: 0,
+            place: Place { line: 1, column: 1 },
+        }
     }
 
     /// The place of the byte at `offset`; an earlier one than the last is the last one's.
     pub(super) fn of(&mut self, offset: usize) -> Place {
-        for letter in self.source.get(self.offset..offset).unwrap_or_default().chars() {
+        for letter in self
+            .source
+            .get(self.offset..offset)
+            .unwrap_or_default()
+            .chars()
+        {
             if letter == '\n' {
-                self.place = Place { line: self.place.line + 1, column: 1 };
+                self.place = Place {
+                    line: self.place.line + 1,
+                    column: 1,
+                };
             } else {
                 self.place.column += 1;
             }
@@ -126,7 +149,11 @@ impl<'a> Walk<'a> {
 impl Failure {
     /// Source that rhai cannot read.
     pub(super) fn syntax(text: String, at: Place) -> Self {
-        Self { kind: FailureKind::Syntax, text, at: Some(at) }
+        Self {
+            kind: FailureKind::Syntax,
+            text,
+            at: Some(at),
+        }
     }
 
     /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
@@ -135,13 +162,23 @@ impl Failure {
         let (inner, position, in_function) = innermost(error, absolute);
         let (kind, text) = match inner {
             EvalAltResult::ErrorRuntime(value, _) => thrown(value),
-            EvalAltResult::ErrorTerminated(..) => (FailureKind::Stopped, "stopped by Ctrl-C".into()),
+            EvalAltResult::ErrorTerminated(..) => {
+                (FailureKind::Stopped, "stopped by Ctrl-C".into())
+            }
             EvalAltResult::ErrorParsing(kind, _) => (FailureKind::Syntax, plain(&kind.to_string())),
             EvalAltResult::Exit(value, _) => (FailureKind::Exit(exit_code(value)), String::new()),
             other => (FailureKind::Error, in_words(other)),
         };
-        let base = if in_function && absolute { Place { line: 1, column: 1 } } else { base };
-        Self { kind, text, at: place(position, base) }
+        let base = if in_function && absolute {
+            Place { line: 1, column: 1 }
+        } else {
+            base
+        };
+        Self {
+            kind,
+            text,
+            at: place(position, base),
+        }
     }
 }
 
@@ -164,8 +201,15 @@ fn innermost(error: &EvalAltResult, absolute: bool) -> (&EvalAltResult, Position
 
 fn place(position: Position, base: Place) -> Option<Place> {
     let (line, column) = (position.line()?, position.position().unwrap_or(1));
-    let column = if line == 1 { column + base.column - 1 } else { column };
-    Some(Place { line: line + base.line - 1, column })
+    let column = if line == 1 {
+        column + base.column - 1
+    } else {
+        column
+    };
+    Some(Place {
+        line: line + base.line - 1,
+        column,
+    })
 }
 
 fn exit_code(value: &Dynamic) -> i32 {

@@ -134,7 +134,10 @@ pub fn next_statement(source: &str, from: usize, ending: Ending) -> Next {
             Ok(Some(piece)) => pieces.push(piece),
             Ok(None) => return statement(pieces, source.len()),
             Err(Stop::Open(start, why)) => {
-                return Next::Incomplete { start: first.unwrap_or(start), why };
+                return Next::Incomplete {
+                    start: first.unwrap_or(start),
+                    why,
+                };
             }
             Err(Stop::Wrong(offset, message)) => return Next::Error { offset, message },
         }
@@ -143,7 +146,10 @@ pub fn next_statement(source: &str, from: usize, ending: Ending) -> Next {
             Ok(false) => {}
             Err(comment) => {
                 let start = pieces.first().map_or(comment, |piece| piece.start);
-                return Next::Incomplete { start, why: Open::Comment(comment) };
+                return Next::Incomplete {
+                    start,
+                    why: Open::Comment(comment),
+                };
             }
         }
     }
@@ -152,8 +158,15 @@ pub fn next_statement(source: &str, from: usize, ending: Ending) -> Next {
 fn statement(pieces: Vec<Span>, resume: usize) -> Next {
     match (pieces.first(), pieces.last()) {
         (Some(first), Some(last)) => {
-            let span = Span { start: first.start, end: last.end };
-            Next::Statement { span, pieces, resume }
+            let span = Span {
+                start: first.start,
+                end: last.end,
+            };
+            Next::Statement {
+                span,
+                pieces,
+                resume,
+            }
         }
         _ => Next::End,
     }
@@ -198,7 +211,9 @@ enum Kind {
 
 /// The one rhai statement at the tokens' place; `None` at the end of the text.
 fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, Stop> {
-    let doc = tokens.skip_blanks().map_err(|at| Stop::Open(at, Open::Comment(at)))?;
+    let doc = tokens
+        .skip_blanks()
+        .map_err(|at| Stop::Open(at, Open::Comment(at)))?;
     let Some(first) = read(tokens, doc.unwrap_or(tokens.offset()), &[])? else {
         return match doc {
             Some(at) => Err(Stop::Open(at, Open::Body(at))),
@@ -210,7 +225,12 @@ fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, S
         let message = "a `///` comment belongs to the function below it; for prose write `//`";
         return Err(Stop::Wrong(start, message.into()));
     }
-    let piece = Piece { start, kind: kind_of(&first), open: Vec::new(), last: first };
+    let piece = Piece {
+        start,
+        kind: kind_of(&first),
+        open: Vec::new(),
+        last: first,
+    };
     piece.run(tokens, ending).map(Some)
 }
 
@@ -267,7 +287,10 @@ impl Piece {
     }
 
     fn span(&self, end: usize) -> Span {
-        Span { start: self.start, end }
+        Span {
+            start: self.start,
+            end,
+        }
     }
 
     fn close(&mut self, tokens: &mut Tokens<'_>, close: char, at: usize) -> Result<(), Stop> {
@@ -281,11 +304,15 @@ impl Piece {
             Some((open, _)) => {
                 let shown = if open == INTERPOLATION { '{' } else { open };
                 let want = partner(open);
-                let message =
-                    format!("`{close}` cannot close the `{shown}` before it; close that with `{want}`");
+                let message = format!(
+                    "`{close}` cannot close the `{shown}` before it; close that with `{want}`"
+                );
                 Err(Stop::Wrong(at, message))
             }
-            None => Err(Stop::Wrong(at, format!("this `{close}` closes nothing; remove it"))),
+            None => Err(Stop::Wrong(
+                at,
+                format!("this `{close}` closes nothing; remove it"),
+            )),
         }
     }
 
@@ -294,7 +321,11 @@ impl Piece {
         let end = tokens.offset();
         if matches!(self.kind, Kind::If | Kind::Try) {
             // A comment that never ends is found again, and reported, from `end`.
-            let next = if tokens.skip_blanks().is_ok() { tokens.next() } else { None };
+            let next = if tokens.skip_blanks().is_ok() {
+                tokens.next()
+            } else {
+                None
+            };
             match (self.kind, next) {
                 (Kind::If, Some(next)) if next.shape == Shape::Else => {
                     return self.after_else(tokens, next).map(Some);
@@ -327,7 +358,11 @@ impl Piece {
 
     fn at_end(&self, ending: Ending) -> Result<Span, Stop> {
         let why = if let Some(&(open, at)) = self.open.last() {
-            if open == INTERPOLATION { Open::Text(at) } else { Open::Bracket(open, at) }
+            if open == INTERPOLATION {
+                Open::Text(at)
+            } else {
+                Open::Bracket(open, at)
+            }
         } else if self.kind != Kind::Plain {
             Open::Body(self.last.end)
         } else if self.last.wants_more() {
@@ -361,11 +396,16 @@ fn read(
     if let Err(comment) = tokens.skip_blanks() {
         return Err(Stop::Open(start, Open::Comment(comment)));
     }
-    let Some(token) = tokens.next() else { return Ok(None) };
+    let Some(token) = tokens.next() else {
+        return Ok(None);
+    };
     if token.shape == Shape::OpenText {
         // Behind a `${ }` the text began earlier; point at what the reader sees.
         let at = open.iter().rev().find(|(kind, _)| *kind == INTERPOLATION);
-        return Err(Stop::Open(start, Open::Text(at.map_or(token.start, |(_, at)| *at))));
+        return Err(Stop::Open(
+            start,
+            Open::Text(at.map_or(token.start, |(_, at)| *at)),
+        ));
     }
     Ok(Some(token))
 }

@@ -18,19 +18,27 @@ impl Socket {
     /// Gives the socket its own address (bind(2)). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES for
     /// ports below 1024 without the right, EINVAL when bound already.
     pub fn bind(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
-        self.call(caller, "bind", || target.to_string(), |descriptor| {
-            let address = caller.resolve(target, self.family)?;
-            self.forget_whereabouts();
-            Ok(descriptor.bind(&address.to_sockaddr()?)?)
-        })
+        self.call(
+            caller,
+            "bind",
+            || target.to_string(),
+            |descriptor| {
+                let address = caller.resolve(target, self.family)?;
+                self.forget_whereabouts();
+                Ok(descriptor.bind(&address.to_sockaddr()?)?)
+            },
+        )
     }
 
     /// Lets callers queue (listen(2)): `backlog` callers more than the one being served, below 0
     /// counts as 0.
     pub fn listen(&self, caller: &Caller, backlog: i32) -> Result<(), Error> {
-        self.call(caller, "listen", || backlog.to_string(), |descriptor| {
-            Ok(descriptor.listen(backlog.max(0))?)
-        })
+        self.call(
+            caller,
+            "listen",
+            || backlog.to_string(),
+            |descriptor| Ok(descriptor.listen(backlog.max(0))?),
+        )
     }
 
     /// Takes the next caller from the queue (accept(2)): a new socket, blocking, and the caller's
@@ -48,10 +56,15 @@ impl Socket {
     /// Connects to a peer (connect(2)), or for a datagram socket sets where `send` goes. Errors:
     /// ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN, EINPROGRESS when not blocking.
     pub fn connect(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
-        self.call(caller, "connect", || target.to_string(), |descriptor| {
-            let address = caller.resolve(target, self.family)?;
-            self.connect_by(caller, descriptor, address, self.deadline())
-        })
+        self.call(
+            caller,
+            "connect",
+            || target.to_string(),
+            |descriptor| {
+                let address = caller.resolve(target, self.family)?;
+                self.connect_by(caller, descriptor, address, self.deadline())
+            },
+        )
     }
 
     /// Connects, and gives the errno instead of raising it: 0 when connected. EAGAIN means that the
@@ -59,9 +72,18 @@ impl Socket {
     pub fn connect_ex(&self, caller: &Caller, target: &Target) -> Result<i32, Error> {
         match self.connect(caller, target) {
             Ok(()) => Ok(0),
-            Err(Error { cause: Cause::Os(number), .. }) => Ok(number),
-            Err(Error { cause: Cause::TimedOut, .. }) => Ok(libc::EAGAIN),
-            Err(error) => Err(Error { call: "connect_ex", ..error }),
+            Err(Error {
+                cause: Cause::Os(number),
+                ..
+            }) => Ok(number),
+            Err(Error {
+                cause: Cause::TimedOut,
+                ..
+            }) => Ok(libc::EAGAIN),
+            Err(error) => Err(Error {
+                call: "connect_ex",
+                ..error
+            }),
         }
     }
 
@@ -81,7 +103,9 @@ impl Socket {
         let sockaddr = address.to_sockaddr()?;
         let blocking = self.timeout() != Some(Duration::ZERO);
         loop {
-            let Err(error) = descriptor.connect(&sockaddr) else { return Ok(()) };
+            let Err(error) = descriptor.connect(&sockaddr) else {
+                return Ok(());
+            };
             match error.raw_os_error() {
                 Some(libc::EINPROGRESS | libc::EINTR) if blocking => break,
                 Some(libc::EAGAIN) if blocking && self.family == libc::AF_UNIX => {
@@ -114,7 +138,9 @@ pub fn create_connection(
 ) -> Result<Socket, Error> {
     const CALL: &str = "create_connection";
     let (Target::Inet { host, port } | Target::Inet6 { host, port, .. }) = target else {
-        return Err(Cause::Type("takes a host and a port: `[\"127.0.0.1\", 80]`".into()).during(CALL));
+        return Err(
+            Cause::Type("takes a host and a port: `[\"127.0.0.1\", 80]`".into()).during(CALL),
+        );
     };
     let query = Query {
         host: Some(host.clone()),
@@ -129,13 +155,20 @@ pub fn create_connection(
     for info in answers {
         let attempt = || -> Result<Socket, Error> {
             let socket = open(caller, info.family, info.kind, info.proto)?;
-            socket.set_timeout(timeout).map_err(|fault| fault.during(CALL))?;
+            socket
+                .set_timeout(timeout)
+                .map_err(|fault| fault.during(CALL))?;
             if let Some(source) = source {
                 socket.bind(caller, source)?;
             }
-            socket.call(caller, "connect", || info.addr.to_string(), |descriptor| {
-                socket.connect_by(caller, descriptor, info.addr.clone(), socket.deadline())
-            })?;
+            socket.call(
+                caller,
+                "connect",
+                || info.addr.to_string(),
+                |descriptor| {
+                    socket.connect_by(caller, descriptor, info.addr.clone(), socket.deadline())
+                },
+            )?;
             Ok(socket)
         };
         match attempt() {
@@ -143,7 +176,12 @@ pub fn create_connection(
             Err(error) if matches!(error.cause, Cause::Interrupted | Cause::Stopped) => {
                 return Err(error);
             }
-            Err(error) => last = Error { call: CALL, ..error },
+            Err(error) => {
+                last = Error {
+                    call: CALL,
+                    ..error
+                }
+            }
         }
     }
     Err(last)
@@ -160,16 +198,21 @@ pub fn create_server(
     dualstack: bool,
 ) -> Result<Socket, Error> {
     let socket = open(caller, family, libc::SOCK_STREAM, 0)?;
-    socket.call(caller, "create_server", || target.to_string(), |descriptor| {
-        descriptor.set_reuse_address(true)?;
-        if reuse_port {
-            descriptor.set_reuse_port(true)?;
-        }
-        if family == libc::AF_INET6 {
-            descriptor.set_only_v6(!dualstack)?;
-        }
-        Ok(())
-    })?;
+    socket.call(
+        caller,
+        "create_server",
+        || target.to_string(),
+        |descriptor| {
+            descriptor.set_reuse_address(true)?;
+            if reuse_port {
+                descriptor.set_reuse_port(true)?;
+            }
+            if family == libc::AF_INET6 {
+                descriptor.set_only_v6(!dualstack)?;
+            }
+            Ok(())
+        },
+    )?;
     socket.bind(caller, target)?;
     socket.listen(caller, backlog)?;
     Ok(socket)
@@ -190,7 +233,7 @@ impl Address {
     pub(in crate::net) fn from_sockaddr(address: &SockAddr) -> Self {
         // SAFETY: a SockAddr is a sockaddr_storage with a valid length.
         let storage = unsafe { &*address.as_ptr().cast::<libc::sockaddr_storage>() };
-        Self::from_storage(storage, address.len()).unwrap_or(Self::Other(libc::AF_UNSPEC, Vec::new()))
+        Self::from_storage(storage, address.len())
+            .unwrap_or(Self::Other(libc::AF_UNSPEC, Vec::new()))
     }
 }
-

@@ -48,26 +48,47 @@ pub struct Socket {
 
 /// Opens a socket (socket(2)). Errors: EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw ones, EMFILE.
 pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socket, Error> {
-    caller.traced("socket", None, || format!("{family}, {kind}, {proto}"), || {
-        let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-        let bare = kind & !flags;
-        let descriptor =
-            Descriptor::new(Domain::from(family), Type::from(bare), Some(Protocol::from(proto)))?;
-        let socket = Socket::adopt(descriptor, family, bare, proto)?;
-        if kind & libc::SOCK_NONBLOCK != 0 {
-            socket.timeout.set(Some(Duration::ZERO));
-        }
-        Ok(socket)
-    })
+    caller.traced(
+        "socket",
+        None,
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+            let bare = kind & !flags;
+            let descriptor = Descriptor::new(
+                Domain::from(family),
+                Type::from(bare),
+                Some(Protocol::from(proto)),
+            )?;
+            let socket = Socket::adopt(descriptor, family, bare, proto)?;
+            if kind & libc::SOCK_NONBLOCK != 0 {
+                socket.timeout.set(Some(Duration::ZERO));
+            }
+            Ok(socket)
+        },
+    )
 }
 
 /// Two connected sockets (socketpair(2)); `AF_UNIX` is the family that every system has.
-pub fn pair(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<(Socket, Socket), Error> {
-    caller.traced("socketpair", None, || format!("{family}, {kind}, {proto}"), || {
-        let (domain, kind_) = (Domain::from(family), Type::from(kind));
-        let (a, b) = Descriptor::pair(domain, kind_, Some(Protocol::from(proto)))?;
-        Ok((Socket::adopt(a, family, kind, proto)?, Socket::adopt(b, family, kind, proto)?))
-    })
+pub fn pair(
+    caller: &Caller,
+    family: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<(Socket, Socket), Error> {
+    caller.traced(
+        "socketpair",
+        None,
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            let (domain, kind_) = (Domain::from(family), Type::from(kind));
+            let (a, b) = Descriptor::pair(domain, kind_, Some(Protocol::from(proto)))?;
+            Ok((
+                Socket::adopt(a, family, kind, proto)?,
+                Socket::adopt(b, family, kind, proto)?,
+            ))
+        },
+    )
 }
 
 impl Socket {
@@ -86,7 +107,10 @@ impl Socket {
 
     /// The descriptor's number; -1 when closed.
     pub fn fileno(&self) -> RawFd {
-        self.descriptor.borrow().as_ref().map_or(-1, AsRawFd::as_raw_fd)
+        self.descriptor
+            .borrow()
+            .as_ref()
+            .map_or(-1, AsRawFd::as_raw_fd)
     }
 
     /// Closes the descriptor (close(2)). Closing twice is fine.
@@ -101,7 +125,10 @@ impl Socket {
 
     /// Gives the descriptor away and counts as closed from now on; -1 when it was closed already.
     pub fn detach(&self) -> RawFd {
-        self.descriptor.borrow_mut().take().map_or(-1, IntoRawFd::into_raw_fd)
+        self.descriptor
+            .borrow_mut()
+            .take()
+            .map_or(-1, IntoRawFd::into_raw_fd)
     }
 
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
@@ -125,7 +152,10 @@ impl Socket {
             return Err(Cause::Os(libc::EBADF).into());
         }
         if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
-            return Err(Cause::Range("the timeout is too long; leave it out to wait for ever".into()).into());
+            return Err(Cause::Range(
+                "the timeout is too long; leave it out to wait for ever".into(),
+            )
+            .into());
         }
         self.timeout.set(timeout);
         Ok(())
@@ -133,7 +163,9 @@ impl Socket {
 
     /// When a call that begins now runs out of time.
     fn deadline(&self) -> Option<Instant> {
-        self.timeout.get().and_then(|time| Instant::now().checked_add(time))
+        self.timeout
+            .get()
+            .and_then(|time| Instant::now().checked_add(time))
     }
 
     /// Runs one call on the descriptor and records it.
@@ -165,7 +197,9 @@ impl Socket {
                 Err(error) => match error.raw_os_error() {
                     Some(libc::EINTR) => {}
                     Some(libc::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
-                        caller.wait(name, self.fileno(), interest, deadline, || self.whereabouts())?;
+                        caller.wait(name, self.fileno(), interest, deadline, || {
+                            self.whereabouts()
+                        })?;
                     }
                     _ => return Err(error.into()),
                 },
@@ -176,7 +210,11 @@ impl Socket {
     /// The address as the learner knows it.
     fn shown(&self, real: SocketAddr) -> SocketAddr {
         let seen = self.seen.borrow();
-        if seen.is_empty() { real } else { seen.get(&real).copied().unwrap_or(real) }
+        if seen.is_empty() {
+            real
+        } else {
+            seen.get(&real).copied().unwrap_or(real)
+        }
     }
 
     /// Where a call to `address` really goes; remembers the way back.
@@ -212,7 +250,14 @@ impl Caller {
         let started = Instant::now();
         let result = body().map_err(|fault| fault.during(call));
         let error = result.as_ref().err().map(ToString::to_string);
-        recorder.record(Event { call, fd, args: args(), error, started, took: started.elapsed() });
+        recorder.record(Event {
+            call,
+            fd,
+            args: args(),
+            error,
+            started,
+            took: started.elapsed(),
+        });
         result
     }
 }

@@ -36,7 +36,9 @@ impl Socket {
     /// Own and peer address where the system tells them; for displays, not recorded as calls.
     pub fn addresses(&self) -> (Option<Address>, Option<Address>) {
         let descriptor = self.descriptor.borrow();
-        let Some(descriptor) = descriptor.as_ref() else { return (None, None) };
+        let Some(descriptor) = descriptor.as_ref() else {
+            return (None, None);
+        };
         let known = |found: io::Result<SockAddr>| found.ok();
         (
             known(descriptor.local_addr()).map(|address| Address::from_sockaddr(&address)),
@@ -50,7 +52,8 @@ impl Socket {
         let mut known = self.whereabouts.borrow_mut();
         let found = known.get_or_insert_with(|| {
             let (own, peer) = self.addresses();
-            peer.or(own).map_or_else(Arc::default, |address| address.to_string().into())
+            peer.or(own)
+                .map_or_else(Arc::default, |address| address.to_string().into())
         });
         Arc::clone(found)
     }

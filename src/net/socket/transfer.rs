@@ -26,30 +26,40 @@ impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
     /// EPIPE and ECONNRESET when the peer is gone, ENOTCONN, EDESTADDRREQ, EMSGSIZE.
     pub fn send(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<usize, Error> {
-        self.call(caller, "send", || sizes(data, flags), |descriptor| {
-            let deadline = self.deadline();
-            self.push(caller, "send", descriptor, data, flags, deadline)
-        })
+        self.call(
+            caller,
+            "send",
+            || sizes(data, flags),
+            |descriptor| {
+                let deadline = self.deadline();
+                self.push(caller, "send", descriptor, data, flags, deadline)
+            },
+        )
     }
 
     /// Sends everything, in as many sends as it takes; the timeout counts for all of them together.
     /// After an error nobody knows how much was sent.
     pub fn sendall(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<(), Error> {
-        self.call(caller, "sendall", || sizes(data, flags), |descriptor| {
-            let blocking = self.timeout() != Some(Duration::ZERO);
-            let deadline = self.deadline();
-            let mut rest = data;
-            loop {
-                let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
-                rest = rest.get(count..).unwrap_or_default();
-                if rest.is_empty() {
-                    return Ok(());
+        self.call(
+            caller,
+            "sendall",
+            || sizes(data, flags),
+            |descriptor| {
+                let blocking = self.timeout() != Some(Duration::ZERO);
+                let deadline = self.deadline();
+                let mut rest = data;
+                loop {
+                    let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
+                    rest = rest.get(count..).unwrap_or_default();
+                    if rest.is_empty() {
+                        return Ok(());
+                    }
+                    if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
+                        return Err(Cause::TimedOut.into());
+                    }
                 }
-                if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
-                    return Err(Cause::TimedOut.into());
-                }
-            }
-        })
+            },
+        )
     }
 
     /// Sends one datagram to an address (sendto(2)). Errors: as [`Socket::send`], and EISCONN on a
@@ -61,17 +71,22 @@ impl Socket {
         flags: i32,
         target: &Target,
     ) -> Result<usize, Error> {
-        self.call(caller, "sendto", || format!("{}, {target}", sizes(data, flags)), |descriptor| {
-            let mut address = caller.resolve(target, self.family)?;
-            if let Address::Inet(wanted) = address {
-                address = Address::Inet(self.route(caller, wanted)?);
-            }
-            let sockaddr = address.to_sockaddr()?;
-            let deadline = self.deadline();
-            self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
-                descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
-            })
-        })
+        self.call(
+            caller,
+            "sendto",
+            || format!("{}, {target}", sizes(data, flags)),
+            |descriptor| {
+                let mut address = caller.resolve(target, self.family)?;
+                if let Address::Inet(wanted) = address {
+                    address = Address::Inet(self.route(caller, wanted)?);
+                }
+                let sockaddr = address.to_sockaddr()?;
+                let deadline = self.deadline();
+                self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
+                    descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
+                })
+            },
+        )
     }
 
     fn push(
@@ -91,17 +106,22 @@ impl Socket {
     /// Receives up to `size` bytes (recv(2)); none at all says that the peer has ended. What does
     /// not fit of a datagram is lost. Errors: ECONNRESET, ENOTCONN, EAGAIN when not blocking.
     pub fn recv(&self, caller: &Caller, size: usize, flags: i32) -> Result<Vec<u8>, Error> {
-        self.call(caller, "recv", || format!("{size}, {flags}"), |descriptor| {
-            if size == 0 {
-                return Ok(Vec::new());
-            }
-            let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
-            let deadline = self.deadline();
-            let count = self.retry_unless(flags, caller, "recv", READ, deadline, || {
-                descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
-            })?;
-            Ok(filled(buffer, count))
-        })
+        self.call(
+            caller,
+            "recv",
+            || format!("{size}, {flags}"),
+            |descriptor| {
+                if size == 0 {
+                    return Ok(Vec::new());
+                }
+                let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+                let deadline = self.deadline();
+                let count = self.retry_unless(flags, caller, "recv", READ, deadline, || {
+                    descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
+                })?;
+                Ok(filled(buffer, count))
+            },
+        )
     }
 
     /// Receives up to `size` bytes and says who sent them (recvfrom(2)); on a connected stream the
@@ -112,14 +132,20 @@ impl Socket {
         size: usize,
         flags: i32,
     ) -> Result<(Vec<u8>, Option<Address>), Error> {
-        self.call(caller, "recvfrom", || format!("{size}, {flags}"), |descriptor| {
-            let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
-            let deadline = self.deadline();
-            let (count, from) = self.retry_unless(flags, caller, "recvfrom", READ, deadline, || {
-                descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)
-            })?;
-            Ok((filled(buffer, count), self.sender(&from)))
-        })
+        self.call(
+            caller,
+            "recvfrom",
+            || format!("{size}, {flags}"),
+            |descriptor| {
+                let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+                let deadline = self.deadline();
+                let (count, from) =
+                    self.retry_unless(flags, caller, "recvfrom", READ, deadline, || {
+                        descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)
+                    })?;
+                Ok((filled(buffer, count), self.sender(&from)))
+            },
+        )
     }
 
     fn sender(&self, from: &SockAddr) -> Option<Address> {
@@ -150,13 +176,18 @@ impl Socket {
     /// `SHUT_RDWR`. Ending the writing side sends FIN: the peer's `recv` gives 0 bytes. Errors:
     /// ENOTCONN, EINVAL for another number.
     pub fn shutdown(&self, caller: &Caller, how: i32) -> Result<(), Error> {
-        self.call(caller, "shutdown", || how.to_string(), |descriptor| {
-            // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
-            if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
-                return Err(Cause::last_os_error().into());
-            }
-            Ok(())
-        })
+        self.call(
+            caller,
+            "shutdown",
+            || how.to_string(),
+            |descriptor| {
+                // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
+                if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
+                    return Err(Cause::last_os_error().into());
+                }
+                Ok(())
+            },
+        )
     }
 }
 

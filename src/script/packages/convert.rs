@@ -70,7 +70,9 @@ functions! {
 }
 
 fn inet_aton(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(Dynamic::from(Bytes::new(convert::inet_aton(&call.text(0)?)?)))
+    Ok(Dynamic::from(Bytes::new(convert::inet_aton(
+        &call.text(0)?,
+    )?)))
 }
 
 fn inet_ntoa(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -78,7 +80,10 @@ fn inet_ntoa(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn inet_pton(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(Dynamic::from(Bytes::new(convert::inet_pton(call.c_int(0)?, &call.text(1)?)?)))
+    Ok(Dynamic::from(Bytes::new(convert::inet_pton(
+        call.c_int(0)?,
+        &call.text(1)?,
+    )?)))
 }
 
 fn inet_ntop(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

@@ -136,26 +136,40 @@ fn ask<T: Send + 'static>(
 
 fn getservbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (name, protocol) = (call.text(0)?, call.optional_text(1)?);
-    let port = call.context.caller.network().getservbyname(&name, protocol.as_deref())?;
+    let port = call
+        .context
+        .caller
+        .network()
+        .getservbyname(&name, protocol.as_deref())?;
     Ok(i64::from(port).into())
 }
 
 fn getservbyport(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let value = call.value(0)?;
     if let Some(text) = value.read_lock::<rhai::ImmutableString>() {
-        let mend = if text.parse::<u16>().is_ok() { format!("`{}`, not `\"{0}\"`", *text) } else {
+        let mend = if text.parse::<u16>().is_ok() {
+            format!("`{}`, not `\"{0}\"`", *text)
+        } else {
             format!("not `\"{}\"`", *text)
         };
         return Err(Cause::Type(format!("takes a port number: {mend}")).into());
     }
     let port = address::port(value)?;
     let protocol = call.optional_text(1)?;
-    let name = call.context.caller.network().getservbyport(port, protocol.as_deref())?;
+    let name = call
+        .context
+        .caller
+        .network()
+        .getservbyport(port, protocol.as_deref())?;
     Ok(name.into())
 }
 
 fn getprotobyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let number = call.context.caller.network().getprotobyname(&call.text(0)?)?;
+    let number = call
+        .context
+        .caller
+        .network()
+        .getprotobyname(&call.text(0)?)?;
     Ok(i64::from(number).into())
 }
 
@@ -166,27 +180,40 @@ fn gethostname(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 fn gethostbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
-    Ok(ask(call, &host, move |network| network.gethostbyname(&asked))?.to_string().into())
+    Ok(
+        ask(call, &host, move |network| network.gethostbyname(&asked))?
+            .to_string()
+            .into(),
+    )
 }
 
 fn gethostbyname_ex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
-    Ok(entry(ask(call, &host, move |network| network.gethostbyname_ex(&asked))?))
+    Ok(entry(ask(call, &host, move |network| {
+        network.gethostbyname_ex(&asked)
+    })?))
 }
 
 fn gethostbyaddr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
     let caller = &call.context.caller;
-    Ok(entry(caller.ask("gethostbyaddr", &host, move |network| network.gethostbyaddr(&asked))?))
+    Ok(entry(caller.ask(
+        "gethostbyaddr",
+        &host,
+        move |network| network.gethostbyaddr(&asked),
+    )?))
 }
 
 fn entry(found: HostEntry) -> Dynamic {
     let texts = |list: Vec<String>| list.into_iter().map(Dynamic::from).collect::<Array>();
     let addresses = found.addresses.iter().map(ToString::to_string).collect();
-    let parts: Array =
-        vec![found.name.into(), texts(found.aliases).into(), texts(addresses).into()];
+    let parts: Array = vec![
+        found.name.into(),
+        texts(found.aliases).into(),
+        texts(addresses).into(),
+    ];
     parts.into()
 }
 
@@ -194,7 +221,11 @@ fn getfqdn(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let host = call.optional_text(0)?.unwrap_or_default().to_string();
     let asked = host.clone();
     let caller = &call.context.caller;
-    Ok(caller.ask("getfqdn", &host, move |network| Ok(lookup::getfqdn(network, &asked)))?.into())
+    Ok(caller
+        .ask("getfqdn", &host, move |network| {
+            Ok(lookup::getfqdn(network, &asked))
+        })?
+        .into())
 }
 
 fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -202,11 +233,16 @@ fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         None => None,
         Some(value) if value.is_int() => Some(address::port(value)?.to_string()),
         Some(_) => {
-            let text = call.text(1).map_err(|_| call.takes(1, "a port number or a service's name"))?;
+            let text = call
+                .text(1)
+                .map_err(|_| call.takes(1, "a port number or a service's name"))?;
             Some(text.to_string())
         }
     };
-    let host = call.optional(0).map(|_| call.text(0).map(|host| host.to_string())).transpose()?;
+    let host = call
+        .optional(0)
+        .map(|_| call.text(0).map(|host| host.to_string()))
+        .transpose()?;
     let about = host.clone().unwrap_or_default();
     let query = Query {
         host,
@@ -217,8 +253,10 @@ fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         flags: call.c_int_or(5, 0)?,
     };
     let answers = ask(call, &about, move |network| network.getaddrinfo(&query))?;
-    let infos: Array =
-        answers.into_iter().map(|info| Dynamic::from(AddrInfo::new(info))).collect();
+    let infos: Array = answers
+        .into_iter()
+        .map(|info| Dynamic::from(AddrInfo::new(info)))
+        .collect();
     Ok(infos.into())
 }
 
@@ -233,10 +271,12 @@ fn getnameinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn if_nameindex(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let pairs = interface::if_nameindex()?.into_iter().map(|(number, name)| {
-        let pair: Array = vec![i64::from(number).into(), name.into()];
-        Dynamic::from(pair)
-    });
+    let pairs = interface::if_nameindex()?
+        .into_iter()
+        .map(|(number, name)| {
+            let pair: Array = vec![i64::from(number).into(), name.into()];
+            Dynamic::from(pair)
+        });
     Ok(pairs.collect::<Array>().into())
 }
 
@@ -245,9 +285,5 @@ fn if_nametoindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn if_indextoname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let number = call.int(0)?;
-    let number = u32::try_from(number)
-        .map_err(|_| Cause::Range(format!("an interface's number is not {number}")))?;
-    Ok(interface::if_indextoname(number)?.into())
+    Ok(interface::if_indextoname(call.int(0)?)?.into())
 }
-

@@ -248,7 +248,10 @@ fn bind(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn listen(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let backlog = call.c_int_or(0, 128)?;
-    Ok(call.this::<Socket>()?.listen(&call.context.caller, backlog)?.into())
+    Ok(call
+        .this::<Socket>()?
+        .listen(&call.context.caller, backlog)?
+        .into())
 }
 
 fn accept(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -277,40 +280,62 @@ fn whole_target(
 ) -> Result<crate::net::address::Target, Fault> {
     let (target, taken) = address::target(call, index, family)?;
     if call.given() > index + taken {
-        return Err(Cause::Type(format!("takes one address: `{}`", call.function.signature())).into());
+        return Err(Cause::Type(format!(
+            "takes one address: `{}`",
+            call.function.signature()
+        ))
+        .into());
     }
     Ok(target)
 }
 
 fn send(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (data, flags) = (call.bytes(0)?, call.c_int_or(1, 0)?);
-    let sent = call.this::<Socket>()?.send(&call.context.caller, data.as_slice(), flags)?;
+    let sent = call
+        .this::<Socket>()?
+        .send(&call.context.caller, data.as_slice(), flags)?;
     Ok(count(sent))
 }
 
 fn sendall(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (data, flags) = (call.bytes(0)?, call.c_int_or(1, 0)?);
-    Ok(call.this::<Socket>()?.sendall(&call.context.caller, data.as_slice(), flags)?.into())
+    Ok(call
+        .this::<Socket>()?
+        .sendall(&call.context.caller, data.as_slice(), flags)?
+        .into())
 }
 
 fn sendto(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let socket = call.this::<Socket>()?;
     let data = call.bytes(0)?;
     let flags_first = call.value(1)?.is_int();
-    let (flags, at) = if flags_first { (call.c_int(1)?, 2) } else { (0, 1) };
+    let (flags, at) = if flags_first {
+        (call.c_int(1)?, 2)
+    } else {
+        (0, 1)
+    };
     let target = whole_target(call, at, socket.family)?;
-    Ok(count(socket.sendto(&call.context.caller, data.as_slice(), flags, &target)?))
+    Ok(count(socket.sendto(
+        &call.context.caller,
+        data.as_slice(),
+        flags,
+        &target,
+    )?))
 }
 
 fn recv(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (size, flags) = (size(call, 0)?, call.c_int_or(1, 0)?);
-    let data = call.this::<Socket>()?.recv(&call.context.caller, size, flags)?;
+    let data = call
+        .this::<Socket>()?
+        .recv(&call.context.caller, size, flags)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
 fn recvfrom(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (size, flags) = (size(call, 0)?, call.c_int_or(1, 0)?);
-    let (data, from) = call.this::<Socket>()?.recvfrom(&call.context.caller, size, flags)?;
+    let (data, from) = call
+        .this::<Socket>()?
+        .recvfrom(&call.context.caller, size, flags)?;
     let from = from.map_or(Dynamic::UNIT, |from| address::to_dynamic(&from));
     let pair: Array = vec![Dynamic::from(Bytes::new(data)), from];
     Ok(pair.into())
@@ -318,7 +343,10 @@ fn recvfrom(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn shutdown(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let how = call.c_int(0)?;
-    Ok(call.this::<Socket>()?.shutdown(&call.context.caller, how)?.into())
+    Ok(call
+        .this::<Socket>()?
+        .shutdown(&call.context.caller, how)?
+        .into())
 }
 
 fn close(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -340,28 +368,38 @@ fn fileno(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn getsockname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(address::to_dynamic(&call.this::<Socket>()?.getsockname(&call.context.caller)?))
+    Ok(address::to_dynamic(
+        &call.this::<Socket>()?.getsockname(&call.context.caller)?,
+    ))
 }
 
 fn getpeername(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(address::to_dynamic(&call.this::<Socket>()?.getpeername(&call.context.caller)?))
+    Ok(address::to_dynamic(
+        &call.this::<Socket>()?.getpeername(&call.context.caller)?,
+    ))
 }
 
 fn setsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (level, option) = (call.c_int(0)?, call.c_int(1)?);
     let value = match (call.optional(2), call.optional(3)) {
-        (None, Some(_)) => OptionValue::Length(u32::try_from(call.int(3)?).map_err(|_| {
-            Cause::Range("`length` must be 0-4294967295".into())
-        })?),
+        (None, Some(_)) => OptionValue::Length(
+            u32::try_from(call.int(3)?)
+                .map_err(|_| Cause::Range("`length` must be 0-4294967295".into()))?,
+        ),
         (Some(value), None) if value.is_int() => OptionValue::Int(call.c_int(2)?),
         (Some(value), None) if value.is_bool() => OptionValue::Int(call.flag(2)?.into()),
         (Some(_), None) => {
-            let bytes = call.bytes(2).map_err(|_| call.takes(2, "an integer or bytes"))?;
+            let bytes = call
+                .bytes(2)
+                .map_err(|_| call.takes(2, "an integer or bytes"))?;
             OptionValue::Bytes(bytes.as_slice().to_vec())
         }
         _ => return Err(Cause::Type("takes a value, or `()` and a length".into()).into()),
     };
-    Ok(call.this::<Socket>()?.setsockopt(&call.context.caller, level, option, &value)?.into())
+    Ok(call
+        .this::<Socket>()?
+        .setsockopt(&call.context.caller, level, option, &value)?
+        .into())
 }
 
 fn getsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -386,7 +424,11 @@ fn gettimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn setblocking(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let timeout = if call.flag(0)? { None } else { Some(Duration::ZERO) };
+    let timeout = if call.flag(0)? {
+        None
+    } else {
+        Some(Duration::ZERO)
+    };
     call.this::<Socket>()?.set_timeout(timeout)?;
     Ok(Dynamic::UNIT)
 }
@@ -407,7 +449,9 @@ fn size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
 
 /// A time in seconds, as an integer or with a fraction; none for `()`.
 pub(super) fn seconds(call: &Call<'_, '_>, index: usize) -> Result<Option<Duration>, Fault> {
-    let Some(value) = call.optional(index) else { return Ok(None) };
+    let Some(value) = call.optional(index) else {
+        return Ok(None);
+    };
     #[allow(clippy::cast_precision_loss)] // a time of 2^53 seconds is out of range anyhow
     let number = match (value.as_int(), value.as_float()) {
         (Ok(whole), _) => whole as f64,

@@ -51,13 +51,17 @@ pub(super) fn install(engine: &mut Engine) {
     }
     engine.register_global_module(module.into());
     engine.register_indexer_get(|_: &mut SocketModule, name: &str| {
-        constants::find(name).map(constant_value).ok_or_else(|| no_name(name))
+        constants::find(name)
+            .map(constant_value)
+            .ok_or_else(|| no_name(name))
     });
     engine.register_get("family", |socket: &mut Socket| i64::from(socket.family));
     engine.register_get("type", |socket: &mut Socket| i64::from(socket.kind));
     engine.register_get("proto", |socket: &mut Socket| i64::from(socket.proto));
     engine.register_get("timeout", |socket: &mut Socket| {
-        socket.timeout().map_or(Dynamic::UNIT, |time| time.as_secs_f64().into())
+        socket
+            .timeout()
+            .map_or(Dynamic::UNIT, |time| time.as_secs_f64().into())
     });
     engine.register_fn("==", |a: &mut Socket, b: Socket| *a == b);
     engine.register_fn("!=", |a: &mut Socket, b: Socket| *a != b);
@@ -67,22 +71,28 @@ pub(super) fn install(engine: &mut Engine) {
 /// An address info is a record and an array.
 fn install_address_info(engine: &mut Engine) {
     for (at, name) in INFO_PROPERTIES.into_iter().enumerate() {
-        engine.register_get(name, move |info: &mut AddrInfo| info.parts().swap_remove(at));
+        engine.register_get(name, move |info: &mut AddrInfo| {
+            info.parts().swap_remove(at)
+        });
     }
     engine.register_get("len", |_: &mut AddrInfo| 5_i64);
     engine.register_fn("len", |_: &mut AddrInfo| 5_i64);
     engine.register_fn("to_array", |info: &mut AddrInfo| info.parts());
     engine.register_indexer_get(|info: &mut AddrInfo, at: i64| {
         let place = if at < 0 { at + 5 } else { at };
-        let part = usize::try_from(place).ok().and_then(|at| info.parts().into_iter().nth(at));
+        let part = usize::try_from(place)
+            .ok()
+            .and_then(|at| info.parts().into_iter().nth(at));
         part.ok_or_else(|| Box::new(EvalAltResult::ErrorArrayBounds(5, at, Position::NONE)))
     });
     engine.register_indexer_get(|info: &mut AddrInfo, range: std::ops::Range<i64>| {
         slice(info.parts(), range.start, range.end)
     });
-    engine.register_indexer_get(|info: &mut AddrInfo, range: std::ops::RangeInclusive<i64>| {
-        slice(info.parts(), *range.start(), range.end().saturating_add(1))
-    });
+    engine.register_indexer_get(
+        |info: &mut AddrInfo, range: std::ops::RangeInclusive<i64>| {
+            slice(info.parts(), *range.start(), range.end().saturating_add(1))
+        },
+    );
     engine.register_fn("==", |a: &mut AddrInfo, b: AddrInfo| *a == b);
     engine.register_fn("!=", |a: &mut AddrInfo, b: AddrInfo| *a != b);
 }
@@ -94,18 +104,29 @@ fn slice(mut parts: Array, start: i64, end: i64) -> Array {
 }
 
 fn constant_value(constant: &constants::Constant) -> Dynamic {
-    if constant.name == "has_ipv6" { has_ipv6().into() } else { constant.value.into() }
+    if constant.name == "has_ipv6" {
+        has_ipv6().into()
+    } else {
+        constant.value.into()
+    }
 }
 
 fn no_name(name: &str) -> Box<EvalAltResult> {
-    Box::new(EvalAltResult::ErrorPropertyNotFound(format!("socket.{name}"), Position::NONE))
+    Box::new(EvalAltResult::ErrorPropertyNotFound(
+        format!("socket.{name}"),
+        Position::NONE,
+    ))
 }
 
 /// Every name behind the `socket` object, sorted.
 fn socket_names() -> Vec<&'static str> {
     let functions = FUNCTIONS.iter().flat_map(|table| table.iter());
-    let bare = functions.filter(|function| function.receiver.is_none()).map(|function| function.name);
-    let mut names: Vec<&str> = bare.chain(constants::all().map(|constant| constant.name)).collect();
+    let bare = functions
+        .filter(|function| function.receiver.is_none())
+        .map(|function| function.name);
+    let mut names: Vec<&str> = bare
+        .chain(constants::all().map(|constant| constant.name))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -131,11 +152,21 @@ fn dir(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         None => socket_names(),
         Some(value) if value.is::<SocketModule>() => socket_names(),
         Some(value) => match value.read_lock::<rhai::Map>() {
-            Some(map) => return Ok(map.keys().map(|key| key.as_str().into()).collect::<Array>().into()),
+            Some(map) => {
+                return Ok(map
+                    .keys()
+                    .map(|key| key.as_str().into())
+                    .collect::<Array>()
+                    .into());
+            }
             None => members(value),
         },
     };
-    Ok(names.into_iter().map(Dynamic::from).collect::<Array>().into())
+    Ok(names
+        .into_iter()
+        .map(Dynamic::from)
+        .collect::<Array>()
+        .into())
 }
 
 fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
@@ -143,7 +174,11 @@ fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
     if value.is::<SocketModule>() {
         let function = |name: &str| rhai::FnPtr::new(name).ok().map(Dynamic::from);
         let constant = constants::find(&name).map(constant_value);
-        return Ok(constant.or_else(|| socket_names().contains(&name.as_str()).then(|| function(&name))?));
+        return Ok(constant.or_else(|| {
+            socket_names()
+                .contains(&name.as_str())
+                .then(|| function(&name))?
+        }));
     }
     if let Some(map) = value.read_lock::<rhai::Map>() {
         return Ok(map.get(name.as_str()).cloned());
@@ -157,8 +192,12 @@ fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
     if let Some(socket) = value.read_lock::<Socket>() {
         return Ok(part(&socket));
     }
-    let at = INFO_PROPERTIES.iter().position(|property| *property == name);
-    Ok(value.read_lock::<AddrInfo>().and_then(|info| info.parts().into_iter().nth(at?)))
+    let at = INFO_PROPERTIES
+        .iter()
+        .position(|property| *property == name);
+    Ok(value
+        .read_lock::<AddrInfo>()
+        .and_then(|info| info.parts().into_iter().nth(at?)))
 }
 
 fn getattr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

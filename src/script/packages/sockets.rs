@@ -121,12 +121,22 @@ functions! {
 
 fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (family, kind, proto) = match call.optional(0) {
-        Some(value) if value.is_array() => three_parts(call, &value.clone().into_array().unwrap_or_default())?,
+        Some(value) if value.is_array() => {
+            three_parts(call, &value.clone().into_array().unwrap_or_default())?
+        }
         Some(value) => match value.read_lock::<AddrInfo>() {
             Some(info) => (info.get().family, info.get().kind, info.get().proto),
-            None => (call.c_int(0)?, call.c_int_or(1, SOCK_STREAM)?, call.c_int_or(2, 0)?),
+            None => (
+                call.c_int(0)?,
+                call.c_int_or(1, SOCK_STREAM)?,
+                call.c_int_or(2, 0)?,
+            ),
         },
-        None => (AF_INET, call.c_int_or(1, SOCK_STREAM)?, call.c_int_or(2, 0)?),
+        None => (
+            AF_INET,
+            call.c_int_or(1, SOCK_STREAM)?,
+            call.c_int_or(2, 0)?,
+        ),
     };
     let made = sockets::open(&call.context.caller, family, kind, proto)?;
     Ok(Dynamic::from(Socket::new(made)))
@@ -162,19 +172,28 @@ fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         None => None,
         Some(_) => Some(address::target(call, taken + 1, address::family_of(call, taken + 1))?.0),
     };
-    let made =
-        sockets::create_connection(&call.context.caller, &target, timeout, source.as_ref())?;
+    let made = sockets::create_connection(&call.context.caller, &target, timeout, source.as_ref())?;
     Ok(Dynamic::from(Socket::new(made)))
 }
 
 fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     // Host and port as two values take one place more.
     let shift = usize::from(call.optional(0).is_some_and(Dynamic::is_string));
-    let family = if shift == 1 { AF_INET } else { call.c_int_or(1, AF_INET)? };
+    let family = if shift == 1 {
+        AF_INET
+    } else {
+        call.c_int_or(1, AF_INET)?
+    };
     let family = call.c_int_or(1 + shift, family)?;
     let target = address::target(call, 0, family)?.0;
     let backlog = call.c_int_or(2 + shift, SOMAXCONN)?;
-    let flag = |at: usize| if call.optional(at).is_some() { call.flag(at) } else { Ok(false) };
+    let flag = |at: usize| {
+        if call.optional(at).is_some() {
+            call.flag(at)
+        } else {
+            Ok(false)
+        }
+    };
     let (reuse_port, dualstack) = (flag(3 + shift)?, flag(4 + shift)?);
     let caller = &call.context.caller;
     let made = sockets::create_server(caller, &target, family, backlog, reuse_port, dualstack)?;
@@ -198,16 +217,27 @@ fn select(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         let Some(list) = value.read_lock::<Array>() else {
             return Err(call.takes(index, "an array of sockets"));
         };
-        let fds = list.iter().map(|entry| descriptor(call, index, entry)).collect::<Result<_, _>>();
+        let fds = list
+            .iter()
+            .map(|entry| descriptor(call, index, entry))
+            .collect::<Result<_, _>>();
         Ok((list.clone(), fds?))
     };
     let ((reading, read_fds), (writing, write_fds), (urgent, urgent_fds)) =
         (list(0)?, list(1)?, list(2)?);
     let timeout = seconds(call, 3)?;
-    let found =
-        selecting::select(&call.context.caller, &read_fds, &write_fds, &urgent_fds, timeout)?;
+    let found = selecting::select(
+        &call.context.caller,
+        &read_fds,
+        &write_fds,
+        &urgent_fds,
+        timeout,
+    )?;
     let pick = |list: &Array, at: &[usize]| -> Dynamic {
-        at.iter().filter_map(|&at| list.get(at).cloned()).collect::<Array>().into()
+        at.iter()
+            .filter_map(|&at| list.get(at).cloned())
+            .collect::<Array>()
+            .into()
     };
     let lists: Array = vec![
         pick(&reading, &found.readable),
@@ -238,7 +268,11 @@ fn registered(call: &Call<'_, '_>) -> Result<RawFd, Fault> {
 }
 
 fn register(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let wanted = if call.optional(1).is_some() { events(call, 1)? } else { READ | URGENT | WRITE };
+    let wanted = if call.optional(1).is_some() {
+        events(call, 1)?
+    } else {
+        READ | URGENT | WRITE
+    };
     call.this::<Poller>()?.register(registered(call)?, wanted);
     Ok(Dynamic::UNIT)
 }
@@ -246,12 +280,20 @@ fn register(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 fn modify(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let wanted = events(call, 1)?;
     let known = call.this::<Poller>()?.modify(registered(call)?, wanted);
-    if known { Ok(Dynamic::UNIT) } else { Err(never_registered()) }
+    if known {
+        Ok(Dynamic::UNIT)
+    } else {
+        Err(never_registered())
+    }
 }
 
 fn unregister(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let known = call.this::<Poller>()?.unregister(registered(call)?);
-    if known { Ok(Dynamic::UNIT) } else { Err(never_registered()) }
+    if known {
+        Ok(Dynamic::UNIT)
+    } else {
+        Err(never_registered())
+    }
 }
 
 fn never_registered() -> Fault {
@@ -267,7 +309,9 @@ fn wait(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
             #[allow(clippy::cast_possible_truncation)] // beyond the range it saturates
             let whole = float.map(|time| time.ceil() as i64).or(value.as_int().ok());
             let whole = whole.ok_or_else(|| call.takes(0, "a number of milliseconds"))?;
-            u64::try_from(whole).ok().map(std::time::Duration::from_millis)
+            u64::try_from(whole)
+                .ok()
+                .map(std::time::Duration::from_millis)
         }
     };
     let fds = call.this::<Poller>()?.registered();
@@ -275,10 +319,12 @@ fn wait(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let pairs: Array = found
         .into_iter()
         .map(|(fd, events)| {
-            let pair: Array = vec![i64::from(fd).into(), i64::from(events.cast_unsigned()).into()];
+            let pair: Array = vec![
+                i64::from(fd).into(),
+                i64::from(events.cast_unsigned()).into(),
+            ];
             pair.into()
         })
         .collect();
     Ok(pairs.into())
 }
-

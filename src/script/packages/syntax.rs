@@ -40,7 +40,9 @@ fn unpack(
     inputs: &[Expression<'_>],
     _state: &Dynamic,
 ) -> Result<Dynamic, Box<EvalAltResult>> {
-    let Some((expression, names)) = inputs.split_last() else { return Ok(Dynamic::UNIT) };
+    let Some((expression, names)) = inputs.split_last() else {
+        return Ok(Dynamic::UNIT);
+    };
     let value = context.eval_expression_tree(expression)?;
     let position = expression.position();
     let parts = match value.read_lock::<AddrInfo>() {
@@ -49,14 +51,21 @@ fn unpack(
     };
     let wrong = |text: String| throw(&Cause::Type(text).during("unpack"), position);
     let Some(parts): Option<Array> = parts else {
-        return Err(wrong(format!("takes an array apart, not {}", show::describe(&value))));
+        return Err(wrong(format!(
+            "takes an array apart, not {}",
+            show::describe(&value)
+        )));
     };
     if parts.len() != names.len() {
         let (have, want) = (parts.len(), names.len());
-        return Err(wrong(format!("the array has {have} parts for {want} names")));
+        return Err(wrong(format!(
+            "the array has {have} parts for {want} names"
+        )));
     }
     for (name, part) in names.iter().zip(parts) {
-        let Some(name) = name.get_string_value() else { continue };
+        let Some(name) = name.get_string_value() else {
+            continue;
+        };
         if context.scope().is_constant(name) == Some(true) {
             let error = EvalAltResult::ErrorAssignmentToConstant(name.into(), position);
             return Err(error.into());

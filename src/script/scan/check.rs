@@ -20,7 +20,11 @@ pub struct Fault {
 
 impl Fault {
     fn new(offset: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { offset, message: message.into(), mend: mend.into() }
+        Self {
+            offset,
+            message: message.into(),
+            mend: mend.into(),
+        }
     }
 }
 
@@ -41,7 +45,9 @@ pub fn check_statements(pieces: &[&str]) -> Vec<Option<Fault>> {
 
 /// The same for expressions: no statement, no declaration.
 pub fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
-    on_big_stack(sources, |engine, source| engine.compile_expression(source).map(drop))
+    on_big_stack(sources, |engine, source| {
+        engine.compile_expression(source).map(drop)
+    })
 }
 
 type Compile = fn(&Engine, &str) -> Result<(), ParseError>;
@@ -52,12 +58,20 @@ fn on_big_stack(sources: &[&str], compile: Compile) -> Vec<Option<Fault>> {
     }
     let check_all = || {
         let engine = parser();
-        sources.iter().map(|source| check(&engine, source, compile)).collect::<Vec<_>>()
+        sources
+            .iter()
+            .map(|source| check(&engine, source, compile))
+            .collect::<Vec<_>>()
     };
     thread::scope(|scope| {
-        let checker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, check_all);
+        let checker = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, check_all);
         // Without a thread nothing is checked here; the console refuses what is wrong later.
-        checker.ok().and_then(|checker| checker.join().ok()).unwrap_or(vec![None; sources.len()])
+        checker
+            .ok()
+            .and_then(|checker| checker.join().ok())
+            .unwrap_or(vec![None; sources.len()])
     })
 }
 
@@ -103,11 +117,15 @@ fn check(engine: &Engine, source: &str, compile: Compile) -> Option<Fault> {
 fn byte_at(source: &str, line: usize, column: usize) -> usize {
     let mut start = 0;
     for _ in 1..line {
-        let Some(length) = source[start..].find('\n') else { return source.len() };
+        let Some(length) = source[start..].find('\n') else {
+            return source.len();
+        };
         start += length + 1;
     }
     let text = &source[start..];
-    text.char_indices().nth(column.saturating_sub(1)).map_or(source.len(), |(at, _)| start + at)
+    text.char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(source.len(), |(at, _)| start + at)
 }
 
 /// Refuses what would overflow the stack of rhai's parser, which recurses: deep nesting, closures
@@ -128,7 +146,13 @@ pub fn nesting_fault(source: &str) -> Option<Fault> {
         }
     });
     let message = "this statement is too long or too deeply nested";
-    deepest.map(|offset| Fault::new(offset, message, "take parts of it apart into variables or functions"))
+    deepest.map(|offset| {
+        Fault::new(
+            offset,
+            message,
+            "take parts of it apart into variables or functions",
+        )
+    })
 }
 
 /// The lexer's complaint in plain words, with what to type.
@@ -139,9 +163,10 @@ pub(super) fn plain_lexer(error: &LexError) -> String {
 
 fn lexer_fault(error: &LexError, offset: usize) -> Fault {
     let (message, mend) = match error {
-        LexError::UnexpectedInput(text) => {
-            (format!("`{}` has no meaning here", text.escape_debug()), "remove it".into())
-        }
+        LexError::UnexpectedInput(text) => (
+            format!("`{}` has no meaning here", text.escape_debug()),
+            "remove it".into(),
+        ),
         LexError::UnterminatedString => (
             "this text has no closing quote on its line".into(),
             "close it; a text of several lines stands between backticks".into(),
@@ -150,66 +175,97 @@ fn lexer_fault(error: &LexError, offset: usize) -> Fault {
             format!("`{}` is no escape", text.escape_debug()),
             "for a backslash itself write `\\\\`".into(),
         ),
-        LexError::MalformedNumber(text) => {
-            (format!("`{text}` is no number"), "write digits, or `0x` and hexadecimal digits".into())
-        }
-        LexError::MalformedIdentifier(text) => {
-            (format!("`{text}` cannot be a name"), "a name has a letter in it, such as `it`".into())
-        }
+        LexError::MalformedNumber(text) => (
+            format!("`{text}` is no number"),
+            "write digits, or `0x` and hexadecimal digits".into(),
+        ),
+        LexError::MalformedIdentifier(text) => (
+            format!("`{text}` cannot be a name"),
+            "a name has a letter in it, such as `it`".into(),
+        ),
         LexError::ImproperSymbol(symbol, advice) => (
             format!("`{symbol}` is not part of the language"),
-            if advice.is_empty() { "remove it".into() } else { format!("rhai says: {advice}") },
+            if advice.is_empty() {
+                "remove it".into()
+            } else {
+                format!("rhai says: {advice}")
+            },
         ),
-        other => (first_lower(&other.to_string()), "write it another way".into()),
+        other => (
+            first_lower(&other.to_string()),
+            "write it another way".into(),
+        ),
     };
-    Fault { offset, message, mend }
+    Fault {
+        offset,
+        message,
+        mend,
+    }
 }
 
 fn plain(error: &ParseErrorType, offset: usize) -> Fault {
     let (message, mend): (String, String) = match error {
         ParseErrorType::BadInput(error) => return lexer_fault(error, offset),
-        ParseErrorType::UnexpectedEOF => {
-            ("the statement stops in the middle".into(), "write what comes next".into())
-        }
+        ParseErrorType::UnexpectedEOF => (
+            "the statement stops in the middle".into(),
+            "write what comes next".into(),
+        ),
         ParseErrorType::MissingToken(token, _) if token == ";" => (
             "the statement before this has no end".into(),
             "end it with `;`".into(),
         ),
-        ParseErrorType::MissingToken(token, why) => {
-            (format!("`{token}` is missing here, {}", first_lower(why)), format!("write `{token}`"))
-        }
+        ParseErrorType::MissingToken(token, why) => (
+            format!("`{token}` is missing here, {}", first_lower(why)),
+            format!("write `{token}`"),
+        ),
         ParseErrorType::MissingSymbol(why) => (first_lower(why), "write it here".into()),
-        ParseErrorType::ExprExpected(what) => {
-            (format!("a value is missing here ({what})"), "write an expression".into())
-        }
-        ParseErrorType::VariableExpected => {
-            ("a name is missing here".into(), "write the name of a variable".into())
-        }
-        ParseErrorType::Reserved(word) => {
-            (format!("`{word}` is a word of the language"), "choose another name".into())
-        }
-        ParseErrorType::AssignmentToConstant(name) => {
-            (format!("`{name}` is a constant"), "make a variable with `let`".into())
-        }
-        ParseErrorType::AssignmentToInvalidLHS(_) => {
-            ("this cannot be assigned to".into(), "for a comparison write `==`".into())
-        }
+        ParseErrorType::ExprExpected(what) => (
+            format!("a value is missing here ({what})"),
+            "write an expression".into(),
+        ),
+        ParseErrorType::VariableExpected => (
+            "a name is missing here".into(),
+            "write the name of a variable".into(),
+        ),
+        ParseErrorType::Reserved(word) => (
+            format!("`{word}` is a word of the language"),
+            "choose another name".into(),
+        ),
+        ParseErrorType::AssignmentToConstant(name) => (
+            format!("`{name}` is a constant"),
+            "make a variable with `let`".into(),
+        ),
+        ParseErrorType::AssignmentToInvalidLHS(_) => (
+            "this cannot be assigned to".into(),
+            "for a comparison write `==`".into(),
+        ),
         ParseErrorType::WrongDocComment => (
             "a `///` comment belongs to the function below it".into(),
             "for prose write `//`".into(),
         ),
-        ParseErrorType::FnMissingParams(name) => {
-            (format!("function `{name}` has no parameters"), format!("write `fn {name}() {{`"))
-        }
-        ParseErrorType::FnMissingBody(name) => {
-            (format!("function `{name}` has no body"), "write it in braces: `{ … }`".into())
-        }
-        other => (first_lower(&other.to_string()), "mend it so that rhai can read it".into()),
+        ParseErrorType::FnMissingParams(name) => (
+            format!("function `{name}` has no parameters"),
+            format!("write `fn {name}() {{`"),
+        ),
+        ParseErrorType::FnMissingBody(name) => (
+            format!("function `{name}` has no body"),
+            "write it in braces: `{ … }`".into(),
+        ),
+        other => (
+            first_lower(&other.to_string()),
+            "mend it so that rhai can read it".into(),
+        ),
     };
-    Fault { offset, message, mend }
+    Fault {
+        offset,
+        message,
+        mend,
+    }
 }
 
 fn first_lower(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
 }

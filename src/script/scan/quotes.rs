@@ -44,7 +44,10 @@ pub fn translate_quotes(source: &str) -> Cow<'_, str> {
     let mut texts: Vec<Span> = Vec::new();
     walk(source, |token, _| {
         if token.shape == Shape::Operand && source[token.start..].starts_with('\'') {
-            texts.push(Span { start: token.start, end: token.end });
+            texts.push(Span {
+                start: token.start,
+                end: token.end,
+            });
         }
     });
     if texts.is_empty() {

@@ -16,7 +16,11 @@ fn cut(source: &str) -> Vec<Vec<&str>> {
     let mut from = 0;
     loop {
         match next_statement(source, from, Ending::Required) {
-            Next::Statement { span, pieces, resume } => {
+            Next::Statement {
+                span,
+                pieces,
+                resume,
+            } => {
                 assert_eq!(span.start, pieces[0].start);
                 assert!(resume >= span.end);
                 statements.push(pieces.into_iter().map(|piece| piece.of(source)).collect());
@@ -53,7 +57,14 @@ fn error(source: &str) -> (usize, String) {
 
 #[test]
 fn a_semicolon_ends_a_statement() {
-    one_each(&["let a = 1;", "a;", "print(\"a;b\");", "let f = |x| { x + 1; x };", "a\n  + 2;", ";"]);
+    one_each(&[
+        "let a = 1;",
+        "a;",
+        "print(\"a;b\");",
+        "let f = |x| { x + 1; x };",
+        "a\n  + 2;",
+        ";",
+    ]);
 }
 
 #[test]
@@ -80,23 +91,41 @@ fn a_block_ends_a_statement() {
 
 #[test]
 fn else_and_catch_may_come_on_a_later_line_even_behind_comments() {
-    one_each(&["if a { 1 }\nelse { 2 }", "if a { 1 }\n// why\n\nelse /* so */ if b { 2 }\nelse\n{ 3 }", "try { 1 }\ncatch (e) { 2 }"]);
+    one_each(&[
+        "if a { 1 }\nelse { 2 }",
+        "if a { 1 }\n// why\n\nelse /* so */ if b { 2 }\nelse\n{ 3 }",
+        "try { 1 }\ncatch (e) { 2 }",
+    ]);
 }
 
 #[test]
 fn a_brace_of_an_operand_is_no_body() {
-    one_each(&["if { true } { 1 }", "while #{a: 1}.a == 2 { 3 }", "for x in { [1] } { x; }", "if a == { 1 } { 2 }"]);
+    one_each(&[
+        "if { true } { 1 }",
+        "while #{a: 1}.a == 2 { 3 }",
+        "for x in { [1] } { x; }",
+        "if a == { 1 } { 2 }",
+    ]);
 }
 
 #[test]
 fn statements_on_one_line_are_one_statement_of_several_pieces() {
     let source = "let a = 1; let b = [\n2]; fn f() { 1 } f(); // end\nb;";
-    assert_eq!(cut(source), vec![vec!["let a = 1;", "let b = [\n2];", "fn f() { 1 }", "f();"], vec!["b;"]]);
+    assert_eq!(
+        cut(source),
+        vec![
+            vec!["let a = 1;", "let b = [\n2];", "fn f() { 1 }", "f();"],
+            vec!["b;"]
+        ]
+    );
 }
 
 #[test]
 fn a_semicolon_behind_a_block_belongs_to_it() {
-    assert_eq!(cut("fn f() { 1 }; f();\nif a { } ;\n"), vec![vec!["fn f() { 1 };", "f();"], vec!["if a { } ;"]]);
+    assert_eq!(
+        cut("fn f() { 1 }; f();\nif a { } ;\n"),
+        vec![vec!["fn f() { 1 };", "f();"], vec!["if a { } ;"]]
+    );
 }
 
 #[test]
@@ -116,15 +145,32 @@ fn comments_and_texts_hide_what_they_hold() {
 #[test]
 fn a_doc_comment_belongs_to_its_function() {
     let source = "/// What it does.\n/// More.\nfn f() { 1 }\n/** block */ fn g() { 2 }\n";
-    assert_eq!(cut(source), vec![vec!["/// What it does.\n/// More.\nfn f() { 1 }"], vec!["/** block */ fn g() { 2 }"]]);
-    assert!(error("/// nothing\nlet a = 1;").1.contains("function below"));
+    assert_eq!(
+        cut(source),
+        vec![
+            vec!["/// What it does.\n/// More.\nfn f() { 1 }"],
+            vec!["/** block */ fn g() { 2 }"]
+        ]
+    );
+    assert!(
+        error("/// nothing\nlet a = 1;")
+            .1
+            .contains("function below")
+    );
     assert_eq!(why("/// nothing\n"), Open::Body(0));
 }
 
 #[test]
 fn windows_line_ends_change_nothing() {
     let source = "let a = 1;\r\nif a { 1 }\r\nelse { 2 }\r\na; // x\r\n";
-    assert_eq!(cut(source), vec![vec!["let a = 1;"], vec!["if a { 1 }\r\nelse { 2 }"], vec!["a;"]]);
+    assert_eq!(
+        cut(source),
+        vec![
+            vec!["let a = 1;"],
+            vec!["if a { 1 }\r\nelse { 2 }"],
+            vec!["a;"]
+        ]
+    );
 }
 
 #[test]
@@ -163,14 +209,48 @@ fn what_can_never_be_right_is_an_error_with_its_place() {
 
 #[test]
 fn at_the_prompt_the_last_semicolon_may_be_missing() {
-    for complete in ["a", "a; b", "f(1)", "fn f() { 1 }", "", "// x", "x[0]", "1..", "\"open", "a)", "exit", "let x = 'ssh'"] {
+    for complete in [
+        "a",
+        "a; b",
+        "f(1)",
+        "fn f() { 1 }",
+        "",
+        "// x",
+        "x[0]",
+        "1..",
+        "\"open",
+        "a)",
+        "exit",
+        "let x = 'ssh'",
+    ] {
         assert!(!is_incomplete(complete), "{complete:?}");
     }
-    for open in ["f(", "let x =", "a +", "if x", "if x {", "`text", "#\"raw", "/* c", "a; [1,", "try { 1 }", "fn f()", "x.", "\"a\\", "/// doc", "|x|"] {
+    for open in [
+        "f(",
+        "let x =",
+        "a +",
+        "if x",
+        "if x {",
+        "`text",
+        "#\"raw",
+        "/* c",
+        "a; [1,",
+        "try { 1 }",
+        "fn f()",
+        "x.",
+        "\"a\\",
+        "/// doc",
+        "|x|",
+    ] {
         assert!(is_incomplete(open), "{open:?}");
     }
-    let Next::Statement { pieces, .. } = next_statement("a; b", 0, Ending::Prompt) else { panic!() };
-    assert_eq!(pieces, [Span { start: 0, end: 2 }, Span { start: 3, end: 4 }]);
+    let Next::Statement { pieces, .. } = next_statement("a; b", 0, Ending::Prompt) else {
+        panic!()
+    };
+    assert_eq!(
+        pieces,
+        [Span { start: 0, end: 2 }, Span { start: 3, end: 4 }]
+    );
 }
 
 #[test]
@@ -193,7 +273,10 @@ fn single_quotes_become_text_of_the_same_length() {
         ("f('say \"hi\"')", "f(`say \"hi\"`)"),
         ("f('a\\n', 'b')", "f(\"a\\n\", \"b\")"),
         ("`a ${ f('x') } 'y'`", "`a ${ f(\"x\") } 'y'`"),
-        ("\"it's\" // don't\n/* can't */ + 'x'", "\"it's\" // don't\n/* can't */ + \"x\""),
+        (
+            "\"it's\" // don't\n/* can't */ + 'x'",
+            "\"it's\" // don't\n/* can't */ + \"x\"",
+        ),
         ("f('ß', 'x')", "f(\"ß\", \"x\")"),
     ] {
         assert_eq!(translate_quotes(typed), read);
@@ -217,7 +300,14 @@ fn a_translated_text_means_what_was_typed() {
         ("'a' + 'b'", "ab"),
         ("'x\\x41'", "xA"),
     ] {
-        assert_eq!(engine.eval::<String>(&translate_quotes(typed)).as_deref().ok(), Some(meant), "{typed}");
+        assert_eq!(
+            engine
+                .eval::<String>(&translate_quotes(typed))
+                .as_deref()
+                .ok(),
+            Some(meant),
+            "{typed}"
+        );
     }
 }
 
@@ -236,13 +326,29 @@ fn statements_are_checked_by_the_parser_and_told_in_plain_words() {
     let wrong: Vec<bool> = faults.iter().map(Option::is_some).collect();
     assert_eq!(wrong, [false, false, false, true, true, true, false, true]);
     let missing = faults[3].as_ref().unwrap();
-    assert_eq!((missing.offset, missing.mend.as_str()), (10, "end it with `;`"));
-    assert_eq!(check_expressions(&["a.b(1)", "let a = 1", ""]).iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true]);
+    assert_eq!(
+        (missing.offset, missing.mend.as_str()),
+        (10, "end it with `;`")
+    );
+    assert_eq!(
+        check_expressions(&["a.b(1)", "let a = 1", ""])
+            .iter()
+            .map(Option::is_some)
+            .collect::<Vec<_>>(),
+        [false, true, true]
+    );
 }
 
 #[test]
 fn depth_is_refused_before_it_can_overflow_the_stack() {
-    for text in ["[".repeat(100_000), "|x|".repeat(100_000), "!".repeat(100_000), "-".repeat(100_000), "if a {} else ".repeat(50_000), "1+".repeat(200_000)] {
+    for text in [
+        "[".repeat(100_000),
+        "|x|".repeat(100_000),
+        "!".repeat(100_000),
+        "-".repeat(100_000),
+        "if a {} else ".repeat(50_000),
+        "1+".repeat(200_000),
+    ] {
         assert!(nesting_fault(&text).is_some(), "{}", &text[..12]);
         let _ = next_statement(&text, 0, Ending::Required);
         assert!(check_statements(&[&text])[0].is_some());
@@ -250,7 +356,10 @@ fn depth_is_refused_before_it_can_overflow_the_stack() {
     let deep = format!("let a = {}1{};", "[".repeat(100), "]".repeat(100));
     let closures = format!("let a = {}1;", "|x| ".repeat(99));
     let sum = format!("let a = {}1;", "1 + ".repeat(20_000));
-    assert_eq!(check_statements(&[&deep, &closures, &sum]), [None, None, None]);
+    assert_eq!(
+        check_statements(&[&deep, &closures, &sum]),
+        [None, None, None]
+    );
 }
 
 #[test]

@@ -119,7 +119,9 @@ impl<'a> Tokens<'a> {
 
     /// What the lexer said about the last [`Shape::Wrong`] token.
     pub(super) fn complaint(&self) -> String {
-        self.complaint.as_ref().map_or_else(String::new, super::check::plain_lexer)
+        self.complaint
+            .as_ref()
+            .map_or_else(String::new, super::check::plain_lexer)
     }
 
     /// Skips blanks and comments; gives the place of the doc comment that ends them, if any, or
@@ -131,7 +133,11 @@ impl<'a> Tokens<'a> {
             match rest.as_bytes() {
                 [b'/', b'/', ..] => {
                     let is_doc = rest.starts_with("///") && !rest.starts_with("////");
-                    doc = if is_doc { doc.or(Some(self.offset())) } else { doc };
+                    doc = if is_doc {
+                        doc.or(Some(self.offset()))
+                    } else {
+                        doc
+                    };
                     // rhai lets a lone carriage return end a comment, too.
                     let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
                     self.stream.at += length;
@@ -140,7 +146,11 @@ impl<'a> Tokens<'a> {
                     let is_doc = rest.starts_with("/**") && !rest.starts_with("/***");
                     let end = block_comment_end(self.stream.source, self.offset());
                     let end = end.ok_or(self.offset())?;
-                    doc = if is_doc && end > self.offset() + 4 { doc.or(Some(self.offset())) } else { doc };
+                    doc = if is_doc && end > self.offset() + 4 {
+                        doc.or(Some(self.offset()))
+                    } else {
+                        doc
+                    };
                     self.stream.at = end;
                 }
                 [byte, ..] if byte.is_ascii_whitespace() => self.stream.at += 1,
@@ -190,7 +200,8 @@ impl<'a> Tokens<'a> {
         if !self.in_text && self.stream.rest().starts_with('\'') {
             return Some(self.quoted(start));
         }
-        let multi_line = self.in_text || matches!(self.stream.rest().as_bytes().first(), Some(b'`' | b'#'));
+        let multi_line =
+            self.in_text || matches!(self.stream.rest().as_bytes().first(), Some(b'`' | b'#'));
         let continues = self.stream.rest().starts_with('"');
         if std::mem::take(&mut self.in_text) {
             self.state.is_within_text_terminated_by = Some("`".into());
@@ -218,9 +229,20 @@ impl<'a> Tokens<'a> {
         self.interpolating = matches!(token, Token::InterpolatedString(_));
         let end = self.offset();
         let at_start = matches!(&token, Token::LexError(error) if points_at_start(error));
-        let fault = if at_start { start } else { self.stream.before(end).max(start) };
+        let fault = if at_start {
+            start
+        } else {
+            self.stream.before(end).max(start)
+        };
         let map = token == Token::MapStart;
-        Some(Lexeme { start, end, shape, fault, prefix, map })
+        Some(Lexeme {
+            start,
+            end,
+            shape,
+            fault,
+            prefix,
+            map,
+        })
     }
 
     fn ends_in_backslash(&self, start: usize) -> bool {
@@ -231,7 +253,11 @@ impl<'a> Tokens<'a> {
     /// A text in single quotes, which rhai would take for one character.
     fn quoted(&mut self, start: usize) -> Lexeme {
         let end = super::quotes::quoted_end(self.stream.source, start);
-        let shape = if end.is_some() { Shape::Operand } else { Shape::Wrong };
+        let shape = if end.is_some() {
+            Shape::Operand
+        } else {
+            Shape::Wrong
+        };
         if end.is_none() {
             self.complaint = Some(LexError::UnterminatedString);
         }
@@ -239,7 +265,14 @@ impl<'a> Tokens<'a> {
         let line = start + rest.find('\n').unwrap_or(rest.len());
         self.stream.at = end.unwrap_or(line);
         self.state.next_token_cannot_be_unary = true;
-        Lexeme { start, end: self.offset(), shape, fault: start, prefix: false, map: false }
+        Lexeme {
+            start,
+            end: self.offset(),
+            shape,
+            fault: start,
+            prefix: false,
+            map: false,
+        }
     }
 }
 
@@ -277,7 +310,9 @@ fn shape_of(token: &Token) -> (Shape, bool) {
         | Token::Reserved(_)
         | Token::Custom(_) => Shape::Operand,
         Token::Break | Token::Continue | Token::Return | Token::Throw => Shape::Other,
-        Token::ExclusiveRange | Token::InclusiveRange | Token::InterpolatedString(_) => Shape::Other,
+        Token::ExclusiveRange | Token::InclusiveRange | Token::InterpolatedString(_) => {
+            Shape::Other
+        }
         _ => Shape::Wants,
     };
     let prefix = matches!(
@@ -334,7 +369,10 @@ impl<'a> Bytes<'a> {
 
     /// The beginning of the character that ends at `end`.
     fn before(&self, end: usize) -> usize {
-        let last = self.source.get(..end).and_then(|text| text.chars().next_back());
+        let last = self
+            .source
+            .get(..end)
+            .and_then(|text| text.chars().next_back());
         end - last.map_or(0, char::len_utf8)
     }
 }

@@ -31,7 +31,10 @@ pub fn to_dynamic(address: &Address) -> Dynamic {
             };
         }
         Address::Other(family, data) => {
-            vec![i64::from(*family).into(), Dynamic::from(Bytes::new(data.clone()))]
+            vec![
+                i64::from(*family).into(),
+                Dynamic::from(Bytes::new(data.clone())),
+            ]
         }
     };
     parts.into()
@@ -50,7 +53,11 @@ pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target,
     if family == AF_UNIX {
         let path = match text {
             Some(text) => text.into_bytes(),
-            None => call.bytes(index).map_err(|_| call.takes(index, "a path"))?.as_slice().into(),
+            None => call
+                .bytes(index)
+                .map_err(|_| call.takes(index, "a path"))?
+                .as_slice()
+                .into(),
         };
         return Ok((Target::Unix(path), 1));
     }
@@ -70,8 +77,11 @@ pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target,
     };
     let mut numbers = Vec::new();
     for (place, part) in parts.iter().enumerate().skip(1) {
-        let number = if place == 1 { i64::from(port(part)?) } else {
-            part.as_int().map_err(|_| call.takes(index, "numbers behind the host"))?
+        let number = if place == 1 {
+            i64::from(port(part)?)
+        } else {
+            part.as_int()
+                .map_err(|_| call.takes(index, "numbers behind the host"))?
         };
         numbers.push(number);
     }
@@ -81,11 +91,14 @@ pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target,
 /// The family that an address at argument `index` is written for: four parts, or a host with
 /// colons, are IPv6.
 pub fn family_of(call: &Call<'_, '_>, index: usize) -> i32 {
-    let Some(value) = call.optional(index) else { return AF_INET };
+    let Some(value) = call.optional(index) else {
+        return AF_INET;
+    };
     let parts = value.read_lock::<Array>();
     let host = parts.as_ref().map_or(Some(value), |parts| parts.first());
     let colons = host.is_some_and(|host| {
-        host.read_lock::<rhai::ImmutableString>().is_some_and(|host| host.contains(':'))
+        host.read_lock::<rhai::ImmutableString>()
+            .is_some_and(|host| host.contains(':'))
     });
     if colons && parts.is_some() || parts.as_ref().is_some_and(|parts| parts.len() > 2) {
         AF_INET6
@@ -97,9 +110,14 @@ pub fn family_of(call: &Call<'_, '_>, index: usize) -> i32 {
 fn inet(family: i32, host: String, numbers: &[i64]) -> Result<Target, Fault> {
     let small = |at: usize, what: &str, most: u32| {
         let number = numbers.get(at).copied().unwrap_or_default();
-        u32::try_from(number).ok().filter(|&n| n <= most).ok_or_else(|| {
-            Fault::from(Cause::Range(format!("`{what}` must be 0-{most}, not {number}")))
-        })
+        u32::try_from(number)
+            .ok()
+            .filter(|&n| n <= most)
+            .ok_or_else(|| {
+                Fault::from(Cause::Range(format!(
+                    "`{what}` must be 0-{most}, not {number}"
+                )))
+            })
     };
     let port = u16::try_from(small(0, "port", 65_535)?).unwrap_or_default();
     match (family, numbers.len()) {
@@ -112,20 +130,27 @@ fn inet(family: i32, host: String, numbers: &[i64]) -> Result<Target, Fault> {
         (AF_INET, 1) => Ok(Target::Inet { host, port }),
         (AF_INET, 2..) => Err(Cause::Type(
             "an AF_INET address has two parts, `[host, port]`; for IPv6 make the socket with \
-             `socket(AF_INET6)`".into(),
+             `socket(AF_INET6)`"
+                .into(),
         )
         .into()),
-        (AF_INET | AF_INET6, _) => {
-            Err(Cause::Type("an address has a host and a port: `[\"127.0.0.1\", 80]`".into()).into())
-        }
-        _ => Err(Cause::Value("this socket's family has no addresses that we can write".into()).into()),
+        (AF_INET | AF_INET6, _) => Err(Cause::Type(
+            "an address has a host and a port: `[\"127.0.0.1\", 80]`".into(),
+        )
+        .into()),
+        _ => Err(
+            Cause::Value("this socket's family has no addresses that we can write".into()).into(),
+        ),
     }
 }
 
 /// A port number, 0-65535.
 pub fn port(value: &Dynamic) -> Result<u16, Fault> {
     let number = value.as_int().map_err(|_| {
-        Cause::Type(format!("`port` takes a number, not {}", show::describe(value)))
+        Cause::Type(format!(
+            "`port` takes a number, not {}",
+            show::describe(value)
+        ))
     })?;
     u16::try_from(number)
         .map_err(|_| Cause::Range(format!("`port` must be 0-65535, not {number}")).into())
@@ -135,7 +160,8 @@ fn two_values(call: &Call<'_, '_>, index: usize, text: &str) -> Fault {
     match text.rsplit_once(':') {
         Some((host, port)) if port.parse::<u16>().is_ok() => Cause::Type(format!(
             "host and port are two values: `[\"{host}\", {port}]`, not {}",
-            call.optional(index).map_or_else(String::new, show::describe)
+            call.optional(index)
+                .map_or_else(String::new, show::describe)
         ))
         .into(),
         _ => call.takes(index, "an address with a port: `[\"127.0.0.1\", 80]`"),

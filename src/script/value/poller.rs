@@ -19,7 +19,11 @@ impl Poller {
 
     /// Changes the events of a registered descriptor; false when there is none.
     pub fn modify(&self, fd: RawFd, events: Interest) -> bool {
-        self.0.borrow_mut().get_mut(&fd).map(|known| *known = events).is_some()
+        self.0
+            .borrow_mut()
+            .get_mut(&fd)
+            .map(|known| *known = events)
+            .is_some()
     }
 
     /// Watches a descriptor no longer; false when there is none.
@@ -29,6 +33,10 @@ impl Poller {
 
     /// What is registered, in the descriptors' order.
     pub fn registered(&self) -> Vec<(RawFd, Interest)> {
-        self.0.borrow().iter().map(|(&fd, &events)| (fd, events)).collect()
+        self.0
+            .borrow()
+            .iter()
+            .map(|(&fd, &events)| (fd, events))
+            .collect()
     }
 }

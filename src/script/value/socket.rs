@@ -42,7 +42,12 @@ impl fmt::Display for Socket {
             fd => write!(f, "fd={fd}")?,
         }
         write!(f, " family={}", named("AF_", self.family))?;
-        write!(f, " type={} proto={}", named("SOCK_", self.kind), self.proto)?;
+        write!(
+            f,
+            " type={} proto={}",
+            named("SOCK_", self.kind),
+            self.proto
+        )?;
         let (own, peer) = self.addresses();
         if let Some(own) = own {
             write!(f, " laddr={}", super::address::shown(&own))?;
