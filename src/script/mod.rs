@@ -3,5 +3,6 @@
 pub mod context;
 mod failure;
 pub mod function;
+pub mod packages;
 pub mod show;
 pub mod value;
