@@ -7,11 +7,11 @@ use super::error::Cause;
 
 /// The side that wakes. When it is dropped, the other side is awake for ever.
 #[derive(Debug)]
-pub struct Waker(UnixStream);
+pub(super) struct Waker(UnixStream);
 
 impl Waker {
     /// Wakes the other side. Waking twice is waking once.
-    pub fn wake(&self) {
+    pub(super) fn wake(&self) {
         // A full buffer means that the other side is awake already.
         let _ = (&self.0).write(&[1]);
     }

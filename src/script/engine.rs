@@ -53,7 +53,7 @@ impl Engine {
         let out = Rc::clone(&context);
         rhai.on_debug(move |text, _, _| out.output.print(text));
         Globals::resolve(&globals, &mut rhai);
-        packages::install(&mut rhai, &context);
+        packages::register(&mut rhai, &context);
         Self {
             rhai,
             scope: Scope::new(),
@@ -99,7 +99,7 @@ impl Engine {
 
     /// Remembers a shown value as `it`, and gives its text.
     fn keep(&mut self, value: Dynamic) -> Option<String> {
-        let text = show::canonical(&value)?;
+        let text = show::show(&value)?;
         self.scope.set_or_push("it", value);
         Some(text)
     }

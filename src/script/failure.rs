@@ -42,11 +42,11 @@ pub struct Failure {
 
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
 /// catch. A second Ctrl-C is not caught by anything.
-pub(crate) fn throw(error: &Error, position: Position) -> Box<EvalAltResult> {
+pub(crate) fn throw(error: Error, position: Position) -> Box<EvalAltResult> {
     if error.cause == Cause::Stopped {
         return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, position));
     }
-    Box::new(EvalAltResult::ErrorRuntime(to_map(error).into(), position))
+    Box::new(EvalAltResult::ErrorRuntime(to_map(&error).into(), position))
 }
 
 /// The map of an error. Where CPython's error has no number, `name` and `errno` are `()`.
@@ -102,7 +102,7 @@ fn thrown(value: &Dynamic) -> (FailureKind, String) {
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
-        Err(_) => show::canonical(value).unwrap_or_else(|| "an error without a message".into()),
+        Err(_) => show::canonical(value),
     };
     (FailureKind::Error, text)
 }

@@ -61,25 +61,19 @@ impl Function {
 
 /// Makes a table of [`Function`]s: a documentation comment, a signature with defaults, the body.
 macro_rules! functions {
-    (@receiver) => { None };
-    (@receiver $receiver:ty) => { Some(std::any::TypeId::of::<$receiver>()) };
     (@default) => { None };
     (@default $default:literal) => { Some($default) };
-    (
-        $(#[$attribute:meta])*
-        $vis:vis static $table:ident $(of $receiver:ty)? = {
-            $(
-                $(#[doc = $doc:literal])*
-                fn $name:ident ( $($param:ident $(= $default:literal)?),* $(,)? ) => $body:path;
-            )*
-        }
-    ) => {
-        $(#[$attribute])*
-        $vis static $table: &[$crate::script::function::Function] = &[
+    (@rows $receiver:expr, {
+        $(
+            $(#[doc = $doc:literal])*
+            fn $name:ident ( $($param:ident $(= $default:literal)?),* $(,)? ) => $body:path;
+        )*
+    }) => {
+        &[
             $(
                 $crate::script::function::Function {
                     name: stringify!($name),
-                    receiver: $crate::script::function::functions!(@receiver $($receiver)?),
+                    receiver: $receiver,
                     params: &[
                         $(
                             $crate::script::function::Param {
@@ -92,7 +86,19 @@ macro_rules! functions {
                     body: $body,
                 },
             )*
-        ];
+        ]
+    };
+    ($(#[$attribute:meta])* $vis:vis static $table:ident of $receiver:ty = $rows:tt) => {
+        $(#[$attribute])*
+        $vis static $table: &[$crate::script::function::Function] =
+            $crate::script::function::functions!(
+                @rows Some(std::any::TypeId::of::<$receiver>()), $rows
+            );
+    };
+    ($(#[$attribute:meta])* $vis:vis static $table:ident = $rows:tt) => {
+        $(#[$attribute])*
+        $vis static $table: &[$crate::script::function::Function] =
+            $crate::script::function::functions!(@rows None, $rows);
     };
 }
 pub(crate) use functions;
@@ -164,6 +170,15 @@ impl<'v> Call<'_, 'v> {
         value.as_int().map_err(|_| self.takes(index, "an integer"))
     }
 
+    /// An integer, or `default` where it was left out.
+    pub fn int_or(&self, index: usize, default: i64) -> Result<i64, Fault> {
+        if self.optional(index).is_none() {
+            Ok(default)
+        } else {
+            self.int(index)
+        }
+    }
+
     /// An integer that fits C's `int` (CPython: `OverflowError` where it does not).
     pub fn c_int(&self, index: usize) -> Result<i32, Fault> {
         let number = self.int(index)?;
@@ -192,6 +207,9 @@ impl<'v> Call<'_, 'v> {
     /// A text.
     pub fn text(&self, index: usize) -> Result<ImmutableString, Fault> {
         let value = self.value(index)?;
+        if let Ok(character) = value.as_char() {
+            return Ok(character.to_string().into());
+        }
         value
             .clone()
             .into_immutable_string()
@@ -251,6 +269,25 @@ pub fn register(engine: &mut Engine, table: &'static [Function], context: &Rc<Co
     }
 }
 
+/// Registers a function of a table for exactly these types, the receiver's included: that comes
+/// before rhai's own function of this name and these types, which otherwise wins.
+///
+/// A name that the table lacks is an error of ours: a test calls every such function.
+pub fn register_exact(
+    engine: &mut Engine,
+    table: &'static [Function],
+    name: &str,
+    types: &[TypeId],
+    context: &Rc<Context>,
+) {
+    for function in table.iter().filter(|function| function.name == name) {
+        let context = Rc::clone(context);
+        engine.register_raw_fn(function.name, types, move |native, args| {
+            invoke(function, &context, &native, args)
+        });
+    }
+}
+
 fn invoke(
     function: &'static Function,
     context: &Rc<Context>,
@@ -264,7 +301,7 @@ fn invoke(
     if args.len() < function.required() + receiver || args.len() > function.params.len() + receiver
     {
         let cause = Cause::Type(format!("takes `{}`", function.signature()));
-        return Err(throw(&cause.during(function.name), native.call_position()));
+        return Err(throw(cause.during(function.name), native.call_position()));
     }
     let mut call = Call {
         function,
@@ -273,5 +310,5 @@ fn invoke(
         args,
     };
     (function.body)(&mut call)
-        .map_err(|fault| throw(&fault.during(function.name), native.call_position()))
+        .map_err(|fault| throw(fault.during(function.name), native.call_position()))
 }

@@ -5,7 +5,7 @@ pub mod engine;
 pub mod failure;
 pub mod function;
 mod globals;
-mod packages;
+pub mod packages;
 pub mod scan;
 pub mod show;
 pub mod value;

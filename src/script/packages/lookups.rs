@@ -223,7 +223,7 @@ fn getfqdn(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let caller = &call.context.caller;
     Ok(caller
         .ask("getfqdn", &host, move |network| {
-            Ok(lookup::getfqdn(network, &asked))
+            lookup::getfqdn(network, &asked)
         })?
         .into())
 }
@@ -264,7 +264,9 @@ fn getnameinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
     let flags = call.c_int(taken)?;
     let about = target.to_string();
-    let asked = move |network: &dyn Network| lookup::getnameinfo(network, &target, flags);
+    let asked = move |network: &dyn Network| {
+        network.getnameinfo(&lookup::literal_address(network, &target)?, flags)
+    };
     let (host, service) = call.context.caller.ask("getnameinfo", &about, asked)?;
     let pair: Array = vec![host.into(), service.into()];
     Ok(pair.into())

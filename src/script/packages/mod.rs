@@ -1,21 +1,45 @@
-//! The functions of the script's view, a file for each field.
+//! The functions that a script finds, a file for each subject.
 
+pub mod bytes;
 mod convert;
+pub mod dict;
+pub mod list;
 mod lookups;
 mod methods;
 mod module;
+pub mod python;
 mod sockets;
 mod syntax;
+pub mod text;
 
 use std::rc::Rc;
 
 use rhai::Engine;
 
 use super::context::Context;
-use super::function::{Function, register};
+use super::function::{self, Function};
+use super::show;
 
-/// Every function and method there is.
+/// Every function and method of the script's view: help, completion and the reference read it.
 pub static FUNCTIONS: &[&[Function]] = &[
+    bytes::FUNCTIONS,
+    bytes::METHODS,
+    convert::CONVERT,
+    dict::FUNCTIONS,
+    dict::METHODS,
+    list::METHODS,
+    lookups::LOOKUPS,
+    methods::METHODS,
+    module::NAMES,
+    python::FUNCTIONS,
+    python::VALUES,
+    sockets::POLLER,
+    sockets::SOCKETS,
+    text::METHODS,
+];
+
+/// The tables that need nothing but registering.
+static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
     lookups::LOOKUPS,
     methods::METHODS,
@@ -25,10 +49,19 @@ pub static FUNCTIONS: &[&[Function]] = &[
 ];
 
 /// Registers everything with an engine.
-pub(super) fn install(engine: &mut Engine, context: &Rc<Context>) {
-    for table in FUNCTIONS {
-        register(engine, table, context);
+pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+    show::register_builtin(engine);
+    bytes::register(engine, context);
+    dict::register(engine, context);
+    list::register(engine, context);
+    python::register(engine, context);
+    text::register(engine, context);
+    for table in PLAIN {
+        function::register(engine, table, context);
     }
     module::install(engine);
     syntax::install(engine);
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,8 @@ use crate::net::constants;
 use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
 use crate::script::function::{Call, functions};
-use crate::script::value::{AddrInfo, Socket, SocketModule};
+use crate::script::show;
+use crate::script::value::{AddrInfo, Poller, Socket, SocketModule};
 
 functions! {
     /// What lists and finds names.
@@ -50,6 +51,10 @@ pub(super) fn install(engine: &mut Engine) {
         module.set_var(constant.name, constant_value(constant));
     }
     engine.register_global_module(module.into());
+    show::register::<Socket>(engine);
+    show::register::<AddrInfo>(engine);
+    show::register::<Poller>(engine);
+    show::register::<SocketModule>(engine);
     engine.register_indexer_get(|_: &mut SocketModule, name: &str| {
         constants::find(name)
             .map(constant_value)

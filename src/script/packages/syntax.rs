@@ -49,7 +49,7 @@ fn unpack(
         Some(info) => Some(info.parts()),
         None => value.clone().into_array().ok(),
     };
-    let wrong = |text: String| throw(&Cause::Type(text).during("unpack"), position);
+    let wrong = |text: String| throw(Cause::Type(text).during("unpack"), position);
     let Some(parts): Option<Array> = parts else {
         return Err(wrong(format!(
             "takes an array apart, not {}",

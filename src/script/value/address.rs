@@ -42,7 +42,7 @@ pub fn to_dynamic(address: &Address) -> Dynamic {
 
 /// An address in one line.
 pub fn shown(address: &Address) -> String {
-    show::canonical(&to_dynamic(address)).unwrap_or_default()
+    show::canonical(&to_dynamic(address))
 }
 
 /// Reads the address that begins at argument `index`, either one value or host and port, for a

@@ -1,8 +1,9 @@
 //! Address infos as values: a record of five parts that is also an array.
 
-use rhai::{Array, Dynamic};
+use rhai::Array;
 
 use super::address;
+use super::{Shown, Value};
 use crate::net::network;
 
 /// One answer of `getaddrinfo`.
@@ -29,5 +30,13 @@ impl AddrInfo {
             self.0.canonname.clone().into(),
             address::to_dynamic(&self.0.addr),
         ]
+    }
+}
+
+impl Value for AddrInfo {
+    const NAME: &'static str = "address info";
+
+    fn shown(&self) -> Shown {
+        Shown::List(self.parts())
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 
+use super::{Shown, Value};
 use crate::net::poll::Interest;
 
 /// A set of registered descriptors (CPython's `select.poll` object). Copies are the same set.
@@ -38,5 +39,13 @@ impl Poller {
             .iter()
             .map(|(&fd, &events)| (fd, events))
             .collect()
+    }
+}
+
+impl Value for Poller {
+    const NAME: &'static str = "poll object";
+
+    fn shown(&self) -> Shown {
+        Shown::Line(format!("<poll object of {}>", self.registered().len()))
     }
 }

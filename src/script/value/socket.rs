@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::{Shown, Value};
 use crate::net::constants;
 use crate::net::socket;
 
@@ -62,4 +63,12 @@ impl fmt::Display for Socket {
 /// The name of a constant, or its number where it has none.
 fn named(prefix: &str, value: i32) -> String {
     constants::name_of(prefix, value.into()).map_or_else(|| value.to_string(), String::from)
+}
+
+impl Value for Socket {
+    const NAME: &'static str = "socket";
+
+    fn shown(&self) -> Shown {
+        Shown::Line(self.to_string())
+    }
 }
