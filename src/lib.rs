@@ -6,6 +6,7 @@
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
+pub mod console;
 pub mod net;
 pub mod script;
 pub mod trace;

@@ -112,6 +112,12 @@ impl Status {
         self.interrupt(self.current.load(Ordering::SeqCst));
     }
 
+    /// Says that the console's thread has ended.
+    pub fn leave(&self) {
+        self.current.store(0, Ordering::SeqCst);
+        self.publish(Activity::Ended);
+    }
+
     /// Whether an interrupt waits for the statement that is being evaluated; the engine asks this
     /// at every step of a script.
     pub fn must_stop(&self) -> bool {
@@ -220,12 +226,6 @@ impl Caller {
     pub fn end(&self) {
         self.status.current.store(0, Ordering::SeqCst);
         self.status.publish(Activity::Idle);
-    }
-
-    /// Says that the console's thread has ended.
-    pub fn leave(&self) {
-        self.status.current.store(0, Ordering::SeqCst);
-        self.status.publish(Activity::Ended);
     }
 
     /// Takes an interrupt that is addressed to the current statement.

@@ -15,6 +15,7 @@ pub mod numbers;
 pub mod poll;
 pub mod select;
 pub mod services;
+pub mod signal;
 pub mod socket;
 pub mod system;
 mod wake;

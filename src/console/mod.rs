@@ -1,0 +1,214 @@
+//! Consoles: each one interpreter that a person could sit at. A console is a thread that owns a
+//! script engine, its variables and functions; the others talk to it through this handle.
+
+mod session;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::net::caller::{Activity, Caller, Status};
+use crate::net::error::Cause;
+use crate::net::network::Network;
+use crate::script::context::{Context, Output};
+use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
+
+pub use session::{Front, Session};
+
+/// Room for the deepest nest of script functions.
+const STACK: usize = CALL_LEVELS * (64 << 10);
+/// How many printed lines may wait for the one who shows them.
+const LINES_AHEAD: usize = 1024;
+/// How long a console may take to end after it was stopped.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What comes from a statement while it is evaluated.
+#[derive(Debug)]
+pub enum Event {
+    /// It printed a line.
+    Printed(String),
+    /// It wrote a line beside the transcript.
+    Noted(String),
+    /// It ended.
+    Ended(Outcome),
+}
+
+/// What a console is asked to evaluate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// One statement, whose value shows.
+    Statement,
+    /// A whole script, which shows no value.
+    Script,
+}
+
+struct Request {
+    number: u64,
+    manner: Manner,
+    source: String,
+    network: Arc<dyn Network>,
+    events: SyncSender<Event>,
+}
+
+/// A handle to a console. When it is dropped, what runs there is stopped and the thread ends.
+pub struct Console {
+    name: String,
+    status: Arc<Status>,
+    requests: Option<Sender<Request>>,
+    thread: Option<JoinHandle<()>>,
+    statements: u64,
+}
+
+/// A statement that is being evaluated.
+pub struct Running {
+    /// Its number in its console, from 1.
+    pub number: u64,
+    events: Receiver<Event>,
+    status: Arc<Status>,
+}
+
+/// The time to wait for an event has run out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimedOut;
+
+/// Sends what a script prints to whoever watches the statement.
+#[derive(Clone, Default)]
+struct ToWatcher(Rc<RefCell<Option<SyncSender<Event>>>>);
+
+impl ToWatcher {
+    fn send(&self, event: Event) {
+        if let Some(events) = &*self.0.borrow() {
+            // Nobody watches a statement that was given up.
+            let _ = events.send(event);
+        }
+    }
+}
+
+impl Output for ToWatcher {
+    fn print(&self, text: &str) {
+        self.send(Event::Printed(text.into()));
+    }
+
+    fn eprint(&self, text: &str) {
+        self.send(Event::Noted(text.into()));
+    }
+}
+
+impl Console {
+    /// Starts a console whose scripts find `args` in `args()`. Fails when the system gives no
+    /// thread or descriptor (EAGAIN, EMFILE).
+    pub fn start(name: &str, network: Arc<dyn Network>, args: Vec<String>) -> Result<Self, Cause> {
+        let (requests, inbox) = mpsc::channel();
+        let (ready, started) = mpsc::sync_channel(1);
+        let body = move || match Caller::new(network) {
+            Ok(caller) => {
+                if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
+                    serve(caller, args, inbox);
+                }
+            }
+            // Whoever asked for the console is gone if this fails.
+            Err(cause) => drop(ready.send(Err(cause))),
+        };
+        let thread = thread::Builder::new().name(name.into()).stack_size(STACK).spawn(body)?;
+        let gone = |_| Cause::Unknown("the console's thread ended at once".into());
+        let status = started.recv().map_err(gone)??;
+        let name = name.to_string();
+        Ok(Self { name, status, requests: Some(requests), thread: Some(thread), statements: 0 })
+    }
+
+    /// Its name: `main`, `server`, `client`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is doing, for those who watch or interrupt it.
+    pub fn status(&self) -> &Arc<Status> {
+        &self.status
+    }
+
+    /// Begins to evaluate a source in `network`. It waits behind what runs there already.
+    pub fn begin(&mut self, manner: Manner, source: &str, network: Arc<dyn Network>) -> Running {
+        self.statements += 1;
+        let number = self.statements;
+        let (events, watched) = mpsc::sync_channel(LINES_AHEAD);
+        let request = Request { number, manner, source: source.into(), network, events };
+        if let Some(requests) = &self.requests {
+            // That a console has ended shows in its events: they stop without an outcome.
+            let _ = requests.send(request);
+        }
+        Running { number, events: watched, status: Arc::clone(&self.status) }
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        self.requests = None;
+        let ended = |activity: &Activity| *activity == Activity::Ended;
+        let at_rest = |activity: &Activity| matches!(activity, Activity::Idle | Activity::Ended);
+        let end = Instant::now() + PATIENCE;
+        // The first interrupt may be caught by the script, to end cleanly; the next ones stop it.
+        while !at_rest(&self.status.activity()) && Instant::now() < end {
+            self.status.interrupt_current();
+            let look = (Instant::now() + Duration::from_millis(100)).min(end);
+            self.status.wait_until(Some(look), at_rest);
+        }
+        if self.status.wait_until(Some(end), ended) == Activity::Ended
+            && let Some(thread) = self.thread.take()
+        {
+            // A panic there has nothing to tell that its last statement did not.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Running {
+    /// The next thing that comes from the statement; none after [`Event::Ended`].
+    pub fn next_event(&self) -> Option<Event> {
+        self.events.recv().ok()
+    }
+
+    /// The next thing that comes from the statement before `deadline`.
+    pub fn next_event_before(&self, deadline: Instant) -> Result<Option<Event>, TimedOut> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match self.events.recv_timeout(left) {
+            Ok(event) => Ok(Some(event)),
+            Err(RecvTimeoutError::Timeout) => Err(TimedOut),
+            Err(RecvTimeoutError::Disconnected) => Ok(None),
+        }
+    }
+
+    /// What its console is doing.
+    pub fn status(&self) -> &Arc<Status> {
+        &self.status
+    }
+
+    /// Interrupts it, if it has not ended: Ctrl-C.
+    pub fn interrupt(&self) {
+        self.status.interrupt(self.number);
+    }
+}
+
+/// A console's thread: evaluates one request after the other until its handle is dropped.
+fn serve(caller: Caller, args: Vec<String>, inbox: Receiver<Request>) {
+    let watcher = ToWatcher::default();
+    let status = Arc::clone(caller.status());
+    let output = Box::new(watcher.clone());
+    let mut engine = Engine::new(Context { caller, output, args: RefCell::new(args) });
+    for request in inbox {
+        *watcher.0.borrow_mut() = Some(request.events);
+        engine.context().caller.begin(request.number, request.network);
+        let outcome = match request.manner {
+            Manner::Statement => engine.eval(&request.source),
+            Manner::Script => engine.run_script(&request.source),
+        };
+        engine.context().caller.end();
+        watcher.send(Event::Ended(outcome));
+        *watcher.0.borrow_mut() = None;
+    }
+    // The sockets close before anybody hears that the console has ended.
+    drop(engine);
+    status.leave();
+}
