@@ -6,4 +6,5 @@
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
+pub mod lab;
 pub mod net;
