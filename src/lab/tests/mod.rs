@@ -57,13 +57,3 @@ fn datagrams(lab: &Lab, to: &str) -> UdpSocket {
     socket.set_read_timeout(Some(PATIENCE)).unwrap();
     socket
 }
-
-/// Descriptors and threads of this process as the system lists them.
-#[cfg(target_os = "linux")]
-fn threads_named_lab() -> usize {
-    std::fs::read_dir("/proc/self/task")
-        .unwrap()
-        .filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok())
-        .filter(|name| name.trim() == "lab")
-        .count()
-}
