@@ -294,7 +294,7 @@ pub(super) fn getnameinfo(
         return Err(Cause::Lookup(EAI_BADFLAGS).into());
     }
     let transport = if flags & NI_DGRAM == 0 { "tcp" } else { "udp" };
-    let service = registry::service(address.port(), Some(transport))
+    let service = registry::name(address.port(), Some(transport))
         .filter(|_| flags & NI_NUMERICSERV == 0)
         .map_or_else(|| address.port().to_string(), str::to_owned);
     let named = if flags & NI_NUMERICHOST == 0 {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::hosts::HostAddress;
 
-/// The address that `text` spells: IPv4 as inet_aton(3) reads it (`127.1`, `0x7f.0.0.1`), or IPv6,
+/// The address that `text` spells: IPv4 as `inet_aton(3)` reads it (`127.1`, `0x7f.0.0.1`), or IPv6,
 /// perhaps with `%` and the number or name of an interface.
 pub(super) fn parse(text: &str) -> Option<HostAddress> {
     if let Some(ip) = inet_aton(text) {

@@ -102,7 +102,7 @@ impl Lab {
             .services
             .iter()
             .map(|&(transport, port, service)| ServiceSummary {
-                name: registry::service(port, Some(transport.name())),
+                name: registry::name(port, Some(transport.name())),
                 transport,
                 port,
                 behind: [false, true]
@@ -138,13 +138,14 @@ impl Network for Lab {
     }
 
     fn getservbyport(&self, port: u16, protocol: Option<&str>) -> Result<String, Fault> {
-        registry::service(port, protocol)
+        registry::name(port, protocol)
             .map(str::to_owned)
             .ok_or_else(|| Cause::Unknown("port/proto not found".into()).into())
     }
 
     fn getprotobyname(&self, name: &str) -> Result<i32, Fault> {
-        registry::protocol(name).ok_or_else(|| Cause::Unknown("protocol not found".into()).into())
+        registry::protocol_number(name)
+            .ok_or_else(|| Cause::Unknown("protocol not found".into()).into())
     }
 
     fn gethostbyname(&self, host: &str) -> Result<Ipv4Addr, Fault> {

@@ -1,4 +1,4 @@
-//! The older lookups in the lab: gethostbyname(3) and its family, as CPython wraps them.
+//! The older lookups in the lab: gethostbyname(3) and its family, as Python wraps them.
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -23,7 +23,7 @@ pub(super) fn port(name: &str, protocol: Option<&str>) -> Option<u16> {
 }
 
 /// The service at `port` with `protocol`.
-pub(super) fn service(port: u16, protocol: Option<&str>) -> Option<&'static str> {
+pub(super) fn name(port: u16, protocol: Option<&str>) -> Option<&'static str> {
     SERVICES
         .iter()
         .find(|(_, known, over)| *known == port && protocol.is_none_or(|asked| asked == *over))
@@ -31,7 +31,7 @@ pub(super) fn service(port: u16, protocol: Option<&str>) -> Option<&'static str>
 }
 
 /// The number of a protocol (protocols(5)).
-pub(super) fn protocol(name: &str) -> Option<i32> {
+pub(super) fn protocol_number(name: &str) -> Option<i32> {
     const PROTOCOLS: [(&str, i32); 6] = [
         ("ip", 0),
         ("icmp", 1),

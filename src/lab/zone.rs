@@ -1,6 +1,7 @@
 //! What the lab's DNS knows: every name of the lab with its records (RFC 1034, 3.6).
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::hosts::Host;
@@ -88,7 +89,8 @@ pub(super) fn reverse_name(ip: IpAddr) -> String {
         IpAddr::V6(ip) => {
             let mut name = String::with_capacity(72);
             for octet in ip.octets().iter().rev() {
-                name.push_str(&format!("{:x}.{:x}.", octet & 0xf, octet >> 4));
+                // Writing to a String cannot fail.
+                let _ = write!(name, "{:x}.{:x}.", octet & 0xf, octet >> 4);
             }
             name + "ip6.arpa"
         }

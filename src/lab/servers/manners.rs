@@ -14,7 +14,7 @@ const GAP: Duration = Duration::from_millis(20);
 /// Before reset.test resets: long enough for the client to take what was sent.
 const LAST_BREATH: Duration = Duration::from_millis(50);
 /// How long a connection is held for a client that may have gone without a word.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 /// A request's head ends here at the latest, whatever it says.
 const LONGEST_HEAD: usize = 16384;
 

@@ -14,7 +14,7 @@ use crate::lab::hosts::Transport;
 use crate::lab::zone::Zone;
 
 /// How long a stream may be idle (RFC 7766, 6.2.3).
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 pub(super) async fn datagrams(socket: UdpSocket, zone: Arc<Zone>) {
     let mut query = vec![0; usize::from(u16::MAX)];

@@ -1,4 +1,4 @@
-//! Lookups give the document's answers, and CPython's errors.
+//! Lookups give the document's answers, and Python's errors.
 
 use std::net::SocketAddr;
 
@@ -217,7 +217,7 @@ fn kind_and_protocol_choose_as_in_the_c_library() {
     let lab = lab();
     let of = |service: &str, kind: i32, proto: i32| {
         ask(&lab, "127.0.0.1", service, |query| {
-            (query.kind, query.proto) = (kind, proto)
+            (query.kind, query.proto) = (kind, proto);
         })
         .map(|infos| {
             infos

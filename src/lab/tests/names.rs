@@ -113,7 +113,7 @@ fn the_answer_repeats_id_question_and_case() {
 #[test]
 fn what_is_not_a_plain_question_is_turned_down() {
     let mut update = query("crisewing.com", Rtype::A);
-    update[2] = u8::from(Opcode::UPDATE.to_int()) << 3;
+    update[2] = Opcode::UPDATE.to_int() << 3;
     assert_eq!(outcome(&update).0, Rcode::NOTIMP);
 
     let name: Name<Vec<u8>> = "crisewing.com".parse().unwrap();

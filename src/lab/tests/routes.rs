@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::{address, connect, datagrams, lab, lab_with};
@@ -166,4 +167,56 @@ fn the_list_of_hosts_shows_what_has_started() {
         lab.route(address("192.0.2.53:53"), SOCK_STREAM).unwrap(),
         dns
     );
+}
+
+/// Run by [`own_cards_are_local_and_their_broadcast_is_not`] in a namespace of its own.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "needs a network card at 10.9.0.5 and 10.9.0.6"]
+fn alone_own_cards_are_local() {
+    let lab = lab_with(&[
+        ("mine.example", &["10.9.0.6"]),
+        ("near.example", &["10.9.0.7"]),
+    ]);
+    let stays = |to: &str| {
+        lab.route(address(to), SOCK_DGRAM)
+            .is_ok_and(|way| way == address(to))
+    };
+    assert!(stays("10.9.0.5:80") && stays("10.9.0.6:80"));
+    assert!(
+        lab.route(address("10.9.0.7:80"), SOCK_DGRAM)
+            .unwrap()
+            .ip()
+            .is_loopback()
+    );
+    for outside in [
+        "10.9.0.255:80",
+        "10.9.0.0:80",
+        "10.9.0.8:80",
+        "224.0.0.1:80",
+    ] {
+        let fault = lab.route(address(outside), SOCK_DGRAM).unwrap_err();
+        assert_eq!(fault.cause, Cause::Os(ENETUNREACH), "{outside}");
+    }
+    // A system that lets programs bind foreign addresses must not make them local.
+    std::fs::write("/proc/sys/net/ipv4/ip_nonlocal_bind", "1").unwrap();
+    assert!(lab.route(address("8.8.8.8:53"), SOCK_DGRAM).is_err());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn own_cards_are_local_and_their_broadcast_is_not() {
+    let script = "ip link set lo up && ip link add card type bridge && ip link set card up && \
+                  ip addr add 10.9.0.5/24 dev card && ip addr add 10.9.0.6/24 dev card || exit 77; \
+                  exec \"$0\" --ignored --exact lab::tests::routes::alone_own_cards_are_local";
+    let output = Command::new("unshare")
+        .args(["-rn", "sh", "-c", script])
+        .arg(std::env::current_exe().unwrap())
+        .output();
+    // Not every machine lets us make a network namespace with a card in it.
+    let Ok(output) = output else { return };
+    let shown = String::from_utf8_lossy(&output.stdout);
+    if shown.contains("running 1 test") {
+        assert!(output.status.success(), "{shown}");
+    }
 }
