@@ -6,7 +6,12 @@
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
+pub mod cli;
+pub mod command;
 pub mod console;
+pub mod error;
+pub mod lab;
 pub mod net;
+pub mod repl;
 pub mod script;
 pub mod trace;

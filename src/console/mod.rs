@@ -1,11 +1,14 @@
 //! Consoles: each one interpreter that a person could sit at. A console is a thread that owns a
 //! script engine, its variables and functions; the others talk to it through this handle.
 
+mod foreground;
+pub mod screen;
 mod session;
 
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -16,6 +19,7 @@ use crate::net::network::Network;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
 
+pub use foreground::watch;
 pub use session::{Front, Session};
 
 /// Room for the deepest nest of script functions.
@@ -50,6 +54,7 @@ struct Request {
     manner: Manner,
     source: String,
     network: Arc<dyn Network>,
+    args: Vec<String>,
     events: SyncSender<Event>,
 }
 
@@ -60,6 +65,7 @@ pub struct Console {
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
     statements: u64,
+    variables: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// A statement that is being evaluated.
@@ -98,15 +104,17 @@ impl Output for ToWatcher {
 }
 
 impl Console {
-    /// Starts a console whose scripts find `args` in `args()`. Fails when the system gives no
+    /// Starts a console. Fails when the system gives no
     /// thread or descriptor (EAGAIN, EMFILE).
-    pub fn start(name: &str, network: Arc<dyn Network>, args: Vec<String>) -> Result<Self, Cause> {
+    pub fn start(name: &str, network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
+        let variables = Arc::<Mutex<BTreeSet<String>>>::default();
+        let published = Arc::clone(&variables);
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, args, inbox);
+                    serve(caller, &published, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -116,7 +124,7 @@ impl Console {
         let gone = |_| Cause::Unknown("the console's thread ended at once".into());
         let status = started.recv().map_err(gone)??;
         let name = name.to_string();
-        Ok(Self { name, status, requests: Some(requests), thread: Some(thread), statements: 0 })
+        Ok(Self { name, status, requests: Some(requests), thread: Some(thread), statements: 0, variables })
     }
 
     /// Its name: `main`, `server`, `client`.
@@ -129,12 +137,17 @@ impl Console {
         &self.status
     }
 
+    /// The names of its variables, as of its last statement.
+    pub fn variables(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Begins to evaluate a source in `network`. It waits behind what runs there already.
-    pub fn begin(&mut self, manner: Manner, source: &str, network: Arc<dyn Network>) -> Running {
+    pub fn begin(&mut self, manner: Manner, source: &str, network: Arc<dyn Network>, args: Vec<String>) -> Running {
         self.statements += 1;
         let number = self.statements;
         let (events, watched) = mpsc::sync_channel(LINES_AHEAD);
-        let request = Request { number, manner, source: source.into(), network, events };
+        let request = Request { number, manner, source: source.into(), network, args, events };
         if let Some(requests) = &self.requests {
             // That a console has ended shows in its events: they stop without an outcome.
             let _ = requests.send(request);
@@ -192,18 +205,20 @@ impl Running {
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
-fn serve(caller: Caller, args: Vec<String>, inbox: Receiver<Request>) {
+fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Request>) {
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
-    let mut engine = Engine::new(Context { caller, output, args: RefCell::new(args) });
+    let mut engine = Engine::new(Context { caller, output, args: RefCell::default() });
     for request in inbox {
         *watcher.0.borrow_mut() = Some(request.events);
+        *engine.context().args.borrow_mut() = request.args;
         engine.context().caller.begin(request.number, request.network);
         let outcome = match request.manner {
             Manner::Statement => engine.eval(&request.source),
             Manner::Script => engine.run_script(&request.source),
         };
+        variables.lock().unwrap_or_else(PoisonError::into_inner).extend(engine.take_fresh());
         engine.context().caller.end();
         watcher.send(Event::Ended(outcome));
         *watcher.0.borrow_mut() = None;

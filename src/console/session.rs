@@ -58,13 +58,23 @@ impl Session {
     /// Begins to evaluate a source in a console, started if it is new, and puts it in front.
     pub fn begin(&mut self, console: &str, manner: Manner, source: &str) -> Result<Running, Cause> {
         if !self.consoles.contains_key(console) {
-            let fresh = Console::start(console, Arc::clone(&self.network), self.args.clone())?;
+            let fresh = Console::start(console, Arc::clone(&self.network))?;
             self.consoles.insert(console.to_string(), fresh);
         }
         let missing = || Cause::Unknown(format!("no console `{console}`"));
         let found = self.consoles.get_mut(console).ok_or_else(missing)?;
         self.front.set(found.status());
-        Ok(found.begin(manner, source, Arc::clone(&self.network)))
+        Ok(found.begin(manner, source, Arc::clone(&self.network), self.args.clone()))
+    }
+
+    /// Whether a console has a variable of this name.
+    pub fn has_variable(&self, console: &str, name: &str) -> bool {
+        self.consoles.get(console).is_some_and(|console| console.variables().contains(name))
+    }
+
+    /// What `args()` gives from the next statement on.
+    pub fn set_args(&mut self, args: Vec<String>) {
+        self.args = args;
     }
 
     /// The consoles there are, by name.

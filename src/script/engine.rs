@@ -37,6 +37,8 @@ pub struct Engine {
     kept: AST,
     globals: Rc<RefCell<Globals>>,
     context: Rc<Context>,
+    /// Variables that came since they were last asked for.
+    fresh: Vec<String>,
 }
 
 impl Engine {
@@ -57,15 +59,17 @@ impl Engine {
         Self {
             rhai,
             scope: Scope::new(),
-            kept: AST::empty(),
-            globals,
-            context,
-        }
+            kept: AST::empty(), globals, context, fresh: Vec::new() }
     }
 
     /// The console's side.
     pub fn context(&self) -> &Rc<Context> {
         &self.context
+    }
+
+    /// The names of the variables that came since the last time.
+    pub fn take_fresh(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.fresh)
     }
 
     /// Evaluates one statement, which may be several on shared lines: each on its own, the last
@@ -164,7 +168,7 @@ impl Engine {
         let evaluated = catch_unwind(AssertUnwindSafe(|| {
             rhai.eval_ast_with_scope::<Dynamic>(scope, kept)
         }));
-        replace_shadowed(&mut self.scope, before);
+        self.fresh.extend(replace_shadowed(&mut self.scope, before));
         evaluated.unwrap_or_else(|_| {
             let text = "the script engine failed inside; this statement was given up";
             Err(EvalAltResult::ErrorSystem(text.into(), text.into()).into())
@@ -181,23 +185,23 @@ fn limit(rhai: &mut Rhai) {
 }
 
 /// A second `let x` replaces the first, as a person expects, instead of hiding it: its socket
-/// closes, and the scope does not grow.
-fn replace_shadowed(scope: &mut Scope<'static>, before: usize) {
-    if scope.len() <= before || before == 0 {
-        return;
-    }
+/// closes, and the scope does not grow. Gives the names that are new since `before`.
+fn replace_shadowed(scope: &mut Scope<'static>, before: usize) -> Vec<String> {
     let fresh: Vec<(String, bool, Dynamic)> = scope
         .iter_raw()
         .skip(before)
         .map(|(name, constant, value)| (name.to_string(), constant, value.clone()))
         .collect();
-    scope.rewind(before);
+    scope.rewind(before.min(scope.len()));
+    let mut names = Vec::new();
     for (name, constant, value) in fresh {
         let _replaced: Option<Dynamic> = scope.remove(&name);
+        names.push(name.clone());
         if constant {
             scope.push_constant_dynamic(name, value);
         } else {
             scope.push_dynamic(name, value);
         }
     }
+    names
 }

@@ -1,0 +1,54 @@
+//! `run FILE ARGS`: run a script.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::shell::{Shell, exit_of};
+use crate::console::Manner;
+use crate::error::{Error, Exit};
+use crate::repl::Next;
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The script, a text file of rhai statements
+    pub file: PathBuf,
+    /// What `args()` gives the script
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}
+
+/// Runs the script in the console of the prompt.
+pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
+    let exit = run(args, shell);
+    shell.failed |= exit != Exit::Well;
+    Next::Go
+}
+
+/// Runs the script and says how it ended.
+pub(super) fn run(args: &Args, shell: &mut Shell) -> Exit {
+    let source = match read(&args.file) {
+        Ok(source) => source,
+        Err(error) => {
+            shell.screen.aside(&format!("error: {error}"));
+            return Exit::Unable;
+        }
+    };
+    shell.session.set_args(args.args.clone());
+    let name = args.file.display().to_string();
+    match shell.show(Manner::Script, &source, Some(&name)) {
+        Some(failure) => exit_of(&failure),
+        None => Exit::Well,
+    }
+}
+
+/// A script's text.
+fn read(path: &Path) -> Result<String, Error> {
+    let unreadable = |why: String| Error::Unreadable { path: path.into(), why };
+    let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(format!("the byte at {at} is not UTF-8 text"))
+    })?;
+    Ok(text.trim_start_matches('\u{feff}').to_string())
+}

@@ -1,0 +1,147 @@
+//! What the commands work on: the session with its consoles and network, the lab, the screen.
+
+use std::sync::Arc;
+
+use super::{is_verb, parse, perform};
+use crate::console::screen::Screen;
+use crate::console::{Manner, Session, watch};
+use crate::error::Exit;
+use crate::lab::Lab;
+use crate::net::error::Cause;
+use crate::net::signal;
+use crate::net::system::System;
+use crate::repl::{self, Next};
+use crate::script::failure::{Failure, FailureKind};
+use crate::script::scan::{self, Ending, Next as Found};
+
+/// The console that a prompt begins in.
+const MAIN: &str = "main";
+
+/// The owner of the session.
+pub struct Shell {
+    /// The consoles and the network.
+    pub session: Session,
+    /// Where text goes.
+    pub screen: Screen,
+    lab: Option<Arc<Lab>>,
+    console: String,
+    /// Whether a command or statement failed: a batch ends there.
+    pub failed: bool,
+}
+
+impl Shell {
+    /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
+    pub fn new(screen: Screen, args: Vec<String>) -> Self {
+        let session = Session::new(Arc::new(System), args);
+        let front = Arc::clone(session.front());
+        if let Err(cause) = signal::on_interrupt(move || front.interrupt()) {
+            screen.aside(&format!("Ctrl-C cannot be caught: {}", cause.during("sigaction")));
+        }
+        Self { session, screen, lab: None, console: MAIN.into(), failed: false }
+    }
+
+    /// The lab of this session, made when it is first asked for.
+    pub fn lab(&mut self) -> Arc<Lab> {
+        Arc::clone(self.lab.get_or_insert_with(|| Arc::new(Lab::new(&[]))))
+    }
+
+    /// Whether statements begin in the lab.
+    pub fn in_lab(&self) -> bool {
+        self.session.network().name() == "lab"
+    }
+
+    /// Statements begin in the lab from now on, or on the real network.
+    pub fn use_lab(&mut self, on: bool) {
+        if on {
+            let lab = self.lab();
+            self.session.set_network(lab);
+        } else {
+            self.session.set_network(Arc::new(System));
+        }
+    }
+
+    /// Evaluates a statement or a script, shows what comes of it, and gives the failure.
+    pub fn show(&mut self, manner: Manner, source: &str, name: Option<&str>) -> Option<Failure> {
+        let running = match self.session.begin(&self.console, manner, source) {
+            Ok(running) => running,
+            Err(cause) => return Some(self.cannot_start(cause)),
+        };
+        let outcome = watch(&running, self.screen);
+        if let Some(value) = &outcome.value {
+            self.screen.line(value);
+        }
+        let failure = outcome.error?;
+        if !matches!(failure.kind, FailureKind::Exit(_)) {
+            self.failed = true;
+            self.report(&failure, source, name);
+        }
+        Some(failure)
+    }
+
+    fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
+        let text = self.screen.failure(failure, source, name);
+        match name {
+            // A script's errors stand beside its output.
+            Some(_) => self.screen.aside_raw(&text),
+            None => self.screen.raw(&text),
+        }
+    }
+
+    fn cannot_start(&mut self, cause: Cause) -> Failure {
+        let failure =
+            Failure { kind: FailureKind::Error, text: cause.during("console").to_string(), at: None };
+        self.failed = true;
+        self.report(&failure, "", None);
+        failure
+    }
+}
+
+/// What a failure means for the program's end.
+pub fn exit_of(failure: &Failure) -> Exit {
+    match failure.kind {
+        FailureKind::Exit(code) => Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)),
+        FailureKind::Interrupted | FailureKind::Stopped => Exit::Interrupted,
+        FailureKind::Syntax | FailureKind::Error => Exit::Short,
+    }
+}
+
+impl repl::Shell for Shell {
+    fn prompt(&self) -> String {
+        let network = if self.in_lab() { " lab" } else { "" };
+        let console = if self.console == MAIN { "socklab" } else { &self.console };
+        format!("{console}{network}> ")
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim_start();
+        let begins = |letter: char| letter.is_alphanumeric() || "\"'-./".contains(letter);
+        rest.chars().next().is_none_or(begins)
+            && is_verb(word)
+            && !self.session.has_variable(&self.console, word)
+    }
+
+    fn command(&mut self, line: &str) -> Next {
+        match parse(line) {
+            Ok(verb) => perform(&verb, self),
+            Err(text) => {
+                self.failed = true;
+                self.screen.line(&text);
+                Next::Go
+            }
+        }
+    }
+
+    fn is_hopeless(&self, source: &str) -> bool {
+        matches!(scan::next_statement(source, 0, Ending::Prompt), Found::Error { .. })
+    }
+
+    fn evaluate(&mut self, statement: &str) -> Next {
+        match self.show(Manner::Statement, statement, None) {
+            Some(Failure { kind: FailureKind::Exit(code), .. }) => {
+                Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)))
+            }
+            _ => Next::Go,
+        }
+    }
+}

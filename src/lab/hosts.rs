@@ -1,0 +1,280 @@
+//! The hosts of the lab: their names, their addresses and what serves there.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HostAddress {
+    /// The address.
+    pub ip: IpAddr,
+    /// The scope id after `%`; 0 where there is none.
+    pub scope: u32,
+}
+
+impl std::fmt::Display for HostAddress {
+    /// `192.0.2.7`, `fe80::1%5`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.scope {
+            0 => self.ip.fmt(f),
+            scope => write!(f, "{}%{scope}", self.ip),
+        }
+    }
+}
+
+/// The transport below a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// `SOCK_STREAM`.
+    Tcp,
+    /// `SOCK_DGRAM`.
+    Udp,
+}
+
+impl Transport {
+    /// `"tcp"` or `"udp"`, as in services(5).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
+}
+
+/// What answers at a port of a lab host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Service {
+    /// HTTP/1.1 with the page of 19427 bytes.
+    Site,
+    /// HTTP/1.1 with a page of a few lines.
+    Page,
+    Echo,
+    Daytime,
+    Slow,
+    Chunks,
+    Exact,
+    Reset,
+    Silent,
+    Half,
+    Dns,
+}
+
+/// What a host does at the ports that have no service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Otherwise {
+    /// Says no at once (ECONNREFUSED).
+    Refuse,
+    /// Lets packets vanish.
+    Swallow,
+}
+
+/// One machine of the lab.
+#[derive(Debug, Clone)]
+pub(super) struct Host {
+    /// Lower case, without a final dot.
+    pub(super) name: String,
+    /// Other names of this machine: each is a CNAME in the lab's DNS.
+    pub(super) aliases: Vec<String>,
+    /// In the order in which lookups give them.
+    pub(super) addresses: Vec<HostAddress>,
+    pub(super) services: &'static [(Transport, u16, Service)],
+    pub(super) otherwise: Otherwise,
+}
+
+/// Name, alias, addresses of each host that every lab has. google.com's eleven are a ring in the
+/// document, which shows it turned twice; here it always stands as `gethostbyname` found it.
+const KNOWN: [(&str, &[&str], &[&str]); 16] = [
+    (
+        "google.com",
+        &[],
+        &[
+            "173.194.33.4",
+            "173.194.33.5",
+            "173.194.33.6",
+            "173.194.33.7",
+            "173.194.33.8",
+            "173.194.33.9",
+            "173.194.33.14",
+            "173.194.33.0",
+            "173.194.33.1",
+            "173.194.33.2",
+            "173.194.33.3",
+        ],
+    ),
+    ("uw.edu", &[], &["128.95.155.135"]),
+    ("crisewing.com", &[], &["108.59.11.99"]),
+    (
+        "elladan.rad.washington.edu",
+        &["www.rad.washington.edu"],
+        &["128.95.247.84"],
+    ),
+    ("heffalump.local", &[], &["10.211.55.2"]),
+    // Addresses that RFC 5737 and RFC 3849 keep free for teaching.
+    ("echo.test", &[], &["192.0.2.7", "2001:db8::7"]),
+    ("daytime.test", &[], &["192.0.2.13"]),
+    ("dns.test", &[], &["192.0.2.53"]),
+    ("slow.test", &[], &["198.51.100.10"]),
+    ("chunks.test", &[], &["198.51.100.11"]),
+    ("exact.test", &[], &["198.51.100.12"]),
+    ("reset.test", &[], &["198.51.100.13"]),
+    ("silent.test", &[], &["198.51.100.14"]),
+    ("half.test", &[], &["198.51.100.15"]),
+    ("closed.test", &[], &["203.0.113.1"]),
+    ("blackhole.test", &[], &["203.0.113.2"]),
+];
+
+/// What serves under `name`. A `host:` line moves a name with its services to other addresses.
+fn services_of(name: &str) -> &'static [(Transport, u16, Service)] {
+    use Transport::{Tcp, Udp};
+    match name {
+        "crisewing.com" => &[(Tcp, 80, Service::Site)],
+        "google.com" | "uw.edu" | "elladan.rad.washington.edu" | "www.rad.washington.edu" => {
+            &[(Tcp, 80, Service::Page)]
+        }
+        "echo.test" => &[(Tcp, 7, Service::Echo), (Udp, 7, Service::Echo)],
+        "daytime.test" => &[(Tcp, 13, Service::Daytime), (Udp, 13, Service::Daytime)],
+        "dns.test" => &[(Tcp, 53, Service::Dns), (Udp, 53, Service::Dns)],
+        "slow.test" => &[(Tcp, 80, Service::Slow)],
+        "chunks.test" => &[(Tcp, 80, Service::Chunks)],
+        "exact.test" => &[(Tcp, 80, Service::Exact)],
+        "reset.test" => &[(Tcp, 80, Service::Reset)],
+        "silent.test" => &[(Tcp, 80, Service::Silent)],
+        "half.test" => &[(Tcp, 80, Service::Half)],
+        _ => &[],
+    }
+}
+
+fn otherwise_of(name: &str) -> Otherwise {
+    match name {
+        "blackhole.test" => Otherwise::Swallow,
+        _ => Otherwise::Refuse,
+    }
+}
+
+impl Host {
+    fn new(name: &str, aliases: &[&str], addresses: Vec<HostAddress>) -> Self {
+        Self {
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|&alias| alias.to_owned()).collect(),
+            addresses,
+            services: services_of(name),
+            otherwise: otherwise_of(name),
+        }
+    }
+
+    /// The service at `port`, where there is one.
+    pub(super) fn service(&self, transport: Transport, port: u16) -> Option<Service> {
+        self.services
+            .iter()
+            .find(|row| row.0 == transport && row.1 == port)
+            .map(|row| row.2)
+    }
+}
+
+/// The lab's hosts: the known ones, then `extra` (name and addresses), each of which replaces a
+/// host or an alias of that name. Addresses that do not parse are left out: see [`parse_address`].
+pub(super) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
+    let mut hosts: Vec<Host> = KNOWN
+        .iter()
+        .map(|(name, aliases, addresses)| Host::new(name, aliases, parse_all(addresses)))
+        .collect();
+    for (name, addresses) in extra {
+        let name = canonical(name);
+        let host = Host::new(&name, &[], parse_all(addresses));
+        for other in &mut hosts {
+            other.aliases.retain(|alias| *alias != name);
+        }
+        match hosts.iter_mut().find(|known| known.name == name) {
+            Some(known) => {
+                known.addresses = host.addresses;
+            }
+            None => hosts.push(host),
+        }
+    }
+    hosts
+}
+
+/// The host that has `ip`; of several the one that came last, because `host:` lines come last.
+pub(super) fn at(hosts: &[Host], ip: IpAddr) -> Option<&Host> {
+    hosts
+        .iter()
+        .rev()
+        .find(|host| host.addresses.iter().any(|address| address.ip == ip))
+}
+
+/// A name as the tables keep it: lower case, without a final dot (RFC 1034, 3.1).
+pub(super) fn canonical(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+fn parse_all<T: AsRef<str>>(addresses: &[T]) -> Vec<HostAddress> {
+    addresses
+        .iter()
+        .filter_map(|address| parse_address(address.as_ref()))
+        .collect()
+}
+
+/// An address as `host:` lines and host names spell it: IPv4 with four parts, or IPv6, perhaps
+/// with `%` and a scope number. None for anything else.
+pub fn parse_address(text: &str) -> Option<HostAddress> {
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return Some(HostAddress { ip, scope: 0 });
+    }
+    let (ip, scope) = text.split_once('%')?;
+    let ip = ip.parse::<Ipv6Addr>().ok()?;
+    if !scope.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    Some(HostAddress {
+        ip: IpAddr::V6(ip),
+        scope: scope.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{at, canonical, parse_address, table};
+
+    #[test]
+    fn a_host_line_moves_a_name_with_its_services() {
+        let hosts = table(&[("CriseWing.com.".into(), vec!["108.168.213.86".into()])]);
+        assert!(at(&hosts, "108.59.11.99".parse().unwrap()).is_none());
+        let host = at(&hosts, "108.168.213.86".parse().unwrap()).unwrap();
+        assert_eq!(host.name, "crisewing.com");
+        assert_eq!(host.services.len(), 1);
+    }
+
+    #[test]
+    fn a_host_line_takes_an_alias_over() {
+        let hosts = table(&[("www.rad.washington.edu".into(), vec!["192.0.2.99".into()])]);
+        assert!(hosts.iter().all(|host| host.aliases.is_empty()));
+        assert_eq!(
+            at(&hosts, "192.0.2.99".parse().unwrap())
+                .unwrap()
+                .services
+                .len(),
+            1
+        );
+    }
+
+    #[test]
+    fn addresses_may_carry_a_scope_number() {
+        assert_eq!(parse_address("fe80::1%5").unwrap().scope, 5);
+        assert_eq!(parse_address("fe80::1%5").unwrap().to_string(), "fe80::1%5");
+        for wrong in [
+            "",
+            "127.1",
+            "1.2.3.4%5",
+            "fe80::1%",
+            "fe80::1%+5",
+            "fe80::1%en0",
+            "1.2.3",
+        ] {
+            assert!(parse_address(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_lose_their_case_and_final_dot() {
+        assert_eq!(canonical("Echo.Test."), "echo.test");
+    }
+}

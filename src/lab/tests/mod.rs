@@ -1,0 +1,59 @@
+//! The lab as its users meet it: lookups, routes, servers, and nothing left when it is gone.
+
+mod lookups;
+mod names;
+mod routes;
+mod servers;
+
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+
+use super::Lab;
+use super::numbers::{SOCK_DGRAM, SOCK_STREAM};
+use crate::net::network::Network;
+
+/// Far more than anything here takes: only a hang lasts this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn lab() -> Lab {
+    Lab::new(&[])
+}
+
+fn lab_with(hosts: &[(&str, &[&str])]) -> Lab {
+    let hosts: Vec<(String, Vec<String>)> = hosts
+        .iter()
+        .map(|(name, addresses)| {
+            (
+                (*name).to_owned(),
+                addresses
+                    .iter()
+                    .map(|&address| address.to_owned())
+                    .collect(),
+            )
+        })
+        .collect();
+    Lab::new(&hosts)
+}
+
+#[track_caller]
+fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+#[track_caller]
+fn connect(lab: &Lab, to: &str) -> TcpStream {
+    let behind = lab.route(address(to), SOCK_STREAM).unwrap();
+    assert!(behind.ip().is_loopback());
+    let stream = TcpStream::connect_timeout(&behind, PATIENCE).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+#[track_caller]
+fn datagrams(lab: &Lab, to: &str) -> UdpSocket {
+    let behind = lab.route(address(to), SOCK_DGRAM).unwrap();
+    let socket = UdpSocket::bind((behind.ip(), 0)).unwrap();
+    socket.connect(behind).unwrap();
+    socket.set_read_timeout(Some(PATIENCE)).unwrap();
+    socket
+}

@@ -1,0 +1,80 @@
+//! The prompt: reads lines with rustyline, gathers statements, keeps the history. The only place
+//! that names rustyline. What a line does, the [`Shell`] knows.
+
+mod editor;
+mod history;
+mod piped;
+
+use std::path::PathBuf;
+
+use rustyline::error::ReadlineError;
+
+use crate::console::screen::Screen;
+use crate::error::{Error, Exit};
+use crate::script::scan;
+use editor::Editor;
+
+pub use history::default_file;
+pub use piped::read_all;
+
+/// What comes after a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The next prompt.
+    Go,
+    /// The end of the program.
+    Leave(Exit),
+}
+
+/// What the prompt needs of its owner.
+pub trait Shell {
+    /// The text before the cursor: `socklab> `.
+    fn prompt(&self) -> String;
+
+    /// Whether the line is a command rather than the beginning of a statement.
+    fn is_command(&self, line: &str) -> bool;
+
+    /// Carries out a command.
+    fn command(&mut self, line: &str) -> Next;
+
+    /// Whether a line is wrong already, so that no further line shall be waited for.
+    fn is_hopeless(&self, source: &str) -> bool;
+
+    /// Evaluates a statement and shows what comes of it.
+    fn evaluate(&mut self, statement: &str) -> Next;
+}
+
+/// Reads and evaluates until the end of input or a command to leave. The history is kept in
+/// `history` where that is given and can be written.
+pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> Result<Exit, Error> {
+    let mut editor = Editor::new(screen, history)?;
+    loop {
+        let Some(entry) = editor.read_entry(shell)? else {
+            return Ok(Exit::Well);
+        };
+        if let Next::Leave(exit) = take(shell, &entry) {
+            return Ok(exit);
+        }
+    }
+}
+
+/// Carries out what was entered: a command, or statements one after the other.
+fn take(shell: &mut dyn Shell, entry: &str) -> Next {
+    if entry.trim().is_empty() {
+        return Next::Go;
+    }
+    if shell.is_command(entry.trim()) {
+        return shell.command(entry.trim());
+    }
+    shell.evaluate(entry)
+}
+
+/// Whether an entry needs another line.
+fn is_open(shell: &dyn Shell, entry: &str) -> bool {
+    !shell.is_command(entry.trim()) && !shell.is_hopeless(entry) && scan::is_incomplete(entry)
+}
+
+/// The line editor's error in our words.
+fn terminal_error(error: &ReadlineError) -> Error {
+    Error::Terminal(error.to_string())
+}
