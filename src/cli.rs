@@ -36,7 +36,11 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // Help and version are no errors; clap knows which stream is meant.
             let _ = error.print();
-            return if error.use_stderr() { Exit::Unable } else { Exit::Well };
+            return if error.use_stderr() {
+                Exit::Unable
+            } else {
+                Exit::Well
+            };
         }
     };
     run(cli).unwrap_or_else(|error| {

@@ -4,37 +4,39 @@
 use super::shell::{Shell, exit_of};
 use crate::console::Manner;
 use crate::error::Exit;
-use crate::repl::{Next, Shell as _};
-use crate::script::scan::{self, Ending, Next as Found};
+use crate::repl::{self, Next, Shell as _};
 
 /// Carries out a text of statements and commands.
 pub fn run(shell: &mut Shell, text: &str) -> Exit {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut from = 0;
-    while let Some(rest) = text.get(from..).filter(|rest| !rest.trim().is_empty()) {
-        let blank = rest.len() - rest.trim_start().len();
-        let line = rest.trim_start().lines().next().unwrap_or_default();
-        if shell.is_command(line.trim()) {
-            from += blank + line.len();
-            if let Next::Leave(exit) = shell.command(line.trim()) {
-                return exit;
-            }
-            if shell.failed {
-                return Exit::Unable;
-            }
+    let mut entry = String::new();
+    for line in text.trim_start_matches('\u{feff}').lines() {
+        entry.push_str(line);
+        if repl::is_open(shell, &entry) {
+            entry.push('\n');
             continue;
         }
-        let (source, next) = match scan::next_statement(text, from, Ending::Prompt) {
-            Found::Statement { span, resume, .. } => (span.of(text), resume),
-            Found::End => break,
-            // The engine says what is wrong with the rest.
-            Found::Incomplete { start, .. } => (text.get(start..).unwrap_or(rest), text.len()),
-            Found::Error { .. } => (rest.trim(), text.len()),
-        };
-        if let Some(failure) = shell.show(Manner::Statement, source, None) {
-            return exit_of(&failure);
+        if let Some(exit) = carry_out(shell, &entry) {
+            return exit;
         }
-        from = next;
+        entry.clear();
     }
-    Exit::Well
+    // The engine says what the last entry lacks.
+    carry_out(shell, &entry).unwrap_or(Exit::Well)
+}
+
+/// Carries out one entry; gives how the program ends if it ends here.
+fn carry_out(shell: &mut Shell, entry: &str) -> Option<Exit> {
+    let entry = entry.trim();
+    if entry.is_empty() {
+        return None;
+    }
+    if shell.is_command(entry) {
+        return match shell.command(entry) {
+            Next::Leave(exit) => Some(exit),
+            Next::Go => shell.failed.then_some(Exit::Unable),
+        };
+    }
+    shell
+        .show(Manner::Statement, entry, None)
+        .map(|failure| exit_of(&failure))
 }

@@ -2,8 +2,8 @@
 
 use clap::CommandFactory;
 
-use super::shell::Shell;
 use super::Line;
+use super::shell::Shell;
 use crate::net::constants;
 use crate::repl::Next;
 use crate::script::function::Function;
@@ -41,7 +41,10 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
 
 /// What a name means: every function and method of that name, else the constant or command.
 fn explain(name: &str) -> Option<String> {
-    let name = name.strip_prefix("socket.").unwrap_or(name).trim_end_matches("()");
+    let name = name
+        .strip_prefix("socket.")
+        .unwrap_or(name)
+        .trim_end_matches("()");
     let functions: Vec<String> = FUNCTIONS
         .iter()
         .flat_map(|table| table.iter())
@@ -52,7 +55,10 @@ fn explain(name: &str) -> Option<String> {
         return Some(functions.join("\n\n"));
     }
     if let Some(constant) = constants::find(name) {
-        return Some(format!("{} = {}\n  {}", constant.name, constant.value, constant.doc));
+        return Some(format!(
+            "{} = {}\n  {}",
+            constant.name, constant.value, constant.doc
+        ));
     }
     let mut tree = Line::command();
     let verb = tree.find_subcommand_mut(name)?;
@@ -74,7 +80,10 @@ fn about(function: &Function) -> String {
 
 /// No such name: the nearest one.
 fn unknown(name: &str) -> String {
-    let functions = FUNCTIONS.iter().flat_map(|table| table.iter()).map(|function| function.name);
+    let functions = FUNCTIONS
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|function| function.name);
     let names = functions.chain(constants::all().map(|constant| constant.name));
     let near = names
         .map(|known| (strsim::damerau_levenshtein(known, name), known))
@@ -85,4 +94,3 @@ fn unknown(name: &str) -> String {
         None => format!("no help for `{name}`; `help` shows what there is"),
     }
 }
-

@@ -39,39 +39,54 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
         Some(What::Dns) => match shell.lab().dns_addr() {
             Ok(address) => {
                 let (host, port) = (address.ip(), address.port());
-                shell.screen.line(&format!("dig @{host} -p {port} crisewing.com"));
+                shell
+                    .screen
+                    .line(&format!("dig @{host} -p {port} crisewing.com"));
             }
             Err(fault) => {
                 shell.failed = true;
-                shell.screen.line(&format!("error: {}", fault.during("lab dns")));
+                shell
+                    .screen
+                    .line(&format!("error: {}", fault.during("lab dns")));
             }
         },
         None if shell.in_lab() => {
-            shell.screen.line("the lab is on: nothing leaves this machine; `lab off` leaves it");
+            shell
+                .screen
+                .line("the lab is on: nothing leaves this machine; `lab off` leaves it");
         }
-        None => shell.screen.line("the lab is off: this is the real network; `lab on` enters it"),
+        None => shell
+            .screen
+            .line("the lab is off: this is the real network; `lab on` enters it"),
     }
     Next::Go
 }
 
 /// `crisewing.com  108.59.11.99  http 80/tcp`
 fn row(host: &HostSummary) -> String {
-    let names: Vec<&str> =
-        std::iter::once(&host.name).chain(&host.aliases).map(String::as_str).collect();
+    let names: Vec<&str> = std::iter::once(&host.name)
+        .chain(&host.aliases)
+        .map(String::as_str)
+        .collect();
     let addresses: Vec<String> = host.addresses.iter().map(ToString::to_string).collect();
     let services: Vec<String> = host
         .services
         .iter()
         .map(|service| {
             let behind: Vec<String> = service.behind.iter().map(ToString::to_string).collect();
-            let where_ =
-                if behind.is_empty() { String::new() } else { format!(" at {}", behind.join(", ")) };
+            let where_ = if behind.is_empty() {
+                String::new()
+            } else {
+                format!(" at {}", behind.join(", "))
+            };
             let transport = match service.transport {
                 Transport::Tcp => "tcp",
                 Transport::Udp => "udp",
             };
             let name = service.name.unwrap_or("");
-            format!("{name} {}/{transport}{where_}", service.port).trim().to_string()
+            format!("{name} {}/{transport}{where_}", service.port)
+                .trim()
+                .to_string()
         })
         .collect();
     let line = format!(

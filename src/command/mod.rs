@@ -16,7 +16,11 @@ use shell::Shell;
 
 /// A prompt's line, or what follows the program's name in a shell.
 #[derive(Debug, Parser)]
-#[command(name = "socklab", no_binary_name = true, disable_help_subcommand = true)]
+#[command(
+    name = "socklab",
+    no_binary_name = true,
+    disable_help_subcommand = true
+)]
 #[command(disable_help_flag = true, disable_version_flag = true)]
 struct Line {
     #[command(subcommand)]
@@ -72,7 +76,7 @@ fn parse(line: &str) -> Result<Verb, String> {
 
 /// Whether a word is a command's name.
 fn is_verb(word: &str) -> bool {
-    Line::command().get_subcommands().any(|verb| {
-        verb.get_name() == word || verb.get_all_aliases().any(|alias| alias == word)
-    })
+    Line::command()
+        .get_subcommands()
+        .any(|verb| verb.get_name() == word || verb.get_all_aliases().any(|alias| alias == word))
 }

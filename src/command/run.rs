@@ -44,7 +44,10 @@ pub(super) fn run(args: &Args, shell: &mut Shell) -> Exit {
 
 /// A script's text.
 fn read(path: &Path) -> Result<String, Error> {
-    let unreadable = |why: String| Error::Unreadable { path: path.into(), why };
+    let unreadable = |why: String| Error::Unreadable {
+        path: path.into(),
+        why,
+    };
     let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

@@ -35,9 +35,18 @@ impl Shell {
         let session = Session::new(Arc::new(System), args);
         let front = Arc::clone(session.front());
         if let Err(cause) = signal::on_interrupt(move || front.interrupt()) {
-            screen.aside(&format!("Ctrl-C cannot be caught: {}", cause.during("sigaction")));
+            screen.aside(&format!(
+                "Ctrl-C cannot be caught: {}",
+                cause.during("sigaction")
+            ));
         }
-        Self { session, screen, lab: None, console: MAIN.into(), failed: false }
+        Self {
+            session,
+            screen,
+            lab: None,
+            console: MAIN.into(),
+            failed: false,
+        }
     }
 
     /// The lab of this session, made when it is first asked for.
@@ -88,8 +97,11 @@ impl Shell {
     }
 
     fn cannot_start(&mut self, cause: Cause) -> Failure {
-        let failure =
-            Failure { kind: FailureKind::Error, text: cause.during("console").to_string(), at: None };
+        let failure = Failure {
+            kind: FailureKind::Error,
+            text: cause.during("console").to_string(),
+            at: None,
+        };
         self.failed = true;
         self.report(&failure, "", None);
         failure
@@ -108,7 +120,11 @@ pub fn exit_of(failure: &Failure) -> Exit {
 impl repl::Shell for Shell {
     fn prompt(&self) -> String {
         let network = if self.in_lab() { " lab" } else { "" };
-        let console = if self.console == MAIN { "socklab" } else { &self.console };
+        let console = if self.console == MAIN {
+            "socklab"
+        } else {
+            &self.console
+        };
         format!("{console}{network}> ")
     }
 
@@ -133,14 +149,18 @@ impl repl::Shell for Shell {
     }
 
     fn is_hopeless(&self, source: &str) -> bool {
-        matches!(scan::next_statement(source, 0, Ending::Prompt), Found::Error { .. })
+        matches!(
+            scan::next_statement(source, 0, Ending::Prompt),
+            Found::Error { .. }
+        )
     }
 
     fn evaluate(&mut self, statement: &str) -> Next {
         match self.show(Manner::Statement, statement, None) {
-            Some(Failure { kind: FailureKind::Exit(code), .. }) => {
-                Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)))
-            }
+            Some(Failure {
+                kind: FailureKind::Exit(code),
+                ..
+            }) => Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1))),
             _ => Next::Go,
         }
     }

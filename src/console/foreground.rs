@@ -14,7 +14,10 @@ pub fn watch(running: &Running, screen: Screen) -> Outcome {
             Event::Ended(outcome) => return outcome,
         }
     }
-    Outcome { value: None, error: Some(ended_early()) }
+    Outcome {
+        value: None,
+        error: Some(ended_early()),
+    }
 }
 
 /// The failure of a console whose thread is gone.

@@ -6,10 +6,10 @@ pub mod screen;
 mod session;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -120,11 +120,21 @@ impl Console {
             // Whoever asked for the console is gone if this fails.
             Err(cause) => drop(ready.send(Err(cause))),
         };
-        let thread = thread::Builder::new().name(name.into()).stack_size(STACK).spawn(body)?;
+        let thread = thread::Builder::new()
+            .name(name.into())
+            .stack_size(STACK)
+            .spawn(body)?;
         let gone = |_| Cause::Unknown("the console's thread ended at once".into());
         let status = started.recv().map_err(gone)??;
         let name = name.to_string();
-        Ok(Self { name, status, requests: Some(requests), thread: Some(thread), statements: 0, variables })
+        Ok(Self {
+            name,
+            status,
+            requests: Some(requests),
+            thread: Some(thread),
+            statements: 0,
+            variables,
+        })
     }
 
     /// Its name: `main`, `server`, `client`.
@@ -139,20 +149,39 @@ impl Console {
 
     /// The names of its variables, as of its last statement.
     pub fn variables(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.variables.lock().unwrap_or_else(PoisonError::into_inner)
+        self.variables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins to evaluate a source in `network`. It waits behind what runs there already.
-    pub fn begin(&mut self, manner: Manner, source: &str, network: Arc<dyn Network>, args: Vec<String>) -> Running {
+    pub fn begin(
+        &mut self,
+        manner: Manner,
+        source: &str,
+        network: Arc<dyn Network>,
+        args: Vec<String>,
+    ) -> Running {
         self.statements += 1;
         let number = self.statements;
         let (events, watched) = mpsc::sync_channel(LINES_AHEAD);
-        let request = Request { number, manner, source: source.into(), network, args, events };
+        let request = Request {
+            number,
+            manner,
+            source: source.into(),
+            network,
+            args,
+            events,
+        };
         if let Some(requests) = &self.requests {
             // That a console has ended shows in its events: they stop without an outcome.
             let _ = requests.send(request);
         }
-        Running { number, events: watched, status: Arc::clone(&self.status) }
+        Running {
+            number,
+            events: watched,
+            status: Arc::clone(&self.status),
+        }
     }
 }
 
@@ -209,16 +238,26 @@ fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Re
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
-    let mut engine = Engine::new(Context { caller, output, args: RefCell::default() });
+    let mut engine = Engine::new(Context {
+        caller,
+        output,
+        args: RefCell::default(),
+    });
     for request in inbox {
         *watcher.0.borrow_mut() = Some(request.events);
         *engine.context().args.borrow_mut() = request.args;
-        engine.context().caller.begin(request.number, request.network);
+        engine
+            .context()
+            .caller
+            .begin(request.number, request.network);
         let outcome = match request.manner {
             Manner::Statement => engine.eval(&request.source),
             Manner::Script => engine.run_script(&request.source),
         };
-        variables.lock().unwrap_or_else(PoisonError::into_inner).extend(engine.take_fresh());
+        variables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(engine.take_fresh());
         engine.context().caller.end();
         watcher.send(Event::Ended(outcome));
         *watcher.0.borrow_mut() = None;

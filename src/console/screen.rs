@@ -45,7 +45,9 @@ impl Screen {
     pub fn of_process() -> Self {
         let dumb = env::var_os("TERM").is_none_or(|term| term == "dumb");
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colour: io::stdout().is_terminal() && !dumb && !refused }
+        Self {
+            colour: io::stdout().is_terminal() && !dumb && !refused,
+        }
     }
 
     /// Whether colour is used.
@@ -72,7 +74,9 @@ impl Screen {
     pub fn raw(self, text: &str) {
         let mut out = io::stdout().lock();
         // Whoever read our output is gone: there is nobody left to tell.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n"));
+        let _ = out
+            .write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"));
         let _ = out.flush();
     }
 
@@ -90,7 +94,11 @@ impl Screen {
 
     /// The error line of a failure, and the place in `source` that it means.
     pub fn failure(self, failure: &Failure, source: &str, name: Option<&str>) -> String {
-        let mut text = format!("{} {}", self.paint(Style::Error, "error:"), printable(&failure.text));
+        let mut text = format!(
+            "{} {}",
+            self.paint(Style::Error, "error:"),
+            printable(&failure.text)
+        );
         if let Some(at) = failure.at {
             text.push_str(&self.pointer(at, source, name));
         }
@@ -99,18 +107,32 @@ impl Screen {
 
     /// The source line with a caret below the place; left out where it would say nothing new.
     fn pointer(self, at: Place, source: &str, name: Option<&str>) -> String {
-        let Some(line) = source.lines().nth(at.line - 1) else { return String::new() };
+        let Some(line) = source.lines().nth(at.line - 1) else {
+            return String::new();
+        };
         let lead: String = line.chars().take(at.column - 1).collect();
         let margin = name.map_or_else(String::new, |_| at.line.to_string());
         let gap = " ".repeat(margin.len());
         let blank = " ".repeat(unicode_width::UnicodeWidthStr::width(&*printable(&lead)));
         let mut text = String::new();
         if let Some(name) = name {
-            text.push_str(&format!("\n{gap} --> {}:{}:{}", printable(name), at.line, at.column));
+            text.push_str(&format!(
+                "\n{gap} --> {}:{}:{}",
+                printable(name),
+                at.line,
+                at.column
+            ));
         }
         let bar = self.paint(Style::Dim, "|");
-        text.push_str(&format!("\n{} {bar} {}", self.paint(Style::Dim, &margin), printable(line)));
-        text.push_str(&format!("\n{gap} {bar} {blank}{}", self.paint(Style::Error, "^")));
+        text.push_str(&format!(
+            "\n{} {bar} {}",
+            self.paint(Style::Dim, &margin),
+            printable(line)
+        ));
+        text.push_str(&format!(
+            "\n{gap} {bar} {blank}{}",
+            self.paint(Style::Error, "^")
+        ));
         text
     }
 }

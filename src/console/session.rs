@@ -37,7 +37,12 @@ impl Session {
     /// A session without consoles; each starts when it is first used. `args` is what `args()`
     /// gives.
     pub fn new(network: Arc<dyn Network>, args: Vec<String>) -> Self {
-        Self { consoles: BTreeMap::new(), network, args, front: Arc::default() }
+        Self {
+            consoles: BTreeMap::new(),
+            network,
+            args,
+            front: Arc::default(),
+        }
     }
 
     /// The network that statements begin in from now on.
@@ -69,7 +74,9 @@ impl Session {
 
     /// Whether a console has a variable of this name.
     pub fn has_variable(&self, console: &str, name: &str) -> bool {
-        self.consoles.get(console).is_some_and(|console| console.variables().contains(name))
+        self.consoles
+            .get(console)
+            .is_some_and(|console| console.variables().contains(name))
     }
 
     /// What `args()` gives from the next statement on.

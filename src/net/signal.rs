@@ -49,12 +49,14 @@ pub fn on_interrupt(act: impl Fn() + Send + 'static) -> Result<(), Cause> {
     }
     // The handler needs it to the end of the process.
     let _kept_open = writer.into_raw_fd();
-    thread::Builder::new().name("interrupts".into()).spawn(move || {
-        let mut byte = [0];
-        while reader.read_exact(&mut byte).is_ok() {
-            act();
-        }
-    })?;
+    thread::Builder::new()
+        .name("interrupts".into())
+        .spawn(move || {
+            let mut byte = [0];
+            while reader.read_exact(&mut byte).is_ok() {
+                act();
+            }
+        })?;
     // SAFETY: the structure is zeroed and then filled; the handler is async-signal-safe. No
     // SA_RESTART: a blocked call shall end.
     let set = unsafe {
@@ -63,5 +65,9 @@ pub fn on_interrupt(act: impl Fn() + Send + 'static) -> Result<(), Cause> {
         libc::sigemptyset(&raw mut action.sa_mask);
         libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut())
     };
-    if set < 0 { Err(Cause::last_os_error()) } else { Ok(()) }
+    if set < 0 {
+        Err(Cause::last_os_error())
+    } else {
+        Ok(())
+    }
 }

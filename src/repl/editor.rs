@@ -49,12 +49,18 @@ impl Editor {
             .build();
         let mut lines = rustyline::Editor::with_config(config).map_err(|e| terminal_error(&e))?;
         lines.set_helper(Some(Assistant));
-        lines.set_max_history_size(ENTRIES).map_err(|e| terminal_error(&e))?;
+        lines
+            .set_max_history_size(ENTRIES)
+            .map_err(|e| terminal_error(&e))?;
         if let Some(file) = &history {
             // The first session has no history yet.
             let _ = lines.load_history(file);
         }
-        Ok(Self { lines, history, screen })
+        Ok(Self {
+            lines,
+            history,
+            screen,
+        })
     }
 
     /// Reads a whole entry: a command or statements, over as many lines as it needs. An empty line
@@ -62,7 +68,11 @@ impl Editor {
     pub(super) fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
         let mut entry = String::new();
         loop {
-            let prompt = if entry.is_empty() { shell.prompt() } else { MORE.into() };
+            let prompt = if entry.is_empty() {
+                shell.prompt()
+            } else {
+                MORE.into()
+            };
             match self.lines.readline(&prompt) {
                 Ok(line) => {
                     let gave_up = line.trim().is_empty() && entry.ends_with("\n\n");
@@ -94,7 +104,8 @@ impl Editor {
                 Ok(()) => self.history = Some(file),
                 Err(error) => {
                     let path = file.display();
-                    self.screen.aside(&format!("the history is not kept: `{path}`: {error}"));
+                    self.screen
+                        .aside(&format!("the history is not kept: `{path}`: {error}"));
                 }
             }
         }

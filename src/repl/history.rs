@@ -11,7 +11,10 @@ pub(super) const ENTRIES: usize = 10_000;
 /// The history file of this user, its folder made; none where there is no home to keep it in.
 pub fn default_file() -> Option<PathBuf> {
     let strategy = choose_base_strategy().ok()?;
-    let folder = strategy.state_dir().unwrap_or_else(|| strategy.data_dir()).join("socklab");
+    let folder = strategy
+        .state_dir()
+        .unwrap_or_else(|| strategy.data_dir())
+        .join("socklab");
     fs::create_dir_all(&folder).ok()?;
     Some(folder.join("history"))
 }

@@ -70,8 +70,11 @@ fn take(shell: &mut dyn Shell, entry: &str) -> Next {
 }
 
 /// Whether an entry needs another line.
-fn is_open(shell: &dyn Shell, entry: &str) -> bool {
-    !shell.is_command(entry.trim()) && !shell.is_hopeless(entry) && scan::is_incomplete(entry)
+pub fn is_open(shell: &dyn Shell, entry: &str) -> bool {
+    !entry.trim().is_empty()
+        && !shell.is_command(entry.trim())
+        && !shell.is_hopeless(entry)
+        && scan::is_incomplete(entry)
 }
 
 /// The line editor's error in our words.

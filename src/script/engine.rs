@@ -59,7 +59,11 @@ impl Engine {
         Self {
             rhai,
             scope: Scope::new(),
-            kept: AST::empty(), globals, context, fresh: Vec::new() }
+            kept: AST::empty(),
+            globals,
+            context,
+            fresh: Vec::new(),
+        }
     }
 
     /// The console's side.
@@ -188,13 +192,13 @@ fn limit(rhai: &mut Rhai) {
 /// closes, and the scope does not grow. Gives the names that are new since `before`.
 fn replace_shadowed(scope: &mut Scope<'static>, before: usize) -> Vec<String> {
     let fresh: Vec<(String, bool, Dynamic)> = scope
-        .iter_raw()
-        .skip(before)
+        .iter_raw() // the newest comes first
+        .take(scope.len().saturating_sub(before))
         .map(|(name, constant, value)| (name.to_string(), constant, value.clone()))
         .collect();
     scope.rewind(before.min(scope.len()));
     let mut names = Vec::new();
-    for (name, constant, value) in fresh {
+    for (name, constant, value) in fresh.into_iter().rev() {
         let _replaced: Option<Dynamic> = scope.remove(&name);
         names.push(name.clone());
         if constant {

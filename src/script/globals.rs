@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::mem;
 use std::rc::Rc;
 
+use super::packages::builtin;
 use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
 
 /// The names that functions mention, and the shared values that they stand for.
@@ -52,17 +53,29 @@ impl Globals {
         }
     }
 
-    /// Has the engine ask `globals` for what a function does not find among its own variables.
+    /// Has the engine ask here for a name that is not one of a function's own variables: the
+    /// top-level variables, then the constants and the `socket` object. rhai asks this before it
+    /// looks into the scope, and also when a closure captures a name.
     pub(super) fn resolve(globals: &Rc<RefCell<Self>>, engine: &mut Engine) {
         let globals = Rc::clone(globals);
         // The interface is marked unstable; the lock file holds it still.
         #[allow(deprecated)]
         engine.on_var(move |name, index, context| {
-            if index > 0 || context.call_level() == 0 {
+            let in_function = context.call_level() > 0;
+            if index > 0 || !(in_function || may_be_builtin(name)) || context.scope().contains(name)
+            {
                 return Ok(None);
             }
-            let found = globals.borrow().values.get(name).cloned();
-            Ok(found.filter(|_| !context.scope().contains(name)))
+            let global = in_function
+                .then(|| globals.borrow().values.get(name).cloned())
+                .flatten();
+            Ok(global.or_else(|| builtin(name)))
         });
     }
+}
+
+/// Whether a name looks like one of ours: asked for every variable, so it must be quick.
+fn may_be_builtin(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase())
+        || ["socket", "has_ipv6"].contains(&name)
 }

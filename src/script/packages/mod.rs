@@ -12,6 +12,8 @@ mod sockets;
 mod syntax;
 pub mod text;
 
+pub(super) use module::builtin;
+
 use std::rc::Rc;
 
 use rhai::Engine;

@@ -1,6 +1,6 @@
 //! The `socket` object, the constants, and what lists names: `dir`, `getattr`.
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Module, Position};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 
 use super::FUNCTIONS;
 use crate::net::constants;
@@ -43,14 +43,8 @@ const SOCKET_PROPERTIES: [&str; 3] = ["family", "proto", "type"];
 /// The properties of an address info, in their order.
 const INFO_PROPERTIES: [&str; 5] = ["family", "type", "proto", "canonname", "addr"];
 
-/// Constants at the top level, the `socket` object, and the properties of our values.
+/// The names behind the `socket` object, and the properties of our values.
 pub(super) fn install(engine: &mut Engine) {
-    let mut module = Module::new();
-    module.set_var("socket", Dynamic::from(SocketModule));
-    for constant in constants::all() {
-        module.set_var(constant.name, constant_value(constant));
-    }
-    engine.register_global_module(module.into());
     show::register::<Socket>(engine);
     show::register::<AddrInfo>(engine);
     show::register::<Poller>(engine);
@@ -106,6 +100,14 @@ fn slice(mut parts: Array, start: i64, end: i64) -> Array {
     let place = |at: i64| usize::try_from(at.clamp(0, 5)).unwrap_or_default();
     parts.truncate(place(end));
     parts.split_off(place(start).min(parts.len()))
+}
+
+/// The value of a name that every script finds: the `socket` object, or a constant.
+pub(in crate::script) fn builtin(name: &str) -> Option<Dynamic> {
+    if name == "socket" {
+        return Some(Dynamic::from(SocketModule));
+    }
+    constants::find(name).map(constant_value)
 }
 
 fn constant_value(constant: &constants::Constant) -> Dynamic {
