@@ -218,7 +218,9 @@ pub fn is_host_name(text: &str) -> bool {
     name.len() <= 253
         && name.split('.').all(|label| {
             (1..=63).contains(&label.len())
-                && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
         })
 }
 
@@ -249,7 +251,10 @@ mod tests {
             ("new.example".into(), vec!["108.59.11.99".into()]),
             ("google.com".into(), vec!["108.59.11.99".into()]),
         ]);
-        assert_eq!(at(&hosts, "108.59.11.99".parse().unwrap()).unwrap().name, "google.com");
+        assert_eq!(
+            at(&hosts, "108.59.11.99".parse().unwrap()).unwrap().name,
+            "google.com"
+        );
     }
 
     #[test]
@@ -257,7 +262,15 @@ mod tests {
         for name in ["a", "crisewing.com", "Echo.Test.", "my_host-1.example"] {
             assert!(is_host_name(name), "{name}");
         }
-        for name in ["", ".", "a..b", "a b", "\u{e9}.test", &"x".repeat(64), &"x.".repeat(200)] {
+        for name in [
+            "",
+            ".",
+            "a..b",
+            "a b",
+            "\u{e9}.test",
+            &"x".repeat(64),
+            &"x.".repeat(200),
+        ] {
             assert!(!is_host_name(name), "{name}");
         }
     }
