@@ -93,6 +93,11 @@ pub(super) fn getaddrinfo(resolver: &Resolver<'_>, query: &Query) -> Result<Vec<
     if ![AF_UNSPEC, AF_INET, AF_INET6].contains(&query.family) {
         return Err(Cause::Lookup(EAI_FAMILY).into());
     }
+    // An empty service is one, without a port.
+    let service = service.filter(|service| !service.is_empty());
+    if query.flags & AI_NUMERICSERV != 0 && service.is_some_and(|service| !is_number(service)) {
+        return Err(Cause::Lookup(EAI_NONAME).into());
+    }
     let proposals = proposals(query, service)?;
     let (mut canonname, addresses) = match host {
         None => (String::new(), this_machine(query)),
@@ -152,20 +157,11 @@ fn proposals(query: &Query, service: Option<&str>) -> Result<Vec<Proposal>, Faul
     if asked && first.transport.is_none() {
         return Err(Cause::Lookup(EAI_SERVICE).into());
     }
-    let digits = service.trim_start();
-    if digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        let port = if digits.is_empty() {
-            Ok(0)
-        } else {
-            digits.parse::<u16>()
-        };
-        return match port {
+    if is_number(service) {
+        return match service.trim_start().parse::<u16>() {
             Ok(port) => Ok(with_port(&fitting, query, port)),
             Err(_) => Err(Cause::Lookup(EAI_SERVICE).noting("ports are `0` to `65535`")),
         };
-    }
-    if query.flags & AI_NUMERICSERV != 0 {
-        return Err(Cause::Lookup(EAI_NONAME).into());
     }
     let mut named: Vec<Proposal> = fitting
         .iter()
@@ -180,6 +176,13 @@ fn proposals(query: &Query, service: Option<&str>) -> Result<Vec<Proposal>, Faul
         return Err(Cause::Lookup(EAI_SERVICE).into());
     }
     Ok(named)
+}
+
+/// Whether strtoul(3) would read all of `service`.
+fn is_number(service: &str) -> bool {
+    let number = service.trim_start();
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 /// All that fit where nothing was asked for, else the first.

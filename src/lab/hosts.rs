@@ -179,16 +179,14 @@ pub(super) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
         .collect();
     for (name, addresses) in extra {
         let name = canonical(name);
-        let host = Host::new(&name, &[], parse_all(addresses));
+        let mut host = Host::new(&name, &[], parse_all(addresses));
+        if let Some(place) = hosts.iter().position(|known| known.name == name) {
+            host.aliases = hosts.remove(place).aliases;
+        }
         for other in &mut hosts {
             other.aliases.retain(|alias| *alias != name);
         }
-        match hosts.iter_mut().find(|known| known.name == name) {
-            Some(known) => {
-                known.addresses = host.addresses;
-            }
-            None => hosts.push(host),
-        }
+        hosts.push(host);
     }
     hosts
 }
@@ -213,6 +211,19 @@ fn parse_all<T: AsRef<str>>(addresses: &[T]) -> Vec<HostAddress> {
         .collect()
 }
 
+/// Whether `text` can name a host of the lab: labels of 1 to 63 letters, digits, `-` and `_`, at
+/// most 253 characters with the dots between them (RFC 1123, 2.1).
+pub fn is_host_name(text: &str) -> bool {
+    let name = canonical(text);
+    name.len() <= 253
+        && name.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        })
+}
+
 /// An address as `host:` lines and host names spell it: IPv4 with four parts, or IPv6, perhaps
 /// with `%` and a scope number. None for anything else.
 pub fn parse_address(text: &str) -> Option<HostAddress> {
@@ -232,7 +243,37 @@ pub fn parse_address(text: &str) -> Option<HostAddress> {
 
 #[cfg(test)]
 mod tests {
-    use super::{at, canonical, parse_address, table};
+    use super::{at, canonical, is_host_name, parse_address, table};
+
+    #[test]
+    fn the_last_host_line_has_a_shared_address() {
+        let hosts = table(&[
+            ("new.example".into(), vec!["108.59.11.99".into()]),
+            ("google.com".into(), vec!["108.59.11.99".into()]),
+        ]);
+        assert_eq!(
+            at(&hosts, "108.59.11.99".parse().unwrap()).unwrap().name,
+            "google.com"
+        );
+    }
+
+    #[test]
+    fn host_names_are_labels_with_dots() {
+        for name in ["a", "crisewing.com", "Echo.Test.", "my_host-1.example"] {
+            assert!(is_host_name(name), "{name}");
+        }
+        for name in [
+            "",
+            ".",
+            "a..b",
+            "a b",
+            "\u{e9}.test",
+            &"x".repeat(64),
+            &"x.".repeat(200),
+        ] {
+            assert!(!is_host_name(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_host_line_moves_a_name_with_its_services() {

@@ -133,19 +133,29 @@ impl Network for Lab {
     }
 
     fn getservbyname(&self, name: &str, protocol: Option<&str>) -> Result<u16, Fault> {
-        registry::port(name, protocol)
-            .ok_or_else(|| Cause::Unknown("service/proto not found".into()).into())
+        let over = protocol
+            .map(|protocol| format!(" over `{protocol}`"))
+            .unwrap_or_default();
+        registry::port(name, protocol).ok_or_else(|| {
+            Cause::Unknown(format!("no service `{name}`{over}"))
+                .noting("case matters: `getservbyname(\"http\")`")
+        })
     }
 
     fn getservbyport(&self, port: u16, protocol: Option<&str>) -> Result<String, Fault> {
+        let over = protocol
+            .map(|protocol| format!(" over `{protocol}`"))
+            .unwrap_or_default();
         registry::name(port, protocol)
             .map(str::to_owned)
-            .ok_or_else(|| Cause::Unknown("port/proto not found".into()).into())
+            .ok_or_else(|| Cause::Unknown(format!("no service at port `{port}`{over}")).into())
     }
 
     fn getprotobyname(&self, name: &str) -> Result<i32, Fault> {
-        registry::protocol_number(name)
-            .ok_or_else(|| Cause::Unknown("protocol not found".into()).into())
+        registry::protocol_number(name).ok_or_else(|| {
+            Cause::Unknown(format!("no protocol `{name}`"))
+                .noting("case matters: `getprotobyname(\"tcp\")`")
+        })
     }
 
     fn gethostbyname(&self, host: &str) -> Result<Ipv4Addr, Fault> {

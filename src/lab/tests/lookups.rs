@@ -354,8 +354,11 @@ fn addresses_and_ports_have_names() {
         of("108.59.11.99:80", NI_NUMERICSERV),
         ok("crisewing.com", "80")
     );
-    assert_eq!(of("8.8.8.8:9", 0), ok("8.8.8.8", "9"));
-    assert_eq!(of("8.8.8.8:9", NI_NAMEREQD), Err(Cause::Lookup(EAI_NONAME)));
+    assert_eq!(of("8.8.8.8:50000", 0), ok("8.8.8.8", "50000"));
+    assert_eq!(
+        of("8.8.8.8:50000", NI_NAMEREQD),
+        Err(Cause::Lookup(EAI_NONAME))
+    );
     assert_eq!(of("127.0.0.1:22", NI_DGRAM), ok("localhost", "22"));
     assert_eq!(of("[::ffff:192.0.2.7]:7", 0), ok("echo.test", "echo"));
     assert_eq!(
@@ -374,6 +377,9 @@ fn services_and_protocols_have_numbers() {
     assert_eq!(lab.getservbyname("ssh", None).unwrap(), 22);
     assert_eq!(lab.getservbyport(80, Some("udp")).unwrap(), "http");
     assert_eq!(lab.getprotobyname("udp").unwrap(), 17);
-    assert!(lab.getservbyname("SSH", None).is_err());
+    let fault = lab.getservbyname("SSH", None).unwrap_err();
+    assert_eq!(fault.cause, Cause::Unknown("no service `SSH`".into()));
+    assert!(lab.getservbyport(50000, None).is_err());
+    assert!(lab.getprotobyname("nope").is_err());
     assert!(lab.getservbyname("ssh", Some("udp")).is_err());
 }

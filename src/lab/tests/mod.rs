@@ -1,5 +1,6 @@
 //! The lab as its users meet it: lookups, routes, servers, and nothing left when it is gone.
 
+mod against_python;
 mod lookups;
 mod names;
 mod routes;
