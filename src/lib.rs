@@ -6,4 +6,6 @@
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
+pub mod lesson;
 pub mod net;
+pub mod script;

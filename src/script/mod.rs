@@ -1,0 +1,3 @@
+//! The script language: where rhai is named, and nowhere else.
+
+pub mod scan;

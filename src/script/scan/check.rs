@@ -1,0 +1,271 @@
+//! Whether single statements compile, told in plain words: rhai's parser, nothing is run.
+
+use std::thread;
+
+use rhai::{Dynamic, Engine, LexError, OptimizationLevel, ParseError, ParseErrorType};
+
+use super::quotes::translate_quotes;
+use super::tokens::{Shape, walk};
+
+/// What is wrong with a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The byte of the statement at which it goes wrong; at most its length.
+    pub offset: usize,
+    /// What is wrong: a lower-case fragment.
+    pub message: String,
+    /// What to type instead.
+    pub mend: String,
+}
+
+impl Fault {
+    fn new(offset: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self {
+            offset,
+            message: message.into(),
+            mend: mend.into(),
+        }
+    }
+}
+
+/// Brackets in brackets that a statement may have; rhai's parser needs stack for each.
+const MOST_DEPTH: usize = 100;
+/// Closures that return closures, signs before signs, `else if` after `else if`.
+const MOST_CHAIN: usize = 200;
+/// Words and signs in one statement; rhai's syntax tree may be as deep as this.
+const MOST_TOKENS: usize = 50_000;
+/// Enough for the limits above in a build without optimization.
+const STACK: usize = 64 << 20;
+
+/// Compiles each single statement by itself: for each, what is wrong with it, if anything.
+/// Single quotes are read as [`translate_quotes`] does.
+pub fn check_statements(pieces: &[&str]) -> Vec<Option<Fault>> {
+    on_big_stack(pieces, |engine, source| engine.compile(source).map(drop))
+}
+
+/// The same for expressions: no statement, no declaration.
+pub fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
+    on_big_stack(sources, |engine, source| {
+        engine.compile_expression(source).map(drop)
+    })
+}
+
+type Compile = fn(&Engine, &str) -> Result<(), ParseError>;
+
+fn on_big_stack(sources: &[&str], compile: Compile) -> Vec<Option<Fault>> {
+    if sources.is_empty() {
+        return Vec::new();
+    }
+    let check_all = || {
+        let engine = parser();
+        sources
+            .iter()
+            .map(|source| check(&engine, source, compile))
+            .collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let checker = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, check_all);
+        // Without a thread nothing is checked here; the console refuses what is wrong later.
+        checker
+            .ok()
+            .and_then(|checker| checker.join().ok())
+            .unwrap_or(vec![None; sources.len()])
+    })
+}
+
+/// An engine that only parses: the language with socklab's own syntax, no functions.
+fn parser() -> Engine {
+    let mut engine = Engine::new_raw();
+    engine.set_optimization_level(OptimizationLevel::None);
+    engine.set_max_expr_depths(0, 0);
+    engine.register_custom_syntax_with_state_raw(
+        "unpack",
+        // `unpack a, b, … = expression`: the symbols read so far decide what may come next.
+        |symbols, look_ahead, _| {
+            let equals = symbols.iter().position(|symbol| symbol == "=");
+            Ok(match equals {
+                Some(at) if at + 1 == symbols.len() => Some("$expr$".into()),
+                Some(_) => None,
+                None if symbols.len() % 2 == 1 => Some("$ident$".into()),
+                None if look_ahead == "=" => Some("=".into()),
+                None => Some(",".into()),
+            })
+        },
+        true,
+        |_, _, _| Ok(Dynamic::UNIT),
+    );
+    engine
+}
+
+fn check(engine: &Engine, source: &str, compile: Compile) -> Option<Fault> {
+    if let Some(fault) = nesting_fault(source) {
+        return Some(fault);
+    }
+    let translated = translate_quotes(source);
+    let error = compile(engine, &translated).err()?;
+    let position = error.position();
+    let offset = match (position.line(), position.position()) {
+        (Some(line), column) => byte_at(source, line, column.unwrap_or(1)),
+        _ => source.len(),
+    };
+    Some(plain(error.err_type(), offset))
+}
+
+/// The byte of a 1-based line and 1-based column of characters.
+fn byte_at(source: &str, line: usize, column: usize) -> usize {
+    let mut start = 0;
+    for _ in 1..line {
+        let Some(length) = source[start..].find('\n') else {
+            return source.len();
+        };
+        start += length + 1;
+    }
+    let text = &source[start..];
+    text.char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(source.len(), |(at, _)| start + at)
+}
+
+/// Refuses what would overflow the stack of rhai's parser, which recurses: deep nesting, closures
+/// of closures, endless `else if`. Ask before every compilation of text from outside.
+pub fn nesting_fault(source: &str) -> Option<Fault> {
+    let mut deepest = None;
+    let mut chain = 0;
+    let mut count = 0;
+    let mut last = Shape::Other;
+    walk(source, |token, depth| {
+        count += 1;
+        let goes_on = token.prefix || (last == Shape::Else && token.shape == Shape::If);
+        chain += usize::from(goes_on);
+        last = token.shape;
+        let too_deep = depth > MOST_DEPTH || chain > MOST_CHAIN || count > MOST_TOKENS;
+        if too_deep && deepest.is_none() {
+            deepest = Some(token.start);
+        }
+    });
+    let message = "this statement is too long or too deeply nested";
+    deepest.map(|offset| {
+        Fault::new(
+            offset,
+            message,
+            "take parts of it apart into variables or functions",
+        )
+    })
+}
+
+/// The lexer's complaint in plain words, with what to type.
+pub(super) fn plain_lexer(error: &LexError) -> String {
+    let fault = lexer_fault(error, 0);
+    format!("{}; {}", fault.message, fault.mend)
+}
+
+fn lexer_fault(error: &LexError, offset: usize) -> Fault {
+    let (message, mend) = match error {
+        LexError::UnexpectedInput(text) => (
+            format!("`{}` has no meaning here", text.escape_debug()),
+            "remove it".into(),
+        ),
+        LexError::UnterminatedString => (
+            "this text has no closing quote on its line".into(),
+            "close it; a text of several lines stands between backticks".into(),
+        ),
+        LexError::MalformedEscapeSequence(text) => (
+            format!("`{}` is no escape", text.escape_debug()),
+            "for a backslash itself write `\\\\`".into(),
+        ),
+        LexError::MalformedNumber(text) => (
+            format!("`{text}` is no number"),
+            "write digits, or `0x` and hexadecimal digits".into(),
+        ),
+        LexError::MalformedIdentifier(text) => (
+            format!("`{text}` cannot be a name"),
+            "a name has a letter in it, such as `it`".into(),
+        ),
+        LexError::ImproperSymbol(symbol, advice) => (
+            format!("`{symbol}` is not part of the language"),
+            if advice.is_empty() {
+                "remove it".into()
+            } else {
+                format!("rhai says: {advice}")
+            },
+        ),
+        other => (
+            first_lower(&other.to_string()),
+            "write it another way".into(),
+        ),
+    };
+    Fault {
+        offset,
+        message,
+        mend,
+    }
+}
+
+fn plain(error: &ParseErrorType, offset: usize) -> Fault {
+    let (message, mend): (String, String) = match error {
+        ParseErrorType::BadInput(error) => return lexer_fault(error, offset),
+        ParseErrorType::UnexpectedEOF => (
+            "the statement stops in the middle".into(),
+            "write what comes next".into(),
+        ),
+        ParseErrorType::MissingToken(token, _) if token == ";" => (
+            "the statement before this has no end".into(),
+            "end it with `;`".into(),
+        ),
+        ParseErrorType::MissingToken(token, why) => (
+            format!("`{token}` is missing here, {}", first_lower(why)),
+            format!("write `{token}`"),
+        ),
+        ParseErrorType::MissingSymbol(why) => (first_lower(why), "write it here".into()),
+        ParseErrorType::ExprExpected(what) => (
+            format!("a value is missing here ({what})"),
+            "write an expression".into(),
+        ),
+        ParseErrorType::VariableExpected => (
+            "a name is missing here".into(),
+            "write the name of a variable".into(),
+        ),
+        ParseErrorType::Reserved(word) => (
+            format!("`{word}` is a word of the language"),
+            "choose another name".into(),
+        ),
+        ParseErrorType::AssignmentToConstant(name) => (
+            format!("`{name}` is a constant"),
+            "make a variable with `let`".into(),
+        ),
+        ParseErrorType::AssignmentToInvalidLHS(_) => (
+            "this cannot be assigned to".into(),
+            "for a comparison write `==`".into(),
+        ),
+        ParseErrorType::WrongDocComment => (
+            "a `///` comment belongs to the function below it".into(),
+            "for prose write `//`".into(),
+        ),
+        ParseErrorType::FnMissingParams(name) => (
+            format!("function `{name}` has no parameters"),
+            format!("write `fn {name}() {{`"),
+        ),
+        ParseErrorType::FnMissingBody(name) => (
+            format!("function `{name}` has no body"),
+            "write it in braces: `{ … }`".into(),
+        ),
+        other => (
+            first_lower(&other.to_string()),
+            "mend it so that rhai can read it".into(),
+        ),
+    };
+    Fault {
+        offset,
+        message,
+        mend,
+    }
+}
+
+fn first_lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
