@@ -11,6 +11,7 @@ pub mod command;
 pub mod console;
 pub mod error;
 pub mod lab;
+pub mod lesson;
 pub mod net;
 pub mod repl;
 pub mod script;

@@ -1,0 +1,260 @@
+//! A lesson as data: its header, its steps in order, and where each stands in the file.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::pattern::Pattern;
+
+/// The console that steps run in until a `console:` names another.
+pub const FIRST_CONSOLE: &str = "main";
+
+/// The console in which an exercise's checks run by convention.
+pub const TESTER_CONSOLE: &str = "tester";
+
+/// A whole lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lesson {
+    /// What the lesson says of itself before its first step.
+    pub header: Header,
+    /// The steps in the file's order.
+    pub steps: Vec<Step>,
+    /// The Markdown behind the last step; empty when there is none.
+    pub closing: String,
+}
+
+impl Lesson {
+    /// The step with this `id:`.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id.as_deref() == Some(id))
+    }
+
+    /// The exercises with the range of their steps, up to the next exercise or the end.
+    pub fn exercises(&self) -> Vec<Exercise<'_>> {
+        let starts: Vec<(usize, &str)> = self
+            .steps
+            .iter()
+            .enumerate()
+            .filter_map(|(at, step)| Some((at, step.exercise.as_deref()?)))
+            .collect();
+        let ends = starts.iter().skip(1).map(|start| start.0).chain([self.steps.len()]);
+        starts
+            .iter()
+            .zip(ends)
+            .map(|(&(first, name), end)| Exercise { name, steps: &self.steps[first..end] })
+            .collect()
+    }
+}
+
+/// An exercise: its name, which is its folder's, and its checks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Exercise<'a> {
+    /// The name behind `exercise:`.
+    pub name: &'a str,
+    /// The steps that check it.
+    pub steps: &'a [Step],
+}
+
+/// What stands before the first blank line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The text of `//! # Title`; empty when it is missing.
+    pub title: String,
+    /// The Markdown of the other `//!` lines.
+    pub summary: String,
+    /// Where names and routes come from.
+    pub network: NetworkKind,
+    /// Hosts of this lesson's lab, in the file's order.
+    pub hosts: Vec<HostLine>,
+    /// What the machine must have for the lesson to run; empty: nothing.
+    pub only_if: Vec<Capability>,
+    /// How long one statement may take, where the lesson says so.
+    pub timeout: Option<Duration>,
+}
+
+impl Default for Header {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            summary: String::new(),
+            network: NetworkKind::Lab,
+            hosts: Vec::new(),
+            only_if: Vec::new(),
+            timeout: None,
+        }
+    }
+}
+
+/// The value of `network:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkKind {
+    /// The internet of the document, inside the process.
+    Lab,
+    /// The real one.
+    Live,
+    /// The machine's own names and addresses only.
+    None,
+}
+
+/// One `host:` line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostLine {
+    /// The host's name as written.
+    pub name: String,
+    /// Its addresses in the order in which the lab shall answer; at least one.
+    pub addresses: Vec<HostAddress>,
+}
+
+/// An address of a lab host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostAddress {
+    /// The address itself.
+    pub ip: IpAddr,
+    /// The scope id behind `%` of an IPv6 address (RFC 4007), else 0.
+    pub scope: u32,
+}
+
+/// One word of `only-if:`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// The system is Linux.
+    Linux,
+    /// The system is macOS.
+    MacOs,
+    /// `::1` can be bound.
+    Ipv6,
+    /// There are Unix-domain sockets.
+    Unix,
+}
+
+/// Lines of a file, 1-based, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// The first line.
+    pub first: usize,
+    /// The last line, never before the first.
+    pub last: usize,
+}
+
+/// A place in a file: 1-based line, 1-based column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A value that an author wrote behind a directive, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The value, without blanks around it.
+    pub text: String,
+    /// Its first character.
+    pub place: Place,
+}
+
+/// One step of a lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Everything of the step: prose, directives, statement, transcript.
+    pub lines: Lines,
+    /// The Markdown before it; may be empty.
+    pub prose: String,
+    /// The console that it runs in.
+    pub console: String,
+    /// It holds once the statement waits; it ends later.
+    pub waits: bool,
+    /// Run for the learner, who need not type it.
+    pub given: bool,
+    /// Its name for tests, tables and progress, unique in the lesson.
+    pub id: Option<String>,
+    /// Hints in the order of their escalation.
+    pub hints: Vec<String>,
+    /// The expression that must be true when the learner has done the step.
+    pub check: Option<Written>,
+    /// What the machine must have for the step to run; empty: nothing.
+    pub only_if: Vec<Capability>,
+    /// How long the step's statement may take, where the step says so.
+    pub timeout: Option<Duration>,
+    /// The exercise that begins here.
+    pub exercise: Option<String>,
+    /// What is to be done.
+    pub kind: StepKind,
+}
+
+impl Step {
+    /// The first line of the prose, which names the step in reports; empty without prose.
+    pub fn headline(&self) -> &str {
+        self.prose.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim()
+    }
+
+    /// The statement, when the step has one.
+    pub fn statement(&self) -> Option<&Statement> {
+        match &self.kind {
+            StepKind::Statement(statement) => Some(statement),
+            _ => None,
+        }
+    }
+}
+
+/// What a step asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StepKind {
+    /// Code to run.
+    Statement(Statement),
+    /// A question.
+    Ask(Question),
+    /// Free play, with this suggestion.
+    Explore(String),
+    /// A prompt command, or a line that rhai would not parse.
+    Enter(String),
+}
+
+/// A statement with the transcript it must have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The text as it stands in the file, line ends as `\n`.
+    pub source: String,
+    /// Its lines.
+    pub lines: Lines,
+    /// The single rhai statements in it, evaluated one by one; at least one.
+    pub pieces: Vec<String>,
+    /// What it must show; without it, it must only run without an error.
+    pub transcript: Option<Transcript>,
+}
+
+/// The `//>` lines of a statement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transcript {
+    /// Their lines in the file.
+    pub lines: Lines,
+    /// Their texts behind `//> `.
+    pub text: Vec<String>,
+    /// What they match.
+    pub pattern: Pattern,
+}
+
+impl Transcript {
+    /// Whether the statement is to end in an error.
+    pub fn expects_error(&self) -> bool {
+        self.text.iter().any(|line| line.starts_with("error:"))
+    }
+}
+
+/// A question and what answers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// Accepted answers: one of the choices, or an expression judged by its value.
+    pub answers: Vec<Written>,
+    /// What to choose from; empty for an open question.
+    pub choices: Vec<String>,
+}
+
+impl Question {
+    /// Whether any answer will do (`answer: *`).
+    pub fn takes_anything(&self) -> bool {
+        self.answers.iter().any(|answer| answer.text == "*")
+    }
+}

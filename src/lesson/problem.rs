@@ -1,0 +1,110 @@
+//! What is wrong with a lesson file, and how it is shown: place, caret, mend.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::model::Place;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Likely a slip; the lesson runs.
+    Warning,
+    /// The lesson cannot run.
+    Error,
+}
+
+/// One thing that is wrong with a lesson file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// How many characters are meant; at least 1.
+    pub length: usize,
+    /// What is wrong: a lower-case fragment, values in backticks.
+    pub message: String,
+    /// What to type instead.
+    pub mend: String,
+}
+
+impl Problem {
+    /// An error at a place.
+    pub fn error(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            line: place.line,
+            column: place.column,
+            length: length.max(1),
+            message: message.into(),
+            mend: mend.into(),
+        }
+    }
+
+    /// A warning at a place.
+    pub fn warning(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(place, length, message, mend) }
+    }
+
+    /// A note at a place.
+    pub fn note(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(place, length, message, mend) }
+    }
+}
+
+/// The problem as a person reads it: `path:line:column`, the line with a caret, the mend.
+///
+/// `source` is the file's text; control characters in it are shown, never sent. The result ends
+/// without a line break.
+pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> String {
+    let line = source.split('\n').nth(problem.line.saturating_sub(1)).unwrap_or_default();
+    let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
+    let (shown, from, to) = window(line, problem.column, problem.length);
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let place = format!("{path}:{}:{}", problem.line, problem.column);
+    let report = &[level
+        .primary_title(problem.message.as_str())
+        .element(
+            Snippet::source(shown)
+                .line_start(problem.line)
+                .path(place)
+                .annotation(AnnotationKind::Primary.span(from..to)),
+        )
+        .element(Level::HELP.message(problem.mend.as_str()))];
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(report)
+}
+
+/// How much of a line is shown at most.
+const WIDEST: usize = 160;
+
+/// The part of a line around the column, safe to show, and the bytes of it that are meant.
+fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
+    let skipped = (column.saturating_sub(1)).saturating_sub(WIDEST / 2);
+    let mut shown = String::new();
+    let mut span = None;
+    for (at, c) in line.chars().enumerate().skip(skipped).take(WIDEST) {
+        let from = shown.len();
+        match c {
+            '\t' => shown.push_str("    "),
+            c if c.is_control() => shown.push('\u{fffd}'),
+            c => shown.push(c),
+        }
+        if at + 1 >= column && at + 1 < column.saturating_add(length) {
+            let (start, _) = span.unwrap_or((from, from));
+            span = Some((start, shown.len()));
+        }
+    }
+    let end = shown.len();
+    let (from, to) = span.unwrap_or((end, end));
+    (shown, from, to)
+}
