@@ -91,6 +91,14 @@ impl Lab {
         self.hosts.iter().map(|host| self.summary(host)).collect()
     }
 
+    /// Whether a host of the lab has this name or alias, in any case of letters.
+    pub fn knows(&self, name: &str) -> bool {
+        let name = hosts::canonical(name);
+        self.hosts
+            .iter()
+            .any(|host| host.name == name || host.aliases.contains(&name))
+    }
+
     /// Where the lab's DNS answers, by UDP and TCP: it starts now if it has not yet. Errors of
     /// bind(2).
     pub fn dns_addr(&self) -> Result<SocketAddr, Fault> {
