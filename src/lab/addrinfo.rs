@@ -12,11 +12,12 @@ use super::numbers::{
     NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET,
     SOCK_STREAM,
 };
-use super::registry;
 use super::resolver::{Resolver, lookup_fault};
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
+use crate::net::lookup::to_ascii;
 use crate::net::network::{AddrInfo, Query};
+use crate::net::services;
 
 /// A kind of socket that an answer can propose.
 struct Profile {
@@ -166,7 +167,7 @@ fn proposals(query: &Query, service: Option<&str>) -> Result<Vec<Proposal>, Faul
     let mut named: Vec<Proposal> = fitting
         .iter()
         .filter_map(|profile| {
-            let port = registry::port(service, Some(profile.transport?))?;
+            let port = services::port(service, Some(profile.transport?))?;
             Some((profile.kind, profile.proto, port))
         })
         .collect();
@@ -243,8 +244,9 @@ fn addresses(
     }
     let mapping = query.family == AF_INET6 && query.flags & AI_V4MAPPED != 0;
     let family = if mapping { AF_UNSPEC } else { query.family };
+    let ascii = to_ascii(host)?;
     let mut names = resolver
-        .by_name(host, family)
+        .by_name(&ascii, family)
         .map_err(|failure| lookup_fault(failure, host))?;
     if mapping {
         let native = names.addresses.iter().any(|address| address.ip.is_ipv6());
@@ -297,7 +299,7 @@ pub(super) fn getnameinfo(
         return Err(Cause::Lookup(EAI_BADFLAGS).into());
     }
     let transport = if flags & NI_DGRAM == 0 { "tcp" } else { "udp" };
-    let service = registry::name(address.port(), Some(transport))
+    let service = services::name(address.port(), Some(transport))
         .filter(|_| flags & NI_NUMERICSERV == 0)
         .map_or_else(|| address.port().to_string(), str::to_owned);
     let named = if flags & NI_NUMERICHOST == 0 {

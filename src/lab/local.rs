@@ -1,8 +1,9 @@
 //! Which addresses are this machine's own, and what the machine is called.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+
+use crate::net::lookup::gethostname;
 
 /// An address that no machine has (RFC 5737). A system that lets us bind even this one
 /// (`ip_nonlocal_bind`) cannot tell us what is local.
@@ -44,11 +45,9 @@ fn is_broadcast(address: SocketAddr) -> bool {
     }
 }
 
-/// The machine's own name, where the system shows it in a file.
+/// The machine's own name, where it has one.
 pub(super) fn own_name() -> Option<String> {
-    let name = fs::read_to_string("/proc/sys/kernel/hostname").ok()?;
-    let name = name.trim();
-    (!name.is_empty()).then(|| name.to_owned())
+    gethostname().ok().filter(|name| !name.is_empty())
 }
 
 #[cfg(test)]

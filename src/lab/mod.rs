@@ -17,7 +17,6 @@ mod local;
 mod lookup;
 mod numbers;
 mod older;
-mod registry;
 mod resolver;
 mod route;
 mod runtime;
@@ -32,6 +31,7 @@ use std::sync::Arc;
 
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
+use crate::net::services;
 use hosts::{Host, HostAddress, Transport};
 use hosts_file::HostsFile;
 use resolver::Resolver;
@@ -110,7 +110,7 @@ impl Lab {
             .services
             .iter()
             .map(|&(transport, port, service)| ServiceSummary {
-                name: registry::name(port, Some(transport.name())),
+                name: services::name(port, Some(transport.name())),
                 transport,
                 port,
                 behind: [false, true]
@@ -144,7 +144,7 @@ impl Network for Lab {
         let over = protocol
             .map(|protocol| format!(" over `{protocol}`"))
             .unwrap_or_default();
-        registry::port(name, protocol).ok_or_else(|| {
+        services::port(name, protocol).ok_or_else(|| {
             Cause::Unknown(format!("no service `{name}`{over}"))
                 .noting("case matters: `getservbyname(\"http\")`")
         })
@@ -154,13 +154,13 @@ impl Network for Lab {
         let over = protocol
             .map(|protocol| format!(" over `{protocol}`"))
             .unwrap_or_default();
-        registry::name(port, protocol)
+        services::name(port, protocol)
             .map(str::to_owned)
             .ok_or_else(|| Cause::Unknown(format!("no service at port `{port}`{over}")).into())
     }
 
     fn getprotobyname(&self, name: &str) -> Result<i32, Fault> {
-        registry::protocol_number(name).ok_or_else(|| {
+        services::protocol_number(name).ok_or_else(|| {
             Cause::Unknown(format!("no protocol `{name}`"))
                 .noting("case matters: `getprotobyname(\"tcp\")`")
         })

@@ -8,6 +8,7 @@ use super::numbers::{AF_INET, AF_UNSPEC, EAI_NONAME, NO_RECOVERY, SOCK_DGRAM};
 use super::resolver::{Resolver, host_fault};
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
+use crate::net::lookup::to_ascii;
 use crate::net::network::{HostEntry, Query};
 
 /// The first address of `host` in a family, by getaddrinfo(3): its errors are those of this call.
@@ -51,7 +52,7 @@ pub(super) fn gethostbyname_ex(resolver: &Resolver<'_>, host: &str) -> Result<Ho
         });
     }
     let names = resolver
-        .by_name(host, AF_INET)
+        .by_name(&to_ascii(host)?, AF_INET)
         .map_err(|failure| host_fault(failure, host))?;
     Ok(HostEntry {
         name: names.canonical,

@@ -137,21 +137,12 @@ fn an_unknown_name_is_told_apart_from_missing_data() {
     assert_eq!(cause("six.example"), Cause::Lookup(EAI_NODATA));
     assert_eq!(cause("test"), Cause::Lookup(EAI_NODATA));
     assert_eq!(cause("::1"), Cause::Lookup(EAI_ADDRFAMILY));
-    for name in [
-        "a b",
-        ".",
-        "..",
-        "a..b",
-        "\u{e9}.test",
-        "\\",
-        "\\300",
-        "%",
-        &"x".repeat(64),
-        &"x.".repeat(200),
-    ] {
+    for name in ["a b", "\u{e9}.test", "\\", "\\300", "%", &"x.".repeat(200)] {
         assert_eq!(cause(name), Cause::Lookup(EAI_NONAME), "{name}");
     }
-    assert!(matches!(cause("a\0b"), Cause::Value(_)));
+    for name in [".", "..", "a..b", &"x".repeat(64), "a\0b"] {
+        assert!(matches!(cause(name), Cause::Value(_)), "{name}");
+    }
 }
 
 #[test]
