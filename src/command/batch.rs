@@ -31,9 +31,10 @@ fn carry_out(shell: &mut Shell, entry: &str) -> Option<Exit> {
         return None;
     }
     if shell.is_command(entry) {
+        shell.last = Exit::Well;
         return match shell.command(entry) {
             Next::Leave(exit) => Some(exit),
-            Next::Go => shell.failed.then_some(Exit::Unable),
+            Next::Go => Some(shell.last).filter(|exit| *exit != Exit::Well),
         };
     }
     shell

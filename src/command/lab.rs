@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use super::shell::Shell;
+use crate::error::Exit;
 use crate::lab::HostSummary;
 use crate::lab::hosts::Transport;
 use crate::repl::Next;
@@ -44,7 +45,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
                     .line(&format!("dig @{host} -p {port} crisewing.com"));
             }
             Err(fault) => {
-                shell.failed = true;
+                shell.last = Exit::Unable;
                 shell
                     .screen
                     .line(&format!("error: {}", fault.during("lab dns")));

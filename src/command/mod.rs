@@ -5,6 +5,7 @@ pub mod batch;
 mod exit;
 mod help;
 mod lab;
+mod lesson;
 mod run;
 pub mod shell;
 
@@ -30,6 +31,8 @@ struct Line {
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// The course: list its lessons, run them, check them
+    Lesson(lesson::Args),
     /// The lab: the internet of the course, inside this process
     Lab(lab::Args),
     /// Run a script: FILE, then what `args()` gives it
@@ -44,8 +47,15 @@ pub enum Verb {
 /// Carries out a command.
 pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
     match verb {
+        Verb::Lesson(args) => {
+            let exit = lesson::perform(args, shell);
+            shell.note(exit)
+        }
         Verb::Lab(args) => lab::perform(args, shell),
-        Verb::Run(args) => run::perform(args, shell),
+        Verb::Run(args) => {
+            let exit = run::perform(args, shell);
+            shell.note(exit)
+        }
         Verb::Help(args) => help::perform(args, shell),
         Verb::Exit => exit::perform(shell),
     }
@@ -53,14 +63,9 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
 
 /// Carries out the command of a shell's line, and says how it ended.
 pub fn from_argv(verb: &Verb, shell: &mut Shell) -> Exit {
-    // A script's own exit code counts, and what it was interrupted by.
-    if let Verb::Run(args) = verb {
-        return run::run(args, shell);
-    }
     match perform(verb, shell) {
         Next::Leave(exit) => exit,
-        Next::Go if shell.failed => Exit::Unable,
-        Next::Go => Exit::Well,
+        Next::Go => shell.last,
     }
 }
 

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::shell::{Shell, exit_of};
 use crate::console::Manner;
 use crate::error::{Error, Exit};
-use crate::repl::Next;
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -18,15 +17,8 @@ pub struct Args {
     pub args: Vec<String>,
 }
 
-/// Runs the script in the console of the prompt.
-pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
-    let exit = run(args, shell);
-    shell.failed |= exit != Exit::Well;
-    Next::Go
-}
-
 /// Runs the script and says how it ended.
-pub(super) fn run(args: &Args, shell: &mut Shell) -> Exit {
+pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     let source = match read(&args.file) {
         Ok(source) => source,
         Err(error) => {

@@ -1,10 +1,11 @@
 //! What the commands work on: the session with its consoles and network, the lab, the screen.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{is_verb, parse, perform};
 use crate::console::screen::Screen;
-use crate::console::{Manner, Session, watch};
+use crate::console::{Front, Manner, Session, watch};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::net::error::Cause;
@@ -25,28 +26,53 @@ pub struct Shell {
     pub screen: Screen,
     lab: Option<Arc<Lab>>,
     console: String,
-    /// Whether a command or statement failed: a batch ends there.
-    pub failed: bool,
+    /// How the last command or statement ended.
+    pub last: Exit,
+    /// Where Ctrl-C goes.
+    attended: Arc<Mutex<Arc<Front>>>,
+    interrupts: Arc<AtomicBool>,
 }
 
 impl Shell {
     /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
     pub fn new(screen: Screen, args: Vec<String>) -> Self {
         let session = Session::new(Arc::new(System), args);
+        let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
+        let interrupts = Arc::<AtomicBool>::default();
+        let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
+        let pass_on = move || {
+            seen.store(true, Ordering::SeqCst);
+            front.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
+        };
+        if let Err(cause) = signal::on_interrupt(pass_on) {
+            screen.aside(&format!("Ctrl-C cannot be caught: {}", cause.during("sigaction")));
+        }
+        let (lab, console) = (None, MAIN.into());
+        Self { session, screen, lab, console, last: Exit::Well, attended, interrupts }
+    }
+
+    /// Ctrl-C goes to another session from now on: a lesson's.
+    pub fn attend(&self, session: &Session) {
+        self.interrupts.store(false, Ordering::SeqCst);
         let front = Arc::clone(session.front());
-        if let Err(cause) = signal::on_interrupt(move || front.interrupt()) {
-            screen.aside(&format!(
-                "Ctrl-C cannot be caught: {}",
-                cause.during("sigaction")
-            ));
-        }
-        Self {
-            session,
-            screen,
-            lab: None,
-            console: MAIN.into(),
-            failed: false,
-        }
+        *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
+    }
+
+    /// Ctrl-C goes to the prompt's own session again.
+    pub fn attend_own(&self) {
+        let front = Arc::clone(self.session.front());
+        *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
+    }
+
+    /// Whether Ctrl-C came since [`Shell::attend`].
+    pub fn interrupted(&self) -> bool {
+        self.interrupts.load(Ordering::SeqCst)
+    }
+
+    /// Remembers how a command ended.
+    pub fn note(&mut self, exit: Exit) -> Next {
+        self.last = exit;
+        Next::Go
     }
 
     /// The lab of this session, made when it is first asked for.
@@ -81,7 +107,7 @@ impl Shell {
         }
         let failure = outcome.error?;
         if !matches!(failure.kind, FailureKind::Exit(_)) {
-            self.failed = true;
+            self.last = exit_of(&failure);
             self.report(&failure, source, name);
         }
         Some(failure)
@@ -97,12 +123,8 @@ impl Shell {
     }
 
     fn cannot_start(&mut self, cause: Cause) -> Failure {
-        let failure = Failure {
-            kind: FailureKind::Error,
-            text: cause.during("console").to_string(),
-            at: None,
-        };
-        self.failed = true;
+        let failure = Failure::plain(FailureKind::Error, cause.during("console").to_string());
+        self.last = Exit::Unable;
         self.report(&failure, "", None);
         failure
     }
@@ -141,7 +163,7 @@ impl repl::Shell for Shell {
         match parse(line) {
             Ok(verb) => perform(&verb, self),
             Err(text) => {
-                self.failed = true;
+                self.last = Exit::Unable;
                 self.screen.line(&text);
                 Next::Go
             }

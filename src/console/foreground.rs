@@ -3,7 +3,6 @@
 use super::screen::Screen;
 use super::{Event, Running};
 use crate::script::engine::Outcome;
-use crate::script::failure::{Failure, FailureKind, Place};
 
 /// Shows what a statement prints until it ends, and gives its outcome.
 pub fn watch(running: &Running, screen: Screen) -> Outcome {
@@ -14,17 +13,5 @@ pub fn watch(running: &Running, screen: Screen) -> Outcome {
             Event::Ended(outcome) => return outcome,
         }
     }
-    Outcome {
-        value: None,
-        error: Some(ended_early()),
-    }
-}
-
-/// The failure of a console whose thread is gone.
-fn ended_early() -> Failure {
-    Failure {
-        kind: FailureKind::Stopped,
-        text: "this console has ended; its variables are lost".into(),
-        at: None::<Place>,
-    }
+    Outcome::lost()
 }

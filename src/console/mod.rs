@@ -47,6 +47,8 @@ pub enum Manner {
     Statement,
     /// A whole script, which shows no value.
     Script,
+    /// A statement that only asks: `it` stays what it was.
+    Aside,
 }
 
 struct Request {
@@ -189,7 +191,7 @@ impl Drop for Console {
     fn drop(&mut self) {
         self.requests = None;
         let ended = |activity: &Activity| *activity == Activity::Ended;
-        let at_rest = |activity: &Activity| matches!(activity, Activity::Idle | Activity::Ended);
+        let at_rest = |activity: &Activity| matches!(activity, Activity::Idle { .. } | Activity::Ended);
         let end = Instant::now() + PATIENCE;
         // The first interrupt may be caught by the script, to end cleanly; the next ones stop it.
         while !at_rest(&self.status.activity()) && Instant::now() < end {
@@ -253,6 +255,7 @@ fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Re
         let outcome = match request.manner {
             Manner::Statement => engine.eval(&request.source),
             Manner::Script => engine.run_script(&request.source),
+            Manner::Aside => engine.eval_aside(&request.source),
         };
         variables
             .lock()

@@ -102,6 +102,9 @@ impl Screen {
         if let Some(at) = failure.at {
             text.push_str(&self.pointer(at, source, name));
         }
+        if let Some(note) = &failure.note {
+            text.push_str(&format!("\n  {}", self.paint(Style::Dim, note)));
+        }
         text
     }
 

@@ -1,9 +1,14 @@
-//! Lessons: read, matched and compared; text in, data out. Only `library` reads files.
+//! Lessons: read, run, compared and reported. Text in, data out: only `library` reads files, only
+//! `run` touches consoles.
 
 pub mod compare;
+pub mod event;
 pub mod library;
 pub mod lint;
+mod machine;
 pub mod model;
 pub mod parse;
 pub mod pattern;
 pub mod problem;
+pub mod report;
+pub mod run;

@@ -25,7 +25,10 @@ use crate::trace::Recorder;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Activity {
     /// Between statements.
-    Idle,
+    Idle {
+        /// The number of the last statement; 0 before the first.
+        after: u64,
+    },
     /// Evaluating the statement of this number.
     Running {
         /// The statement's number.
@@ -140,7 +143,7 @@ impl Caller {
     pub fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (waker, wake) = wake::pair()?;
         let status = Status {
-            activity: Mutex::new(Activity::Idle),
+            activity: Mutex::new(Activity::Idle { after: 0 }),
             changed: Condvar::new(),
             current: AtomicU64::new(0),
             interrupt: AtomicU64::new(0),
@@ -224,8 +227,8 @@ impl Caller {
 
     /// Ends the statement: what interrupts it from now on comes too late and does nothing.
     pub fn end(&self) {
-        self.status.current.store(0, Ordering::SeqCst);
-        self.status.publish(Activity::Idle);
+        let after = self.status.current.swap(0, Ordering::SeqCst);
+        self.status.publish(Activity::Idle { after });
     }
 
     /// Takes an interrupt that is addressed to the current statement.

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
 
 use super::context::Context;
-use super::failure::{Failure, Place, Walk};
+use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
 use super::packages;
 use super::scan::{self, Ending, Next};
@@ -27,6 +27,14 @@ pub struct Outcome {
     pub value: Option<String>,
     /// The error that ended it.
     pub error: Option<Failure>,
+}
+
+impl Outcome {
+    /// The outcome of a console whose thread is gone.
+    pub fn lost() -> Self {
+        let text = "this console has ended; its variables are lost";
+        Self { value: None, error: Some(Failure::plain(FailureKind::Stopped, text)) }
+    }
 }
 
 /// A script engine with its variables and functions.
@@ -88,6 +96,14 @@ impl Engine {
                 value: None,
                 error: Some(error),
             },
+        }
+    }
+
+    /// [`Engine::eval`] without remembering the value as `it`.
+    pub fn eval_aside(&mut self, source: &str) -> Outcome {
+        match self.eval_pieces(source, false) {
+            Ok(value) => Outcome { value: show::show(&value), error: None },
+            Err(error) => Outcome { value: None, error: Some(error) },
         }
     }
 

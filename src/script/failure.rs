@@ -36,6 +36,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// The transcript's line behind `error: `.
     pub text: String,
+    /// What to do next, for the screen.
+    pub note: Option<String>,
     /// Where in the statement's source, where that is known.
     pub at: Option<Place>,
 }
@@ -78,14 +80,11 @@ fn line_of(map: &Map) -> Option<String> {
     if let Some(name) = text("name") {
         line.push_str(&format!(" ({name})"));
     }
-    if let Some(note) = text("note") {
-        line.push_str(&format!("; {note}"));
-    }
     Some(line)
 }
 
 /// The text of a thrown value, and whether it came from Ctrl-C.
-fn thrown(value: &Dynamic) -> (FailureKind, String) {
+fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
     if let Some(map) = value.read_lock::<Map>() {
         if let Some(line) = line_of(&map) {
             let interrupted = map.get("kind").is_some_and(|kind| {
@@ -97,14 +96,15 @@ fn thrown(value: &Dynamic) -> (FailureKind, String) {
             } else {
                 FailureKind::Error
             };
-            return (kind, line);
+            let note = map.get("note").and_then(|note| note.clone().into_string().ok());
+            return (kind, line, note);
         }
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
         Err(_) => show::canonical(value),
     };
-    (FailureKind::Error, text)
+    (FailureKind::Error, text, None)
 }
 
 /// Turns byte offsets of a source, asked in rising order, into places, in one walk over it.
@@ -147,38 +147,39 @@ impl<'a> Walk<'a> {
 }
 
 impl Failure {
+    /// A failure that no source caused.
+    pub fn plain(kind: FailureKind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into(), note: None, at: None }
+    }
+
     /// Source that rhai cannot read.
     pub(super) fn syntax(text: String, at: Place) -> Self {
-        Self {
-            kind: FailureKind::Syntax,
-            text,
-            at: Some(at),
-        }
+        Self { kind: FailureKind::Syntax, text, note: None, at: Some(at) }
     }
 
     /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
     /// source; `absolute` says that positions inside functions are the source's own already.
     pub(super) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
         let (inner, position, in_function) = innermost(error, absolute);
-        let (kind, text) = match inner {
+        let (kind, text, note) = match inner {
             EvalAltResult::ErrorRuntime(value, _) => thrown(value),
             EvalAltResult::ErrorTerminated(..) => {
-                (FailureKind::Stopped, "stopped by Ctrl-C".into())
+                (FailureKind::Stopped, "stopped by Ctrl-C".into(), None)
             }
-            EvalAltResult::ErrorParsing(kind, _) => (FailureKind::Syntax, plain(&kind.to_string())),
-            EvalAltResult::Exit(value, _) => (FailureKind::Exit(exit_code(value)), String::new()),
-            other => (FailureKind::Error, in_words(other)),
+            EvalAltResult::ErrorParsing(kind, _) => {
+                (FailureKind::Syntax, plain(&kind.to_string()), None)
+            }
+            EvalAltResult::Exit(value, _) => {
+                (FailureKind::Exit(exit_code(value)), String::new(), None)
+            }
+            other => (FailureKind::Error, in_words(other), None),
         };
         let base = if in_function && absolute {
             Place { line: 1, column: 1 }
         } else {
             base
         };
-        Self {
-            kind,
-            text,
-            at: place(position, base),
-        }
+        Self { kind, text, note, at: place(position, base) }
     }
 }
 

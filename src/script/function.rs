@@ -295,7 +295,9 @@ fn invoke(
     args: &mut [&mut Dynamic],
 ) -> Result<Dynamic, Box<EvalAltResult>> {
     let behind_socket =
-        function.receiver.is_none() && args.first().is_some_and(|first| first.is::<SocketModule>());
+        function.receiver.is_none()
+            && function.params.first().is_none_or(|param| param.name != "object")
+            && args.first().is_some_and(|first| first.is::<SocketModule>());
     let args = &mut args[usize::from(behind_socket)..];
     let receiver = usize::from(function.receiver.is_some());
     if args.len() < function.required() + receiver || args.len() > function.params.len() + receiver

@@ -1,0 +1,50 @@
+//! `lesson lint`: say what would confuse a learner.
+
+use super::{choose, unable};
+use crate::command::shell::Shell;
+use crate::error::Exit;
+use crate::lesson::library::Library;
+use crate::lesson::problem::{self, Severity};
+use crate::lesson::{lint, parse};
+
+/// What `lesson lint` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lessons-to-lint")]
+pub(super) struct Args {
+    /// Numbers, names or paths; without one, the whole course
+    names: Vec<String>,
+}
+
+/// Looks at each and says what it found.
+pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+    let entries = match choose(library, &args.names, args.names.is_empty()) {
+        Ok(entries) => entries,
+        Err(error) => return unable(shell, &error.to_string()),
+    };
+    let mut exit = Exit::Well;
+    for entry in entries {
+        let bytes = match entry.read() {
+            Ok(bytes) => bytes,
+            Err(error) => return unable(shell, &error.to_string()),
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let (problems, readable) = match parse::parse_bytes(&bytes) {
+            Ok(lesson) => (lint::lint(&text, &lesson), true),
+            Err(problems) => (problems, false),
+        };
+        for found in &problems {
+            let colour = shell.screen.colour();
+            shell.screen.raw(&problem::render(&entry.path(), &text, found, colour));
+        }
+        let serious = problems.iter().any(|found| found.severity != Severity::Note);
+        if !readable {
+            exit = Exit::Unable;
+        } else if serious && exit == Exit::Well {
+            exit = Exit::Short;
+        }
+    }
+    if exit == Exit::Well {
+        shell.screen.line("nothing found");
+    }
+    exit
+}

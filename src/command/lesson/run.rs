@@ -1,0 +1,114 @@
+//! `lesson run`: carry lessons out and check every transcript.
+
+use std::sync::Arc;
+
+use super::{choose, unable};
+use crate::command::shell::Shell;
+use crate::console::Session;
+use crate::error::Exit;
+use crate::lab::Lab;
+use crate::lesson::event::Source;
+use crate::lesson::library::{Entry, Library};
+use crate::lesson::model::{Header, Lesson, NetworkKind};
+use crate::lesson::problem::{self, Severity};
+use crate::lesson::report::Text;
+use crate::lesson::{parse, run};
+use crate::net::network::Network;
+use crate::net::system::System;
+
+/// What `lesson run` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lessons-to-run")]
+pub(super) struct Args {
+    /// Numbers, names or paths: 3, getaddrinfo, 03-getaddrinfo, ./my.rhai
+    #[arg(required_unless_present = "all")]
+    names: Vec<String>,
+    /// Every lesson of the course
+    #[arg(long, conflicts_with = "names")]
+    all: bool,
+    /// On the real network instead of the lab
+    #[arg(long)]
+    live: bool,
+    /// Show every step
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// Runs them one after the other.
+pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+    let entries = match choose(library, &args.names, args.all) {
+        Ok(entries) => entries,
+        Err(error) => return unable(shell, &error.to_string()),
+    };
+    let mut exit = Exit::Well;
+    for entry in entries {
+        let one = run_entry(&entry, args, shell);
+        // What could not run weighs more than what fell short.
+        if exit == Exit::Well || one == Exit::Unable {
+            exit = one;
+        }
+        if shell.interrupted() {
+            return Exit::Interrupted;
+        }
+    }
+    exit
+}
+
+fn run_entry(entry: &Entry, args: &Args, shell: &mut Shell) -> Exit {
+    match read(entry, shell) {
+        Err(exit) => exit,
+        Ok((source, lesson)) => run_lesson(&source, &lesson, args.live, args.verbose, shell),
+    }
+}
+
+/// Runs one lesson in a session of its own.
+pub(in crate::command) fn run_lesson(
+    source: &Source,
+    lesson: &Lesson,
+    live: bool,
+    verbose: bool,
+    shell: &mut Shell,
+) -> Exit {
+    let session = Session::new(network(&lesson.header, live), Vec::new());
+    shell.attend(&session);
+    let mut report = Text::new(shell.screen, verbose);
+    let summary = run::run(source, lesson, session, &mut report);
+    shell.attend_own();
+    if summary.is_well() { Exit::Well } else { Exit::Short }
+}
+
+/// A lesson's text and its steps; its problems are shown.
+pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+    let bytes = entry.read().map_err(|error| unable(shell, &error.to_string()))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let source = Source { name: entry.full_name.clone(), path: entry.path(), text };
+    match parse::parse_bytes(&bytes) {
+        Ok(lesson) => Ok((source, lesson)),
+        Err(problems) => {
+            for found in problems.iter().filter(|found| found.severity == Severity::Error) {
+                let colour = shell.screen.colour();
+                shell.screen.aside_raw(&problem::render(&source.path, &source.text, found, colour));
+            }
+            Err(Exit::Unable)
+        }
+    }
+}
+
+/// Where the lesson's names and routes come from.
+fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+    if live || header.network == NetworkKind::Live {
+        return Arc::new(System);
+    }
+    let hosts: Vec<(String, Vec<String>)> = header
+        .hosts
+        .iter()
+        .map(|host| {
+            let addresses = host.addresses.iter().map(|address| match address.scope {
+                0 => address.ip.to_string(),
+                scope => format!("{}%{scope}", address.ip),
+            });
+            (host.name.clone(), addresses.collect())
+        })
+        .collect();
+    Arc::new(Lab::new(&hosts))
+}

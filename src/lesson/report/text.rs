@@ -1,0 +1,197 @@
+//! The report for people: a line for each lesson, and all about each step that fell short.
+
+use super::Report;
+use crate::console::screen::{Screen, Style};
+use crate::lesson::compare;
+use crate::lesson::event::{Event, Reason, Source, StepReport, Summary, Verdict};
+use crate::lesson::model::{Lesson, Step, StepKind};
+
+/// Draws on a screen.
+pub struct Text {
+    screen: Screen,
+    verbose: bool,
+    source: Option<Source>,
+    title: String,
+    /// The console that spoke last.
+    console: String,
+}
+
+impl Text {
+    /// A report; a verbose one shows every step.
+    pub fn new(screen: Screen, verbose: bool) -> Self {
+        Self { screen, verbose, source: None, title: String::new(), console: String::new() }
+    }
+
+    fn begun(&mut self, source: &Source, lesson: &Lesson) {
+        self.source = Some(source.clone());
+        self.title.clone_from(&lesson.header.title);
+        self.console.clear();
+        if self.verbose {
+            let title = self.screen.paint(Style::Strong, &lesson.header.title);
+            self.screen.raw(&format!("{}  {title}", self.screen.paint(Style::Plain, &source.name)));
+        }
+    }
+
+    fn step(&mut self, report: &StepReport<'_>) {
+        if self.verbose && !matches!(report.verdict, Verdict::NotRun) {
+            self.played(report);
+        }
+        match report.verdict {
+            Verdict::Failed(reason) => self.failed(report, reason),
+            Verdict::Skipped(why) if self.verbose => {
+                self.screen.raw(&self.screen.paint(Style::Dim, &format!("  skipped: {why}")));
+            }
+            Verdict::Waits { call, on } if self.verbose => {
+                let place = if on.is_empty() { String::new() } else { format!(" on {on}") };
+                let text = format!("  {} waits in {call}{place}", report.step.console);
+                self.screen.raw(&self.screen.paint(Style::Dim, &text));
+            }
+            _ => {}
+        }
+    }
+
+    /// What was typed and what it showed, with the console's name where it changes.
+    fn played(&mut self, report: &StepReport<'_>) {
+        let step = report.step;
+        if step.console != self.console {
+            self.console.clone_from(&step.console);
+            self.screen.raw(&self.screen.paint(Style::Dim, &format!("-- {} --", step.console)));
+        }
+        match &step.kind {
+            StepKind::Statement(statement) => {
+                for (at, line) in statement.source.lines().enumerate() {
+                    let prompt = if at == 0 { "> " } else { ". " };
+                    self.screen.line(&format!("{prompt}{line}"));
+                }
+            }
+            StepKind::Ask(question) => self.screen.line(&format!("? {}", question.text)),
+            StepKind::Explore(text) => self.screen.line(&format!("* {text}")),
+            StepKind::Enter(line) => self.screen.line(&format!("> {line}")),
+        }
+        if !report.transcript.is_empty() {
+            self.screen.line(report.transcript);
+        }
+    }
+
+    fn failed(&self, report: &StepReport<'_>, reason: &Reason) {
+        let Some(source) = &self.source else { return };
+        let step = report.step;
+        let line = step.statement().map_or(step.lines.first, |statement| statement.lines.first);
+        let mark = self.screen.paint(Style::Error, "failed");
+        let place = self.screen.paint(Style::Strong, &format!("{}:{line}", source.path));
+        let headline = self.screen.paint(Style::Plain, &headline(step));
+        self.screen.raw(&format!("{mark} {place}  {headline}"));
+        if let Some(statement) = step.statement().filter(|_| !self.verbose) {
+            for line in statement.source.lines() {
+                self.screen.line(&format!("    {line}"));
+            }
+        }
+        for line in self.explained(step, reason).lines() {
+            self.screen.raw(&format!("  {line}"));
+        }
+        if matches!(reason, Reason::Differs(_)) {
+            let accept = format!("to accept what was shown: lesson accept {}", source.name);
+            self.screen.raw(&format!("  {}", self.screen.paint(Style::Dim, &accept)));
+        }
+    }
+
+    /// The reason in words; safe for the terminal.
+    fn explained(&self, step: &Step, reason: &Reason) -> String {
+        let console = &step.console;
+        let text = match reason {
+            Reason::Differs(mismatch) => {
+                let lines = compare::diff(mismatch);
+                let mut text = String::from("- the lesson says, + the run showed:\n");
+                text.push_str(&if self.screen.colour() { compare::coloured(&lines) } else { compare::plain(&lines) });
+                if let Some(note) = &mismatch.note {
+                    text.push_str(&self.screen.paint(Style::Plain, note));
+                }
+                return text;
+            }
+            Reason::Unexpected { error, note } => {
+                let note = note.as_ref().map_or_else(String::new, |note| format!("\n  {note}"));
+                format!(
+                    "error: {error}{note}\nno `//> error:` line expects it; the rest of the \
+                     lesson is not run"
+                )
+            }
+            Reason::Expression { of, text, shown } => {
+                format!("the lesson's {of} `{text}` came to: {shown}")
+            }
+            Reason::DidNotWait => format!(
+                "the lesson says `waits`, but the statement ended at once in console `{console}`; \
+                 what ends it must be a later step"
+            ),
+            Reason::TimedOut { limit, waiting } => {
+                let doing = match waiting {
+                    Some((call, on)) if on.is_empty() => format!("still waits in {call}"),
+                    Some((call, on)) => format!("still waits in {call} on {on}"),
+                    None => "still runs".into(),
+                };
+                format!(
+                    "console `{console}` {doing} after {}; the rest of the lesson is not run",
+                    seconds(*limit)
+                )
+            }
+            Reason::NoConsole(text) => format!("error: {text}"),
+        };
+        text.lines()
+            .map(|line| self.screen.paint(Style::Plain, line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    fn ended(&self, summary: &Summary) {
+        let Some(source) = &self.source else { return };
+        let name = self.screen.paint(Style::Plain, &format!("{:<24}", source.name));
+        if let Some(why) = &summary.not_here {
+            self.screen.raw(&format!("{} {name} {why}", self.screen.paint(Style::Dim, "skipped")));
+            return;
+        }
+        let (style, word) = if summary.is_well() {
+            (Style::Good, "ok     ")
+        } else {
+            (Style::Error, "failed ")
+        };
+        let mut counts = vec![format!("{} steps passed", summary.passed)];
+        let further = [
+            (summary.failed, "failed"),
+            (summary.skipped, "skipped"),
+            (summary.not_run, "not run"),
+        ];
+        counts.extend(further.iter().filter(|f| f.0 > 0).map(|(count, word)| format!("{count} {word}")));
+        let took = format!("{} ms", summary.took.as_millis());
+        let title = self.screen.paint(Style::Plain, &self.title);
+        self.screen.raw(&format!(
+            "{} {name} {title}: {} ({took})",
+            self.screen.paint(style, word),
+            counts.join(", ")
+        ));
+    }
+}
+
+impl Report for Text {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Begun(source, lesson) => self.begun(source, lesson),
+            Event::Step(report) => self.step(report),
+            Event::Ended(summary) => self.ended(summary),
+        }
+    }
+}
+
+/// What the step is called: its prose's first line, or its id.
+fn headline(step: &Step) -> String {
+    match step.headline() {
+        "" => step.id.clone().unwrap_or_default(),
+        line => line.to_string(),
+    }
+}
+
+fn seconds(limit: std::time::Duration) -> String {
+    if limit.subsec_millis() == 0 {
+        format!("{} s", limit.as_secs())
+    } else {
+        format!("{} ms", limit.as_millis())
+    }
+}
