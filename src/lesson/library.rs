@@ -1,1 +1,336 @@
-//! x
+//! Where lessons come from: a folder, the current directory's `lessons/`, or the program itself.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
+
+/// The ending of lesson files.
+const ENDING: &str = ".rhai";
+
+/// A lesson's name and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The number before the name, as in `03-getaddrinfo`, if it has one.
+    pub number: Option<u32>,
+    /// The name behind the number: `getaddrinfo`.
+    pub name: String,
+    /// Both, as the file is called without its ending: `03-getaddrinfo`.
+    pub full_name: String,
+    /// Where its text is.
+    pub origin: Origin,
+}
+
+/// Where a lesson's text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In the program: the path inside `lessons/`.
+    Embedded(String),
+    /// In this file.
+    File(PathBuf),
+}
+
+impl Entry {
+    fn new(stem: &str, origin: Origin) -> Self {
+        let (digits, rest) = stem.split_once('-').unwrap_or((stem, ""));
+        let number = digits
+            .parse()
+            .ok()
+            .filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let name = if number.is_some() && !rest.is_empty() {
+            rest
+        } else {
+            stem
+        };
+        Self {
+            number,
+            name: name.to_owned(),
+            full_name: stem.to_owned(),
+            origin,
+        }
+    }
+
+    fn of_file(path: &Path) -> Option<Self> {
+        let stem = path.file_name()?.to_str()?.strip_suffix(ENDING)?;
+        let named = !stem.is_empty() && !stem.starts_with('.');
+        named.then(|| Self::new(stem, Origin::File(path.to_owned())))
+    }
+
+    /// The path as reports show it.
+    pub fn path(&self) -> String {
+        match &self.origin {
+            Origin::Embedded(path) => format!("lessons/{path}"),
+            Origin::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// The lesson's bytes.
+    pub fn read(&self) -> Result<Vec<u8>, LibraryError> {
+        match &self.origin {
+            Origin::Embedded(path) => {
+                let file = EMBEDDED
+                    .get_file(path)
+                    .ok_or_else(|| LibraryError::gone(path))?;
+                Ok(file.contents().to_vec())
+            }
+            Origin::File(path) => read(path),
+        }
+    }
+
+    /// A file of the folder beside the lesson, such as `server/starter.rhai`. The name is
+    /// relative and stays inside the folder.
+    pub fn beside(&self, name: &str) -> Result<Vec<u8>, LibraryError> {
+        let inside = Path::new(name)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !inside {
+            return Err(LibraryError::gone(name));
+        }
+        match &self.origin {
+            Origin::Embedded(path) => {
+                let folder = path.strip_suffix(ENDING).unwrap_or(path);
+                let path = format!("{folder}/{name}");
+                let file = EMBEDDED
+                    .get_file(&path)
+                    .ok_or_else(|| LibraryError::gone(&path))?;
+                Ok(file.contents().to_vec())
+            }
+            Origin::File(path) => read(&path.with_extension("").join(name)),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
+    let unreadable = |error| LibraryError::Unreadable {
+        path: path.to_owned(),
+        error,
+    };
+    // A pipe or a device would hold us for ever.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("not a file")));
+    }
+    fs::read(path).map_err(unreadable)
+}
+
+/// Why a lesson was not found or not read.
+#[derive(Debug)]
+pub enum LibraryError {
+    /// No lesson has this name.
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The lesson that was perhaps meant.
+        nearest: Option<String>,
+    },
+    /// Several lessons have this number or name.
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// Their full names.
+        found: Vec<String>,
+    },
+    /// A file or folder could not be read.
+    Unreadable {
+        /// Its path.
+        path: PathBuf,
+        /// The system's reason.
+        error: io::Error,
+    },
+}
+
+impl LibraryError {
+    fn gone(path: &str) -> Self {
+        Self::Unreadable {
+            path: path.into(),
+            error: io::ErrorKind::NotFound.into(),
+        }
+    }
+}
+
+impl fmt::Display for LibraryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown {
+                name,
+                nearest: Some(nearest),
+            } => {
+                write!(f, "no lesson `{name}`; did you mean `{nearest}`?")
+            }
+            Self::Unknown {
+                name,
+                nearest: None,
+            } => {
+                write!(f, "no lesson `{name}`; `lesson list` shows all of them")
+            }
+            Self::Ambiguous { name, found } => {
+                write!(
+                    f,
+                    "`{name}` may be `{}`; write one of them in full",
+                    found.join("` or `")
+                )
+            }
+            Self::Unreadable { path, error } => {
+                let reason = error.to_string();
+                let reason = reason
+                    .split(" (os error")
+                    .next()
+                    .unwrap_or_default()
+                    .to_lowercase();
+                write!(
+                    f,
+                    "cannot read `{}`: {reason}; check its name and its rights",
+                    path.display()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for LibraryError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// The lessons that can be named, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Library {
+    entries: Vec<Entry>,
+}
+
+impl Library {
+    /// The lessons of the program, those of `lessons/` in `current`, and those of `explicit`;
+    /// of lessons with the same full name the later one counts.
+    ///
+    /// # Errors
+    /// When `explicit` cannot be read. A missing `lessons/` is fine.
+    pub fn open(current: &Path, explicit: Option<&Path>) -> Result<Self, LibraryError> {
+        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut add = |entry: Entry| entries.insert(entry.full_name.clone(), entry);
+        for file in EMBEDDED.files() {
+            let path = file.path().to_str().unwrap_or_default();
+            if let Some(stem) = path.strip_suffix(ENDING) {
+                add(Entry::new(stem, Origin::Embedded(path.to_owned())));
+            }
+        }
+        let beside = current.join("lessons");
+        if explicit.is_none() && beside.is_dir() {
+            folder(&beside)?
+                .into_iter()
+                .for_each(|entry| drop(add(entry)));
+        }
+        if let Some(explicit) = explicit {
+            folder(explicit)?
+                .into_iter()
+                .for_each(|entry| drop(add(entry)));
+        }
+        let mut entries: Vec<Entry> = entries.into_values().collect();
+        entries.sort_by_key(|entry| {
+            (
+                entry.number.is_none(),
+                entry.number,
+                entry.full_name.clone(),
+            )
+        });
+        Ok(Self { entries })
+    }
+
+    /// All lessons: those with numbers in their order, then the others by name.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The lesson named by its number, its name, both, or a path. A word with a `/` or with the
+    /// ending of a lesson is a path, relative to the process's directory.
+    pub fn find(&self, word: &str) -> Result<Entry, LibraryError> {
+        if word.contains(['/', '\\']) || word.ends_with(ENDING) {
+            let path = Path::new(word);
+            let stem = path
+                .file_name()
+                .map_or(word.into(), |name| name.to_string_lossy());
+            let stem = stem.strip_suffix(ENDING).unwrap_or(&stem).to_owned();
+            let entry = Entry::new(&stem, Origin::File(path.to_owned()));
+            return entry.read().map(|_| entry);
+        }
+        let wanted = word.trim().to_lowercase();
+        let number = Some(&wanted).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let number: Option<u32> = number.and_then(|word| word.parse().ok());
+        let exact = self
+            .entries
+            .iter()
+            .filter(|entry| entry.full_name.to_lowercase() == wanted);
+        let found: Vec<&Entry> = exact.collect();
+        if let [entry] = found.as_slice() {
+            return Ok((*entry).clone());
+        }
+        let fits = |entry: &&Entry| match (number, wanted.split_once('-')) {
+            (Some(number), _) => entry.number == Some(number),
+            // `3-getaddrinfo` for `03-getaddrinfo`.
+            (None, Some((digits, name)))
+                if digits.parse() == Ok(entry.number.unwrap_or(u32::MAX)) =>
+            {
+                entry.name.to_lowercase() == name
+            }
+            _ => entry.name.to_lowercase() == wanted,
+        };
+        let found: Vec<&Entry> = self.entries.iter().filter(fits).collect();
+        match found.as_slice() {
+            [entry] => Ok((*entry).clone()),
+            [] => Err(LibraryError::Unknown {
+                name: word.into(),
+                nearest: self.nearest(&wanted),
+            }),
+            several => {
+                let found = several
+                    .iter()
+                    .map(|entry| entry.full_name.clone())
+                    .collect();
+                Err(LibraryError::Ambiguous {
+                    name: word.into(),
+                    found,
+                })
+            }
+        }
+    }
+
+    fn nearest(&self, wanted: &str) -> Option<String> {
+        let likeness = |entry: &&Entry| {
+            let names = [entry.name.as_str(), entry.full_name.as_str()];
+            let best = names.map(|name| strsim::jaro_winkler(&name.to_lowercase(), wanted));
+            best[0].max(best[1])
+        };
+        let best = self
+            .entries
+            .iter()
+            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        best.filter(|entry| likeness(entry) > 0.75)
+            .map(|entry| entry.full_name.clone())
+    }
+}
+
+/// The lessons of a folder.
+fn folder(path: &Path) -> Result<Vec<Entry>, LibraryError> {
+    let unreadable = |error| LibraryError::Unreadable {
+        path: path.to_owned(),
+        error,
+    };
+    let mut entries = Vec::new();
+    for file in fs::read_dir(path).map_err(unreadable)? {
+        let path = file.map_err(unreadable)?.path();
+        if path.is_file() {
+            entries.extend(Entry::of_file(&path));
+        }
+    }
+    Ok(entries)
+}

@@ -35,7 +35,12 @@ pub struct Problem {
 
 impl Problem {
     /// An error at a place.
-    pub fn error(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+    pub fn error(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
         Self {
             severity: Severity::Error,
             line: place.line,
@@ -47,13 +52,29 @@ impl Problem {
     }
 
     /// A warning at a place.
-    pub fn warning(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(place, length, message, mend) }
+    pub fn warning(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(place, length, message, mend)
+        }
     }
 
     /// A note at a place.
-    pub fn note(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(place, length, message, mend) }
+    pub fn note(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(place, length, message, mend)
+        }
     }
 }
 
@@ -62,7 +83,10 @@ impl Problem {
 /// `source` is the file's text; control characters in it are shown, never sent. The result ends
 /// without a line break.
 pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> String {
-    let line = source.split('\n').nth(problem.line.saturating_sub(1)).unwrap_or_default();
+    let line = source
+        .split('\n')
+        .nth(problem.line.saturating_sub(1))
+        .unwrap_or_default();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
     let (shown, from, to) = window(line, problem.column, problem.length);
     let level = match problem.severity {
@@ -80,7 +104,11 @@ pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> Stri
                 .annotation(AnnotationKind::Primary.span(from..to)),
         )
         .element(Level::HELP.message(problem.mend.as_str()))];
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     renderer.decor_style(DecorStyle::Ascii).render(report)
 }
 

@@ -379,6 +379,8 @@ fn the_pieces_of_a_script_compile_one_by_one() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_text_makes_the_scanner_fail(source in "(?s).{0,200}", from in 0_usize..250) {
         let _ = next_statement(&source, from, Ending::Required);
