@@ -252,7 +252,8 @@ impl Library {
     }
 
     /// The lesson named by its number, its name, both, or a path. A word with a `/` or with the
-    /// ending of a lesson is a path, relative to the process's directory.
+    /// ending of a lesson is a path, relative to the process's directory; a file name that is not
+    /// there may be a lesson's.
     pub fn find(&self, word: &str) -> Result<Entry, LibraryError> {
         if word.contains(['/', '\\']) || word.ends_with(ENDING) {
             let path = Path::new(word);
@@ -260,6 +261,10 @@ impl Library {
                 .file_name()
                 .map_or(word.into(), |name| name.to_string_lossy());
             let stem = stem.strip_suffix(ENDING).unwrap_or(&stem).to_owned();
+            let listed = self.entries.iter().find(|entry| entry.full_name == stem);
+            if let Some(entry) = listed.filter(|_| !word.contains(['/', '\\']) && !path.exists()) {
+                return Ok(entry.clone());
+            }
             let entry = Entry::new(&stem, Origin::File(path.to_owned()));
             return entry.read().map(|_| entry);
         }

@@ -77,7 +77,12 @@ struct Reader<'a> {
     statements: Vec<Code>,
     expressions: Vec<Code>,
     problems: Vec<Problem>,
+    /// Statements whose end was not found.
+    unreadable: usize,
 }
+
+/// After so many statements without an end the rest of a file is not read.
+const MOST_UNREADABLE: usize = 20;
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
@@ -100,6 +105,7 @@ impl<'a> Reader<'a> {
             statements: Vec::new(),
             expressions: Vec::new(),
             problems: Vec::new(),
+            unreadable: 0,
         }
     }
 
@@ -301,6 +307,12 @@ impl<'a> Reader<'a> {
     fn skip_paragraph(&mut self) {
         self.draft = Draft::default();
         let from = self.at;
+        // Each unclosed bracket is sought to the file's end: not once for every paragraph.
+        self.unreadable += 1;
+        if self.unreadable > MOST_UNREADABLE {
+            self.at = self.text.len();
+            return;
+        }
         let begins = |rest: &str| !rest.starts_with([' ', '\t', '}', ')', ']', '\n']);
         let next = self.text[from..]
             .match_indices("\n\n")

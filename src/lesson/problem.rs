@@ -1,5 +1,7 @@
 //! What is wrong with a lesson file, and how it is shown: place, caret, mend.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -88,20 +90,19 @@ pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> Stri
         .nth(problem.line.saturating_sub(1))
         .unwrap_or_default();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-    let (shown, from, to) = window(line, problem.column, problem.length);
+    let (shown, meant) = safe(line, problem.column, problem.length);
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let place = format!("{path}:{}:{}", problem.line, problem.column);
     let report = &[level
         .primary_title(problem.message.as_str())
         .element(
             Snippet::source(shown)
                 .line_start(problem.line)
-                .path(place)
-                .annotation(AnnotationKind::Primary.span(from..to)),
+                .path(path)
+                .annotation(AnnotationKind::Primary.span(meant)),
         )
         .element(Level::HELP.message(problem.mend.as_str()))];
     let renderer = if colour {
@@ -112,27 +113,26 @@ pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> Stri
     renderer.decor_style(DecorStyle::Ascii).render(report)
 }
 
-/// How much of a line is shown at most.
-const WIDEST: usize = 160;
+/// How many characters of a line are looked at; the renderer shows the part around the caret.
+const LONGEST: usize = 10_000;
 
-/// The part of a line around the column, safe to show, and the bytes of it that are meant.
-fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
-    let skipped = (column.saturating_sub(1)).saturating_sub(WIDEST / 2);
+/// A line that is safe to show, and the bytes of it that are meant. Characters keep their places.
+fn safe(line: &str, column: usize, length: usize) -> (String, Range<usize>) {
     let mut shown = String::new();
-    let mut span = None;
-    for (at, c) in line.chars().enumerate().skip(skipped).take(WIDEST) {
+    let mut meant: Option<Range<usize>> = None;
+    for (at, c) in line.chars().take(LONGEST).enumerate() {
         let from = shown.len();
-        match c {
-            '\t' => shown.push_str("    "),
-            c if c.is_control() => shown.push('\u{fffd}'),
-            c => shown.push(c),
-        }
+        let hidden = c.is_control() && c != '\t';
+        shown.push(if hidden {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        });
         if at + 1 >= column && at + 1 < column.saturating_add(length) {
-            let (start, _) = span.unwrap_or((from, from));
-            span = Some((start, shown.len()));
+            let start = meant.map_or(from, |meant| meant.start);
+            meant = Some(start..shown.len());
         }
     }
     let end = shown.len();
-    let (from, to) = span.unwrap_or((end, end));
-    (shown, from, to)
+    (shown, meant.unwrap_or(end..end))
 }

@@ -93,6 +93,7 @@ fn a_path_is_taken_as_it_is() {
     let entry = library.find(path.to_str().unwrap()).unwrap();
     assert_eq!((entry.full_name.as_str(), entry.number), ("91-a", Some(91)));
     assert_eq!(entry.read().unwrap(), b"//! # T\n");
+    assert_eq!(told(&library, "91-a.rhai"), "91-a");
     let error = library.find("./nothing.rhai").unwrap_err();
     assert!(
         error

@@ -209,28 +209,8 @@ fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
     let Some(row) = TABLE.iter().find(|row| row.name == name) else {
         return Err(unknown(name, key_place, part));
     };
-    let allowed = match part {
-        Part::Header => row.header,
-        Part::Step => row.step,
-    };
-    if !allowed {
-        let (message, mend) = match part {
-            Part::Header => (
-                "is for a step, and this is the header",
-                "put an empty line before it, and its statement below it",
-            ),
-            Part::Step => (
-                "is for the whole lesson",
-                "move it to the header, above the first empty line",
-            ),
-        };
-        return Err(Problem::error(
-            key_place,
-            length,
-            format!("`{name}` {message}"),
-            mend,
-        ));
-    }
+    check_part(row, part)
+        .map_err(|(message, mend)| Problem::error(key_place, length, message, mend))?;
     let (value, place) = match value {
         Some(value) => {
             let text = value.trim();
@@ -271,6 +251,22 @@ fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
             value,
             place,
         }),
+    }
+}
+
+/// Refuses a directive of the other part of the file: the message and the mend.
+fn check_part(row: &Row, part: Part) -> Result<(), (String, &'static str)> {
+    let name = row.name;
+    match part {
+        Part::Header if !row.header => Err((
+            format!("`{name}` is for a step, and this is the header"),
+            "put an empty line before it, and its statement below it",
+        )),
+        Part::Step if !row.step => Err((
+            format!("`{name}` is for the whole lesson"),
+            "move it to the header, above the first empty line",
+        )),
+        _ => Ok(()),
     }
 }
 

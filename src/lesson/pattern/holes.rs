@@ -86,6 +86,16 @@ pub(super) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
             parts,
         });
     }
+    check_groups(&pattern, &mut flaws);
+    if flaws.is_empty() {
+        Ok(pattern)
+    } else {
+        Err(flaws)
+    }
+}
+
+/// A name is captured once, and what needs a group of its own is not too much.
+fn check_groups(pattern: &Pattern, flaws: &mut Vec<Flaw>) {
     let mut names = Vec::new();
     for (line, text) in pattern.lines.iter().enumerate() {
         for part in &text.parts {
@@ -114,11 +124,6 @@ pub(super) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
             ),
             mend: "write `...` for the parts that do not matter".into(),
         });
-    }
-    if flaws.is_empty() {
-        Ok(pattern)
-    } else {
-        Err(flaws)
     }
 }
 
