@@ -248,9 +248,9 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Whether the statement is to end in an error.
+    /// Whether the statement is to end in an error: its last line says so.
     pub fn expects_error(&self) -> bool {
-        self.text.iter().any(|line| line.starts_with("error:"))
+        self.text.last().is_some_and(|line| line.starts_with("error:"))
     }
 }
 
