@@ -25,7 +25,9 @@ pub struct Lesson {
 impl Lesson {
     /// The step with this `id:`.
     pub fn step(&self, id: &str) -> Option<&Step> {
-        self.steps.iter().find(|step| step.id.as_deref() == Some(id))
+        self.steps
+            .iter()
+            .find(|step| step.id.as_deref() == Some(id))
     }
 
     /// The exercises with the range of their steps, up to the next exercise or the end.
@@ -36,11 +38,18 @@ impl Lesson {
             .enumerate()
             .filter_map(|(at, step)| Some((at, step.exercise.as_deref()?)))
             .collect();
-        let ends = starts.iter().skip(1).map(|start| start.0).chain([self.steps.len()]);
+        let ends = starts
+            .iter()
+            .skip(1)
+            .map(|start| start.0)
+            .chain([self.steps.len()]);
         starts
             .iter()
             .zip(ends)
-            .map(|(&(first, name), end)| Exercise { name, steps: &self.steps[first..end] })
+            .map(|(&(first, name), end)| Exercise {
+                name,
+                steps: &self.steps[first..end],
+            })
             .collect()
     }
 }
@@ -185,7 +194,11 @@ pub struct Step {
 impl Step {
     /// The first line of the prose, which names the step in reports; empty without prose.
     pub fn headline(&self) -> &str {
-        self.prose.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim()
+        self.prose
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default()
+            .trim()
     }
 
     /// The statement, when the step has one.
@@ -235,9 +248,9 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Whether the statement is to end in an error.
+    /// Whether the statement is to end in an error: its last line says so.
     pub fn expects_error(&self) -> bool {
-        self.text.iter().any(|line| line.starts_with("error:"))
+        self.text.last().is_some_and(|line| line.starts_with("error:"))
     }
 }
 

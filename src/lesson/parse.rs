@@ -5,6 +5,7 @@
 
 mod directive;
 mod draft;
+mod transcript;
 mod values;
 
 #[cfg(test)]
@@ -12,8 +13,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::model::{Lesson, Lines, Place, Statement, StepKind, Transcript};
-use super::pattern::Pattern;
+use super::model::{Lesson, Lines, Place, Statement, StepKind};
 use super::problem::Problem;
 use crate::script::scan::{
     Ending, Fault, Next, Span, block_comment_end, check_expressions, check_statements,
@@ -27,7 +27,10 @@ use draft::Draft;
 /// # Errors
 /// All problems, in the order of their lines; each is of severity error.
 pub fn parse(source: &str) -> Result<Lesson, Vec<Problem>> {
-    let text = source.strip_prefix('\u{feff}').unwrap_or(source).replace("\r\n", "\n");
+    let text = source
+        .strip_prefix('\u{feff}')
+        .unwrap_or(source)
+        .replace("\r\n", "\n");
     let mut reader = Reader::new(&text);
     reader.read();
     reader.finish()
@@ -74,16 +77,27 @@ struct Reader<'a> {
     statements: Vec<Code>,
     expressions: Vec<Code>,
     problems: Vec<Problem>,
+    /// Statements whose end was not found.
+    unreadable: usize,
 }
+
+/// After so many statements without an end the rest of a file is not read.
+const MOST_UNREADABLE: usize = 20;
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
         Self {
             text,
             starts,
             at: 0,
-            lesson: Lesson { header: super::model::Header::default(), steps: Vec::new(), closing: String::new() },
+            lesson: Lesson {
+                header: super::model::Header::default(),
+                steps: Vec::new(),
+                closing: String::new(),
+            },
             draft: Draft::default(),
             console: super::model::FIRST_CONSOLE.into(),
             ids: BTreeSet::new(),
@@ -91,6 +105,7 @@ impl<'a> Reader<'a> {
             statements: Vec::new(),
             expressions: Vec::new(),
             problems: Vec::new(),
+            unreadable: 0,
         }
     }
 
@@ -99,7 +114,8 @@ impl<'a> Reader<'a> {
         if self.problems.is_empty() {
             return Ok(self.lesson);
         }
-        self.problems.sort_by_key(|problem| (problem.line, problem.column));
+        self.problems
+            .sort_by_key(|problem| (problem.line, problem.column));
         self.problems.dedup();
         Err(self.problems)
     }
@@ -121,7 +137,12 @@ impl<'a> Reader<'a> {
     fn reject_lone_returns(&mut self) {
         if let Some(at) = self.text.find('\r') {
             let message = "a carriage return without a line feed ends a comment unseen";
-            self.error(self.place(at), 1, message, "save the file with line ends of one kind");
+            self.error(
+                self.place(at),
+                1,
+                message,
+                "save the file with line ends of one kind",
+            );
         }
     }
 
@@ -136,10 +157,19 @@ impl<'a> Reader<'a> {
                     self.header_directive(directive);
                 }
             } else {
-                let in_header = place.line > 1 && !line.trim().is_empty() && self.at > 0 && !self.first_line_is(place.line);
+                let in_header = place.line > 1
+                    && !line.trim().is_empty()
+                    && self.at > 0
+                    && !self.first_line_is(place.line);
                 if in_header {
-                    let message = "the header ends at the first empty line, and this is not of the header";
-                    self.error(place, line.chars().count(), message, "put an empty line before it");
+                    let message =
+                        "the header ends at the first empty line, and this is not of the header";
+                    self.error(
+                        place,
+                        line.chars().count(),
+                        message,
+                        "put an empty line before it",
+                    );
                 }
                 break;
             }
@@ -156,7 +186,10 @@ impl<'a> Reader<'a> {
 
     fn title(&mut self, text: &str, titled: &mut bool) {
         let header = &mut self.lesson.header;
-        if !*titled && header.summary.is_empty() && let Some(title) = text.strip_prefix("# ") {
+        if !*titled
+            && header.summary.is_empty()
+            && let Some(title) = text.strip_prefix("# ")
+        {
             title.trim().clone_into(&mut header.title);
             *titled = true;
         } else if !header.summary.is_empty() || !text.trim().is_empty() {
@@ -186,7 +219,10 @@ impl<'a> Reader<'a> {
             self.stray_transcript(place);
         } else if line.starts_with("//") && !is_doc(line) {
             let text = &line[2..];
-            self.draft.prose(text.strip_prefix(' ').unwrap_or(text).trim_end(), place.line);
+            self.draft.prose(
+                text.strip_prefix(' ').unwrap_or(text).trim_end(),
+                place.line,
+            );
             self.next_line();
         } else if trimmed.starts_with("//") && !is_doc(trimmed) {
             self.indented_comment(line, trimmed, place);
@@ -201,7 +237,12 @@ impl<'a> Reader<'a> {
     fn stray_transcript(&mut self, place: Place) {
         let length = self.line_at(self.at).chars().count();
         let message = "this transcript has no statement";
-        self.error(place, length, message, "put it directly under the statement that shows it");
+        self.error(
+            place,
+            length,
+            message,
+            "put it directly under the statement that shows it",
+        );
         while self.at < self.text.len() && self.line_at(self.at).starts_with("//>") {
             self.next_line();
         }
@@ -213,123 +254,104 @@ impl<'a> Reader<'a> {
             let column = line.chars().count() - trimmed.chars().count() + 1;
             let sign = &trimmed[..3];
             let message = format!("`{sign}` counts only at the beginning of a line");
-            self.error(Place { column, ..place }, 3, message, "remove the blanks before it");
+            self.error(
+                Place { column, ..place },
+                3,
+                message,
+                "remove the blanks before it",
+            );
         }
     }
 
     fn author_comment(&mut self, start: usize) {
-        match block_comment_end(self.text, start) {
-            Some(end) => {
-                self.at = end;
-                let line = self.line_at(end);
-                if line.trim().is_empty() {
-                    self.next_line();
-                }
+        if let Some(end) = block_comment_end(self.text, start) {
+            self.at = end;
+            let line = self.line_at(end);
+            if line.trim().is_empty() {
+                self.next_line();
             }
-            None => {
-                let message = "this comment is never closed";
-                self.error(self.place(start), 2, message, "close it with `*/`");
-                self.at = self.text.len();
-            }
+        } else {
+            let message = "this comment is never closed";
+            self.error(self.place(start), 2, message, "close it with `*/`");
+            self.at = self.text.len();
         }
     }
 
     fn statement(&mut self) {
         match next_statement(self.text, self.at, Ending::Required) {
-            Next::Statement { span, pieces, resume } => {
+            Next::Statement {
+                span,
+                pieces,
+                resume,
+            } => {
                 self.at = resume;
                 self.step(span, &pieces);
             }
             Next::End => self.at = self.text.len(),
-            Next::Incomplete { start, why } => {
+            Next::Incomplete { why, .. } => {
                 let told = why.message();
                 let (message, mend) = told.split_once("; ").unwrap_or((&told, "complete it"));
                 self.error(self.place(why.offset()), 1, message, mend);
-                self.skip_paragraph(start.max(self.at));
+                self.skip_paragraph();
             }
             Next::Error { offset, message } => {
                 let (message, mend) = message.split_once("; ").unwrap_or((&message, "mend it"));
                 self.error(self.place(offset), 1, message, mend);
-                self.skip_paragraph(offset.max(self.at));
+                self.skip_paragraph();
             }
         }
     }
 
-    /// Goes on behind the next empty line; what stands between cannot be understood.
-    fn skip_paragraph(&mut self, from: usize) {
+    /// Goes on behind the next empty line with what looks like a new step: not indented, and no
+    /// closing bracket. What stands between cannot be understood.
+    fn skip_paragraph(&mut self) {
         self.draft = Draft::default();
-        self.at = self.text[from..].find("\n\n").map_or(self.text.len(), |at| from + at + 1);
+        let from = self.at;
+        // Each unclosed bracket is sought to the file's end: not once for every paragraph.
+        self.unreadable += 1;
+        if self.unreadable > MOST_UNREADABLE {
+            self.at = self.text.len();
+            return;
+        }
+        let begins = |rest: &str| !rest.starts_with([' ', '\t', '}', ')', ']', '\n']);
+        let next = self.text[from..]
+            .match_indices("\n\n")
+            .map(|(at, _)| from + at + 1);
+        self.at = next
+            .clone()
+            .find(|at| begins(&self.text[at + 1..]))
+            .unwrap_or(self.text.len());
     }
 
     fn step(&mut self, span: Span, pieces: &[Span]) {
-        let lines = Lines { first: self.place(span.start).line, last: self.place(span.end).line };
+        let lines = Lines {
+            first: self.place(span.start).line,
+            last: self.place(span.end).line,
+        };
         let transcript = self.transcript();
         for piece in pieces {
             let place = self.place(piece.start);
-            self.statements.push(Code { text: piece.of(self.text).to_owned(), place });
+            self.statements.push(Code {
+                text: piece.of(self.text).to_owned(),
+                place,
+            });
         }
         let statement = Statement {
             source: span.of(self.text).to_owned(),
             lines,
-            pieces: pieces.iter().map(|piece| piece.of(self.text).to_owned()).collect(),
+            pieces: pieces
+                .iter()
+                .map(|piece| piece.of(self.text).to_owned())
+                .collect(),
             transcript,
         };
-        let last = statement.transcript.as_ref().map_or(lines.last, |transcript| transcript.lines.last);
+        let last = statement
+            .transcript
+            .as_ref()
+            .map_or(lines.last, |transcript| transcript.lines.last);
         self.draft.touch(lines.first);
         self.draft.touch(last);
         self.close(Some(StepKind::Statement(statement)));
-    }
-
-    /// The `//>` lines at the reader's place.
-    fn transcript(&mut self) -> Option<Transcript> {
-        let first = self.place(self.at).line;
-        let mut text = Vec::new();
-        let mut columns = Vec::new();
-        while self.at < self.text.len() {
-            let Some(shown) = self.line_at(self.at).strip_prefix("//>") else { break };
-            let blank = shown.strip_prefix(' ');
-            columns.push(if blank.is_some() { 4 } else { 3 });
-            text.push(blank.unwrap_or(shown).to_owned());
-            self.next_line();
-        }
-        if text.is_empty() {
-            return None;
-        }
-        match Pattern::parse(&text) {
-            Ok(pattern) => {
-                self.names(&pattern, first, &columns);
-                let lines = Lines { first, last: first + text.len() - 1 };
-                Some(Transcript { lines, text, pattern })
-            }
-            Err(flaws) => {
-                for flaw in flaws {
-                    let column = flaw.column + columns[flaw.line];
-                    let place = Place { line: first + flaw.line, column };
-                    self.error(place, flaw.length, flaw.message, flaw.mend);
-                }
-                None
-            }
-        }
-    }
-
-    /// The captures and expressions of a transcript: what it recalls must have been captured.
-    fn names(&mut self, pattern: &Pattern, first: usize, columns: &[usize]) {
-        self.captured.extend(pattern.captured().map(|(name, _)| name.to_owned()));
-        for name in pattern.recalled().filter(|name| !self.captured.contains(*name)).collect::<BTreeSet<_>>() {
-            let hole = format!("{{={name}}}");
-            let found = pattern.lines().iter().enumerate().find_map(|(at, line)| Some((at, line.source.find(&hole)?)));
-            let (at, byte) = found.unwrap_or_default();
-            let column = pattern.lines()[at].source[..byte].chars().count() + 1 + columns[at];
-            let message = format!("nothing was captured as `{name}` before");
-            let mend = format!("capture it where it is first shown: `{{port:{name}}}`");
-            let place = Place { line: first + at, column };
-            self.problems.push(Problem::error(place, hole.chars().count(), message, mend));
-        }
-        for expression in pattern.expressions() {
-            let column = expression.column + columns[expression.line];
-            let place = Place { line: first + expression.line, column };
-            self.expressions.push(Code { text: expression.text.clone(), place });
-        }
     }
 
     /// At a blank line: a question or free play is a step without a statement.
@@ -343,17 +365,34 @@ impl<'a> Reader<'a> {
         let draft = std::mem::take(&mut self.draft);
         let step = draft.finish(statement, &mut self.console, &mut self.problems);
         let Some(step) = step else { return };
-        if let Some(id) = step.id.clone() && !self.ids.insert(id.clone()) {
-            let place = Place { line: step.lines.first, column: 1 };
+        if let Some(id) = step.id.clone()
+            && !self.ids.insert(id.clone())
+        {
+            let place = Place {
+                line: step.lines.first,
+                column: 1,
+            };
             let message = format!("the `id: {id}` is used twice");
-            self.problems.push(Problem::error(place, 1, message, "give this step another name"));
+            self.problems.push(Problem::error(
+                place,
+                1,
+                message,
+                "give this step another name",
+            ));
         }
         let answers = match &step.kind {
             StepKind::Ask(question) if question.choices.is_empty() => question.answers.as_slice(),
             _ => &[],
         };
-        for written in answers.iter().chain(&step.check).filter(|written| written.text != "*") {
-            self.expressions.push(Code { text: written.text.clone(), place: written.place });
+        for written in answers
+            .iter()
+            .chain(&step.check)
+            .filter(|written| written.text != "*")
+        {
+            self.expressions.push(Code {
+                text: written.text.clone(),
+                place: written.place,
+            });
         }
         self.lesson.steps.push(step);
     }
@@ -367,14 +406,26 @@ impl<'a> Reader<'a> {
         let told = |code: &[Code], check: fn(&[&str]) -> Vec<Option<Fault>>| {
             let texts: Vec<&str> = code.iter().map(|code| code.text.as_str()).collect();
             let faults = check(&texts).into_iter().zip(code);
-            faults.filter_map(|(fault, code)| Some(located(&fault?, code))).collect::<Vec<_>>()
+            faults
+                .filter_map(|(fault, code)| Some(located(&fault?, code)))
+                .collect::<Vec<_>>()
         };
-        let found = [told(&self.statements, check_statements), told(&self.expressions, check_expressions)];
+        let found = [
+            told(&self.statements, check_statements),
+            told(&self.expressions, check_expressions),
+        ];
         self.problems.extend(found.into_iter().flatten());
     }
 
-    fn error(&mut self, place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) {
-        self.problems.push(Problem::error(place, length, message, mend));
+    fn error(
+        &mut self,
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) {
+        self.problems
+            .push(Problem::error(place, length, message, mend));
     }
 
     /// The rest of the line from a byte on, without its line break.
@@ -384,7 +435,9 @@ impl<'a> Reader<'a> {
     }
 
     fn next_line(&mut self) {
-        self.at = self.text[self.at..].find('\n').map_or(self.text.len(), |length| self.at + length + 1);
+        self.at = self.text[self.at..]
+            .find('\n')
+            .map_or(self.text.len(), |length| self.at + length + 1);
     }
 
     fn place(&self, at: usize) -> Place {
@@ -407,5 +460,10 @@ fn located(fault: &Fault, code: &Code) -> Problem {
         Some((_, last)) => last.chars().count() + 1,
         None => code.place.column + before.chars().count(),
     };
-    Problem::error(Place { line, column }, 1, fault.message.clone(), fault.mend.clone())
+    Problem::error(
+        Place { line, column },
+        1,
+        fault.message.clone(),
+        fault.mend.clone(),
+    )
 }

@@ -122,7 +122,9 @@ impl Pattern {
 
     /// The expressions whose shown values [`Pattern::matches`] needs, in their order.
     pub fn exprs(&self) -> impl Iterator<Item = &str> {
-        self.expressions.iter().map(|expression| expression.text.as_str())
+        self.expressions
+            .iter()
+            .map(|expression| expression.text.as_str())
     }
 
     /// The expressions with their places.
@@ -180,7 +182,11 @@ impl Pattern {
         Err(align::mismatch(self, &shown, &mut resolver, note))
     }
 
-    fn search(&self, shown: &[&str], resolver: &mut Resolver<'_>) -> Result<Option<Captures>, String> {
+    fn search(
+        &self,
+        shown: &[&str],
+        resolver: &mut Resolver<'_>,
+    ) -> Result<Option<Captures>, String> {
         let (lines, shown) = trim_plain(&self.lines, shown);
         if lines.is_empty() {
             return Ok(shown.is_empty().then(Captures::new));
@@ -190,51 +196,59 @@ impl Pattern {
             text.push('\n');
         }
         let mut tries = MOST_TRIES;
-        self.attempt(lines, &text, resolver, &mut tries)
+        attempt(lines, &text, resolver, &mut tries)
     }
+}
 
-    /// One match; when a `{=p}` then differs from its `{kind:p}`, one for each value it may have.
-    fn attempt(
-        &self,
-        lines: &[PatternLine],
-        text: &str,
-        resolver: &mut Resolver<'_>,
-        tries: &mut usize,
-    ) -> Result<Option<Captures>, String> {
-        let mut groups = Vec::new();
-        let source = resolver.whole(lines, &mut groups);
-        let regex = compile(&source)?;
-        if groups.is_empty() {
-            return Ok(regex.is_match(text).then(Captures::new));
-        }
-        let Some(found) = regex.captures(text) else { return Ok(None) };
-        let text_of = |group: &Group| found.name(&group.id).map_or("", |found| found.as_str());
-        let mut taken = Captures::new();
-        for group in &groups {
-            if group.one_line && text_of(group).contains('\n') {
-                return Ok(None);
-            }
-            if let Some(name) = &group.captures {
-                taken.insert(name.clone(), text_of(group).to_owned());
-            }
-        }
-        let differs = groups.iter().find_map(|group| {
-            let name = group.recalls.as_ref()?;
-            taken.get(name).is_some_and(|kept| kept != text_of(group)).then_some(name)
-        });
-        let Some(name) = differs else { return Ok(Some(taken)) };
-        for value in resolver.candidates(name, text) {
-            let Some(left) = tries.checked_sub(1) else { return Ok(None) };
-            *tries = left;
-            resolver.fixed.insert(name.clone(), value);
-            let result = self.attempt(lines, text, resolver, tries);
-            resolver.fixed.remove(name);
-            if !matches!(result, Ok(None)) {
-                return result;
-            }
-        }
-        Ok(None)
+/// One match; when a `{=p}` then differs from its `{kind:p}`, one for each value it may have.
+fn attempt(
+    lines: &[PatternLine],
+    text: &str,
+    resolver: &mut Resolver<'_>,
+    tries: &mut usize,
+) -> Result<Option<Captures>, String> {
+    let mut groups = Vec::new();
+    let source = resolver.whole(lines, &mut groups);
+    let regex = compile(&source)?;
+    if groups.is_empty() {
+        return Ok(regex.is_match(text).then(Captures::new));
     }
+    let Some(found) = regex.captures(text) else {
+        return Ok(None);
+    };
+    let text_of = |group: &Group| found.name(&group.id).map_or("", |found| found.as_str());
+    let mut taken = Captures::new();
+    for group in &groups {
+        if group.one_line && text_of(group).contains('\n') {
+            return Ok(None);
+        }
+        if let Some(name) = &group.captures {
+            taken.insert(name.clone(), text_of(group).to_owned());
+        }
+    }
+    let differs = groups.iter().find_map(|group| {
+        let name = group.recalls.as_ref()?;
+        taken
+            .get(name)
+            .is_some_and(|kept| kept != text_of(group))
+            .then_some(name)
+    });
+    let Some(name) = differs else {
+        return Ok(Some(taken));
+    };
+    for value in resolver.candidates(name, text) {
+        let Some(left) = tries.checked_sub(1) else {
+            return Ok(None);
+        };
+        *tries = left;
+        resolver.fixed.insert(name.clone(), value);
+        let result = attempt(lines, text, resolver, tries);
+        resolver.fixed.remove(name);
+        if !matches!(result, Ok(None)) {
+            return result;
+        }
+    }
+    Ok(None)
 }
 
 /// The lines of a shown transcript: none when it is empty, and no last line break.
@@ -262,7 +276,9 @@ fn trim_plain<'p, 's>(
 
 fn compile(source: &str) -> Result<Regex, String> {
     let built = RegexBuilder::new(source).size_limit(MOST_COMPILED).build();
-    built.map_err(|_| "the expected transcript is too large to compare; use `...` for a part of it".into())
+    built.map_err(|_| {
+        "the expected transcript is too large to compare; use `...` for a part of it".into()
+    })
 }
 
 /// A group of the expression that has to be looked at after a match.
@@ -285,7 +301,12 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(pattern: &'a Pattern, exprs: &'a [String], earlier: &'a Captures) -> Self {
-        Self { exprs, earlier, own: pattern.captured().collect(), fixed: Captures::new() }
+        Self {
+            exprs,
+            earlier,
+            own: pattern.captured().collect(),
+            fixed: Captures::new(),
+        }
     }
 
     /// The expression for whole lines, each with its line break.
@@ -317,12 +338,17 @@ impl<'a> Resolver<'a> {
                 }
                 Part::Regex(_) => (true, None, None),
                 _ => {
-                    source.push_str(&format!("(?:{core})"));
+                    source.extend(["(?:", &core, ")"]);
                     continue;
                 }
             };
-            source.push_str(&format!("(?P<{id}>{core})"));
-            groups.push(Group { id, one_line, captures, recalls });
+            source.extend(["(?P<", &id, ">", &core, ")"]);
+            groups.push(Group {
+                id,
+                one_line,
+                captures,
+                recalls,
+            });
         }
         source
     }
@@ -359,17 +385,27 @@ impl<'a> Resolver<'a> {
             Part::Any | Part::AnyLines => "...".into(),
             Part::Hole(kind, None) => format!("{{{}}}", kind.name()),
             Part::Hole(kind, Some(name)) => format!("{{{}:{name}}}", kind.name()),
-            Part::Recall(name) => self.known(name).map_or_else(|| format!("{{={name}}}"), str::to_owned),
-            Part::Expr(at) => self.exprs.get(*at).cloned().unwrap_or_else(|| "{{…}}".into()),
+            Part::Recall(name) => self
+                .known(name)
+                .map_or_else(|| format!("{{={name}}}"), str::to_owned),
+            Part::Expr(at) => self
+                .exprs
+                .get(*at)
+                .cloned()
+                .unwrap_or_else(|| "{{…}}".into()),
             Part::Regex(source) => format!("{{/{source}/}}"),
         }
     }
 
     /// Every text that a capture of this name could be, in its order, once each.
     fn candidates(&self, name: &str, text: &str) -> Vec<String> {
-        let Some(kind) = self.own.get(name).copied() else { return Vec::new() };
+        let Some(kind) = self.own.get(name).copied() else {
+            return Vec::new();
+        };
         let source = format!(r"\b{{start-half}}(?:{})\b{{end-half}}", kind.expression());
-        let Ok(regex) = compile(&source) else { return Vec::new() };
+        let Ok(regex) = compile(&source) else {
+            return Vec::new();
+        };
         let mut values: Vec<String> = Vec::new();
         for found in regex.find_iter(text) {
             if values.len() >= MOST_TRIES {

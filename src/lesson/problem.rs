@@ -1,5 +1,7 @@
 //! What is wrong with a lesson file, and how it is shown: place, caret, mend.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -35,7 +37,12 @@ pub struct Problem {
 
 impl Problem {
     /// An error at a place.
-    pub fn error(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
+    pub fn error(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
         Self {
             severity: Severity::Error,
             line: place.line,
@@ -47,13 +54,29 @@ impl Problem {
     }
 
     /// A warning at a place.
-    pub fn warning(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(place, length, message, mend) }
+    pub fn warning(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(place, length, message, mend)
+        }
     }
 
     /// A note at a place.
-    pub fn note(place: Place, length: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::error(place, length, message, mend) }
+    pub fn note(
+        place: Place,
+        length: usize,
+        message: impl Into<String>,
+        mend: impl Into<String>,
+    ) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(place, length, message, mend)
+        }
     }
 }
 
@@ -62,49 +85,54 @@ impl Problem {
 /// `source` is the file's text; control characters in it are shown, never sent. The result ends
 /// without a line break.
 pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> String {
-    let line = source.split('\n').nth(problem.line.saturating_sub(1)).unwrap_or_default();
+    let line = source
+        .split('\n')
+        .nth(problem.line.saturating_sub(1))
+        .unwrap_or_default();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-    let (shown, from, to) = window(line, problem.column, problem.length);
+    let (shown, meant) = safe(line, problem.column, problem.length);
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let place = format!("{path}:{}:{}", problem.line, problem.column);
     let report = &[level
         .primary_title(problem.message.as_str())
         .element(
             Snippet::source(shown)
                 .line_start(problem.line)
-                .path(place)
-                .annotation(AnnotationKind::Primary.span(from..to)),
+                .path(path)
+                .annotation(AnnotationKind::Primary.span(meant)),
         )
         .element(Level::HELP.message(problem.mend.as_str()))];
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
     renderer.decor_style(DecorStyle::Ascii).render(report)
 }
 
-/// How much of a line is shown at most.
-const WIDEST: usize = 160;
+/// How many characters of a line are looked at; the renderer shows the part around the caret.
+const LONGEST: usize = 10_000;
 
-/// The part of a line around the column, safe to show, and the bytes of it that are meant.
-fn window(line: &str, column: usize, length: usize) -> (String, usize, usize) {
-    let skipped = (column.saturating_sub(1)).saturating_sub(WIDEST / 2);
+/// A line that is safe to show, and the bytes of it that are meant. Characters keep their places.
+fn safe(line: &str, column: usize, length: usize) -> (String, Range<usize>) {
     let mut shown = String::new();
-    let mut span = None;
-    for (at, c) in line.chars().enumerate().skip(skipped).take(WIDEST) {
+    let mut meant: Option<Range<usize>> = None;
+    for (at, c) in line.chars().take(LONGEST).enumerate() {
         let from = shown.len();
-        match c {
-            '\t' => shown.push_str("    "),
-            c if c.is_control() => shown.push('\u{fffd}'),
-            c => shown.push(c),
-        }
+        let hidden = c.is_control() && c != '\t';
+        shown.push(if hidden {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        });
         if at + 1 >= column && at + 1 < column.saturating_add(length) {
-            let (start, _) = span.unwrap_or((from, from));
-            span = Some((start, shown.len()));
+            let start = meant.map_or(from, |meant| meant.start);
+            meant = Some(start..shown.len());
         }
     }
     let end = shown.len();
-    let (from, to) = span.unwrap_or((end, end));
-    (shown, from, to)
+    (shown, meant.unwrap_or(end..end))
 }

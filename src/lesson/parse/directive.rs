@@ -44,8 +44,20 @@ struct Row {
     example: &'static str,
 }
 
-const fn row(key: Key, name: &'static str, place: (bool, bool, bool), example: &'static str) -> Row {
-    Row { key, name, header: place.0, step: place.1, repeats: place.2, example }
+const fn row(
+    key: Key,
+    name: &'static str,
+    place: (bool, bool, bool),
+    example: &'static str,
+) -> Row {
+    Row {
+        key,
+        name,
+        header: place.0,
+        step: place.1,
+        repeats: place.2,
+        example,
+    }
 }
 
 const HEADER: (bool, bool, bool) = (true, false, false);
@@ -55,7 +67,12 @@ const STEP_AGAIN: (bool, bool, bool) = (false, true, true);
 
 const TABLE: [Row; 16] = [
     row(Key::Network, "network", HEADER, "network: lab"),
-    row(Key::Host, "host", (true, false, true), "host: example.test 192.0.2.1"),
+    row(
+        Key::Host,
+        "host",
+        (true, false, true),
+        "host: example.test 192.0.2.1",
+    ),
     row(Key::OnlyIf, "only-if", BOTH, "only-if: linux"),
     row(Key::Timeout, "timeout", BOTH, "timeout: 10s"),
     row(Key::Console, "console", STEP, "console: server"),
@@ -75,7 +92,10 @@ const TABLE: [Row; 16] = [
 impl Key {
     /// The name in a lesson file.
     pub(super) fn name(self) -> &'static str {
-        TABLE.iter().find(|row| row.key == self).map_or("", |row| row.name)
+        TABLE
+            .iter()
+            .find(|row| row.key == self)
+            .map_or("", |row| row.name)
     }
 
     /// Whether a second one in the same place is fine.
@@ -138,7 +158,11 @@ impl Reader<'_> {
             Key::Network => header.network = network(directive)?,
             Key::Host => {
                 let host: HostLine = values::host(directive)?;
-                if header.hosts.iter().any(|other| other.name.eq_ignore_ascii_case(&host.name)) {
+                if header
+                    .hosts
+                    .iter()
+                    .any(|other| other.name.eq_ignore_ascii_case(&host.name))
+                {
                     let message = format!("the host `{}` is given twice", host.name);
                     return Err(directive.wrong(message, "put all its addresses on one line"));
                 }
@@ -163,16 +187,20 @@ fn network(directive: &Directive) -> Result<NetworkKind, Problem> {
         "lab" => Ok(NetworkKind::Lab),
         "live" => Ok(NetworkKind::Live),
         "none" => Ok(NetworkKind::None),
-        other => {
-            Err(directive.wrong(format!("there is no network `{other}`"), "write `lab`, `live` or `none`"))
-        }
+        other => Err(directive.wrong(
+            format!("there is no network `{other}`"),
+            "write `lab`, `live` or `none`",
+        )),
     }
 }
 
 fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
     let body = text.trim_start();
     let blanks = text.chars().count() - body.chars().count();
-    let key_place = Place { column: line.column + 3 + blanks, ..line };
+    let key_place = Place {
+        column: line.column + 3 + blanks,
+        ..line
+    };
     let (name, value) = match body.split_once(':') {
         Some((name, value)) => (name.trim_end(), Some(value)),
         None => (body.trim_end(), None),
@@ -181,36 +209,64 @@ fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
     let Some(row) = TABLE.iter().find(|row| row.name == name) else {
         return Err(unknown(name, key_place, part));
     };
-    let allowed = match part {
-        Part::Header => row.header,
-        Part::Step => row.step,
-    };
-    if !allowed {
-        let (message, mend) = match part {
-            Part::Header => ("is for a step, and this is the header", "put an empty line before it, and its statement below it"),
-            Part::Step => ("is for the whole lesson", "move it to the header, above the first empty line"),
-        };
-        return Err(Problem::error(key_place, length, format!("`{name}` {message}"), mend));
-    }
+    check_part(row, part)
+        .map_err(|(message, mend)| Problem::error(key_place, length, message, mend))?;
     let (value, place) = match value {
         Some(value) => {
             let text = value.trim();
             let lead = value.chars().count() - value.trim_start().chars().count();
             let before = body.split(':').next().unwrap_or_default().chars().count() + 1;
-            (text.to_owned(), Place { column: key_place.column + before + lead, ..line })
+            (
+                text.to_owned(),
+                Place {
+                    column: key_place.column + before + lead,
+                    ..line
+                },
+            )
         }
         None => (String::new(), key_place),
     };
     match (row.key.takes_value(), value.is_empty()) {
         (true, true) => {
             let message = format!("`{name}` needs a value");
-            Err(Problem::error(key_place, length, message, format!("write it like `//@ {}`", row.example)))
+            Err(Problem::error(
+                key_place,
+                length,
+                message,
+                format!("write it like `//@ {}`", row.example),
+            ))
         }
         (false, false) => {
             let message = format!("`{name}` takes no value");
-            Err(Problem::error(place, value.chars().count(), message, format!("write `//@ {name}`")))
+            Err(Problem::error(
+                place,
+                value.chars().count(),
+                message,
+                format!("write `//@ {name}`"),
+            ))
         }
-        _ => Ok(Directive { key: row.key, key_place, value, place }),
+        _ => Ok(Directive {
+            key: row.key,
+            key_place,
+            value,
+            place,
+        }),
+    }
+}
+
+/// Refuses a directive of the other part of the file: the message and the mend.
+fn check_part(row: &Row, part: Part) -> Result<(), (String, &'static str)> {
+    let name = row.name;
+    match part {
+        Part::Header if !row.header => Err((
+            format!("`{name}` is for a step, and this is the header"),
+            "put an empty line before it, and its statement below it",
+        )),
+        Part::Step if !row.step => Err((
+            format!("`{name}` is for the whole lesson"),
+            "move it to the header, above the first empty line",
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -218,7 +274,12 @@ fn unknown(name: &str, place: Place, part: Part) -> Problem {
     let word = name.split_whitespace().next().unwrap_or_default();
     let length = word.chars().count();
     if word.is_empty() {
-        return Problem::error(place, 1, "this directive is empty", "write it like `//@ id: first-lookup`");
+        return Problem::error(
+            place,
+            1,
+            "this directive is empty",
+            "write it like `//@ id: first-lookup`",
+        );
     }
     let lower = word.to_lowercase();
     let nearest = TABLE
@@ -226,13 +287,23 @@ fn unknown(name: &str, place: Place, part: Part) -> Problem {
         .map(|row| (strsim::damerau_levenshtein(row.name, &lower), row))
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, row)| *distance <= 1 + row.name.len() / 4);
-    let mend = match nearest {
-        Some((_, row)) => format!("did you mean `//@ {}`?", row.example),
-        None => {
-            let fits = |row: &&Row| if part == Part::Header { row.header } else { row.step };
-            let names: Vec<&str> = TABLE.iter().filter(fits).map(|row| row.name).collect();
-            format!("here there are {}", names.join(", "))
-        }
+    let mend = if let Some((_, row)) = nearest {
+        format!("did you mean `//@ {}`?", row.example)
+    } else {
+        let fits = |row: &&Row| {
+            if part == Part::Header {
+                row.header
+            } else {
+                row.step
+            }
+        };
+        let names: Vec<&str> = TABLE.iter().filter(fits).map(|row| row.name).collect();
+        format!("here there are {}", names.join(", "))
     };
-    Problem::error(place, length, format!("there is no directive `{word}`"), mend)
+    Problem::error(
+        place,
+        length,
+        format!("there is no directive `{word}`"),
+        mend,
+    )
 }

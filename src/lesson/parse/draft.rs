@@ -28,7 +28,10 @@ impl Draft {
 
     /// Widens the step's lines.
     pub(super) fn touch(&mut self, line: usize) {
-        let lines = self.lines.get_or_insert(Lines { first: line, last: line });
+        let lines = self.lines.get_or_insert(Lines {
+            first: line,
+            last: line,
+        });
         lines.last = lines.last.max(line);
     }
 
@@ -56,16 +59,21 @@ impl Draft {
     }
 
     fn find(&self, key: Key) -> Option<&Directive> {
-        self.directives.iter().find(|directive| directive.key == key)
+        self.directives
+            .iter()
+            .find(|directive| directive.key == key)
     }
 
     fn all(&self, key: Key) -> impl Iterator<Item = &Directive> {
-        self.directives.iter().filter(move |directive| directive.key == key)
+        self.directives
+            .iter()
+            .filter(move |directive| directive.key == key)
     }
 
     /// The directives that make a step without a statement.
     fn kinds(&self) -> impl Iterator<Item = &Directive> {
-        let makes = |directive: &&Directive| matches!(directive.key, Key::Ask | Key::Explore | Key::Enter);
+        let makes =
+            |directive: &&Directive| matches!(directive.key, Key::Ask | Key::Explore | Key::Enter);
         self.directives.iter().filter(makes)
     }
 
@@ -78,7 +86,8 @@ impl Draft {
     pub(super) fn closing(self, problems: &mut Vec<Problem>) -> String {
         for directive in &self.directives {
             let message = format!("there is no step after this `{}`", directive.key.name());
-            problems.push(directive.misplaced(message, "put it before the statement that it is for"));
+            problems
+                .push(directive.misplaced(message, "put it before the statement that it is for"));
         }
         self.text()
     }
@@ -97,13 +106,18 @@ impl Draft {
         let mut told = Vec::new();
         self.check_partners(statement.is_some(), &mut told);
         let named = |key: Key, told: &mut Vec<Problem>| {
-            self.find(key).and_then(|directive| keep(values::name(directive), told))
+            self.find(key)
+                .and_then(|directive| keep(values::name(directive), told))
         };
         if let Some(name) = named(Key::Console, &mut told) {
             *console = name;
         }
-        let only_if = self.find(Key::OnlyIf).and_then(|found| keep(values::capabilities(found), &mut told));
-        let timeout = self.find(Key::Timeout).and_then(|found| keep(values::duration(found), &mut told));
+        let only_if = self
+            .find(Key::OnlyIf)
+            .and_then(|found| keep(values::capabilities(found), &mut told));
+        let timeout = self
+            .find(Key::Timeout)
+            .and_then(|found| keep(values::duration(found), &mut told));
         let kind = statement.or_else(|| self.kind(&mut told));
         let step = kind.map(|kind| Step {
             lines: self.lines.unwrap_or(Lines { first: 1, last: 1 }),
@@ -147,7 +161,10 @@ impl Draft {
             told.push(other.misplaced(message, "put an empty line between them"));
         }
         if has_statement && let Some(kind) = self.kinds().next() {
-            let message = format!("`{}` is a step of its own, without a statement", kind.key.name());
+            let message = format!(
+                "`{}` is a step of its own, without a statement",
+                kind.key.name()
+            );
             told.push(kind.misplaced(message, "put an empty line before the statement"));
         }
         for directive in &self.directives {
@@ -155,11 +172,16 @@ impl Draft {
             match directive.key {
                 Key::Answer | Key::Choices if self.find(Key::Ask).is_none() => {
                     let message = format!("this `{name}` has no question");
-                    told.push(directive.misplaced(message, "put `//@ ask: …` above it, without an empty line"));
+                    told.push(
+                        directive
+                            .misplaced(message, "put `//@ ask: …` above it, without an empty line"),
+                    );
                 }
                 Key::Waits | Key::Given | Key::Check if !has_statement => {
                     let message = format!("`{name}` is for a statement, and this step has none");
-                    told.push(directive.misplaced(message, "remove it, or put it before a statement"));
+                    told.push(
+                        directive.misplaced(message, "remove it, or put it before a statement"),
+                    );
                 }
                 _ => {}
             }
@@ -169,7 +191,10 @@ impl Draft {
 
 fn written(directive: &Directive) -> Written {
     let place: Place = directive.place;
-    Written { text: directive.value.clone(), place }
+    Written {
+        text: directive.value.clone(),
+        place,
+    }
 }
 
 fn keep<T>(result: Result<T, Problem>, told: &mut Vec<Problem>) -> Option<T> {

@@ -82,12 +82,18 @@ pub(super) fn host(directive: &Directive) -> Result<HostLine, Problem> {
         let mend = format!("add at least one: `{name} 192.0.2.1`");
         return Err(directive.wrong(format!("the host `{name}` has no address"), mend));
     }
-    Ok(HostLine { name: name.to_owned(), addresses })
+    Ok(HostLine {
+        name: name.to_owned(),
+        addresses,
+    })
 }
 
 fn address(word: &str) -> Option<HostAddress> {
     let (ip, scope) = match word.split_once('%') {
-        Some((ip, scope)) => (ip.parse::<IpAddr>().ok().filter(IpAddr::is_ipv6)?, scope.parse().ok()?),
+        Some((ip, scope)) => (
+            ip.parse::<IpAddr>().ok().filter(IpAddr::is_ipv6)?,
+            scope.parse().ok()?,
+        ),
         None => (word.parse().ok()?, 0),
     };
     Some(HostAddress { ip, scope })
@@ -95,7 +101,10 @@ fn address(word: &str) -> Option<HostAddress> {
 
 /// The words of `only-if:`.
 pub(super) fn capabilities(directive: &Directive) -> Result<Vec<Capability>, Problem> {
-    let words = directive.value.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+    let words = directive
+        .value
+        .split([' ', '\t', ','])
+        .filter(|word| !word.is_empty());
     let mut found = Vec::new();
     for word in words {
         let capability = match word {
@@ -119,8 +128,15 @@ pub(super) fn capabilities(directive: &Directive) -> Result<Vec<Capability>, Pro
 
 /// `A | B`: two at least, all different.
 pub(super) fn choices(directive: &Directive) -> Result<Vec<String>, Problem> {
-    let choices: Vec<String> = directive.value.split('|').map(|choice| choice.trim().to_owned()).collect();
-    let distinct = choices.iter().enumerate().all(|(at, choice)| !choices[..at].contains(choice));
+    let choices: Vec<String> = directive
+        .value
+        .split('|')
+        .map(|choice| choice.trim().to_owned())
+        .collect();
+    let distinct = choices
+        .iter()
+        .enumerate()
+        .all(|(at, choice)| !choices[..at].contains(choice));
     if choices.len() < 2 || choices.iter().any(String::is_empty) || !distinct {
         return Err(directive.wrong(
             "a choice is between two different things or more",

@@ -65,7 +65,10 @@ pub(super) fn mismatch(
     for row in rows {
         match row {
             Row::Same { actual, .. } => expected.push(shown[actual].to_owned()),
-            Row::Changed { expected: line, actual } => {
+            Row::Changed {
+                expected: line,
+                actual,
+            } => {
                 expected.push(fill(&pattern.lines[line].parts, shown[actual], resolver));
             }
             Row::Missing { expected: line } => {
@@ -73,29 +76,52 @@ pub(super) fn mismatch(
                 expected.push(parts.iter().map(|part| resolver.shown(part)).collect());
             }
             Row::Extra { .. } => {}
-            Row::Any { from, to, .. } => expected.extend(shown[from..to].iter().map(|&line| line.to_owned())),
+            Row::Any { from, to, .. } => {
+                expected.extend(shown[from..to].iter().map(|&line| line.to_owned()));
+            }
         }
     }
     // A value of `{{EXPR}}` may have lines of its own.
-    let expected: Vec<String> = expected.iter().flat_map(|line| line.split('\n')).map(str::to_owned).collect();
+    let expected: Vec<String> = expected
+        .iter()
+        .flat_map(|line| line.split('\n'))
+        .map(str::to_owned)
+        .collect();
     let actual: Vec<String> = shown.iter().map(|&line| line.to_owned()).collect();
     let same = expected == actual && note.is_none();
-    let note = if same { Some("a hole took text of another kind, or more than a line".into()) } else { note };
-    Mismatch { expected, actual, note }
+    let note = if same {
+        Some("a hole took text of another kind, or more than a line".into())
+    } else {
+        note
+    };
+    Mismatch {
+        expected,
+        actual,
+        note,
+    }
 }
 
 /// Twice: the first time tells what is captured, the second what `{=p}` then has to be.
 fn rows(pattern: &Pattern, shown: &[&str], resolver: &mut Resolver<'_>) -> Vec<Row> {
     let first = best_rows(pattern, shown, resolver);
-    if pattern.recalled().all(|name| !resolver.own.contains_key(name)) {
+    if pattern
+        .recalled()
+        .all(|name| !resolver.own.contains_key(name))
+    {
         return first;
     }
     for row in &first {
-        let &Row::Same { expected, actual } = row else { continue };
+        let &Row::Same { expected, actual } = row else {
+            continue;
+        };
         let mut groups = Vec::new();
         let source = resolver.line(&pattern.lines[expected].parts, &mut groups);
-        let Ok(regex) = compile(&format!(r"\A{source}\z")) else { continue };
-        let Some(found) = regex.captures(shown[actual]) else { continue };
+        let Ok(regex) = compile(&format!(r"\A{source}\z")) else {
+            continue;
+        };
+        let Some(found) = regex.captures(shown[actual]) else {
+            continue;
+        };
         for group in groups {
             if let (Some(name), Some(text)) = (group.captures, found.name(&group.id)) {
                 resolver.fixed.insert(name, text.as_str().to_owned());
@@ -117,12 +143,11 @@ impl<'a> Test<'a> {
         if line.is_any_lines() {
             return Self::AnyLines;
         }
-        match line.plain() {
-            Some(text) => Self::Plain(text),
-            None => {
-                let source = resolver.line(&line.parts, &mut Vec::new());
-                Self::Expression(compile(&format!(r"\A{source}\z")).ok())
-            }
+        if let Some(text) = line.plain() {
+            Self::Plain(text)
+        } else {
+            let source = resolver.line(&line.parts, &mut Vec::new());
+            Self::Expression(compile(&format!(r"\A{source}\z")).ok())
         }
     }
 
@@ -141,7 +166,11 @@ fn best_rows(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<
     if (rows + 1).saturating_mul(columns + 1) > MOST_PAIRS {
         return by_number(pattern, shown, resolver);
     }
-    let tests: Vec<Test<'_>> = pattern.lines.iter().map(|line| Test::new(line, resolver)).collect();
+    let tests: Vec<Test<'_>> = pattern
+        .lines
+        .iter()
+        .map(|line| Test::new(line, resolver))
+        .collect();
     let width = columns + 1;
     let mut score = vec![0_u64; (rows + 1) * width];
     let mut pair = vec![0_u64; (rows + 1) * width];
@@ -178,15 +207,25 @@ fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<R
         let inside = column + 1 < width;
         if matches!(tests[row], Test::AnyLines) {
             let from = column;
-            while column + 1 < width && score[row * width + column] == score[row * width + column + 1] + 1 {
+            while column + 1 < width
+                && score[row * width + column] == score[row * width + column + 1] + 1
+            {
                 column += 1;
             }
-            found.push(Row::Any { expected: row, from, to: column });
+            found.push(Row::Any {
+                expected: row,
+                from,
+                to: column,
+            });
             row += 1;
         } else if inside && score[here] == pair[here] + score[here + width + 1] {
             let (expected, actual) = (row, column);
             let same = pair[here] == 1000;
-            found.push(if same { Row::Same { expected, actual } } else { Row::Changed { expected, actual } });
+            found.push(if same {
+                Row::Same { expected, actual }
+            } else {
+                Row::Changed { expected, actual }
+            });
             (row, column) = (row + 1, column + 1);
         } else if score[here] == score[here + width] {
             found.push(Row::Missing { expected: row });
@@ -203,9 +242,19 @@ fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<R
 fn by_number(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<Row> {
     let most = pattern.lines.len().max(shown.len());
     let row = |at: usize| match (pattern.lines.get(at), shown.get(at)) {
-        (Some(line), Some(_)) if line.is_any_lines() => Row::Any { expected: at, from: at, to: at + 1 },
-        (Some(line), Some(text)) if Test::new(line, resolver).accepts(text) => Row::Same { expected: at, actual: at },
-        (Some(_), Some(_)) => Row::Changed { expected: at, actual: at },
+        (Some(line), Some(_)) if line.is_any_lines() => Row::Any {
+            expected: at,
+            from: at,
+            to: at + 1,
+        },
+        (Some(line), Some(text)) if Test::new(line, resolver).accepts(text) => Row::Same {
+            expected: at,
+            actual: at,
+        },
+        (Some(_), Some(_)) => Row::Changed {
+            expected: at,
+            actual: at,
+        },
         (Some(_), None) => Row::Missing { expected: at },
         (None, _) => Row::Extra { actual: at },
     };
@@ -216,16 +265,32 @@ fn by_number(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<
 fn likeness(expected: &str, shown: &str) -> u64 {
     let (expected, shown) = (expected.as_bytes(), shown.as_bytes());
     let most = expected.len().max(shown.len());
-    let head = expected.iter().zip(shown).take_while(|(a, b)| a == b).count();
-    let tail = expected.iter().rev().zip(shown.iter().rev()).take_while(|(a, b)| a == b).count();
+    let head = expected
+        .iter()
+        .zip(shown)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let tail = expected
+        .iter()
+        .rev()
+        .zip(shown.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     let agreeing = (head + tail).min(most) * 100;
-    agreeing.checked_div(most).map_or(100, |percent| percent as u64)
+    agreeing
+        .checked_div(most)
+        .map_or(100, |percent| percent as u64)
 }
 
 /// The expected line with what was shown in each hole that fits: from the left as far as it goes,
 /// then from the right. What is left is shown as written.
 fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
-    let as_written = |parts: &[Part]| parts.iter().map(|part| resolver.shown(part)).collect::<String>();
+    let as_written = |parts: &[Part]| {
+        parts
+            .iter()
+            .map(|part| resolver.shown(part))
+            .collect::<String>()
+    };
     if parts.len() > MOST_PARTS {
         return as_written(parts);
     }
@@ -236,8 +301,14 @@ fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
             Some(Part::Hole(..)) => bound,
             _ => "",
         };
-        let head = half(parts.first().filter(|_| anchors.0.is_empty()), r"\b{start-half}");
-        let tail = half(parts.last().filter(|_| anchors.1.is_empty()), r"\b{end-half}");
+        let head = half(
+            parts.first().filter(|_| anchors.0.is_empty()),
+            r"\b{start-half}",
+        );
+        let tail = half(
+            parts.last().filter(|_| anchors.1.is_empty()),
+            r"\b{end-half}",
+        );
         let regex = compile(&format!("{}{head}{source}{tail}{}", anchors.0, anchors.1)).ok()?;
         regex.find(text).map(|found| (found.start(), found.end()))
     };
@@ -250,5 +321,10 @@ fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
         .skip(1)
         .find_map(|from| taken(&parts[from..], ("", r"\z"), rest).map(|found| (from, found.0)))
         .unwrap_or((parts.len(), rest.len()));
-    format!("{}{}{}", &shown[..end], as_written(&parts[count.min(from)..from]), &rest[start..])
+    format!(
+        "{}{}{}",
+        &shown[..end],
+        as_written(&parts[count.min(from)..from]),
+        &rest[start..]
+    )
 }

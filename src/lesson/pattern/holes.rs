@@ -38,7 +38,11 @@ pub fn literal(line: &str) -> String {
         [Part::Text(text)] => text == line,
         _ => false,
     });
-    if is_plain { line.to_owned() } else { line.replace('{', r"\{").replace("...", r"\...") }
+    if is_plain {
+        line.to_owned()
+    } else {
+        line.replace('{', r"\{").replace("...", r"\...")
+    }
 }
 
 pub(super) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
@@ -48,11 +52,17 @@ pub(super) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
             line: 0,
             column: 1,
             length: 1,
-            message: format!("this transcript is longer than {MOST_LINES} lines or {MOST_BYTES} bytes"),
+            message: format!(
+                "this transcript is longer than {MOST_LINES} lines or {MOST_BYTES} bytes"
+            ),
             mend: "write `...` for the parts that do not matter".into(),
         }]);
     }
-    let mut pattern = Pattern { lines: Vec::new(), expressions: Vec::new(), suspects: Vec::new() };
+    let mut pattern = Pattern {
+        lines: Vec::new(),
+        expressions: Vec::new(),
+        suspects: Vec::new(),
+    };
     let mut flaws = Vec::new();
     for (line, source) in lines.iter().enumerate() {
         let source = source.as_ref();
@@ -71,29 +81,50 @@ pub(super) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
             reader.run();
             reader.parts
         };
-        pattern.lines.push(PatternLine { source: source.to_owned(), parts });
+        pattern.lines.push(PatternLine {
+            source: source.to_owned(),
+            parts,
+        });
     }
+    check_groups(&pattern, &mut flaws);
+    if flaws.is_empty() {
+        Ok(pattern)
+    } else {
+        Err(flaws)
+    }
+}
+
+/// A name is captured once, and what needs a group of its own is not too much.
+fn check_groups(pattern: &Pattern, flaws: &mut Vec<Flaw>) {
     let mut names = Vec::new();
     for (line, text) in pattern.lines.iter().enumerate() {
         for part in &text.parts {
-            let Part::Hole(kind, Some(name)) = part else { continue };
+            let Part::Hole(kind, Some(name)) = part else {
+                continue;
+            };
             if names.contains(&name) {
                 flaws.push(twice(line, &text.source, *kind, name));
             }
             names.push(name);
         }
     }
-    let counted = |part: &&Part| matches!(part, Part::Hole(_, Some(_)) | Part::Recall(_) | Part::Regex(_));
+    let counted = |part: &&Part| {
+        matches!(
+            part,
+            Part::Hole(_, Some(_)) | Part::Recall(_) | Part::Regex(_)
+        )
+    };
     if pattern.parts().filter(counted).count() > MOST_GROUPS {
         flaws.push(Flaw {
             line: 0,
             column: 1,
             length: 1,
-            message: format!("this transcript has more than {MOST_GROUPS} captures and regular expressions"),
+            message: format!(
+                "this transcript has more than {MOST_GROUPS} captures and regular expressions"
+            ),
             mend: "write `...` for the parts that do not matter".into(),
         });
     }
-    if flaws.is_empty() { Ok(pattern) } else { Err(flaws) }
 }
 
 fn twice(line: usize, source: &str, kind: Kind, name: &str) -> Flaw {
@@ -179,22 +210,33 @@ impl Reader<'_> {
             return self.regular_expression(inner.find("/}"), rest.len());
         }
         let word = rest[1..].find('}').map(|end| &rest[1..=end]);
-        let Some(word) = word.filter(|word| is_hole_like(word)) else { return self.brace_itself() };
+        let Some(word) = word.filter(|word| is_hole_like(word)) else {
+            return self.brace_itself();
+        };
         let length = word.len() + 2;
         if let Some(name) = word.strip_prefix('=') {
             if is_name(name) {
                 return self.push(Part::Recall(name.to_owned()), length);
             }
-            return self.flaw(length, "`{=}` needs the name of a capture", "write `{=p}` for what `{port:p}` took");
+            return self.flaw(
+                length,
+                "`{=}` needs the name of a capture",
+                "write `{=p}` for what `{port:p}` took",
+            );
         }
-        let (kind, name) = word.split_once(':').map_or((word, None), |(kind, name)| (kind, Some(name)));
+        let (kind, name) = word
+            .split_once(':')
+            .map_or((word, None), |(kind, name)| (kind, Some(name)));
         match (Kind::find(kind), name) {
             (Some(kind), None) => self.push(Part::Hole(kind, None), length),
             (Some(kind), Some(name)) if is_name(name) => {
                 self.push(Part::Hole(kind, Some(name.to_owned())), length);
             }
             (Some(kind), Some(_)) => {
-                let mend = format!("a name has small letters, digits and `_`: `{{{}:p}}`", kind.name());
+                let mend = format!(
+                    "a name has small letters, digits and `_`: `{{{}:p}}`",
+                    kind.name()
+                );
                 self.flaw(length, "this hole has no proper name", mend);
             }
             (None, _) => {
@@ -213,38 +255,71 @@ impl Reader<'_> {
 
     fn expression(&mut self, end: Option<usize>, rest: usize) {
         let Some(end) = end else {
-            return self.flaw(rest, "this `{{` has no `}}`", r"close it, or write `\{{` for two braces");
+            return self.flaw(
+                rest,
+                "this `{{` has no `}}`",
+                r"close it, or write `\{{` for two braces",
+            );
         };
         let inner = &self.source[self.at + 2..self.at + 2 + end];
         if inner.trim().is_empty() {
-            return self.flaw(end + 4, "this `{{ }}` is empty", "write an expression in it: `{{AF_INET}}`");
+            return self.flaw(
+                end + 4,
+                "this `{{ }}` is empty",
+                "write an expression in it: `{{AF_INET}}`",
+            );
         }
         let text = inner.trim().to_owned();
         let blanks = inner.chars().take_while(|c| c.is_whitespace()).count();
         let column = self.column() + 2 + blanks;
         let index = self.pattern.expressions.len();
-        self.pattern.expressions.push(Expression { text, line: self.line, column });
+        self.pattern.expressions.push(Expression {
+            text,
+            line: self.line,
+            column,
+        });
         self.push(Part::Expr(index), end + 4);
     }
 
     fn regular_expression(&mut self, end: Option<usize>, rest: usize) {
         let Some(end) = end else {
-            return self.flaw(rest, "this `{/` has no `/}`", r"close it, or write `\{/` for the text");
+            return self.flaw(
+                rest,
+                "this `{/` has no `/}`",
+                r"close it, or write `\{/` for the text",
+            );
         };
         let inner = self.source[self.at + 2..self.at + 2 + end].to_owned();
         let valid = Regex::new(&inner).and_then(|_| Regex::new(&format!("(?P<x>(?m:{inner}))y")));
         match valid {
             _ if inner.is_empty() => {
-                self.flaw(end + 4, "this regular expression is empty", "write one: `{/[a-z]+/}`");
+                self.flaw(
+                    end + 4,
+                    "this regular expression is empty",
+                    "write one: `{/[a-z]+/}`",
+                );
             }
             Ok(_) if inner.contains("(?P<socklab_") || inner.contains("(?<socklab_") => {
-                self.flaw(end + 4, "group names that begin with `socklab_` are taken", "rename the group");
+                self.flaw(
+                    end + 4,
+                    "group names that begin with `socklab_` are taken",
+                    "rename the group",
+                );
             }
             Ok(_) => self.push(Part::Regex(inner), end + 4),
             Err(error) => {
                 let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.flaw(end + 4, format!("this regular expression is wrong: {why}"), "mend it between `{/` and `/}`");
+                let why = why
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned();
+                self.flaw(
+                    end + 4,
+                    format!("this regular expression is wrong: {why}"),
+                    "mend it between `{/` and `/}`",
+                );
             }
         }
     }

@@ -21,8 +21,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Int, Self::Port, Self::Ipv4, Self::Ipv6, Self::Host, Self::Fd];
+    pub const ALL: [Self; 6] = [
+        Self::Int,
+        Self::Port,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Host,
+        Self::Fd,
+    ];
 
     /// The word in the braces.
     pub fn name(self) -> &'static str {
@@ -102,7 +108,10 @@ fn ipv4() -> String {
 fn ipv6() -> String {
     let group = "[0-9A-Fa-f]{1,4}";
     let v4 = ipv4();
-    let mut forms = vec![format!("(?:{group}:){{6}}{v4}"), format!("(?:{group}:){{7}}{group}")];
+    let mut forms = vec![
+        format!("(?:{group}:){{6}}{v4}"),
+        format!("(?:{group}:){{7}}{group}"),
+    ];
     for left in (0..=7).rev() {
         let head = match left {
             0 => String::new(),

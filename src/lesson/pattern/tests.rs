@@ -16,19 +16,28 @@ fn try_match(expected: &str, actual: &str) -> Result<Captures, Mismatch> {
 #[track_caller]
 fn takes(expected: &str, actual: &[&str]) {
     for actual in actual {
-        assert!(try_match(expected, actual).is_ok(), "{expected:?} should take {actual:?}");
+        assert!(
+            try_match(expected, actual).is_ok(),
+            "{expected:?} should take {actual:?}"
+        );
     }
 }
 
 #[track_caller]
 fn refuses(expected: &str, actual: &[&str]) {
     for actual in actual {
-        assert!(try_match(expected, actual).is_err(), "{expected:?} should refuse {actual:?}");
+        assert!(
+            try_match(expected, actual).is_err(),
+            "{expected:?} should refuse {actual:?}"
+        );
     }
 }
 
 fn captures(pairs: &[(&str, &str)]) -> Captures {
-    pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
 }
 
 #[track_caller]
@@ -41,7 +50,10 @@ fn flaw(expected: &str) -> (usize, usize, String) {
 #[test]
 fn text_without_holes_is_itself() {
     takes("", &[""]);
-    takes("[1, 2] (a+b)* \\d ^$", &["[1, 2] (a+b)* \\d ^$", "[1, 2] (a+b)* \\d ^$\n"]);
+    takes(
+        "[1, 2] (a+b)* \\d ^$",
+        &["[1, 2] (a+b)* \\d ^$", "[1, 2] (a+b)* \\d ^$\n"],
+    );
     takes("a\n\nb", &["a\n\nb"]);
     refuses("a", &["", "aa", "a\nb", "b\na", "A", "a "]);
 }
@@ -65,14 +77,51 @@ fn three_dots_on_a_line_take_any_number_of_lines() {
 #[test]
 fn kinds_take_their_own_text_and_no_other() {
     takes("{int}", &["0", "-1", "9223372036854775807"]);
-    refuses("{int}", &["", "x", "01", "1.5", "9223372036854775808", "+1"]);
+    refuses(
+        "{int}",
+        &["", "x", "01", "1.5", "9223372036854775808", "+1"],
+    );
     takes("{port}", &["0", "80", "9999", "65535"]);
     refuses("{port}", &["65536", "70000", "-1", "080", "123456"]);
     takes("{ipv4}", &["127.0.0.1", "255.255.255.255"]);
     refuses("{ipv4}", &["256.1.1.1", "1.2.3", "1.2.3.4.5", "01.2.3.4"]);
-    takes("{ipv6}", &["::", "::1", "fe80::1%5", "1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "2001:db8::", "1::8", "1:2:3:4:5:6:1.2.3.4"]);
-    refuses("{ipv6}", &["", ":", ":::", "1:2", "1::2::3", "12345::", "1:2:3:4:5:6:7:8:9", "127.0.0.1", "1:2:3:4:5:6:7::8"]);
-    takes("{host}", &["localhost", "www.example.test", "a-b.c_d", "x.", "127.0.0.1"]);
+    takes(
+        "{ipv6}",
+        &[
+            "::",
+            "::1",
+            "fe80::1%5",
+            "1:2:3:4:5:6:7:8",
+            "::ffff:1.2.3.4",
+            "2001:db8::",
+            "1::8",
+            "1:2:3:4:5:6:1.2.3.4",
+        ],
+    );
+    refuses(
+        "{ipv6}",
+        &[
+            "",
+            ":",
+            ":::",
+            "1:2",
+            "1::2::3",
+            "12345::",
+            "1:2:3:4:5:6:7:8:9",
+            "127.0.0.1",
+            "1:2:3:4:5:6:7::8",
+        ],
+    );
+    takes(
+        "{host}",
+        &[
+            "localhost",
+            "www.example.test",
+            "a-b.c_d",
+            "x.",
+            "127.0.0.1",
+        ],
+    );
     refuses("{host}", &["", "a b", "-a", "a..b"]);
     takes("fd={fd} x", &["fd=3 x"]);
     refuses("fd={fd} x", &["fd=-3 x", "fd=4294967296 x"]);
@@ -105,7 +154,10 @@ fn a_capture_is_recalled_in_its_own_transcript() {
     // The recall may stand before, and other readings of `...` are tried.
     takes("{=p} {port:p}", &["7 7"]);
     takes("... {port:p} ...\n{=p}", &["a 1 2 3 b\n3", "a 1 2 3 b\n1"]);
-    takes("... {int:a} ... {int:b} ...\n{=b} {=a}", &["x 1 2 z 3 y\n3 2"]);
+    takes(
+        "... {int:a} ... {int:b} ...\n{=b} {=a}",
+        &["x 1 2 z 3 y\n3 2"],
+    );
     refuses("... {port:p} ...\n{=p}", &["a 1 2 3 b\n4"]);
     let old = captures(&[("p", "9")]);
     assert!(pattern("{port:p} {=p}").matches("1 1", &[], &old).is_ok());
@@ -118,15 +170,31 @@ fn expressions_stand_for_the_values_given() {
     assert_eq!(exprs, ["AF_INET", "#{a: {b: 1}}.a", "\"}}\""]);
     assert_eq!(pattern.expressions()[1].column, 18);
     let values = ["2".to_owned(), "(x".to_owned(), "y".to_owned()];
-    assert!(pattern.matches("[2, (x, y]", &values, &Captures::new()).is_ok());
-    assert!(pattern.matches("[3, (x, y]", &values, &Captures::new()).is_err());
-    assert!(pattern.matches("[3, (x, y]", &[], &Captures::new()).is_err());
+    assert!(
+        pattern
+            .matches("[2, (x, y]", &values, &Captures::new())
+            .is_ok()
+    );
+    assert!(
+        pattern
+            .matches("[3, (x, y]", &values, &Captures::new())
+            .is_err()
+    );
+    assert!(
+        pattern
+            .matches("[3, (x, y]", &[], &Captures::new())
+            .is_err()
+    );
 }
 
 #[test]
 fn a_value_may_have_several_lines() {
     let values = ["[\n  1,\n]".to_owned()];
-    assert!(pattern("{{list}}").matches("[\n  1,\n]", &values, &Captures::new()).is_ok());
+    assert!(
+        pattern("{{list}}")
+            .matches("[\n  1,\n]", &values, &Captures::new())
+            .is_ok()
+    );
 }
 
 #[test]
@@ -147,11 +215,17 @@ fn backslashes_make_holes_literal() {
 
 #[test]
 fn other_braces_are_literal_and_words_are_reported() {
-    takes("{0: \"AF_UNSPEC\", 1: \"x\"}", &["{0: \"AF_UNSPEC\", 1: \"x\"}"]);
+    takes(
+        "{0: \"AF_UNSPEC\", 1: \"x\"}",
+        &["{0: \"AF_UNSPEC\", 1: \"x\"}"],
+    );
     takes("{ } {A} #{a: 1} }", &["{ } {A} #{a: 1} }"]);
     let pattern = pattern("a\nb {prt} {ports:p}");
-    let suspects: Vec<(usize, usize, &str)> =
-        pattern.suspects().iter().map(|s| (s.line, s.column, s.text.as_str())).collect();
+    let suspects: Vec<(usize, usize, &str)> = pattern
+        .suspects()
+        .iter()
+        .map(|s| (s.line, s.column, s.text.as_str()))
+        .collect();
     assert_eq!(suspects, [(1, 3, "{prt}"), (1, 9, "{ports:p}")]);
 }
 
@@ -178,21 +252,66 @@ fn a_mismatch_fills_the_holes_that_fit() {
     assert_eq!(mismatch.expected, ["[\"127.0.0.1\", 5000] x"]);
     let mismatch = try_match("[\"{ipv4}\", {port:p}]", "[\"127.0.0.1\", 70000]").unwrap_err();
     assert_eq!(mismatch.expected, ["[\"127.0.0.1\", {port:p}]"]);
-    let mismatch = try_match("{\n  0: \"a\",\n  ...\n  9: {int},\n}", "{\n  0: \"a\",\n  1: \"b\",\n  9: 5,\n]").unwrap_err();
-    assert_eq!(mismatch.expected, ["{", "  0: \"a\",", "  1: \"b\",", "  9: 5,", "}"]);
+    let mismatch = try_match(
+        "{\n  0: \"a\",\n  ...\n  9: {int},\n}",
+        "{\n  0: \"a\",\n  1: \"b\",\n  9: 5,\n]",
+    )
+    .unwrap_err();
+    assert_eq!(
+        mismatch.expected,
+        ["{", "  0: \"a\",", "  1: \"b\",", "  9: 5,", "}"]
+    );
     let mismatch = try_match("{port:p}\n{=p}", "1\n2").unwrap_err();
-    assert_eq!((mismatch.expected, mismatch.actual), (vec!["1".into(), "1".into()], vec!["1".into(), "2".to_owned()]));
+    assert_eq!(
+        (mismatch.expected, mismatch.actual),
+        (
+            vec!["1".into(), "1".into()],
+            vec!["1".into(), "2".to_owned()]
+        )
+    );
     let mismatch = try_match("a\nb", "a").unwrap_err();
     assert_eq!(mismatch.expected, ["a", "b"]);
 }
 
 #[test]
 fn rows_tell_which_line_is_which() {
-    let rows = align(&pattern("a\n...\nc {int}\nd"), "a\nx\ny\nc 3\ne\nf", &[], &Captures::new());
-    assert_eq!(rows[0], Row::Same { expected: 0, actual: 0 });
-    assert_eq!(rows[1], Row::Any { expected: 1, from: 1, to: 3 });
-    assert_eq!(rows[2], Row::Same { expected: 2, actual: 3 });
-    assert!(rows.contains(&Row::Changed { expected: 3, actual: 4 }) || rows.contains(&Row::Changed { expected: 3, actual: 5 }));
+    let rows = align(
+        &pattern("a\n...\nc {int}\nd"),
+        "a\nx\ny\nc 3\ne\nf",
+        &[],
+        &Captures::new(),
+    );
+    assert_eq!(
+        rows[0],
+        Row::Same {
+            expected: 0,
+            actual: 0
+        }
+    );
+    assert_eq!(
+        rows[1],
+        Row::Any {
+            expected: 1,
+            from: 1,
+            to: 3
+        }
+    );
+    assert_eq!(
+        rows[2],
+        Row::Same {
+            expected: 2,
+            actual: 3
+        }
+    );
+    assert!(
+        rows.contains(&Row::Changed {
+            expected: 3,
+            actual: 4
+        }) || rows.contains(&Row::Changed {
+            expected: 3,
+            actual: 5
+        })
+    );
     assert_eq!(rows.len(), 5);
 }
 
@@ -210,30 +329,58 @@ fn large_transcripts_are_compared() {
 
 #[test]
 fn the_exact_expressions_agree_with_the_parsers() {
-    for number in (0..70_000_u32).step_by(7).chain([65_535, 65_536, 9_999, 10_000]) {
+    for number in (0..70_000_u32)
+        .step_by(7)
+        .chain([65_535, 65_536, 9_999, 10_000])
+    {
         let text = number.to_string();
-        assert_eq!(try_match_kind(Kind::Port, &text), text.parse::<u16>().is_ok(), "{text}");
+        assert_eq!(
+            try_match_kind(Kind::Port, &text),
+            text.parse::<u16>().is_ok(),
+            "{text}"
+        );
     }
-    for text in ["2147483647", "2147483648", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809", "10", "00", "-0"] {
+    for text in [
+        "2147483647",
+        "2147483648",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "10",
+        "00",
+        "-0",
+    ] {
         for kind in [Kind::Int, Kind::Fd] {
             let canonical = text != "00";
-            assert_eq!(try_match_kind(kind, text), canonical && kind.accepts(text) && !(kind == Kind::Fd && text == "-0"), "{text}");
+            assert_eq!(
+                try_match_kind(kind, text),
+                canonical && kind.accepts(text) && !(kind == Kind::Fd && text == "-0"),
+                "{text}"
+            );
         }
     }
 }
 
 fn try_match_kind(kind: Kind, text: &str) -> bool {
-    regex::Regex::new(&format!(r"\A(?:{})\z", kind.expression())).unwrap().is_match(text)
+    regex::Regex::new(&format!(r"\A(?:{})\z", kind.expression()))
+        .unwrap()
+        .is_match(text)
 }
 
 #[test]
 fn names_and_kinds_are_told() {
     let pattern = pattern("{fd:f} {=g} {port:p}");
-    assert_eq!(pattern.captured().collect::<Vec<_>>(), [("f", Kind::Fd), ("p", Kind::Port)]);
+    assert_eq!(
+        pattern.captured().collect::<Vec<_>>(),
+        [("f", Kind::Fd), ("p", Kind::Port)]
+    );
     assert_eq!(pattern.recalled().collect::<Vec<_>>(), ["g"]);
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_text_makes_a_pattern_fail(lines in proptest::collection::vec(".{0,40}", 1..5), actual in "(?s).{0,80}") {
         if let Ok(pattern) = Pattern::parse(&lines) {

@@ -110,7 +110,30 @@ fn check(engine: &Engine, source: &str, compile: Compile) -> Option<Fault> {
         (Some(line), column) => byte_at(source, line, column.unwrap_or(1)),
         _ => source.len(),
     };
+    let no_end = matches!(error.err_type(), ParseErrorType::MissingToken(token, _) if token == ";");
+    let end = end_of_token_before(source, offset);
+    if no_end
+        && source
+            .get(end..offset)
+            .is_some_and(|between| between.contains('\n'))
+    {
+        return Some(Fault::new(
+            end,
+            "this statement has no end",
+            "end it with `;`",
+        ));
+    }
     Some(plain(error.err_type(), offset))
+}
+
+fn end_of_token_before(source: &str, offset: usize) -> usize {
+    let mut end = 0;
+    walk(source, |token, _| {
+        if token.end <= offset {
+            end = token.end;
+        }
+    });
+    end
 }
 
 /// The byte of a 1-based line and 1-based column of characters.
@@ -164,32 +187,28 @@ pub(super) fn plain_lexer(error: &LexError) -> String {
 fn lexer_fault(error: &LexError, offset: usize) -> Fault {
     let (message, mend) = match error {
         LexError::UnexpectedInput(text) => (
-            format!("`{}` has no meaning here", text.escape_debug()),
-            "remove it".into(),
+            format!("`{}` cannot stand here", visible(text)),
+            "write what belongs before it, or remove it".into(),
         ),
         LexError::UnterminatedString => (
             "this text has no closing quote on its line".into(),
             "close it; a text of several lines stands between backticks".into(),
         ),
         LexError::MalformedEscapeSequence(text) => (
-            format!("`{}` is no escape", text.escape_debug()),
+            format!("`{}` is no escape", visible(text)),
             "for a backslash itself write `\\\\`".into(),
         ),
         LexError::MalformedNumber(text) => (
-            format!("`{text}` is no number"),
+            format!("`{}` is no number", visible(text)),
             "write digits, or `0x` and hexadecimal digits".into(),
         ),
         LexError::MalformedIdentifier(text) => (
-            format!("`{text}` cannot be a name"),
+            format!("`{}` cannot be a name", visible(text)),
             "a name has a letter in it, such as `it`".into(),
         ),
-        LexError::ImproperSymbol(symbol, advice) => (
-            format!("`{symbol}` is not part of the language"),
-            if advice.is_empty() {
-                "remove it".into()
-            } else {
-                format!("rhai says: {advice}")
-            },
+        LexError::ImproperSymbol(symbol, _) => (
+            format!("`{}` is not part of the language", visible(symbol)),
+            instead_of(symbol).into(),
         ),
         other => (
             first_lower(&other.to_string()),
@@ -203,63 +222,110 @@ fn lexer_fault(error: &LexError, offset: usize) -> Fault {
     }
 }
 
+/// What people mean by a symbol that other languages have.
+fn instead_of(symbol: &str) -> &'static str {
+    match symbol {
+        "===" | "=" => "for a comparison write `==`",
+        "!==" => "write `!=`",
+        ":=" => "write `=`, with `let` before a new name",
+        "++" => "write `+= 1`",
+        "--" => "write `-= 1`",
+        "<-" => "write `<=`, or a blank between `<` and `-`",
+        "(*" | "*)" => "there is no `*` for arguments: give them one by one, or as an array",
+        "::<" => "write `::`",
+        "# {" => "write `#{` without a blank",
+        _ => "remove it",
+    }
+}
+
+/// Text from outside without anything that a terminal would obey.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() {
+                c.escape_default().to_string()
+            } else {
+                c.into()
+            }
+        })
+        .collect()
+}
+
 fn plain(error: &ParseErrorType, offset: usize) -> Fault {
-    let (message, mend): (String, String) = match error {
-        ParseErrorType::BadInput(error) => return lexer_fault(error, offset),
-        ParseErrorType::UnexpectedEOF => (
-            "the statement stops in the middle".into(),
-            "write what comes next".into(),
-        ),
-        ParseErrorType::MissingToken(token, _) if token == ";" => (
-            "the statement before this has no end".into(),
-            "end it with `;`".into(),
-        ),
-        ParseErrorType::MissingToken(token, why) => (
-            format!("`{token}` is missing here, {}", first_lower(why)),
-            format!("write `{token}`"),
-        ),
-        ParseErrorType::MissingSymbol(why) => (first_lower(why), "write it here".into()),
-        ParseErrorType::ExprExpected(what) => (
-            format!("a value is missing here ({what})"),
-            "write an expression".into(),
-        ),
-        ParseErrorType::VariableExpected => (
-            "a name is missing here".into(),
-            "write the name of a variable".into(),
-        ),
-        ParseErrorType::Reserved(word) => (
-            format!("`{word}` is a word of the language"),
-            "choose another name".into(),
-        ),
-        ParseErrorType::AssignmentToConstant(name) => (
-            format!("`{name}` is a constant"),
-            "make a variable with `let`".into(),
-        ),
-        ParseErrorType::AssignmentToInvalidLHS(_) => (
-            "this cannot be assigned to".into(),
-            "for a comparison write `==`".into(),
-        ),
-        ParseErrorType::WrongDocComment => (
-            "a `///` comment belongs to the function below it".into(),
-            "for prose write `//`".into(),
-        ),
-        ParseErrorType::FnMissingParams(name) => (
+    match error {
+        ParseErrorType::BadInput(error) => lexer_fault(error, offset),
+        ParseErrorType::MissingToken(token, why) => missing(token, why, offset),
+        ParseErrorType::FnMissingParams(name) => Fault::new(
+            offset,
             format!("function `{name}` has no parameters"),
             format!("write `fn {name}() {{`"),
         ),
-        ParseErrorType::FnMissingBody(name) => (
+        ParseErrorType::FnMissingBody(name) => Fault::new(
+            offset,
             format!("function `{name}` has no body"),
-            "write it in braces: `{ … }`".into(),
+            "write it in braces: `{ … }`",
         ),
-        other => (
-            first_lower(&other.to_string()),
-            "mend it so that rhai can read it".into(),
+        ParseErrorType::Reserved(word) => Fault::new(
+            offset,
+            format!("`{word}` is a word of the language"),
+            "choose another name",
         ),
-    };
-    Fault {
-        offset,
-        message,
-        mend,
+        ParseErrorType::AssignmentToConstant(name) => Fault::new(
+            offset,
+            format!("`{name}` is a constant"),
+            "make a variable with `let`",
+        ),
+        ParseErrorType::ExprExpected(what) => Fault::new(
+            offset,
+            format!("a value is missing here ({what})"),
+            "write an expression",
+        ),
+        ParseErrorType::MissingSymbol(why) => Fault::new(offset, first_lower(why), "write it here"),
+        other => {
+            let (message, mend) = fixed(other);
+            let message = message.map_or_else(|| first_lower(&other.to_string()), str::to_owned);
+            Fault::new(offset, message, mend)
+        }
+    }
+}
+
+fn missing(token: &str, why: &str, offset: usize) -> Fault {
+    if token == ";" {
+        return Fault::new(
+            offset,
+            "a statement has no end before this",
+            "part two statements with `;`",
+        );
+    }
+    let message = format!("`{token}` is missing here, {}", first_lower(why));
+    Fault::new(offset, message, format!("write `{token}`"))
+}
+
+/// The errors that carry nothing worth telling; no message: rhai's own.
+fn fixed(error: &ParseErrorType) -> (Option<&'static str>, &'static str) {
+    match error {
+        ParseErrorType::UnexpectedEOF => (
+            Some("the statement stops in the middle"),
+            "write what comes next",
+        ),
+        ParseErrorType::VariableExpected => (
+            Some("a name is missing here"),
+            "write the name of a variable",
+        ),
+        ParseErrorType::PropertyExpected => (
+            Some("a name is missing behind the dot"),
+            "for a part by its place write `[0]`",
+        ),
+        ParseErrorType::LoopBreak => (Some("`break` and `continue` belong in a loop"), "remove it"),
+        ParseErrorType::AssignmentToInvalidLHS(_) => (
+            Some("this cannot be assigned to"),
+            "for a comparison write `==`",
+        ),
+        ParseErrorType::WrongDocComment => (
+            Some("a `///` comment belongs to the function below it"),
+            "for prose write `//`",
+        ),
+        _ => (None, "write it another way"),
     }
 }
 

@@ -320,7 +320,7 @@ fn statements_are_checked_by_the_parser_and_told_in_plain_words() {
     let missing = faults[3].as_ref().unwrap();
     assert_eq!(
         (missing.offset, missing.mend.as_str()),
-        (10, "end it with `;`")
+        (9, "end it with `;`")
     );
     assert_eq!(
         check_expressions(&["a.b(1)", "let a = 1", ""])
@@ -329,6 +329,28 @@ fn statements_are_checked_by_the_parser_and_told_in_plain_words() {
             .collect::<Vec<_>>(),
         [false, true, true]
     );
+}
+
+#[test]
+fn faults_say_what_to_type() {
+    for (source, words) in [
+        ("let x = ;", "`;` cannot stand here"),
+        ("let x = 3 5;", "part two statements with `;`"),
+        ("a === b;", "write `==`"),
+        ("if x = 1 { }", "write `==`"),
+        ("break;", "belong in a loop"),
+        ("x.1;", "write `[0]`"),
+        ("fn f { 1 }", "write `fn f() {`"),
+        ("let s = \"\\q\";", "`\\q` is no escape"),
+        ("let async = 1;", "choose another name"),
+        ("f(a b);", "write `,`"),
+        ("f(*a);", "one by one"),
+    ] {
+        let fault = check_statements(&[source]).remove(0).unwrap();
+        let told = format!("{}; {}", fault.message, fault.mend);
+        assert!(told.contains(words), "{source}: {told}");
+        assert!(fault.offset <= source.len());
+    }
 }
 
 #[test]
@@ -379,6 +401,8 @@ fn the_pieces_of_a_script_compile_one_by_one() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_text_makes_the_scanner_fail(source in "(?s).{0,200}", from in 0_usize..250) {
         let _ = next_statement(&source, from, Ending::Required);
