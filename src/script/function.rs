@@ -167,7 +167,13 @@ impl<'v> Call<'_, 'v> {
     /// An integer.
     pub fn int(&self, index: usize) -> Result<i64, Fault> {
         let value = self.value(index)?;
-        value.as_int().map_err(|_| self.takes(index, "an integer"))
+        value.as_int().map_err(|_| {
+            let text = value.clone().into_immutable_string().unwrap_or_default();
+            match text.parse::<i64>() {
+                Ok(number) => self.takes_number(index, number),
+                Err(_) => self.takes(index, "an integer"),
+            }
+        })
     }
 
     /// An integer, or `default` where it was left out.
@@ -242,6 +248,15 @@ impl<'v> Call<'_, 'v> {
             .optional(index)
             .map_or_else(|| "nothing".into(), show::describe);
         Cause::Type(format!("`{name}` takes {wanted}, not {got}")).into()
+    }
+
+    /// "`port` takes a number: `80`, not `"80"`".
+    fn takes_number(&self, index: usize, number: i64) -> Fault {
+        let name = self.function.params.get(index).map_or("it", |p| p.name);
+        Cause::Type(format!(
+            "`{name}` takes a number: `{number}`, not `\"{number}\"`"
+        ))
+        .into()
     }
 
     fn wrong(&self, name: &str, got: &str) -> Fault {

@@ -3,6 +3,7 @@
 pub mod context;
 mod failure;
 pub mod function;
+pub mod mend;
 pub mod packages;
 pub mod show;
 pub mod value;
