@@ -33,10 +33,10 @@ pub(super) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> 
     }
 }
 
-const LOOP: &str =
+pub(super) const LOOP: &str =
     "a `for` loop goes over several values: `for n in range(5) {` counts from 0 to 4";
 
-const CONDITION: &str =
+pub(super) const CONDITION: &str =
     "a condition is `true` or `false`: compare the value, `x != 0`, `x != ()` or `x.len > 0`";
 
 fn constant(name: &str) -> String {
