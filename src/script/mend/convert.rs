@@ -2,6 +2,8 @@
 
 use super::expression::{comprehension, is_splat, is_tuple, slice_colon};
 use super::scan::{Kind, Source};
+use crate::script::show;
+use crate::script::value::Bytes;
 
 /// How deep expressions are followed; deeper ones are copied.
 const DEPTH: usize = 24;
@@ -278,9 +280,9 @@ fn bytes(literal: &str) -> String {
     }
     if plain {
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-        format!("bytes({})", crate::script::show::quoted(&text))
+        format!("bytes({})", show::quoted(&text))
     } else {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = Bytes::new(bytes).hex("");
         format!("bytes_fromhex(\"{digits}\")")
     }
 }

@@ -101,13 +101,13 @@ pub(super) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
     }
     let inner = source.depth(open) + 1;
     let close = source.close(open);
-    let mut bars = 0_usize;
+    let mut outside = true;
     (open + 1..close).any(|at| {
         // The commas between the bars are a closure's parameters.
         if source.depth(at) == inner && source.code(at) == "|" {
-            bars += 1;
+            outside = !outside;
         }
-        source.depth(at) == inner && source.code(at) == "," && bars % 2 == 0
+        source.depth(at) == inner && source.code(at) == "," && outside
     })
 }
 

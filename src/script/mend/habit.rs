@@ -23,7 +23,10 @@ pub(super) fn find(source: &Source<'_>, at: usize) -> Option<Mend> {
 
 fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
     let token = source.get(at)?;
-    if !token.text.starts_with("\"\"\"") && !token.text.starts_with("'''") {
+    let quotes = ["\"\"\"", "'''"]
+        .into_iter()
+        .find(|quotes| token.text.starts_with(quotes))?;
+    if token.text[quotes.len()..].starts_with(&quotes[..1]) {
         return None;
     }
     if source.starts(at) {

@@ -301,16 +301,14 @@ fn wrong_call(
             (_, None) => Some(wrong_arguments(place, first, types.len())),
         };
     }
-    match same.iter().find(|f| f.receiver.is_none()) {
-        Some(function) => Some(wrong_arguments(place, function, types.len())),
-        None => {
-            let owner = first.receiver.as_deref().unwrap_or_default().to_lowercase();
-            Some(place.mend(format!(
-                "`{name}` is a method of a {owner}: `x.{}`",
-                first.signature
-            )))
-        }
+    if let Some(function) = same.iter().find(|f| f.receiver.is_none()) {
+        return Some(wrong_arguments(place, function, types.len()));
     }
+    let owner = first.receiver.as_deref().unwrap_or_default().to_lowercase();
+    Some(place.mend(format!(
+        "`{name}` is a method of a {owner}: `x.{}`",
+        first.signature
+    )))
 }
 
 fn wrong_arguments(place: &Place<'_>, function: &Callable, given: usize) -> Mend {
@@ -373,7 +371,6 @@ fn foreign_function(name: &str, receiver: Option<&str>) -> Option<String> {
         "Exception" | "ValueError" | "TypeError" | "OSError" | "RuntimeError" => {
             "an error is any value that is thrown: `throw \"what went wrong\"`".into()
         }
-        "super" | "setattr" => return None,
         _ => return None,
     })
 }

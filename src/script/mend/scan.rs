@@ -273,10 +273,17 @@ fn token(rest: &str, c: char) -> (Kind, usize) {
 fn text_length(rest: &str, c: char) -> Option<usize> {
     match c {
         '"' | '\'' => {
+            // For rhai a doubled quote is one within a text: `""""` is a text of one.
             let triple = if c == '"' { "\"\"\"" } else { "'''" };
-            if let Some(body) = rest.strip_prefix(triple) {
-                let end = body.find(triple).map(|end| end + 3);
-                return Some(3 + end.unwrap_or(body.len()));
+            if let Some(body) = rest
+                .strip_prefix(triple)
+                .filter(|body| !body.starts_with(c))
+            {
+                match body.find(triple) {
+                    Some(end) => return Some(end + 6),
+                    None if !body.contains(c) => return Some(rest.len()),
+                    None => {}
+                }
             }
             Some(quoted_length(rest, c))
         }
@@ -294,12 +301,14 @@ fn text_length(rest: &str, c: char) -> Option<usize> {
 
 /// A text between quotes ends with its line, unless a backslash continues it.
 fn quoted_length(rest: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
+    let mut characters = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = characters.next() {
         match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
+            '\\' => {
+                characters.next();
+            }
             '\n' => return at,
+            '"' if quote == '"' && characters.next_if(|(_, next)| *next == '"').is_some() => {}
             c if c == quote => return at + c.len_utf8(),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! What a learner types by habit, and what is said of it.
 
-use proptest::prelude::{any, prop, proptest};
+use proptest::prelude::{Strategy, any, prop, proptest};
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
 use super::{Callable, Names, Seen, Variable, before_parsing, before_running, mend};
@@ -93,6 +93,7 @@ fn engine() -> Engine {
     engine
 }
 
+#[allow(clippy::unnecessary_box_returns)] // The engine boxes it.
 fn raw(source: &str) -> Box<EvalAltResult> {
     let mut scope = Scope::new();
     scope.push("socket", Module);
@@ -620,7 +621,7 @@ fn a_closure_in_a_variable_is_called_by_call() {
 }
 
 /// Words and signs from which most slips are made.
-fn pieces() -> impl prop::strategy::Strategy<Value = String> {
+fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "def", "fn", "f", "(", ")", "[", "]", "{", "}", "#{", ":", ",", ";", "=", "==", "\n", " ",
         "if", "else", "for", "in", "not", "and", "lambda", "\"", "'", "`", "${", "*", ".", "..",
@@ -628,7 +629,6 @@ fn pieces() -> impl prop::strategy::Strategy<Value = String> {
         "let", "is", "None", "%", "f\"", "b'", "print", "try", "except", "class", "match", ">>>",
         "->",
     ]);
-    use prop::strategy::Strategy;
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
@@ -680,8 +680,9 @@ proptest! {
     fn what_rhai_takes_is_left_alone(source in pieces()) {
         if Engine::new_raw().compile(&source).is_ok() {
             let found = before_parsing(&source);
-            let import = source.contains("import");
-            assert!(found.is_none() || import, "{source:?}: {found:?}");
+            // Nothing can be imported, and what Python calls a docstring is a text for rhai.
+            let known = source.contains("import") || source.contains("\"\"\"");
+            assert!(found.is_none() || known, "{source:?}: {found:?}");
         }
     }
 }

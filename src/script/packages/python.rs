@@ -366,6 +366,8 @@ fn chr(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn range(call: &mut Call<'_, '_>) -> Answer {
+    // Steps are written out: few ranges of a lesson have them, and those are short.
+    const LONGEST: usize = 1 << 20;
     let first = call.int(0)?;
     let (start, end) = match call.optional(1) {
         Some(_) => (first, call.int(1)?),
@@ -378,8 +380,6 @@ fn range(call: &mut Call<'_, '_>) -> Answer {
     if step == 0 {
         return Err(Cause::Value("`step` is not 0".into()).into());
     }
-    // Steps are written out: few ranges of a lesson have them, and those are short.
-    const LONGEST: usize = 1 << 20;
     let mut numbers = Array::new();
     let mut next = Some(start);
     while let Some(number) = next.filter(|n| if step > 0 { *n < end } else { *n > end }) {

@@ -9,7 +9,6 @@ use std::any::TypeId;
 use rhai::Dynamic;
 
 pub use bytes::{Bytes, Encoding, Mismatch};
-pub(crate) use bytes::{clamp, place};
 pub use dict::{Dict, Key};
 pub use module::SocketModule;
 
