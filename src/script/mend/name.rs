@@ -4,7 +4,7 @@ use rhai::EvalAltResult;
 use strsim::osa_distance;
 
 use super::scan::Kind;
-use super::{Callable, Mend, Place};
+use super::{Callable, Mend, Place, Variable};
 
 /// What the engine says of a name, in our words.
 pub(super) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -86,7 +86,13 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
         }
     }
     if let Some(message) = foreign_word(name) {
-        return place.mend(message);
+        return match at.and_then(|at| new_name_before(place, at, &variables)) {
+            Some(code) => {
+                let message = format!("{message}; and a first value needs `let`: `{code}`");
+                place.suggest(message, Some(code))
+            }
+            None => place.mend(message),
+        };
     }
     if let Some(function) = functions
         .iter()
@@ -116,6 +122,17 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
     place.mend(format!(
         "no variable `{name}`: `let {name} = ...` would make one"
     ))
+}
+
+/// The `let` that `done = False` needs too, where `done` is new.
+fn new_name_before(place: &Place<'_>, at: usize, variables: &[Variable]) -> Option<String> {
+    let source = &place.source;
+    let name = at.checked_sub(2).filter(|name| source.starts(*name))?;
+    let is_new = !variables
+        .iter()
+        .any(|variable| variable.name == source.code(name));
+    (source.code(at - 1) == "=" && source.is(name, Kind::Word) && is_new)
+        .then(|| format!("let {}", super::convert::convert(source, name, at + 1)))
 }
 
 /// `foo = socket()` for a new name.

@@ -494,6 +494,11 @@ fn the_slips_of_names_are_explained() {
         ),
         ("let done = False", "`false`, in small letters"),
         (
+            "done = False",
+            "`false`, in small letters; and a first value needs `let`: `let done = false`",
+        ),
+        ("foo = False", "`false`, in small letters"),
+        (
             "let x = None;",
             "nothing is written `()` here: `x == ()` asks for it",
         ),

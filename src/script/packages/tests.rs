@@ -271,6 +271,10 @@ fn dicts_count_and_keep_their_order() {
 #[test]
 fn a_wrong_argument_is_described() {
     shows(
+        "\"a\".rjust(\"5\")",
+        "error: rjust: `width` takes a number: `5`, not `\"5\"`",
+    );
+    shows(
         "\"a\".startswith(5)",
         "error: startswith: `prefix` takes a text, not the number 5",
     );
