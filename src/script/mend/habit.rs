@@ -217,29 +217,19 @@ fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
             let code = format!("print({})", rest());
             say(format!("`print` takes brackets: `{code}`"), Some(code))
         }
+        "del" if name && source.code(at + 2) == "[" => {
+            say(format!("`del` is `{}.remove(...)` here", next.text), None)
+        }
         "del" if name => {
-            let message = match (source.code(at + 2), source.code(at + 3)) {
-                ("[", _) => format!("`del` is `{}.remove(...)` here", next.text),
-                _ => format!(
-                    "nothing is deleted by name: `{} = ()` forgets the value",
-                    next.text
-                ),
-            };
+            let name = next.text;
+            let message = format!("nothing is deleted by name: `{name} = ()` forgets the value");
             say(message, None)
         }
         "global" | "nonlocal" if name => say(
             format!("functions see the variables outside already: leave `{word}` out"),
             None,
         ),
-        "raise" if name => {
-            // `raise ValueError("no")` throws what stands between the brackets.
-            let code = if source.code(at + 2) == "(" && source.close(at + 2) > at + 3 {
-                format!("throw {}", convert(source, at + 3, source.close(at + 2)))
-            } else {
-                "throw \"what went wrong\"".into()
-            };
-            say(format!("`throw` instead of `raise`: `{code}`"), Some(code))
-        }
+        "raise" if name => Some(raise(source, at)),
         "assert" if beside => {
             let code = format!("if !({}) {{ throw \"what went wrong\" }}", rest());
             say(format!("there is no `assert`: `{code}`"), Some(code))
@@ -257,6 +247,18 @@ fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
         _ if next.text == ":" && source.code(at + 2) != ":" => annotation(source, at, at),
         _ => None,
     }
+}
+
+/// `raise ValueError("no")` throws what stands between the brackets.
+fn raise(source: &Source<'_>, at: usize) -> Mend {
+    let close = source.close(at + 2);
+    let code = if source.code(at + 2) == "(" && close > at + 3 {
+        format!("throw {}", convert(source, at + 3, close))
+    } else {
+        "throw \"what went wrong\"".into()
+    };
+    let message = format!("`throw` instead of `raise`: `{code}`");
+    plain(source, at, at + 2, message, Some(code))
 }
 
 fn import(source: &Source<'_>, at: usize) -> Option<Mend> {

@@ -1,13 +1,14 @@
 //! Making bytes, looking into them, and turning them into text.
 
+mod operators;
+
 use std::any::TypeId;
 use std::rc::Rc;
 
-use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::net::error::{Cause, Fault};
 use crate::script::context::Context;
-use crate::script::failure::throw;
 use crate::script::function::{Call, functions, register as register_table, register_exact};
 use crate::script::show;
 use crate::script::value::{Bytes, Encoding, Mismatch};
@@ -514,12 +515,6 @@ fn to_bytes(call: &mut Call<'_, '_>) -> Answer {
     answer(Bytes::new(bytes))
 }
 
-type Raw<T> = Result<T, Box<EvalAltResult>>;
-
-fn fail<T>(native: &NativeCallContext<'_>, name: &'static str, fault: impl Into<Fault>) -> Raw<T> {
-    Err(throw(fault.into().during(name), native.call_position()))
-}
-
 /// Registers the tables, and the operators that bytes take part in.
 pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Bytes>("bytes");
@@ -534,150 +529,5 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
         i64::try_from(bytes.len()).unwrap_or(i64::MAX)
     });
     engine.register_get("is_empty", |bytes: &mut Bytes| bytes.is_empty());
-    register_indexers(engine);
-    register_comparisons(engine);
-    register_sums(engine);
-}
-
-fn register_indexers(engine: &mut Engine) {
-    engine.register_indexer_get(
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, index: i64| -> Raw<i64> {
-            match bytes.get(index) {
-                Some(byte) => Ok(i64::from(byte)),
-                None => fail(&native, "bytes", outside(index, bytes.len())),
-            }
-        },
-    );
-    engine.register_indexer_get(|bytes: &mut Bytes, range: std::ops::Range<i64>| {
-        bytes.part(range.start, range.end)
-    });
-    engine.register_indexer_get(|bytes: &mut Bytes, range: std::ops::RangeInclusive<i64>| {
-        let end = match *range.end() {
-            // The last place is -1: what follows it has no negative number.
-            -1 => i64::MAX,
-            end => end.saturating_add(1),
-        };
-        bytes.part(*range.start(), end)
-    });
-    engine.register_indexer_set(
-        |native: NativeCallContext<'_>, _: &mut Bytes, _: i64, _: Dynamic| -> Raw<()> {
-            let cause = Cause::Type("bytes do not change in place".into());
-            fail(
-                &native,
-                "bytes",
-                cause.noting("change an array, then `bytes(array)`; `b.to_array()` makes one"),
-            )
-        },
-    );
-}
-
-/// "index 5 is outside: the last place is 2".
-pub(super) fn outside(index: i64, len: usize) -> Cause {
-    Cause::Range(match len {
-        0 => format!("no place {index}: there is nothing in it"),
-        len => format!(
-            "no place {index}: the places are 0 to {}, or -{len} to -1",
-            len - 1
-        ),
-    })
-}
-
-fn register_comparisons(engine: &mut Engine) {
-    engine.register_fn("==", |a: Bytes, b: Bytes| a == b);
-    engine.register_fn("!=", |a: Bytes, b: Bytes| a != b);
-    engine.register_fn("<", |a: Bytes, b: Bytes| a < b);
-    engine.register_fn("<=", |a: Bytes, b: Bytes| a <= b);
-    engine.register_fn(">", |a: Bytes, b: Bytes| a > b);
-    engine.register_fn(">=", |a: Bytes, b: Bytes| a >= b);
-    // A text is equal to bytes that are its UTF-8: what was sent is what arrives.
-    engine.register_fn("==", |a: Bytes, b: ImmutableString| {
-        a.as_slice() == b.as_bytes()
-    });
-    engine.register_fn("==", |a: ImmutableString, b: Bytes| {
-        a.as_bytes() == b.as_slice()
-    });
-    engine.register_fn("!=", |a: Bytes, b: ImmutableString| {
-        a.as_slice() != b.as_bytes()
-    });
-    engine.register_fn("!=", |a: ImmutableString, b: Bytes| {
-        a.as_bytes() != b.as_slice()
-    });
-}
-
-/// What `bytes + other` and `bytes += other` make.
-fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Raw<()> {
-    match check_length(bytes.len().saturating_add(more.len())) {
-        Ok(()) => {
-            bytes.extend(more);
-            Ok(())
-        }
-        Err(fault) => fail(native, "+", fault),
-    }
-}
-
-/// What `text + bytes` and `text += bytes` make: the bytes must be text. A character of several
-/// bytes that is split between two parts is an error too, since a text cannot hold half of one.
-fn append_text(
-    native: &NativeCallContext<'_>,
-    text: &mut ImmutableString,
-    more: &Bytes,
-) -> Raw<()> {
-    match Encoding::Utf8.decode(more.as_slice()) {
-        Ok(more) => {
-            *text += more.as_str();
-            Ok(())
-        }
-        Err(mismatch) => {
-            let mut fault = not_text(&mismatch, Encoding::Utf8);
-            fault.note.get_or_insert_with(|| {
-                "gather bytes as bytes: `let all = bytes(); all += part`".into()
-            });
-            fail(native, "+", fault)
-        }
-    }
-}
-
-fn register_sums(engine: &mut Engine) {
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Bytes| -> Raw<()> {
-            append(&native, bytes, more.as_slice())
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: Bytes| -> Raw<Bytes> {
-            append(&native, &mut bytes, more.as_slice()).map(|()| bytes)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: ImmutableString| -> Raw<()> {
-            append(&native, bytes, more.as_bytes())
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: ImmutableString| -> Raw<Bytes> {
-            append(&native, &mut bytes, more.as_bytes()).map(|()| bytes)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Blob| -> Raw<()> {
-            append(&native, bytes, &more)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, text: &mut ImmutableString, more: Bytes| -> Raw<()> {
-            append_text(&native, text, &more)
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut text: ImmutableString, more: Bytes| -> Raw<_> {
-            append_text(&native, &mut text, &more).map(|()| text)
-        },
-    );
+    operators::register(engine);
 }

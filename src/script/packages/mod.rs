@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod dict;
 pub mod list;
 pub mod python;
+pub mod sequence;
 pub mod text;
 
 use std::rc::Rc;
@@ -24,6 +25,7 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     dict::register(engine, context);
     list::register(engine, context);
     python::register(engine, context);
+    sequence::register(engine, context);
     text::register(engine, context);
 }
 
@@ -37,6 +39,7 @@ pub fn tables() -> Vec<&'static [Function]> {
         list::METHODS,
         python::FUNCTIONS,
         python::VALUES,
+        sequence::FUNCTIONS,
         text::METHODS,
     ]
 }
