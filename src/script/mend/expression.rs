@@ -235,10 +235,14 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
         .find(|end| source.depth(*end) == inner && source.code(*end) == ",")
         .unwrap_or(close);
     let value = convert(source, at + 2, end);
-    let message = format!(
-        "arguments go by their place, not by name: `{value}` instead of `{name}={value}`, with the ones \
-         before it"
-    );
+    let message = if source.code_before(open) == "print" {
+        format!("`print` writes one line: leave `{name}={value}` out")
+    } else {
+        format!(
+            "arguments go by their place: `{value}` instead of `{name}={value}`, after all those \
+             that come before it"
+        )
+    };
     Some(plain(source, at, end, message, None))
 }
 

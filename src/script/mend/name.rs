@@ -398,9 +398,6 @@ fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
         let message = "values are put into a text between backticks: `` `port ${port}` ``";
         return place.mend(message);
     }
-    if symbol == "*" && words == ["a text", "a number"] {
-        return place.mend("a text is not multiplied: `text.pad(width, \" \")` makes it longer");
-    }
     match words.as_slice() {
         [left, right] => {
             let numbers = [left, right]

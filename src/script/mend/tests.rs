@@ -338,8 +338,12 @@ fn expressions_of_python_get_their_spelling() {
         ),
         (
             "getaddrinfo(host, 80, type=SOCK_STREAM)",
-            "arguments go by their place, not by name: `SOCK_STREAM` instead of `type=SOCK_STREAM`, \
-             with the ones before it",
+            "arguments go by their place: `SOCK_STREAM` instead of `type=SOCK_STREAM`, after all \
+             those that come before it",
+        ),
+        (
+            "print(x, end=\"\")",
+            "`print` writes one line: leave `end=\"\"` out",
         ),
         ("sum(x for x in y)", "no generators: `y`"),
     ]

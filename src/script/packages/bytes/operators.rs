@@ -1,4 +1,4 @@
-//! Operators that bytes take part in: places, comparisons, sums.
+//! Operators that bytes take part in: places, comparisons, sums and copies.
 
 use rhai::{Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
@@ -18,6 +18,7 @@ pub(super) fn register(engine: &mut Engine) {
     register_indexers(engine);
     register_comparisons(engine);
     register_sums(engine);
+    register_products(engine);
 }
 
 fn register_indexers(engine: &mut Engine) {
@@ -94,6 +95,33 @@ fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Raw
         }
         Err(fault) => fail(native, "+", fault),
     }
+}
+
+/// So many copies, one after the other; none for less than one, as in Python.
+fn repeated(native: &NativeCallContext<'_>, bytes: &[u8], times: i64) -> Raw<Vec<u8>> {
+    let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
+    match check_length(bytes.len().saturating_mul(times)) {
+        Ok(()) if bytes.is_empty() => Ok(Vec::new()),
+        Ok(()) => Ok(bytes.repeat(times)),
+        Err(fault) => fail(native, "*", fault),
+    }
+}
+
+fn register_products(engine: &mut Engine) {
+    engine.register_fn(
+        "*",
+        |native: NativeCallContext<'_>, bytes: Bytes, times: i64| -> Raw<Bytes> {
+            repeated(&native, bytes.as_slice(), times).map(Bytes::new)
+        },
+    );
+    engine.register_fn(
+        "*",
+        |native: NativeCallContext<'_>, text: ImmutableString, times: i64| -> Raw<String> {
+            let bytes = repeated(&native, text.as_bytes(), times)?;
+            // Copies of a text are text.
+            Ok(String::from_utf8(bytes).unwrap_or_default())
+        },
+    );
 }
 
 /// What `text + bytes` and `text += bytes` make: the bytes must be text. A character of several
