@@ -242,7 +242,8 @@ fn scalar(value: &Dynamic) -> String {
         return "()".into();
     }
     if value.is_int() || value.is_float() || value.is_bool() {
-        return value.to_string();
+        // A shared number would say that it is shared.
+        return value.flatten_clone().to_string();
     }
     format!("<{}>", type_name(value))
 }
@@ -335,7 +336,7 @@ pub fn type_name(value: &Dynamic) -> &'static str {
         "bytes"
     } else if value.is_fnptr() {
         "function"
-    } else if value.type_name().contains("Range") {
+    } else if value.flatten_clone().type_name().contains("Range") {
         "range"
     } else {
         "value"

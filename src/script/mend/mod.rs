@@ -80,7 +80,7 @@ pub trait Names: std::fmt::Debug {
 /// may be asked before a line is taken for incomplete.
 pub fn before_parsing(source: &str) -> Option<Mend> {
     /// A source of more tokens is not typed by hand.
-    const MOST: usize = 20_000;
+    const MOST: usize = 5_000;
     let source = Source::new(source);
     if source.tokens.len() > MOST {
         return None;

@@ -695,3 +695,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn deep_nesting_takes_no_long_time() {
+    let started = std::time::Instant::now();
+    for piece in [
+        "[",
+        "(",
+        "{",
+        "f(",
+        "x[",
+        "not ",
+        "lambda x: ",
+        "if ",
+        "a, ",
+        "`${",
+    ] {
+        for count in [1_000, 20_000] {
+            let source = piece.repeat(count);
+            total(&source);
+        }
+    }
+    // Far more than it takes: a time that grows with the cube would be hours.
+    assert!(started.elapsed().as_secs() < 60);
+}
