@@ -13,6 +13,7 @@ use crate::net::signal;
 use crate::net::system::System;
 use crate::repl::{self, Next};
 use crate::script::failure::{Failure, FailureKind};
+use crate::script::mend;
 use crate::script::scan::{self, Ending, Next as Found};
 
 /// The console that a prompt begins in.
@@ -42,13 +43,27 @@ impl Shell {
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
         let pass_on = move || {
             seen.store(true, Ordering::SeqCst);
-            front.lock().unwrap_or_else(PoisonError::into_inner).interrupt();
+            front
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .interrupt();
         };
         if let Err(cause) = signal::on_interrupt(pass_on) {
-            screen.aside(&format!("Ctrl-C cannot be caught: {}", cause.during("sigaction")));
+            screen.aside(&format!(
+                "Ctrl-C cannot be caught: {}",
+                cause.during("sigaction")
+            ));
         }
         let (lab, console) = (None, MAIN.into());
-        Self { session, screen, lab, console, last: Exit::Well, attended, interrupts }
+        Self {
+            session,
+            screen,
+            lab,
+            console,
+            last: Exit::Well,
+            attended,
+            interrupts,
+        }
     }
 
     /// Ctrl-C goes to another session from now on: a lesson's.
@@ -171,10 +186,11 @@ impl repl::Shell for Shell {
     }
 
     fn is_hopeless(&self, source: &str) -> bool {
-        matches!(
+        let broken = matches!(
             scan::next_statement(source, 0, Ending::Prompt),
             Found::Error { .. }
-        )
+        );
+        broken || mend::before_parsing(source).is_some()
     }
 
     fn evaluate(&mut self, statement: &str) -> Next {

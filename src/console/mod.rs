@@ -191,7 +191,8 @@ impl Drop for Console {
     fn drop(&mut self) {
         self.requests = None;
         let ended = |activity: &Activity| *activity == Activity::Ended;
-        let at_rest = |activity: &Activity| matches!(activity, Activity::Idle { .. } | Activity::Ended);
+        let at_rest =
+            |activity: &Activity| matches!(activity, Activity::Idle { .. } | Activity::Ended);
         let end = Instant::now() + PATIENCE;
         // The first interrupt may be caught by the script, to end cleanly; the next ones stop it.
         while !at_rest(&self.status.activity()) && Instant::now() < end {

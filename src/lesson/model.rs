@@ -250,7 +250,9 @@ pub struct Transcript {
 impl Transcript {
     /// Whether the statement is to end in an error: its last line says so.
     pub fn expects_error(&self) -> bool {
-        self.text.last().is_some_and(|line| line.starts_with("error:"))
+        self.text
+            .last()
+            .is_some_and(|line| line.starts_with("error:"))
     }
 }
 

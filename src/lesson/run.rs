@@ -87,7 +87,14 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    fn tell(&mut self, step: &Step, number: usize, verdict: &Verdict, transcript: &str, begun: Instant) {
+    fn tell(
+        &mut self,
+        step: &Step,
+        number: usize,
+        verdict: &Verdict,
+        transcript: &str,
+        begun: Instant,
+    ) {
         match verdict {
             Verdict::Passed => self.summary.passed += 1,
             Verdict::Waits { .. } => {}
@@ -99,7 +106,13 @@ impl<'a> Run<'a, '_> {
             Verdict::NotRun => self.summary.not_run += 1,
         }
         let took = begun.elapsed();
-        self.report.event(&Event::Step(&StepReport { step, number, transcript, verdict, took }));
+        self.report.event(&Event::Step(&StepReport {
+            step,
+            number,
+            transcript,
+            verdict,
+            took,
+        }));
     }
 
     fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
@@ -117,19 +130,32 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    fn statement(&mut self, number: usize, step: &'a Step, statement: &'a Statement) -> (Verdict, String) {
+    fn statement(
+        &mut self,
+        number: usize,
+        step: &'a Step,
+        statement: &'a Statement,
+    ) -> (Verdict, String) {
         if let Err(reason) = self.define_captures(step) {
             return (Verdict::Failed(reason), String::new());
         }
-        let running = match self.session.begin(&step.console, Manner::Statement, &statement.source) {
+        let running = match self
+            .session
+            .begin(&step.console, Manner::Statement, &statement.source)
+        {
             Ok(running) => running,
             Err(cause) => {
                 let text = cause.during("console").to_string();
                 return (Verdict::Failed(Reason::NoConsole(text)), String::new());
             }
         };
-        let mut held =
-            Held { step, number, running, heard: VecDeque::new(), begun: Instant::now() };
+        let mut held = Held {
+            step,
+            number,
+            running,
+            heard: VecDeque::new(),
+            begun: Instant::now(),
+        };
         if step.waits {
             return match self.holds(&held) {
                 Ok(verdict) => {
@@ -138,7 +164,10 @@ impl<'a> Run<'a, '_> {
                 }
                 Err(reason) => {
                     let ended = self.finish(&mut held);
-                    (Verdict::Failed(reason), ended.map_or_else(|_| String::new(), |e| e.transcript))
+                    (
+                        Verdict::Failed(reason),
+                        ended.map_or_else(|_| String::new(), |e| e.transcript),
+                    )
                 }
             };
         }
@@ -156,9 +185,15 @@ impl<'a> Run<'a, '_> {
         };
         let deadline = held.begun + self.limit(held.step);
         match held.running.status().wait_until(Some(deadline), settled) {
-            Activity::Waiting { statement, call, on, .. } if statement == number => {
-                Ok(Verdict::Waits { call, on: on.to_string() })
-            }
+            Activity::Waiting {
+                statement,
+                call,
+                on,
+                ..
+            } if statement == number => Ok(Verdict::Waits {
+                call,
+                on: on.to_string(),
+            }),
             Activity::Running { .. } => Err(self.out_of_time(held)),
             _ => Err(Reason::DidNotWait),
         }
@@ -166,7 +201,9 @@ impl<'a> Run<'a, '_> {
 
     /// Ends what waits in a console: its transcript is compared now.
     fn join(&mut self, console: &str) {
-        let Some(mut held) = self.waiting.remove(console) else { return };
+        let Some(mut held) = self.waiting.remove(console) else {
+            return;
+        };
         if self.stopped {
             // It is interrupted when the session ends.
             self.tell(held.step, held.number, &Verdict::NotRun, "", held.begun);
@@ -217,15 +254,22 @@ impl<'a> Run<'a, '_> {
             Activity::Waiting { call, on, .. } => Some((call, on.to_string())),
             _ => None,
         };
-        Reason::TimedOut { limit: self.limit(held.step), waiting }
+        Reason::TimedOut {
+            limit: self.limit(held.step),
+            waiting,
+        }
     }
 
     fn limit(&self, step: &Step) -> Duration {
-        step.timeout.or(self.lesson.header.timeout).unwrap_or(TIMEOUT)
+        step.timeout
+            .or(self.lesson.header.timeout)
+            .unwrap_or(TIMEOUT)
     }
 
     fn compare(&mut self, step: &Step, ended: &Ended) -> Result<(), Reason> {
-        let transcript = step.statement().and_then(|statement| statement.transcript.as_ref());
+        let transcript = step
+            .statement()
+            .and_then(|statement| statement.transcript.as_ref());
         let expects_error = transcript.is_some_and(super::model::Transcript::expects_error);
         if let Some(failure) = &ended.outcome.error
             && !expects_error
@@ -248,7 +292,11 @@ impl<'a> Run<'a, '_> {
             None => Ok(()),
             Some(check) => match self.value_of(step, "check", &check.text)? {
                 shown if shown == "true" => Ok(()),
-                shown => Err(Reason::Expression { of: "check", text: check.text.clone(), shown }),
+                shown => Err(Reason::Expression {
+                    of: "check",
+                    text: check.text.clone(),
+                    shown,
+                }),
             },
         }
     }
@@ -260,7 +308,11 @@ impl<'a> Run<'a, '_> {
             None => Ok(outcome.value.unwrap_or_else(|| "()".into())),
             Some(failure) => {
                 let shown = format!("error: {}", failure.text);
-                Err(Reason::Expression { of, text: text.into(), shown })
+                Err(Reason::Expression {
+                    of,
+                    text: text.into(),
+                    shown,
+                })
             }
         }
     }
@@ -270,19 +322,36 @@ impl<'a> Run<'a, '_> {
             .session
             .begin(&step.console, Manner::Aside, text)
             .map_err(|cause| Reason::NoConsole(cause.during("console").to_string()))?;
-        let mut held =
-            Held { step, number: 0, running, heard: VecDeque::new(), begun: Instant::now() };
+        let mut held = Held {
+            step,
+            number: 0,
+            running,
+            heard: VecDeque::new(),
+            begun: Instant::now(),
+        };
         self.finish(&mut held).map(|ended| ended.outcome)
     }
 
     /// Gives the step's console the captures so far as constants.
     fn define_captures(&mut self, step: &Step) -> Result<(), Reason> {
-        let captures: Vec<(String, String)> =
-            self.captures.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
+        let captures: Vec<(String, String)> = self
+            .captures
+            .iter()
+            .map(|(name, text)| (name.clone(), text.clone()))
+            .collect();
         for capture in captures {
-            if self.defined.entry(step.console.clone()).or_default().insert(capture.clone()) {
+            if self
+                .defined
+                .entry(step.console.clone())
+                .or_default()
+                .insert(capture.clone())
+            {
                 let (name, text) = capture;
-                let value = if text.parse::<i64>().is_ok() { text } else { quoted(&text) };
+                let value = if text.parse::<i64>().is_ok() {
+                    text
+                } else {
+                    quoted(&text)
+                };
                 self.aside(step, &format!("const {name} = {value};"))?;
             }
         }
@@ -300,7 +369,11 @@ impl<'a> Run<'a, '_> {
             }
             if !question.choices.is_empty() {
                 let (text, shown) = (answer.text.clone(), "not one of the choices".into());
-                return Verdict::Failed(Reason::Expression { of: "answer", text, shown });
+                return Verdict::Failed(Reason::Expression {
+                    of: "answer",
+                    text,
+                    shown,
+                });
             }
             if let Err(reason) = self.value_of(step, "answer", &answer.text) {
                 return Verdict::Failed(reason);
@@ -325,13 +398,22 @@ fn hear(running: &Running, heard: &mut VecDeque<String>, deadline: Instant) -> O
 
 /// The transcript: the printed lines, then the value or the error.
 fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
-    let error = outcome.error.as_ref().map(|failure| format!("error: {}", failure.text));
+    let error = outcome
+        .error
+        .as_ref()
+        .map(|failure| format!("error: {}", failure.text));
     let last = outcome.value.clone().or(error);
-    let lines: Vec<&str> = heard.iter().map(String::as_str).chain(last.as_deref()).collect();
-    Ended { transcript: lines.join("\n"), outcome }
+    let lines: Vec<&str> = heard
+        .iter()
+        .map(String::as_str)
+        .chain(last.as_deref())
+        .collect();
+    Ended {
+        transcript: lines.join("\n"),
+        outcome,
+    }
 }
 
 fn quoted(text: &str) -> String {
     crate::script::show::quoted(text)
 }
-

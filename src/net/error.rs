@@ -39,6 +39,8 @@ pub enum Cause {
     Interrupted,
     /// A second Ctrl-C: the statement ends, nothing catches this.
     Stopped,
+    /// The script leaves, with this exit code; nothing catches this.
+    Exit(i32),
     /// A table has no such entry; no number goes with it (CPython: plain `OSError`).
     Unknown(String),
     /// The argument's type is wrong (CPython: `TypeError`).
@@ -86,6 +88,7 @@ impl Cause {
             Self::TimedOut => "TimedOut",
             Self::Interrupted => "Interrupted",
             Self::Stopped => "Stopped",
+            Self::Exit(_) => "Exit",
             Self::Unknown(_) => "NotFound",
             Self::Type(_) => "WrongType",
             Self::Value(_) => "InvalidValue",
@@ -120,6 +123,7 @@ impl Cause {
             Self::TimedOut => return "timed out".into(),
             Self::Interrupted => return "interrupted".into(),
             Self::Stopped => return "stopped".into(),
+            Self::Exit(code) => return format!("exit code {code}"),
             Self::Unknown(text) | Self::Type(text) | Self::Value(text) | Self::Range(text) => {
                 return text.clone();
             }

@@ -1,6 +1,6 @@
 //! One console's script engine: evaluates a statement and gives its value as text, or its error.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -9,6 +9,9 @@ use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope
 use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
+use super::memory;
+use super::mend::{self, Seen};
+use super::names::Known;
 use super::packages;
 use super::scan::{self, Ending, Next};
 use super::show;
@@ -17,8 +20,6 @@ use super::show;
 pub const CALL_LEVELS: usize = 1000;
 /// Nested brackets and operators in one expression, at the top level and in functions.
 const EXPRESSION_DEPTH: usize = 200;
-/// The longest text, in bytes.
-pub(super) const LONGEST_TEXT: usize = 256 << 20;
 
 /// What evaluating a statement came to; what it printed has gone to the context's output.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -33,7 +34,10 @@ impl Outcome {
     /// The outcome of a console whose thread is gone.
     pub fn lost() -> Self {
         let text = "this console has ended; its variables are lost";
-        Self { value: None, error: Some(Failure::plain(FailureKind::Stopped, text)) }
+        Self {
+            value: None,
+            error: Some(Failure::plain(FailureKind::Stopped, text)),
+        }
     }
 }
 
@@ -45,6 +49,8 @@ pub struct Engine {
     kept: AST,
     globals: Rc<RefCell<Globals>>,
     context: Rc<Context>,
+    /// What the process held when the statement began.
+    held_before: Rc<Cell<usize>>,
     /// Variables that came since they were last asked for.
     fresh: Vec<String>,
 }
@@ -57,7 +63,15 @@ impl Engine {
         let mut rhai = Rhai::new();
         limit(&mut rhai);
         let status = context.caller.status().clone();
-        rhai.on_progress(move |_| status.must_stop().then_some(Dynamic::UNIT));
+        let held_before = Rc::<Cell<usize>>::default();
+        let before = Rc::clone(&held_before);
+        rhai.on_progress(move |_| {
+            if status.must_stop() {
+                Some(Dynamic::UNIT)
+            } else {
+                memory::is_too_much(before.get()).then(|| memory::TOO_MUCH.into())
+            }
+        });
         let out = Rc::clone(&context);
         rhai.on_print(move |text| out.output.print(text));
         let out = Rc::clone(&context);
@@ -70,6 +84,7 @@ impl Engine {
             kept: AST::empty(),
             globals,
             context,
+            held_before,
             fresh: Vec::new(),
         }
     }
@@ -102,8 +117,14 @@ impl Engine {
     /// [`Engine::eval`] without remembering the value as `it`.
     pub fn eval_aside(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
-            Ok(value) => Outcome { value: show::show(&value), error: None },
-            Err(error) => Outcome { value: None, error: Some(error) },
+            Ok(value) => Outcome {
+                value: show::show(&value),
+                error: None,
+            },
+            Err(error) => Outcome {
+                value: None,
+                error: Some(error),
+            },
         }
     }
 
@@ -133,7 +154,7 @@ impl Engine {
             .compile(scan::translate_quotes(piece).as_ref())
             .map_err(|error| {
                 let error = EvalAltResult::ErrorParsing(*error.0, error.1);
-                Failure::of(&error, start, false)
+                self.explain(&error, piece, start, false)
             })
     }
 
@@ -148,21 +169,34 @@ impl Engine {
                 Next::Statement { pieces, resume, .. } => {
                     for piece in pieces {
                         let start = place.of(piece.start);
-                        compiled.push((start, self.compile(piece.of(source), start)?));
+                        let piece = piece.of(source);
+                        compiled.push((start, piece, self.compile(piece, start)?));
                     }
                     from = resume;
                 }
                 Next::End => break,
-                Next::Incomplete { why, .. } => {
-                    return Err(Failure::syntax(why.message(), place.of(why.offset())));
+                Next::Incomplete { start, why } => {
+                    let failure = Failure::syntax(why.message(), place.of(why.offset()));
+                    return Err(habit_from(source, start).unwrap_or(failure));
                 }
                 Next::Error { offset, message } => {
-                    return Err(Failure::syntax(message, place.of(offset)));
+                    let failure = Failure::syntax(message, place.of(offset));
+                    return Err(habit_from(source, from).unwrap_or(failure));
                 }
             }
         }
         let mut value = Dynamic::UNIT;
-        for (start, ast) in compiled {
+        for (start, piece, ast) in compiled {
+            if is_import_of_socket(piece) {
+                self.context
+                    .output
+                    .eprint("`socket` is here already; go on");
+                continue;
+            }
+            if let Some(mend) = mend::before_running(piece, &self.known()) {
+                let failure = Failure::plain(FailureKind::Error, "");
+                return Err(failure.mended(mend, piece, start));
+            }
             if script {
                 self.learn(&ast.clone_statements_only());
             } else {
@@ -170,7 +204,7 @@ impl Engine {
             }
             let evaluated = self.run();
             self.kept.clear_statements();
-            value = evaluated.map_err(|error| Failure::of(&error, start, script))?;
+            value = evaluated.map_err(|error| self.explain(&error, piece, start, script))?;
         }
         Ok(value)
     }
@@ -181,7 +215,34 @@ impl Engine {
         self.kept.combine(ast.clone());
     }
 
+    fn known(&self) -> Known<'_> {
+        Known {
+            scope: &self.scope,
+            kept: &self.kept,
+        }
+    }
+
+    /// The failure that rhai's error means, in better words where we have them.
+    fn explain(&self, error: &EvalAltResult, piece: &str, start: Place, script: bool) -> Failure {
+        let failure = Failure::of(error, start, script);
+        if !matches!(failure.kind, FailureKind::Syntax | FailureKind::Error) {
+            return failure;
+        }
+        let known = self.known();
+        let seen = Seen {
+            source: piece,
+            error,
+            known: &known,
+        };
+        let habit = || mend::before_parsing(piece).filter(|_| failure.kind == FailureKind::Syntax);
+        match habit().or_else(|| mend::mend(&seen)) {
+            Some(mend) => failure.mended(mend, piece, start),
+            None => failure,
+        }
+    }
+
     fn run(&mut self) -> Result<Dynamic, Box<EvalAltResult>> {
+        self.held_before.set(memory::held());
         self.globals.borrow_mut().share(&mut self.scope);
         let before = self.scope.len();
         let (rhai, scope, kept) = (&self.rhai, &mut self.scope, &self.kept);
@@ -196,12 +257,25 @@ impl Engine {
     }
 }
 
+/// Another language's habit in the source from `from` on.
+fn habit_from(source: &str, from: usize) -> Option<Failure> {
+    let rest = source.get(from..)?;
+    let start = Walk::new(source).of(from);
+    let mend = mend::before_parsing(rest)?;
+    Some(Failure::plain(FailureKind::Syntax, "").mended(mend, rest, start))
+}
+
+/// `import socket`, as every Python program begins.
+fn is_import_of_socket(piece: &str) -> bool {
+    let words: Vec<&str> = piece.trim_end_matches(';').split_whitespace().collect();
+    words == ["import", "socket"]
+}
+
 /// Bounds what one script can take of the machine. Operations are not bounded: Ctrl-C ends them.
 fn limit(rhai: &mut Rhai) {
     rhai.set_optimization_level(OptimizationLevel::None);
     rhai.set_max_call_levels(CALL_LEVELS);
     rhai.set_max_expr_depths(EXPRESSION_DEPTH, EXPRESSION_DEPTH);
-    rhai.set_max_string_size(LONGEST_TEXT);
 }
 
 /// A second `let x` replaces the first, as a person expects, instead of hiding it: its socket

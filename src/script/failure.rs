@@ -2,6 +2,7 @@
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
+use super::mend::Mend;
 use super::show;
 use crate::net::error::{Cause, Error};
 
@@ -45,8 +46,11 @@ pub struct Failure {
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
 /// catch. A second Ctrl-C is not caught by anything.
 pub(crate) fn throw(error: Error, position: Position) -> Box<EvalAltResult> {
-    if error.cause == Cause::Stopped {
-        return Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, position));
+    let terminated = |token: Dynamic| Box::new(EvalAltResult::ErrorTerminated(token, position));
+    match error.cause {
+        Cause::Stopped => return terminated(Dynamic::UNIT),
+        Cause::Exit(code) => return terminated(Dynamic::from(code)),
+        _ => {}
     }
     Box::new(EvalAltResult::ErrorRuntime(to_map(&error).into(), position))
 }
@@ -96,7 +100,9 @@ fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
             } else {
                 FailureKind::Error
             };
-            let note = map.get("note").and_then(|note| note.clone().into_string().ok());
+            let note = map
+                .get("note")
+                .and_then(|note| note.clone().into_string().ok());
             return (kind, line, note);
         }
     }
@@ -149,12 +155,45 @@ impl<'a> Walk<'a> {
 impl Failure {
     /// A failure that no source caused.
     pub fn plain(kind: FailureKind, text: impl Into<String>) -> Self {
-        Self { kind, text: text.into(), note: None, at: None }
+        Self {
+            kind,
+            text: text.into(),
+            note: None,
+            at: None,
+        }
+    }
+
+    /// The same failure in a mend's words, at the mend's place in the piece that begins at `start`.
+    pub(super) fn mended(self, mend: Mend, piece: &str, start: Place) -> Self {
+        let within = Walk::new(piece).of(mend.span.start);
+        let column = if within.line == 1 {
+            within.column + start.column - 1
+        } else {
+            within.column
+        };
+        let at = Some(Place {
+            line: within.line + start.line - 1,
+            column,
+        });
+        let said = |code: &String| mend.message.contains(code.as_str());
+        let note = mend.suggestion.as_ref().filter(|code| !said(code));
+        let note = note.map(|code| format!("try: {code}"));
+        Self {
+            text: mend.message,
+            note,
+            at,
+            ..self
+        }
     }
 
     /// Source that rhai cannot read.
     pub(super) fn syntax(text: String, at: Place) -> Self {
-        Self { kind: FailureKind::Syntax, text, note: None, at: Some(at) }
+        Self {
+            kind: FailureKind::Syntax,
+            text,
+            note: None,
+            at: Some(at),
+        }
     }
 
     /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
@@ -163,14 +202,9 @@ impl Failure {
         let (inner, position, in_function) = innermost(error, absolute);
         let (kind, text, note) = match inner {
             EvalAltResult::ErrorRuntime(value, _) => thrown(value),
-            EvalAltResult::ErrorTerminated(..) => {
-                (FailureKind::Stopped, "stopped by Ctrl-C".into(), None)
-            }
+            EvalAltResult::ErrorTerminated(token, _) => ended(token),
             EvalAltResult::ErrorParsing(kind, _) => {
                 (FailureKind::Syntax, plain(&kind.to_string()), None)
-            }
-            EvalAltResult::Exit(value, _) => {
-                (FailureKind::Exit(exit_code(value)), String::new(), None)
             }
             other => (FailureKind::Error, in_words(other), None),
         };
@@ -179,7 +213,12 @@ impl Failure {
         } else {
             base
         };
-        Self { kind, text, note, at: place(position, base) }
+        Self {
+            kind,
+            text,
+            note,
+            at: place(position, base),
+        }
     }
 }
 
@@ -213,10 +252,14 @@ fn place(position: Position, base: Place) -> Option<Place> {
     })
 }
 
-fn exit_code(value: &Dynamic) -> i32 {
-    match value.as_int() {
-        Ok(code) => i32::try_from(code & 0xff).unwrap_or(1),
-        Err(_) => i32::from(!value.is_unit()),
+/// Why the engine was told to end: an exit code, the text of a limit, or Ctrl-C.
+fn ended(token: &Dynamic) -> (FailureKind, String, Option<String>) {
+    if let Some(code) = token.clone().try_cast::<i32>() {
+        return (FailureKind::Exit(code), String::new(), None);
+    }
+    match token.clone().into_string() {
+        Ok(limit) => (FailureKind::Error, limit, None),
+        Err(_) => (FailureKind::Stopped, "stopped by Ctrl-C".into(), None),
     }
 }
 

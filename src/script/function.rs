@@ -167,7 +167,13 @@ impl<'v> Call<'_, 'v> {
     /// An integer.
     pub fn int(&self, index: usize) -> Result<i64, Fault> {
         let value = self.value(index)?;
-        value.as_int().map_err(|_| self.takes(index, "an integer"))
+        value.as_int().map_err(|_| {
+            let text = value.clone().into_immutable_string().unwrap_or_default();
+            match text.parse::<i64>() {
+                Ok(number) => self.takes_number(index, number),
+                Err(_) => self.takes(index, "an integer"),
+            }
+        })
     }
 
     /// An integer, or `default` where it was left out.
@@ -244,6 +250,15 @@ impl<'v> Call<'_, 'v> {
         Cause::Type(format!("`{name}` takes {wanted}, not {got}")).into()
     }
 
+    /// "`port` takes a number: `80`, not `"80"`".
+    fn takes_number(&self, index: usize, number: i64) -> Fault {
+        let name = self.function.params.get(index).map_or("it", |p| p.name);
+        Cause::Type(format!(
+            "`{name}` takes a number: `{number}`, not `\"{number}\"`"
+        ))
+        .into()
+    }
+
     fn wrong(&self, name: &str, got: &str) -> Fault {
         Cause::Type(format!("`{}`: {name} is {got}", self.function.name)).into()
     }
@@ -294,10 +309,12 @@ fn invoke(
     native: &NativeCallContext<'_>,
     args: &mut [&mut Dynamic],
 ) -> Result<Dynamic, Box<EvalAltResult>> {
-    let behind_socket =
-        function.receiver.is_none()
-            && function.params.first().is_none_or(|param| param.name != "object")
-            && args.first().is_some_and(|first| first.is::<SocketModule>());
+    let behind_socket = function.receiver.is_none()
+        && function
+            .params
+            .first()
+            .is_none_or(|param| param.name != "object")
+        && args.first().is_some_and(|first| first.is::<SocketModule>());
     let args = &mut args[usize::from(behind_socket)..];
     let receiver = usize::from(function.receiver.is_some());
     if args.len() < function.required() + receiver || args.len() > function.params.len() + receiver

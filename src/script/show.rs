@@ -17,6 +17,9 @@ const DEPTH: usize = 64;
 /// How many values one text shows; further ones are shown as `...`.
 const MOST: usize = 1 << 20;
 
+/// The characters of a value in an error message.
+const SHORT: usize = 40;
+
 /// The canonical text of a value; none for `()`, of which the prompt shows nothing.
 pub fn show(value: &Dynamic) -> Option<String> {
     (!value.is_unit()).then(|| canonical(value))
@@ -239,7 +242,8 @@ fn scalar(value: &Dynamic) -> String {
         return "()".into();
     }
     if value.is_int() || value.is_float() || value.is_bool() {
-        return value.to_string();
+        // A shared number would say that it is shared.
+        return value.flatten_clone().to_string();
     }
     format!("<{}>", type_name(value))
 }
@@ -332,7 +336,7 @@ pub fn type_name(value: &Dynamic) -> &'static str {
         "bytes"
     } else if value.is_fnptr() {
         "function"
-    } else if value.type_name().contains("Range") {
+    } else if value.flatten_clone().type_name().contains("Range") {
         "range"
     } else {
         "value"
@@ -344,7 +348,15 @@ pub fn describe(value: &Dynamic) -> String {
     if let Some(array) = value.read_lock::<Array>() {
         return format!("an array of {}", array.len());
     }
-    let shown = || short(&canonical(value));
+    let shown = || match (value.as_immutable_string_ref(), value.read_lock::<Bytes>()) {
+        // Of a long one only the beginning is laid out.
+        (Ok(text), _) => {
+            let start: String = text.chars().take(2 * SHORT).collect();
+            short(&quoted(&start))
+        }
+        (_, Some(bytes)) => short(&bytes.part(0, 64).literal()),
+        _ => short(&canonical(value)),
+    };
     match type_name(value) {
         "nothing" => "nothing".into(),
         "integer" | "float" => format!("the number {}", shown()),
@@ -359,12 +371,11 @@ pub fn describe(value: &Dynamic) -> String {
 
 /// The beginning of a text that may be long, or all of a short one.
 pub fn short(text: &str) -> String {
-    const LONG: usize = 40;
     let line = text.lines().next().unwrap_or_default();
-    if line.len() == text.len() && text.chars().nth(LONG).is_none() {
+    if line.len() == text.len() && text.chars().nth(SHORT).is_none() {
         return text.into();
     }
-    let mut start: String = line.chars().take(LONG - 3).collect();
+    let mut start: String = line.chars().take(SHORT - 3).collect();
     start.push_str("...");
     start
 }

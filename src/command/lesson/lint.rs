@@ -34,9 +34,13 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
         };
         for found in &problems {
             let colour = shell.screen.colour();
-            shell.screen.raw(&problem::render(&entry.path(), &text, found, colour));
+            shell
+                .screen
+                .raw(&problem::render(&entry.path(), &text, found, colour));
         }
-        let serious = problems.iter().any(|found| found.severity != Severity::Note);
+        let serious = problems
+            .iter()
+            .any(|found| found.severity != Severity::Note);
         if !readable {
             exit = Exit::Unable;
         } else if serious && exit == Exit::Well {

@@ -20,7 +20,9 @@ pub(super) fn perform(library: &Library, shell: &Shell) -> Exit {
                 error.to_string()
             }
         };
-        shell.screen.line(&format!("{:<24} {title}", entry.full_name));
+        shell
+            .screen
+            .line(&format!("{:<24} {title}", entry.full_name));
     }
     exit
 }

@@ -74,20 +74,35 @@ pub(in crate::command) fn run_lesson(
     let mut report = Text::new(shell.screen, verbose);
     let summary = run::run(source, lesson, session, &mut report);
     shell.attend_own();
-    if summary.is_well() { Exit::Well } else { Exit::Short }
+    if summary.is_well() {
+        Exit::Well
+    } else {
+        Exit::Short
+    }
 }
 
 /// A lesson's text and its steps; its problems are shown.
 pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
-    let bytes = entry.read().map_err(|error| unable(shell, &error.to_string()))?;
+    let bytes = entry
+        .read()
+        .map_err(|error| unable(shell, &error.to_string()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let source = Source { name: entry.full_name.clone(), path: entry.path(), text };
+    let source = Source {
+        name: entry.full_name.clone(),
+        path: entry.path(),
+        text,
+    };
     match parse::parse_bytes(&bytes) {
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {
-            for found in problems.iter().filter(|found| found.severity == Severity::Error) {
+            for found in problems
+                .iter()
+                .filter(|found| found.severity == Severity::Error)
+            {
                 let colour = shell.screen.colour();
-                shell.screen.aside_raw(&problem::render(&source.path, &source.text, found, colour));
+                shell
+                    .screen
+                    .aside_raw(&problem::render(&source.path, &source.text, found, colour));
             }
             Err(Exit::Unable)
         }

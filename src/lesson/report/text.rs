@@ -19,7 +19,13 @@ pub struct Text {
 impl Text {
     /// A report; a verbose one shows every step.
     pub fn new(screen: Screen, verbose: bool) -> Self {
-        Self { screen, verbose, source: None, title: String::new(), console: String::new() }
+        Self {
+            screen,
+            verbose,
+            source: None,
+            title: String::new(),
+            console: String::new(),
+        }
     }
 
     fn begun(&mut self, source: &Source, lesson: &Lesson) {
@@ -28,7 +34,10 @@ impl Text {
         self.console.clear();
         if self.verbose {
             let title = self.screen.paint(Style::Strong, &lesson.header.title);
-            self.screen.raw(&format!("{}  {title}", self.screen.paint(Style::Plain, &source.name)));
+            self.screen.raw(&format!(
+                "{}  {title}",
+                self.screen.paint(Style::Plain, &source.name)
+            ));
         }
     }
 
@@ -39,10 +48,15 @@ impl Text {
         match report.verdict {
             Verdict::Failed(reason) => self.failed(report, reason),
             Verdict::Skipped(why) if self.verbose => {
-                self.screen.raw(&self.screen.paint(Style::Dim, &format!("  skipped: {why}")));
+                self.screen
+                    .raw(&self.screen.paint(Style::Dim, &format!("  skipped: {why}")));
             }
             Verdict::Waits { call, on } if self.verbose => {
-                let place = if on.is_empty() { String::new() } else { format!(" on {on}") };
+                let place = if on.is_empty() {
+                    String::new()
+                } else {
+                    format!(" on {on}")
+                };
                 let text = format!("  {} waits in {call}{place}", report.step.console);
                 self.screen.raw(&self.screen.paint(Style::Dim, &text));
             }
@@ -55,7 +69,11 @@ impl Text {
         let step = report.step;
         if step.console != self.console {
             self.console.clone_from(&step.console);
-            self.screen.raw(&self.screen.paint(Style::Dim, &format!("-- {} --", step.console)));
+            self.screen.raw(
+                &self
+                    .screen
+                    .paint(Style::Dim, &format!("-- {} --", step.console)),
+            );
         }
         match &step.kind {
             StepKind::Statement(statement) => {
@@ -76,9 +94,13 @@ impl Text {
     fn failed(&self, report: &StepReport<'_>, reason: &Reason) {
         let Some(source) = &self.source else { return };
         let step = report.step;
-        let line = step.statement().map_or(step.lines.first, |statement| statement.lines.first);
+        let line = step
+            .statement()
+            .map_or(step.lines.first, |statement| statement.lines.first);
         let mark = self.screen.paint(Style::Error, "failed");
-        let place = self.screen.paint(Style::Strong, &format!("{}:{line}", source.path));
+        let place = self
+            .screen
+            .paint(Style::Strong, &format!("{}:{line}", source.path));
         let headline = self.screen.paint(Style::Plain, &headline(step));
         self.screen.raw(&format!("{mark} {place}  {headline}"));
         if let Some(statement) = step.statement().filter(|_| !self.verbose) {
@@ -91,7 +113,8 @@ impl Text {
         }
         if matches!(reason, Reason::Differs(_)) {
             let accept = format!("to accept what was shown: lesson accept {}", source.name);
-            self.screen.raw(&format!("  {}", self.screen.paint(Style::Dim, &accept)));
+            self.screen
+                .raw(&format!("  {}", self.screen.paint(Style::Dim, &accept)));
         }
     }
 
@@ -102,14 +125,20 @@ impl Text {
             Reason::Differs(mismatch) => {
                 let lines = compare::diff(mismatch);
                 let mut text = String::from("- the lesson says, + the run showed:\n");
-                text.push_str(&if self.screen.colour() { compare::coloured(&lines) } else { compare::plain(&lines) });
+                text.push_str(&if self.screen.colour() {
+                    compare::coloured(&lines)
+                } else {
+                    compare::plain(&lines)
+                });
                 if let Some(note) = &mismatch.note {
                     text.push_str(&self.screen.paint(Style::Plain, note));
                 }
                 return text;
             }
             Reason::Unexpected { error, note } => {
-                let note = note.as_ref().map_or_else(String::new, |note| format!("\n  {note}"));
+                let note = note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!("\n  {note}"));
                 format!(
                     "error: {error}{note}\nno `//> error:` line expects it; the rest of the \
                      lesson is not run"
@@ -143,9 +172,14 @@ impl Text {
 
     fn ended(&self, summary: &Summary) {
         let Some(source) = &self.source else { return };
-        let name = self.screen.paint(Style::Plain, &format!("{:<24}", source.name));
+        let name = self
+            .screen
+            .paint(Style::Plain, &format!("{:<24}", source.name));
         if let Some(why) = &summary.not_here {
-            self.screen.raw(&format!("{} {name} {why}", self.screen.paint(Style::Dim, "skipped")));
+            self.screen.raw(&format!(
+                "{} {name} {why}",
+                self.screen.paint(Style::Dim, "skipped")
+            ));
             return;
         }
         let (style, word) = if summary.is_well() {
@@ -159,7 +193,12 @@ impl Text {
             (summary.skipped, "skipped"),
             (summary.not_run, "not run"),
         ];
-        counts.extend(further.iter().filter(|f| f.0 > 0).map(|(count, word)| format!("{count} {word}")));
+        counts.extend(
+            further
+                .iter()
+                .filter(|f| f.0 > 0)
+                .map(|(count, word)| format!("{count} {word}")),
+        );
         let took = format!("{} ms", summary.took.as_millis());
         let title = self.screen.paint(Style::Plain, &self.title);
         self.screen.raw(&format!(

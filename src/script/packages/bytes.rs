@@ -1,16 +1,20 @@
 //! Making bytes, looking into them, and turning them into text.
 
+mod make;
+mod operators;
+
 use std::any::TypeId;
 use std::rc::Rc;
 
-use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::net::error::{Cause, Fault};
 use crate::script::context::Context;
-use crate::script::failure::throw;
 use crate::script::function::{Call, functions, register as register_table, register_exact};
 use crate::script::show;
 use crate::script::value::{Bytes, Encoding, Mismatch};
+
+pub use make::FUNCTIONS;
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -166,40 +170,6 @@ functions! {
         /// //> 1
         /// ```
         fn to_int(order = "\"big\"") => to_int;
-    }
-}
-
-functions! {
-    /// What makes bytes.
-    pub static FUNCTIONS = {
-        /// Bytes of a text (as UTF-8, or in `encoding`), of an array of numbers 0 to 255, or so
-        /// many zeros.
-        ///
-        /// ```rhai
-        /// bytes("hi");
-        /// //> b"hi"
-        /// bytes([71, 69, 84]);
-        /// //> b"GET"
-        /// bytes(2);
-        /// //> b"\x00\x00"
-        /// ```
-        fn bytes(value = "\"\"", encoding = "\"utf-8\"") => make;
-        /// The bytes of hexadecimal digits; blanks and colons between them are skipped.
-        ///
-        /// ```rhai
-        /// bytes_fromhex("48 65 79");
-        /// //> b"Hey"
-        /// ```
-        fn bytes_fromhex(digits) => fromhex;
-        /// A number of 0 or more as `length` bytes (1 to 8), in network byte order or `"little"`.
-        ///
-        /// ```rhai
-        /// to_bytes(256, 2);
-        /// //> b"\x01\x00"
-        /// to_bytes(256, 1);
-        /// //> error: to_bytes: 256 does not fit 1 byte
-        /// ```
-        fn to_bytes(number, length, order = "\"big\"") => to_bytes;
     }
 }
 
@@ -437,89 +407,6 @@ fn not_a_byte(number: i64) -> Cause {
     Cause::Range(format!("a byte is a number from 0 to 255, not {number}"))
 }
 
-fn make(call: &mut Call<'_, '_>) -> Answer {
-    let encoding = encoding(call, 1)?;
-    let Some(value) = call.optional(0) else {
-        return answer(Bytes::default());
-    };
-    if let Ok(count) = value.as_int() {
-        let count =
-            usize::try_from(count).map_err(|_| Cause::Value(format!("{count} bytes cannot be")))?;
-        check_length(count)?;
-        return answer(Bytes::new(vec![0; count]));
-    }
-    if let Some(numbers) = value.read_lock::<Array>() {
-        let bytes = numbers.iter().map(|item| {
-            let number = item.as_int().map_err(|_| {
-                Cause::Type(format!("a byte is a number, not {}", show::describe(item)))
-            })?;
-            u8::try_from(number).map_err(|_| not_a_byte(number))
-        });
-        return answer(Bytes::new(bytes.collect::<Result<_, Cause>>()?));
-    }
-    if let Ok(text) = value.as_immutable_string_ref() {
-        let bytes = encoding.encode(&text);
-        return bytes
-            .map(Dynamic::from)
-            .map_err(|mismatch| not_text(&mismatch, encoding));
-    }
-    match Bytes::from_dynamic(value) {
-        Some(bytes) => answer(bytes),
-        None => Err(call.takes(0, "a text, an array of numbers or a length")),
-    }
-}
-
-fn fromhex(call: &mut Call<'_, '_>) -> Answer {
-    let text = call.text(0)?;
-    let mut digits = Vec::with_capacity(text.len());
-    for c in text
-        .chars()
-        .filter(|c| !c.is_ascii_whitespace() && *c != ':')
-    {
-        let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        digits.push(digit.ok_or_else(|| {
-            let c = show::quoted(&c.to_string());
-            Cause::Value(format!("a hexadecimal digit is 0-9 or a-f, not {c}"))
-        })?);
-    }
-    if digits.len() % 2 == 1 {
-        let message = format!("each byte is two digits, but there are {}", digits.len());
-        return Err(Cause::Value(message).into());
-    }
-    let bytes = digits
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |sum, digit| (sum << 4) | digit));
-    answer(Bytes::new(bytes.collect()))
-}
-
-fn to_bytes(call: &mut Call<'_, '_>) -> Answer {
-    let (number, length, big) = (call.int(0)?, call.int(1)?, big(call, 2)?);
-    let Some(length) = usize::try_from(length)
-        .ok()
-        .filter(|length| (1..=8).contains(length))
-    else {
-        return Err(Cause::Range(format!("`length` is 1 to 8, not {length}")).into());
-    };
-    let Ok(number) = u64::try_from(number) else {
-        return Err(Cause::Range(format!("{number} is less than 0")).into());
-    };
-    if length < 8 && number >> (8 * length) != 0 {
-        let plural = if length == 1 { "" } else { "s" };
-        return Err(Cause::Range(format!("{number} does not fit {length} byte{plural}")).into());
-    }
-    let mut bytes = number.to_be_bytes()[8 - length..].to_vec();
-    if !big {
-        bytes.reverse();
-    }
-    answer(Bytes::new(bytes))
-}
-
-type Raw<T> = Result<T, Box<EvalAltResult>>;
-
-fn fail<T>(native: &NativeCallContext<'_>, name: &'static str, fault: impl Into<Fault>) -> Raw<T> {
-    Err(throw(fault.into().during(name), native.call_position()))
-}
-
 /// Registers the tables, and the operators that bytes take part in.
 pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Bytes>("bytes");
@@ -534,150 +421,5 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
         i64::try_from(bytes.len()).unwrap_or(i64::MAX)
     });
     engine.register_get("is_empty", |bytes: &mut Bytes| bytes.is_empty());
-    register_indexers(engine);
-    register_comparisons(engine);
-    register_sums(engine);
-}
-
-fn register_indexers(engine: &mut Engine) {
-    engine.register_indexer_get(
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, index: i64| -> Raw<i64> {
-            match bytes.get(index) {
-                Some(byte) => Ok(i64::from(byte)),
-                None => fail(&native, "bytes", outside(index, bytes.len())),
-            }
-        },
-    );
-    engine.register_indexer_get(|bytes: &mut Bytes, range: std::ops::Range<i64>| {
-        bytes.part(range.start, range.end)
-    });
-    engine.register_indexer_get(|bytes: &mut Bytes, range: std::ops::RangeInclusive<i64>| {
-        let end = match *range.end() {
-            // The last place is -1: what follows it has no negative number.
-            -1 => i64::MAX,
-            end => end.saturating_add(1),
-        };
-        bytes.part(*range.start(), end)
-    });
-    engine.register_indexer_set(
-        |native: NativeCallContext<'_>, _: &mut Bytes, _: i64, _: Dynamic| -> Raw<()> {
-            let cause = Cause::Type("bytes do not change in place".into());
-            fail(
-                &native,
-                "bytes",
-                cause.noting("change an array, then `bytes(array)`; `b.to_array()` makes one"),
-            )
-        },
-    );
-}
-
-/// "index 5 is outside: the last place is 2".
-pub(super) fn outside(index: i64, len: usize) -> Cause {
-    Cause::Range(match len {
-        0 => format!("no place {index}: there is nothing in it"),
-        len => format!(
-            "no place {index}: the places are 0 to {}, or -{len} to -1",
-            len - 1
-        ),
-    })
-}
-
-fn register_comparisons(engine: &mut Engine) {
-    engine.register_fn("==", |a: Bytes, b: Bytes| a == b);
-    engine.register_fn("!=", |a: Bytes, b: Bytes| a != b);
-    engine.register_fn("<", |a: Bytes, b: Bytes| a < b);
-    engine.register_fn("<=", |a: Bytes, b: Bytes| a <= b);
-    engine.register_fn(">", |a: Bytes, b: Bytes| a > b);
-    engine.register_fn(">=", |a: Bytes, b: Bytes| a >= b);
-    // A text is equal to bytes that are its UTF-8: what was sent is what arrives.
-    engine.register_fn("==", |a: Bytes, b: ImmutableString| {
-        a.as_slice() == b.as_bytes()
-    });
-    engine.register_fn("==", |a: ImmutableString, b: Bytes| {
-        a.as_bytes() == b.as_slice()
-    });
-    engine.register_fn("!=", |a: Bytes, b: ImmutableString| {
-        a.as_slice() != b.as_bytes()
-    });
-    engine.register_fn("!=", |a: ImmutableString, b: Bytes| {
-        a.as_bytes() != b.as_slice()
-    });
-}
-
-/// What `bytes + other` and `bytes += other` make.
-fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Raw<()> {
-    match check_length(bytes.len().saturating_add(more.len())) {
-        Ok(()) => {
-            bytes.extend(more);
-            Ok(())
-        }
-        Err(fault) => fail(native, "+", fault),
-    }
-}
-
-/// What `text + bytes` and `text += bytes` make: the bytes must be text. A character of several
-/// bytes that is split between two parts is an error too, since a text cannot hold half of one.
-fn append_text(
-    native: &NativeCallContext<'_>,
-    text: &mut ImmutableString,
-    more: &Bytes,
-) -> Raw<()> {
-    match Encoding::Utf8.decode(more.as_slice()) {
-        Ok(more) => {
-            *text += more.as_str();
-            Ok(())
-        }
-        Err(mismatch) => {
-            let mut fault = not_text(&mismatch, Encoding::Utf8);
-            fault.note.get_or_insert_with(|| {
-                "gather bytes as bytes: `let all = bytes(); all += part`".into()
-            });
-            fail(native, "+", fault)
-        }
-    }
-}
-
-fn register_sums(engine: &mut Engine) {
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Bytes| -> Raw<()> {
-            append(&native, bytes, more.as_slice())
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: Bytes| -> Raw<Bytes> {
-            append(&native, &mut bytes, more.as_slice()).map(|()| bytes)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: ImmutableString| -> Raw<()> {
-            append(&native, bytes, more.as_bytes())
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: ImmutableString| -> Raw<Bytes> {
-            append(&native, &mut bytes, more.as_bytes()).map(|()| bytes)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Blob| -> Raw<()> {
-            append(&native, bytes, &more)
-        },
-    );
-    engine.register_fn(
-        "+=",
-        |native: NativeCallContext<'_>, text: &mut ImmutableString, more: Bytes| -> Raw<()> {
-            append_text(&native, text, &more)
-        },
-    );
-    engine.register_fn(
-        "+",
-        |native: NativeCallContext<'_>, mut text: ImmutableString, more: Bytes| -> Raw<_> {
-            append_text(&native, &mut text, &more).map(|()| text)
-        },
-    );
+    operators::register(engine);
 }

@@ -54,10 +54,23 @@ functions! {
     }
 }
 
+/// How deep arrays within arrays are compared: one may contain itself through a shared variable.
+const DEPTH: usize = 64;
+
 /// Whether two values are equal, in the script's sense: by its own `==`.
 pub(super) fn equal(native: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) -> bool {
+    equal_within(native, a, b, DEPTH)
+}
+
+fn equal_within(native: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
     if let (Some(a), Some(b)) = (a.read_lock::<Array>(), b.read_lock::<Array>()) {
-        return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(native, a, b));
+        return a.len() == b.len()
+            && a.iter()
+                .zip(b.iter())
+                .all(|(a, b)| equal_within(native, a, b, depth - 1));
     }
     if let Ok(order) = compare(a, b) {
         return order == Ordering::Equal;
@@ -71,6 +84,13 @@ pub(super) fn equal(native: &NativeCallContext<'_>, a: &Dynamic, b: &Dynamic) ->
 /// Which of two values comes first: numbers, texts, bytes, booleans, and arrays of them. Values
 /// of different types have no order, as in Python.
 pub(super) fn compare(a: &Dynamic, b: &Dynamic) -> Result<Ordering, Fault> {
+    compare_within(a, b, DEPTH)
+}
+
+fn compare_within(a: &Dynamic, b: &Dynamic, depth: usize) -> Result<Ordering, Fault> {
+    if depth == 0 {
+        return Err(Cause::Value("arrays stand too deep in each other to compare".into()).into());
+    }
     let unordered = || {
         let (a, b) = (show::describe(a), show::describe(b));
         Fault::from(Cause::Type(format!("{a} and {b} have no order")))
@@ -86,7 +106,7 @@ pub(super) fn compare(a: &Dynamic, b: &Dynamic) -> Result<Ordering, Fault> {
     }
     if let (Some(first), Some(second)) = (a.read_lock::<Array>(), b.read_lock::<Array>()) {
         for (a, b) in first.iter().zip(second.iter()) {
-            let order = compare(a, b)?;
+            let order = compare_within(a, b, depth - 1)?;
             if order.is_ne() {
                 return Ok(order);
             }

@@ -1,13 +1,18 @@
 //! The functions that a script finds, a file for each subject.
 
+// The rows of a table have one type: a function that cannot fail returns a result all the same.
+#![allow(clippy::unnecessary_wraps)]
+
 pub mod bytes;
 mod convert;
 pub mod dict;
+mod leave;
 pub mod list;
 mod lookups;
 mod methods;
-mod module;
+pub(super) mod module;
 pub mod python;
+pub mod sequence;
 mod sockets;
 mod syntax;
 pub mod text;
@@ -30,11 +35,13 @@ pub static FUNCTIONS: &[&[Function]] = &[
     dict::FUNCTIONS,
     dict::METHODS,
     list::METHODS,
+    leave::LEAVE,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
     python::FUNCTIONS,
     python::VALUES,
+    sequence::FUNCTIONS,
     sockets::POLLER,
     sockets::SOCKETS,
     text::METHODS,
@@ -57,11 +64,13 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     dict::register(engine, context);
     list::register(engine, context);
     python::register(engine, context);
+    sequence::register(engine, context);
     text::register(engine, context);
     for table in PLAIN {
         function::register(engine, table, context);
     }
     module::install(engine);
+    leave::install(engine, context);
     syntax::install(engine);
 }
 

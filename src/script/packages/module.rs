@@ -8,7 +8,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
 use crate::script::function::{Call, functions};
 use crate::script::show;
-use crate::script::value::{AddrInfo, Poller, Socket, SocketModule};
+use crate::script::value::{AddrInfo, Poller, Socket, SocketModule, Value};
 
 functions! {
     /// What lists and finds names.
@@ -45,6 +45,10 @@ const INFO_PROPERTIES: [&str; 5] = ["family", "type", "proto", "canonname", "add
 
 /// The names behind the `socket` object, and the properties of our values.
 pub(super) fn install(engine: &mut Engine) {
+    engine.register_type_with_name::<Socket>(Socket::NAME);
+    engine.register_type_with_name::<AddrInfo>(AddrInfo::NAME);
+    engine.register_type_with_name::<Poller>(Poller::NAME);
+    engine.register_type_with_name::<SocketModule>("module");
     show::register::<Socket>(engine);
     show::register::<AddrInfo>(engine);
     show::register::<Poller>(engine);
@@ -65,6 +69,17 @@ pub(super) fn install(engine: &mut Engine) {
     engine.register_fn("==", |a: &mut Socket, b: Socket| *a == b);
     engine.register_fn("!=", |a: &mut Socket, b: Socket| *a != b);
     install_address_info(engine);
+}
+
+/// The properties of a type of ours, by its name.
+pub(in crate::script) fn properties_of(type_name: &str) -> &'static [&'static str] {
+    if type_name == Socket::NAME {
+        &SOCKET_PROPERTIES
+    } else if type_name == AddrInfo::NAME {
+        &INFO_PROPERTIES
+    } else {
+        &[]
+    }
 }
 
 /// An address info is a record and an array.

@@ -241,6 +241,18 @@ fn every_way_to_make_text_of_bytes_agrees() {
 }
 
 #[test]
+fn texts_and_bytes_are_copied_by_a_product() {
+    shows("\"-\" * 3", "\"---\"");
+    shows("bytes(\"ab\") * 2", "b\"abab\"");
+    shows("\"a\" * -1", "\"\"");
+    shows("\"\" * 9223372036854775807", "\"\"");
+    shows(
+        "bytes(1) * 9223372036854775807",
+        "error: *: 9223372036854775807 bytes are too many: 268435456 are the most",
+    );
+}
+
+#[test]
 fn lengths_without_measure_are_errors() {
     shows(
         "bytes(9999999999)",
@@ -271,6 +283,10 @@ fn dicts_count_and_keep_their_order() {
 #[test]
 fn a_wrong_argument_is_described() {
     shows(
+        "\"a\".rjust(\"5\")",
+        "error: rjust: `width` takes a number: `5`, not `\"5\"`",
+    );
+    shows(
         "\"a\".startswith(5)",
         "error: startswith: `prefix` takes a text, not the number 5",
     );
@@ -291,4 +307,19 @@ fn rhais_own_methods_stay() {
     shows("min(3, 2)", "2");
     shows("\"a,b\".split(\",\")", "[\"a\", \"b\"]");
     shows("[1, 2].all(|x| x > 0)", "true");
+}
+
+#[test]
+fn an_array_that_contains_itself_is_compared_without_harm() {
+    let mut bench = Bench::new();
+    let cycle = Dynamic::from(rhai::Array::new()).into_shared();
+    if let Some(mut array) = cycle.clone().write_lock::<rhai::Array>() {
+        array.push(cycle.clone());
+    }
+    bench.scope.push_dynamic("a", cycle);
+    assert_eq!(
+        bench.transcript("sorted([a, a])"),
+        "error: sorted: arrays stand too deep in each other to compare"
+    );
+    assert_eq!(bench.transcript("len(list(a))"), "1");
 }

@@ -195,7 +195,7 @@ fn stripped(call: &Call<'_, '_>) -> Result<impl Fn(char) -> bool + use<>, Fault>
 
 fn strip(call: &mut Call<'_, '_>) -> Answer {
     let unwanted = stripped(call)?;
-    Ok(this(call)?.trim_matches(|c| unwanted(c)).into())
+    Ok(this(call)?.trim_matches(unwanted).into())
 }
 
 fn lstrip(call: &mut Call<'_, '_>) -> Answer {

@@ -178,3 +178,22 @@ proptest! {
         assert_eq!(back, text);
     }
 }
+
+#[test]
+fn shared_values_look_like_their_own() {
+    for code in [
+        "5", "1.5", "true", "\"a\"", "'a'", "()", "[1, [2]]", "#{a: 1}", "0..3", "0..=3", "|x| x",
+        "blob(2)",
+    ] {
+        let value = eval(code);
+        let shared = value.clone().into_shared();
+        assert_eq!(canonical(&shared), canonical(&value), "{code}");
+        assert_eq!(printed(&shared), printed(&value), "{code}");
+        assert_eq!(show(&shared), show(&value), "{code}");
+        assert_eq!(describe(&shared), describe(&value), "{code}");
+        assert_eq!(type_name(&shared), type_name(&value), "{code}");
+    }
+    let bytes = Dynamic::from(Bytes::from("a")).into_shared();
+    assert_eq!(canonical(&bytes), "b\"a\"");
+    assert_eq!(describe(&bytes), "the bytes `b\"a\"`");
+}

@@ -168,6 +168,7 @@ impl Bytes {
     }
 
     /// The part between two places, cut to what there is, as Python's slices are.
+    #[must_use]
     pub fn part(&self, from: i64, to: i64) -> Self {
         Self::new(self.0[clamp(from, to, self.len())].to_vec())
     }
@@ -273,7 +274,7 @@ impl Value for Bytes {
 }
 
 /// The place that `index` means among `len`; negative ones count from the end.
-pub(crate) fn place(index: i64, len: usize) -> Option<usize> {
+fn place(index: i64, len: usize) -> Option<usize> {
     let place = if index < 0 {
         usize::try_from(index.unsigned_abs())
             .ok()
@@ -285,7 +286,7 @@ pub(crate) fn place(index: i64, len: usize) -> Option<usize> {
 }
 
 /// The places from `from` up to `to`, cut to `len`; negative ones count from the end.
-pub(crate) fn clamp(from: i64, to: i64, len: usize) -> Range<usize> {
+fn clamp(from: i64, to: i64, len: usize) -> Range<usize> {
     let clamped = |index: i64| {
         let magnitude = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
         if index < 0 {

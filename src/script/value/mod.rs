@@ -71,3 +71,11 @@ pub(crate) fn find_kind(value: &Dynamic) -> Option<&'static Kind> {
     let id = value.type_id();
     KINDS.iter().find(|kind| (kind.id)() == id)
 }
+
+/// The name of a type of ours.
+pub(crate) fn name_of(id: TypeId) -> Option<&'static str> {
+    KINDS
+        .iter()
+        .find(|kind| (kind.id)() == id)
+        .map(|kind| kind.name)
+}

@@ -1,0 +1,31 @@
+//! How much memory scripts may hold: a counting allocator, asked at every step of a script.
+//!
+//! rhai's own limits add up whole arrays at each step, which makes every loop that fills one
+//! quadratic. A count of what the process holds costs nothing to ask.
+
+use std::alloc::System;
+
+use cap::Cap;
+
+#[global_allocator]
+static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
+
+/// What all consoles together may hold, in bytes.
+const MOST: usize = 3 << 29;
+/// A statement that takes less than this may go on beyond the limit: it may be the one that frees.
+const SMALL: usize = 64 << 20;
+
+/// What the process holds now, in bytes.
+pub(super) fn held() -> usize {
+    ALLOCATOR.allocated()
+}
+
+/// Whether a statement that began when `before` bytes were held has taken too much.
+pub(super) fn is_too_much(before: usize) -> bool {
+    let now = held();
+    now > MOST && now > before.saturating_add(SMALL)
+}
+
+/// In a message.
+pub(super) const TOO_MUCH: &str =
+    "this holds more than 1.5 GiB of memory; keep it in parts, or count instead of keeping";
