@@ -68,10 +68,10 @@ pub trait Network: Send + Sync {
     /// `"<broadcast>"` 255.255.255.255).
     fn gethostbyname(&self, host: &str) -> Result<Ipv4Addr, Fault>;
 
-    /// Canonical name, aliases and IPv4 addresses of a host (gethostbyname_r(3)).
+    /// Canonical name, aliases and IPv4 addresses of a host (`gethostbyname_r(3)`).
     fn gethostbyname_ex(&self, host: &str) -> Result<HostEntry, Fault>;
 
-    /// The host behind a literal address or a name (gethostbyaddr_r(3)).
+    /// The host behind a literal address or a name (`gethostbyaddr_r(3)`).
     fn gethostbyaddr(&self, host: &str) -> Result<HostEntry, Fault>;
 
     /// The sockets that reach a service on a host (getaddrinfo(3)).

@@ -53,7 +53,9 @@ pub(super) fn poll(
         if cause != Cause::Os(libc::EINTR) {
             return Err(cause);
         }
-        all.iter_mut().for_each(|entry| entry.revents = 0);
+        for entry in &mut all {
+            entry.revents = 0;
+        }
     }
     let woken = wake.is_some() && all.pop().is_some_and(|entry| entry.revents != 0);
     let fds: Vec<Interest> = all.iter().map(|entry| entry.revents).collect();

@@ -89,22 +89,22 @@ fn line_of(map: &Map) -> Option<String> {
 
 /// The text of a thrown value, and whether it came from Ctrl-C.
 fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
-    if let Some(map) = value.read_lock::<Map>() {
-        if let Some(line) = line_of(&map) {
-            let interrupted = map.get("kind").is_some_and(|kind| {
-                kind.read_lock::<rhai::ImmutableString>()
-                    .is_some_and(|kind| *kind == "Interrupted")
-            });
-            let kind = if interrupted {
-                FailureKind::Interrupted
-            } else {
-                FailureKind::Error
-            };
-            let note = map
-                .get("note")
-                .and_then(|note| note.clone().into_string().ok());
-            return (kind, line, note);
-        }
+    if let Some(map) = value.read_lock::<Map>()
+        && let Some(line) = line_of(&map)
+    {
+        let interrupted = map.get("kind").is_some_and(|kind| {
+            kind.read_lock::<rhai::ImmutableString>()
+                .is_some_and(|kind| *kind == "Interrupted")
+        });
+        let kind = if interrupted {
+            FailureKind::Interrupted
+        } else {
+            FailureKind::Error
+        };
+        let note = map
+            .get("note")
+            .and_then(|note| note.clone().into_string().ok());
+        return (kind, line, note);
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),

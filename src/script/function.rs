@@ -114,7 +114,7 @@ pub struct Call<'a, 'v> {
     args: &'a mut [&'v mut Dynamic],
 }
 
-impl<'v> Call<'_, 'v> {
+impl Call<'_, '_> {
     /// How many arguments were given, the receiver not counted.
     pub fn given(&self) -> usize {
         self.args.len() - usize::from(self.function.receiver.is_some())
@@ -140,12 +140,6 @@ impl<'v> Call<'_, 'v> {
             .get(index + skipped)
             .map(|value| &**value)
             .filter(|value| !value.is_unit())
-    }
-
-    /// The argument at `index`, to change it in place.
-    pub fn value_mut(&mut self, index: usize) -> Option<&mut &'v mut Dynamic> {
-        let skipped = usize::from(self.function.receiver.is_some());
-        self.args.get_mut(index + skipped)
     }
 
     /// The argument at `index`; it must be there and not `()`.

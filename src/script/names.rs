@@ -42,7 +42,7 @@ impl Names for Known<'_> {
             .flat_map(|table| table.iter())
             .map(|function| Callable {
                 name: function.name.into(),
-                receiver: function.receiver.map(|id| self.type_word(id)),
+                receiver: function.receiver.map(type_word),
                 signature: function.signature(),
                 arity: (function.required(), function.params.len()),
                 own: false,
@@ -75,21 +75,19 @@ impl Names for Known<'_> {
     }
 }
 
-impl Known<'_> {
-    /// rhai's word for a type, as its errors show it.
-    fn type_word(&self, id: TypeId) -> String {
-        let builtin = [
-            (TypeId::of::<ImmutableString>(), "string"),
-            (TypeId::of::<Array>(), "array"),
-            (TypeId::of::<Map>(), "map"),
-        ];
-        let found = builtin
-            .iter()
-            .find(|(known, _)| *known == id)
-            .map(|(_, word)| *word);
-        found
-            .or_else(|| value::name_of(id))
-            .unwrap_or("value")
-            .into()
-    }
+/// rhai's word for a type, as its errors show it.
+fn type_word(id: TypeId) -> String {
+    let builtin = [
+        (TypeId::of::<ImmutableString>(), "string"),
+        (TypeId::of::<Array>(), "array"),
+        (TypeId::of::<Map>(), "map"),
+    ];
+    let found = builtin
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map(|(_, word)| *word);
+    found
+        .or_else(|| value::name_of(id))
+        .unwrap_or("value")
+        .into()
 }

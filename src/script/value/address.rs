@@ -71,9 +71,8 @@ pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target,
     let Some(parts) = value.read_lock::<Array>() else {
         return Err(call.takes(index, "an address: `[\"127.0.0.1\", 80]`"));
     };
-    let host = match parts.first().map(|host| host.clone().into_string()) {
-        Some(Ok(host)) => host,
-        _ => return Err(call.takes(index, "an address: `[\"127.0.0.1\", 80]`")),
+    let Some(Ok(host)) = parts.first().map(|host| host.clone().into_string()) else {
+        return Err(call.takes(index, "an address: `[\"127.0.0.1\", 80]`"));
     };
     let mut numbers = Vec::new();
     for (place, part) in parts.iter().enumerate().skip(1) {

@@ -119,7 +119,7 @@ impl fmt::Display for Mismatch {
 
 impl Bytes {
     /// The most bytes that an operation may make: 256 MiB.
-    pub const LONGEST: usize = 256 << 20;
+    pub const LONGEST: usize = 1 << 30;
 
     /// The bytes of `data`, which is not copied.
     pub fn new(data: Vec<u8>) -> Self {

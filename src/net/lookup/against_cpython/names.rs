@@ -185,7 +185,7 @@ fn in_a_namespace(test: &str, hosts: &[u8], keep_services: bool) -> bool {
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let told = text(&output.stdout) + &text(&output.stderr);
+    let told = text(&output.stdout) + text(&output.stderr).as_str();
     assert!(
         output.status.success() && told.contains("1 passed"),
         "{told}"
