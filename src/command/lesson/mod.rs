@@ -5,7 +5,7 @@ mod list;
 mod run;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -49,7 +49,24 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
-fn open(here: &std::path::Path, explicit: Option<&std::path::Path>) -> Result<Library, String> {
+/// Runs the lesson in a file.
+pub(super) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
+    let path = path.display().to_string();
+    // A word without a folder would be taken for a lesson's name.
+    let path = if path.contains('/') {
+        path
+    } else {
+        format!("./{path}")
+    };
+    let found = open(Path::new("."), None)
+        .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
+    match found {
+        Ok(entry) => run::run_entry(&entry, false, false, shell),
+        Err(text) => unable(shell, &text),
+    }
+}
+
+fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
     Library::open(here, explicit).map_err(|error| error.to_string())
 }
 

@@ -42,7 +42,7 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     };
     let mut exit = Exit::Well;
     for entry in entries {
-        let one = run_entry(&entry, args, shell);
+        let one = run_entry(&entry, args.live, args.verbose, shell);
         // What could not run weighs more than what fell short.
         if exit == Exit::Well || one == Exit::Unable {
             exit = one;
@@ -54,15 +54,16 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     exit
 }
 
-fn run_entry(entry: &Entry, args: &Args, shell: &mut Shell) -> Exit {
+/// Reads a lesson and runs it.
+pub(super) fn run_entry(entry: &Entry, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
     match read(entry, shell) {
         Err(exit) => exit,
-        Ok((source, lesson)) => run_lesson(&source, &lesson, args.live, args.verbose, shell),
+        Ok((source, lesson)) => run_lesson(&source, &lesson, live, verbose, shell),
     }
 }
 
 /// Runs one lesson in a session of its own.
-pub(in crate::command) fn run_lesson(
+fn run_lesson(
     source: &Source,
     lesson: &Lesson,
     live: bool,
@@ -82,7 +83,7 @@ pub(in crate::command) fn run_lesson(
 }
 
 /// A lesson's text and its steps; its problems are shown.
-pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
     let bytes = entry
         .read()
         .map_err(|error| unable(shell, &error.to_string()))?;
