@@ -6,6 +6,7 @@
 pub mod bytes;
 mod convert;
 pub mod dict;
+mod files;
 mod leave;
 pub mod list;
 mod lookups;
@@ -34,6 +35,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     convert::CONVERT,
     dict::FUNCTIONS,
     dict::METHODS,
+    files::FILES,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -50,6 +52,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
 /// The tables that need nothing but registering.
 static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
+    files::FILES,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
