@@ -95,7 +95,8 @@ impl Run {
 
     /// Further arguments.
     pub(crate) fn args<S: AsRef<str>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
-        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_string()));
+        self.args
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_string()));
         self
     }
 
@@ -150,10 +151,17 @@ impl Run {
     pub(crate) fn status(self, code: i32) -> Shown {
         let mut program = self.spawn();
         let ended = program.end(DEADLINE);
-        let shown = Shown { stdout: ended.stdout, stderr: ended.stderr };
+        let shown = Shown {
+            stdout: ended.stdout,
+            stderr: ended.stderr,
+        };
         let right = ended.status.code() == Some(code)
-            && self.stdout.holds(shown.stdout.strip_suffix('\n').unwrap_or(&shown.stdout))
-            && self.stderr.holds(shown.stderr.strip_suffix('\n').unwrap_or(&shown.stderr));
+            && self
+                .stdout
+                .holds(shown.stdout.strip_suffix('\n').unwrap_or(&shown.stdout))
+            && self
+                .stderr
+                .holds(shown.stderr.strip_suffix('\n').unwrap_or(&shown.stderr));
         assert!(
             right,
             "\n`{} {}`\nexpected status {code}, stdout {:#?}, stderr {:#?}\n\
@@ -197,7 +205,13 @@ impl Run {
         let stdout = child.stdout.take().map(lines).expect("a pipe");
         let stderr = child.stderr.take().map(lines).expect("a pipe");
         let heard = String::new();
-        Program { child, stdout, stderr, heard, _home: None }
+        Program {
+            child,
+            stdout,
+            stderr,
+            heard,
+            _home: None,
+        }
     }
 }
 
@@ -248,8 +262,13 @@ impl Program {
     /// Ctrl-C, as a terminal sends it.
     #[track_caller]
     pub(crate) fn interrupt(&self) {
-        let sent = Command::new("kill").args(["-INT", &self.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "the signal cannot be sent");
+        let sent = Command::new("kill")
+            .args(["-INT", &self.id().to_string()])
+            .status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "the signal cannot be sent"
+        );
     }
 
     /// Waits for its end; gives all that it showed.
@@ -257,23 +276,34 @@ impl Program {
     pub(crate) fn end(&mut self, patience: Duration) -> Ended {
         let end = Instant::now() + patience;
         let rest = self.rest(false, end);
-        let stdout = std::mem::take(&mut self.heard) + &rest;
+        let stdout = std::mem::take(&mut self.heard) + rest.as_str();
         let stderr = self.rest(true, end);
         let status = self.child.wait().expect("the child can be waited for");
-        Ended { status, stdout, stderr }
+        Ended {
+            status,
+            stdout,
+            stderr,
+        }
     }
 
     #[track_caller]
     fn rest(&mut self, of_stderr: bool, end: Instant) -> String {
         let mut text = String::new();
         loop {
-            let lines = if of_stderr { &self.stderr } else { &self.stdout };
+            let lines = if of_stderr {
+                &self.stderr
+            } else {
+                &self.stdout
+            };
             match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(line) => text.push_str(&line),
                 Err(RecvTimeoutError::Disconnected) => return text,
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.child.kill();
-                    panic!("it did not end in time; so far it showed:\n{}{text}", self.heard);
+                    panic!(
+                        "it did not end in time; so far it showed:\n{}{text}",
+                        self.heard
+                    );
                 }
             }
         }
@@ -293,8 +323,14 @@ fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     thread::spawn(move || {
         let mut stream = BufReader::new(stream);
         let mut line = Vec::new();
-        while stream.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
+        while stream
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|length| length > 0)
+        {
+            if sender
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
                 return;
             }
             line.clear();
@@ -332,9 +368,12 @@ pub(crate) fn wait_until_blocked(id: u32) {
 
 /// Whether the thread named `main` sleeps in poll(2).
 fn is_blocked(id: u32) -> bool {
-    let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else { return false };
+    let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else {
+        return false;
+    };
     let of = |folder: &Path, file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
-    threads.flatten().map(|thread| thread.path()).any(|folder| {
-        of(&folder, "comm").trim() == "main" && of(&folder, "wchan").contains("poll")
-    })
+    threads
+        .flatten()
+        .map(|thread| thread.path())
+        .any(|folder| of(&folder, "comm").trim() == "main" && of(&folder, "wchan").contains("poll"))
 }

@@ -34,8 +34,14 @@ fn interrupt(terminal: &mut Terminal, what: &str, prompt: &str) -> String {
     terminal.send(CTRL_C);
     let shown = terminal.wait_until("prompt", BOUND * 10, |shown| shown.ends_with(prompt));
     let took = begun.elapsed();
-    eprintln!("{what}: the prompt is back after {:.1} ms", took.as_secs_f64() * 1000.0);
-    assert!(took < BOUND, "{what}: the prompt came back only after {took:?}");
+    eprintln!(
+        "{what}: the prompt is back after {:.1} ms",
+        took.as_secs_f64() * 1000.0
+    );
+    assert!(
+        took < BOUND,
+        "{what}: the prompt came back only after {took:?}"
+    );
     shown
 }
 
@@ -51,7 +57,10 @@ fn assert_goes_on(terminal: &mut Terminal) {
 fn assert_interrupted(terminal: &mut Terminal, statement: &str, call: &str) {
     begin(terminal, statement);
     let shown = interrupt(terminal, statement, PROMPT);
-    assert!(shown.contains(&format!("error: {call}: interrupted")), "{shown}");
+    assert!(
+        shown.contains(&format!("error: {call}: interrupted")),
+        "{shown}"
+    );
     assert_goes_on(terminal);
 }
 
@@ -81,7 +90,11 @@ fn ctrl_c_leaves_every_other_call_that_waits() {
     assert_interrupted(&mut terminal, "u.recvfrom(10)", "recvfrom");
     assert_interrupted(&mut terminal, "select([b], [], [])", "select");
     assert_interrupted(&mut terminal, "select([b], [], [], 100)", "select");
-    assert_interrupted(&mut terminal, "let p = poll(); p.register(b, POLLIN); p.poll()", "poll");
+    assert_interrupted(
+        &mut terminal,
+        "let p = poll(); p.register(b, POLLIN); p.poll()",
+        "poll",
+    );
     assert_interrupted(&mut terminal, "b.settimeout(100); b.recv(1)", "recv");
     terminal.enter("let much = 'x'; for i in 0..24 { much += much }");
     assert_interrupted(&mut terminal, "a.sendall(much)", "sendall");
@@ -92,10 +105,16 @@ fn ctrl_c_leaves_a_connect_that_nobody_answers() {
     let mut terminal = session();
     terminal.send("lab on\r");
     terminal.wait_for_prompt_of("socklab lab> ");
-    for statement in ["let s = socket(); s.connect('blackhole.test', 80)", "create_connection('blackhole.test', 80)"] {
+    for statement in [
+        "let s = socket(); s.connect('blackhole.test', 80)",
+        "create_connection('blackhole.test', 80)",
+    ] {
         begin(&mut terminal, statement);
         let shown = interrupt(&mut terminal, statement, "socklab lab> ");
-        assert!(shown.contains("error: ") && shown.contains(": interrupted"), "{shown}");
+        assert!(
+            shown.contains("error: ") && shown.contains(": interrupted"),
+            "{shown}"
+        );
     }
     terminal.enter("lab off");
     assert_goes_on(&mut terminal);
@@ -109,12 +128,20 @@ fn ctrl_c_leaves_sleep() {
 #[test]
 fn ctrl_c_stops_an_endless_loop() {
     let mut terminal = session();
-    for body in ["loop {}", "loop { let x = 1; }", "while true { try { throw 1 } catch { } }", "fn f(x) { loop {} } f(1)"] {
+    for body in [
+        "loop {}",
+        "loop { let x = 1; }",
+        "while true { try { throw 1 } catch { } }",
+        "fn f(x) { loop {} } f(1)",
+    ] {
         // The word is put together, so that the echo of the line does not hold it.
         terminal.send(&format!("print('be' + 'gun'); {body}\r"));
         terminal.wait_for("begun");
         let shown = interrupt(&mut terminal, body, PROMPT);
-        assert!(shown.contains("error: ") && shown.contains("Ctrl-C"), "{shown}");
+        assert!(
+            shown.contains("error: ") && shown.contains("Ctrl-C"),
+            "{shown}"
+        );
         assert_goes_on(&mut terminal);
     }
 }
@@ -132,11 +159,17 @@ fn ctrl_c_stops_a_loop_that_prints() {
 fn a_second_ctrl_c_stops_what_catches_the_first() {
     let mut terminal = session();
     terminal.enter("unpack a, b = socketpair()");
-    begin(&mut terminal, "while true { try { b.recv(1) } catch { print('cau' + 'ght') } }");
+    begin(
+        &mut terminal,
+        "while true { try { b.recv(1) } catch { print('cau' + 'ght') } }",
+    );
     terminal.send(CTRL_C);
     terminal.wait_for("caught");
     let shown = interrupt(&mut terminal, "a loop that catches", PROMPT);
-    assert!(shown.contains("error: ") && shown.contains("Ctrl-C"), "{shown}");
+    assert!(
+        shown.contains("error: ") && shown.contains("Ctrl-C"),
+        "{shown}"
+    );
     assert_goes_on(&mut terminal);
     terminal.enter("a.send('late')");
     assert_eq!(terminal.enter("b.recv(10)"), "b\"late\"");
@@ -146,9 +179,15 @@ fn a_second_ctrl_c_stops_what_catches_the_first() {
 fn a_statement_that_catches_ctrl_c_ends_as_it_likes() {
     let mut terminal = session();
     terminal.enter("let s = create_server('127.0.0.1', 0)");
-    begin(&mut terminal, "try { s.accept() } catch (err) { s.close(); print(err.kind) }");
+    begin(
+        &mut terminal,
+        "try { s.accept() } catch (err) { s.close(); print(err.kind) }",
+    );
     let shown = interrupt(&mut terminal, "a statement that catches", PROMPT);
-    assert!(shown.contains("Interrupted\n") && !shown.contains("error: "), "{shown}");
+    assert!(
+        shown.contains("Interrupted\n") && !shown.contains("error: "),
+        "{shown}"
+    );
     assert!(terminal.enter("s").contains("closed"));
     assert_goes_on(&mut terminal);
 }
@@ -182,8 +221,16 @@ fn many_interrupts_strike_no_later_statement() {
         begin(&mut terminal, "sleep(100)");
         // Three at once: the late ones belong to nobody.
         terminal.send(&CTRL_C.repeat(3));
-        terminal.wait_until("the error", BOUND * 10, |shown| shown.contains("error: ") && shown.ends_with(PROMPT));
-        assert_eq!(terminal.enter("let x = 0; while x < 1000 { x += 1 } x").lines().last(), Some("1000"));
+        terminal.wait_until("the error", BOUND * 10, |shown| {
+            shown.contains("error: ") && shown.ends_with(PROMPT)
+        });
+        assert_eq!(
+            terminal
+                .enter("let x = 0; while x < 1000 { x += 1 } x")
+                .lines()
+                .last(),
+            Some("1000")
+        );
     }
     assert_goes_on(&mut terminal);
 }
@@ -214,7 +261,9 @@ fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
         return;
     }
     let script = format!("{NAMESPACE} && exec {SOCKLAB}");
-    let mut terminal = Setup::new().program(["unshare", "-rnm", "sh", "-c", &script]).prompt();
+    let mut terminal = Setup::new()
+        .program(["unshare", "-rnm", "sh", "-c", &script])
+        .prompt();
     terminal.enter("let kept = 'still here'");
     // A name server that hears and never answers.
     terminal.enter("let mute = socket(AF_INET, SOCK_DGRAM)");
@@ -226,12 +275,18 @@ fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
         ("gethostbyaddr('192.0.2.1')", "gethostbyaddr"),
         ("getnameinfo(['192.0.2.1', 80], 0)", "getnameinfo"),
         ("getfqdn('nobody.example')", "getfqdn"),
-        ("let s = socket(); s.connect('nobody.example', 80)", "connect"),
+        (
+            "let s = socket(); s.connect('nobody.example', 80)",
+            "connect",
+        ),
     ] {
         assert_interrupted(&mut terminal, statement, call);
     }
     // The abandoned lookups hold nothing up.
-    assert_eq!(terminal.enter("gethostbyname('127.0.0.1')"), "\"127.0.0.1\"");
+    assert_eq!(
+        terminal.enter("gethostbyname('127.0.0.1')"),
+        "\"127.0.0.1\""
+    );
     terminal.send("exit\r");
     assert_eq!(terminal.end(), Some(0));
 }

@@ -36,7 +36,13 @@ impl Setup {
     /// 24 rows of 80 columns, `TERM=xterm-256color`, an empty home.
     pub(crate) fn new() -> Self {
         let (rows, columns, home) = (24, 80, None);
-        Self { program: vec![SOCKLAB.into()], env: Vec::new(), rows, columns, home }
+        Self {
+            program: vec![SOCKLAB.into()],
+            env: Vec::new(),
+            rows,
+            columns,
+            home,
+        }
     }
 
     /// Another number of columns.
@@ -65,7 +71,9 @@ impl Setup {
 
     /// A file in the home.
     pub(crate) fn file(mut self, name: &str, content: &str) -> Self {
-        let home = self.home.get_or_insert_with(|| tempfile::tempdir().expect("a folder"));
+        let home = self
+            .home
+            .get_or_insert_with(|| tempfile::tempdir().expect("a folder"));
         fs::write(home.path().join(name), content).expect("a file in the temporary home");
         self
     }
@@ -73,9 +81,12 @@ impl Setup {
     /// Starts the program; nothing has been waited for yet.
     #[track_caller]
     pub(crate) fn start(self) -> Terminal {
-        let home = self.home.unwrap_or_else(|| tempfile::tempdir().expect("a folder"));
+        let home = self
+            .home
+            .unwrap_or_else(|| tempfile::tempdir().expect("a folder"));
         let (pty, pts) = open().expect("a pseudo-terminal");
-        pty.resize(Size::new(self.rows, self.columns)).expect("its size can be set");
+        pty.resize(Size::new(self.rows, self.columns))
+            .expect("its size can be set");
         let child = Command::new(&self.program[0])
             .args(&self.program[1..])
             .env_clear()
@@ -88,7 +99,11 @@ impl Setup {
         let seen = Arc::new(Seen {
             state: Mutex::new(State {
                 // A terminal that tells no size still has one.
-                parser: Parser::new(self.rows, if self.columns == 0 { 80 } else { self.columns }, 0),
+                parser: Parser::new(
+                    self.rows,
+                    if self.columns == 0 { 80 } else { self.columns },
+                    0,
+                ),
                 raw: Vec::new(),
                 closed: false,
             }),
@@ -96,7 +111,13 @@ impl Setup {
         });
         let (from, to) = (Arc::clone(&pty), Arc::clone(&seen));
         thread::spawn(move || watch(&from, &to));
-        Terminal { pty, child, seen, mark: 0, home: Some(home) }
+        Terminal {
+            pty,
+            child,
+            seen,
+            mark: 0,
+            home: Some(home),
+        }
     }
 
     /// Starts the program and waits for its first prompt.
@@ -157,7 +178,9 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn send(&mut self, keys: &str) {
         self.mark = self.seen.state().raw.len();
-        (&*self.pty).write_all(keys.as_bytes()).expect("the terminal takes keys");
+        (&*self.pty)
+            .write_all(keys.as_bytes())
+            .expect("the terminal takes keys");
     }
 
     /// Types a line, and waits for the prompt after it; gives what stands between.
@@ -217,7 +240,11 @@ impl Terminal {
             assert!(
                 !left.is_zero() && !state.closed,
                 "no {what}{}; the screen:\n{}\n-- since the last keys:\n{shown:?}",
-                if state.closed { " before its end" } else { " in time" },
+                if state.closed {
+                    " before its end"
+                } else {
+                    " in time"
+                },
                 state.parser.screen().contents(),
             );
             state = match self.seen.changed.wait_timeout(state, left) {
@@ -252,7 +279,10 @@ impl Terminal {
             };
         }
         drop(state);
-        self.child.wait().expect("the child can be waited for").code()
+        self.child
+            .wait()
+            .expect("the child can be waited for")
+            .code()
     }
 
     /// The program's process id.
@@ -262,7 +292,10 @@ impl Terminal {
 
     /// The home of the session.
     pub(crate) fn home(&self) -> &Path {
-        self.home.as_ref().expect("the home is taken only at the end").path()
+        self.home
+            .as_ref()
+            .expect("the home is taken only at the end")
+            .path()
     }
 
     /// Waits for the end and gives the home to a further session.

@@ -42,9 +42,15 @@ print(heard.decode());
 /// Starts a server; gives the words that tell a client where it is.
 #[track_caller]
 fn start(script: &str) -> (Program, Vec<String>) {
-    let mut server = socklab().file("server.rhai", script).args(["run", "server.rhai"]).start();
+    let mut server = socklab()
+        .file("server.rhai", script)
+        .args(["run", "server.rhai"])
+        .start();
     let shown = server.next_line();
-    let words = shown.trim_matches(['[', ']']).split(", ").map(|word| word.trim_matches('"').into());
+    let words = shown
+        .trim_matches(['[', ']'])
+        .split(", ")
+        .map(|word| word.trim_matches('"').into());
     (server, words.collect())
 }
 
@@ -160,7 +166,10 @@ fn curl_reads_from_our_server() {
     }
     let (server, place) = start(WEB);
     let url = format!("http://{}:{}/page", place[0], place[1]);
-    Run::new("curl").args(["-sS", "--noproxy", "*", &url]).stdout("hello").status(0);
+    Run::new("curl")
+        .args(["-sS", "--noproxy", "*", &url])
+        .stdout("hello")
+        .status(0);
     assert_ends(server, "GET /page HTTP/1.1");
 }
 
@@ -170,16 +179,25 @@ fn netcat_talks_to_our_server() {
         return;
     }
     let (server, place) = start(&server("AF_INET", "\"127.0.0.1\", 0"));
-    Run::new("nc").args(["-N"]).args(&place).stdin("hello from nc").stdout("you said hello from nc").status(0);
+    Run::new("nc")
+        .args(["-N"])
+        .args(&place)
+        .stdin("hello from nc")
+        .stdout("you said hello from nc")
+        .status(0);
     assert_ends(server, "hello from nc");
 }
 
 #[test]
 fn a_server_that_ended_frees_its_port() {
-    let script = "let s = create_server(\"127.0.0.1\", 0);\nprint(s.getsockname());\nlet c = s.accept();\n";
+    let script =
+        "let s = create_server(\"127.0.0.1\", 0);\nprint(s.getsockname());\nlet c = s.accept();\n";
     let (mut server, place) = start(script);
     server.interrupt();
     assert_eq!(server.end(DEADLINE).status.code(), Some(130));
     let port: u16 = place[1].parse().expect("a port");
-    assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_ok(), "port {port} is still held");
+    assert!(
+        std::net::TcpListener::bind(("127.0.0.1", port)).is_ok(),
+        "port {port} is still held"
+    );
 }
