@@ -276,7 +276,7 @@ impl Program {
     pub(crate) fn end(&mut self, patience: Duration) -> Ended {
         let end = Instant::now() + patience;
         let rest = self.rest(false, end);
-        let stdout = std::mem::take(&mut self.heard) + &rest;
+        let stdout = std::mem::take(&mut self.heard) + rest.as_str();
         let stderr = self.rest(true, end);
         let status = self.child.wait().expect("the child can be waited for");
         Ended {
