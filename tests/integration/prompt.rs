@@ -188,14 +188,19 @@ fn a_variable_hides_the_command_of_its_name() {
 #[test]
 fn a_commands_name_before_an_operator_begins_a_statement() {
     let mut terminal = session();
-    let shown = terminal.enter("run = 3");
-    assert!(
-        shown.contains("error: ") && shown.contains("let run"),
-        "{shown}"
-    );
+    assert!(terminal.enter("run = 3").contains("error: `run` is new"));
     let shown = terminal.enter("lab(3)");
     assert!(
         shown.contains("error: ") && shown.contains("lab"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_value_for_a_new_name_asks_for_let() {
+    let shown = session().enter("foo = 3");
+    assert!(
+        shown.contains("error: ") && shown.contains("let foo"),
         "{shown}"
     );
 }

@@ -61,7 +61,7 @@ pub(super) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
     let found = open(Path::new("."), None)
         .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
     match found {
-        Ok(entry) => run::run_entry(&entry, false, false, shell),
+        Ok(entry) => run::run_one(&Chosen { entry, word: path }, false, false, shell),
         Err(text) => unable(shell, &text),
     }
 }
@@ -70,12 +70,32 @@ fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
     Library::open(here, explicit).map_err(|error| error.to_string())
 }
 
+/// A lesson that was asked for, and the word to ask for it again.
+struct Chosen {
+    entry: Entry,
+    word: String,
+}
+
 /// The lessons of the names given, or all of them.
-fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Entry>, LibraryError> {
+fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>, LibraryError> {
+    let known = |entry: Entry| Chosen {
+        word: entry.full_name.clone(),
+        entry,
+    };
     if all {
-        return Ok(library.entries().to_vec());
+        return Ok(library.entries().iter().cloned().map(known).collect());
     }
-    names.iter().map(|name| library.find(name)).collect()
+    let find = |name: &String| {
+        let entry = library.find(name)?;
+        if library.entries().contains(&entry) {
+            return Ok(known(entry));
+        }
+        Ok(Chosen {
+            word: name.clone(),
+            entry,
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 /// Says what kept us from running.
