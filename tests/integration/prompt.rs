@@ -301,8 +301,8 @@ fn a_bracketed_paste_is_evaluated_as_if_it_were_typed() {
 fn a_paste_of_several_hundred_lines_loses_none() {
     let mut terminal = session();
     terminal.enter("let seen = []");
-    let lines: String = (0..300).map(|i| format!("seen.push({i})\r")).collect();
-    terminal.send(&format!("{lines}`counted ${{seen.len()}}`\r"));
+    let lines: Vec<String> = (0..300).map(|i| format!("seen.push({i})")).collect();
+    terminal.send(&format!("{}\r`counted ${{seen.len()}}`\r", lines.join("\r")));
     terminal.wait_for("\"counted 300\"");
 }
 
