@@ -92,7 +92,7 @@ fn run_example(example: &str, lab: &Arc<Lab>) -> Vec<String> {
     };
     let source = Source {
         name: "example".into(),
-        word: "example".into(),
+        word: String::new(),
         path: "example".into(),
         text,
     };

@@ -159,8 +159,6 @@ fn help_says_what_there_is() {
     );
     let shown = terminal.enter("help recv");
     assert!(shown.contains("recv("), "{shown}");
-    let shown = terminal.enter("help(recv)");
-    assert!(!shown.is_empty(), "`help(recv)` shows nothing");
 }
 
 #[test]
@@ -188,19 +186,14 @@ fn a_variable_hides_the_command_of_its_name() {
 #[test]
 fn a_commands_name_before_an_operator_begins_a_statement() {
     let mut terminal = session();
-    assert!(terminal.enter("run = 3").contains("error: `run` is new"));
+    let shown = terminal.enter("run = 3");
+    assert!(
+        shown.contains("error: ") && shown.contains("let run"),
+        "{shown}"
+    );
     let shown = terminal.enter("lab(3)");
     assert!(
         shown.contains("error: ") && shown.contains("lab"),
-        "{shown}"
-    );
-}
-
-#[test]
-fn a_value_for_a_new_name_asks_for_let() {
-    let shown = session().enter("foo = 3");
-    assert!(
-        shown.contains("error: ") && shown.contains("let foo"),
         "{shown}"
     );
 }
@@ -302,7 +295,10 @@ fn a_paste_of_several_hundred_lines_loses_none() {
     let mut terminal = session();
     terminal.enter("let seen = []");
     let lines: Vec<String> = (0..300).map(|i| format!("seen.push({i})")).collect();
-    terminal.send(&format!("{}\r`counted ${{seen.len()}}`\r", lines.join("\r")));
+    terminal.send(&format!(
+        "{}\r`counted ${{seen.len()}}`\r",
+        lines.join("\r")
+    ));
     terminal.wait_for("\"counted 300\"");
 }
 
