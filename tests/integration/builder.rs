@@ -73,7 +73,6 @@ pub(crate) struct Run {
     program: String,
     args: Vec<String>,
     stdin: Vec<u8>,
-    env: Vec<(String, String)>,
     home: TempDir,
     stdout: Expected,
     stderr: Expected,
@@ -86,7 +85,6 @@ impl Run {
             program: program.into(),
             args: Vec::new(),
             stdin: Vec::new(),
-            env: Vec::new(),
             home: tempfile::tempdir().expect("a temporary folder"),
             stdout: Expected::Exactly(String::new()),
             stderr: Expected::Exactly(String::new()),
@@ -103,12 +101,6 @@ impl Run {
     /// All of its standard input.
     pub(crate) fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.stdin = input.into();
-        self
-    }
-
-    /// A variable of its environment.
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.push((name.into(), value.into()));
         self
     }
 
@@ -181,7 +173,7 @@ impl Run {
     #[track_caller]
     pub(crate) fn start(self) -> Program {
         let mut program = self.spawn();
-        program._home = Some(self.home);
+        program.home = Some(self.home);
         program
     }
 
@@ -192,7 +184,6 @@ impl Run {
             .args(&self.args)
             .env_clear()
             .envs(clean_environment(self.home.path()))
-            .envs(self.env.iter().cloned())
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -210,7 +201,7 @@ impl Run {
             stdout,
             stderr,
             heard,
-            _home: None,
+            home: None,
         }
     }
 }
@@ -227,7 +218,7 @@ pub(crate) struct Program {
     stdout: Receiver<String>,
     stderr: Receiver<String>,
     heard: String,
-    _home: Option<TempDir>,
+    home: Option<TempDir>,
 }
 
 /// A program that has ended.

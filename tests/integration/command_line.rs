@@ -507,3 +507,28 @@ fn a_script_cannot_take_all_the_memory() {
             .status(1);
     }
 }
+
+#[test]
+fn a_single_call_cannot_take_all_the_memory() {
+    for growing in [
+        "let t = \"x\"; t.pad(1000000000000, \"y\")",
+        "let a = []; a.pad(1000000000000, 1)",
+        "let b = blob(1); b.pad(1000000000000, 1)",
+        "\"x\" * 1000000000000",
+        "bytes(\"x\") * 1000000000000",
+        "blob(1000000000000, 0)",
+        "unpack a, b = socketpair(); b.settimeout(0.01); b.recv(1000000000000)",
+    ] {
+        let script = format!("ulimit -v 4000000; exec {SOCKLAB} -c '{growing}'");
+        Run::new("sh")
+            .args(["-c", &script])
+            .stderr_has("error: ")
+            .status(1);
+    }
+}
+
+#[test]
+fn the_function_help_explains_as_the_command_does() {
+    code("help(\"recv\")").stdout_has("recv(").status(0);
+    code("help()").stdout_has("lesson list").status(0);
+}

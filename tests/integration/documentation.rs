@@ -176,9 +176,8 @@ fn no_two_functions_share_a_name_and_a_receiver() {
 #[test]
 fn help_reaches_every_function() {
     // One run for all of them: a pipe of help commands.
-    let names: Vec<&str> = functions().map(|function| function.name).collect();
-    let input: String = names.iter().map(|name| format!("help {name}\n")).collect();
-    let mut run = crate::builder::piped(input);
+    let lines: Vec<String> = functions().map(|f| format!("help {}", f.name)).collect();
+    let mut run = crate::builder::piped(lines.join("\n"));
     for function in functions() {
         run = run.stdout_has(&function.signature());
     }

@@ -159,8 +159,6 @@ fn help_says_what_there_is() {
     );
     let shown = terminal.enter("help recv");
     assert!(shown.contains("recv("), "{shown}");
-    let shown = terminal.enter("help(recv)");
-    assert!(!shown.is_empty(), "`help(recv)` shows nothing");
 }
 
 #[test]
@@ -296,8 +294,11 @@ fn a_bracketed_paste_is_evaluated_as_if_it_were_typed() {
 fn a_paste_of_several_hundred_lines_loses_none() {
     let mut terminal = session();
     terminal.enter("let seen = []");
-    let lines: String = (0..300).map(|i| format!("seen.push({i})\r")).collect();
-    terminal.send(&format!("{lines}`counted ${{seen.len()}}`\r"));
+    let lines: Vec<String> = (0..300).map(|i| format!("seen.push({i})")).collect();
+    terminal.send(&format!(
+        "{}\r`counted ${{seen.len()}}`\r",
+        lines.join("\r")
+    ));
     terminal.wait_for("\"counted 300\"");
 }
 

@@ -212,15 +212,6 @@ impl Terminal {
         after.trim_end().to_string()
     }
 
-    /// The time from these keys to the prompt.
-    #[track_caller]
-    pub(crate) fn time_to_prompt(&mut self, keys: &str) -> Duration {
-        let begun = Instant::now();
-        self.send(keys);
-        self.wait_for_prompt();
-        begun.elapsed()
-    }
-
     /// Waits until what was shown since the last keys is as it should be.
     #[track_caller]
     pub(crate) fn wait_until(
