@@ -41,14 +41,14 @@ impl Shell {
         let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
         let interrupts = Arc::<AtomicBool>::default();
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
-        let pass_on = move || {
+        let pass_on = move |_key| {
             seen.store(true, Ordering::SeqCst);
             front
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .interrupt();
         };
-        if let Err(cause) = signal::on_interrupt(pass_on) {
+        if let Err(cause) = signal::on_key(pass_on) {
             screen.aside(&format!(
                 "Ctrl-C cannot be caught: {}",
                 cause.during("sigaction")
