@@ -26,6 +26,7 @@ use rhai::Engine;
 use super::context::Context;
 use super::function::{self, Function};
 use super::show;
+use super::value::results;
 
 /// Every function and method of the script's view: help, completion and the reference read it.
 pub static FUNCTIONS: &[&[Function]] = &[
@@ -70,6 +71,7 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
         function::register(engine, table, context);
     }
     module::install(engine);
+    results::install(engine);
     leave::install(engine, context);
     syntax::install(engine);
 }
