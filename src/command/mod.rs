@@ -2,12 +2,16 @@
 //! per command.
 
 pub mod batch;
+mod console;
 mod exit;
 mod help;
+mod jobs;
 mod lab;
 mod lesson;
 mod run;
 pub mod shell;
+mod sockets;
+mod table;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -39,6 +43,12 @@ pub enum Verb {
     Run(run::Args),
     /// Explain a function, a constant or a command
     Help(help::Args),
+    /// Make a console or enter it: a second interpreter beside this one
+    Console(console::Args),
+    /// List the consoles and what each is doing
+    Consoles,
+    /// List the open sockets of all consoles
+    Sockets,
     /// Leave socklab
     #[command(visible_alias = "quit")]
     Exit,
@@ -57,6 +67,9 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
             shell.note(exit)
         }
         Verb::Help(args) => help::perform(args, shell),
+        Verb::Console(args) => console::perform(args, shell),
+        Verb::Consoles => console::list(shell),
+        Verb::Sockets => sockets::perform(shell),
         Verb::Exit => exit::perform(shell),
     }
 }

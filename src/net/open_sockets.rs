@@ -58,6 +58,11 @@ impl OpenSockets {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether none is open.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// What the system tells of each, by descriptor.
     pub fn reports(&self) -> Vec<Report> {
         let open = self.lock();
