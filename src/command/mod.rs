@@ -3,15 +3,21 @@
 
 pub mod batch;
 mod console;
+mod doctor;
+mod edit;
 mod exit;
+mod explain;
 mod help;
 mod jobs;
 mod lab;
 mod lesson;
 mod run;
+mod save;
 pub mod shell;
 mod sockets;
 mod table;
+mod time;
+mod vars;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -49,6 +55,22 @@ pub enum Verb {
     Consoles,
     /// List the open sockets of all consoles
     Sockets,
+    /// List the variables and functions of this console
+    Vars,
+    /// Drop the variables and functions of this console
+    Reset,
+    /// Say in words what an error, a value or a name means
+    Explain(explain::Args),
+    /// Evaluate an expression and say how long it took
+    Time(time::Args),
+    /// Change the last statement in your editor, then evaluate it
+    Edit,
+    /// Write the statements of this console as a script
+    Save(save::SaveArgs),
+    /// Evaluate a script here, as if it were typed
+    Load(save::LoadArgs),
+    /// Look at what this machine has, and say how to mend what it lacks
+    Doctor,
     /// Leave socklab
     #[command(visible_alias = "quit")]
     Exit,
@@ -70,6 +92,14 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
         Verb::Console(args) => console::perform(args, shell),
         Verb::Consoles => console::list(shell),
         Verb::Sockets => sockets::perform(shell),
+        Verb::Vars => vars::list(shell),
+        Verb::Reset => vars::reset(shell),
+        Verb::Explain(args) => explain::perform(args, shell),
+        Verb::Time(args) => time::perform(args, shell),
+        Verb::Edit => edit::perform(shell),
+        Verb::Save(args) => save::save(args, shell),
+        Verb::Load(args) => save::load(args, shell),
+        Verb::Doctor => doctor::perform(shell),
         Verb::Exit => exit::perform(shell),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
 }
 
 /// A script's text.
-fn read(path: &Path) -> Result<String, Error> {
+pub(super) fn read(path: &Path) -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable {
         path: path.into(),
         why,

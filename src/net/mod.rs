@@ -3,7 +3,9 @@
 #![allow(unsafe_code)]
 
 pub mod address;
+pub mod advice;
 pub mod caller;
+pub mod class;
 pub mod constants;
 pub mod convert;
 pub mod errno;

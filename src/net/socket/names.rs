@@ -68,3 +68,13 @@ impl Socket {
 pub fn has_ipv6() -> bool {
     socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).is_ok()
 }
+
+/// Whether this program may make raw sockets (EPERM otherwise).
+pub fn can_open_raw() -> bool {
+    socket2::Socket::new(
+        socket2::Domain::IPV4,
+        socket2::Type::RAW,
+        Some(socket2::Protocol::ICMPV4),
+    )
+    .is_ok()
+}

@@ -6,6 +6,7 @@
 pub mod bytes;
 mod convert;
 pub mod dict;
+mod explain;
 mod leave;
 pub mod list;
 mod lookups;
@@ -35,6 +36,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     convert::CONVERT,
     dict::FUNCTIONS,
     dict::METHODS,
+    explain::EXPLAIN,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -51,6 +53,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
 /// The tables that need nothing but registering.
 static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
+    explain::EXPLAIN,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
