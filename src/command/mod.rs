@@ -2,12 +2,22 @@
 //! per command.
 
 pub mod batch;
+mod console;
+mod doctor;
+mod edit;
 mod exit;
+mod explain;
 mod help;
+mod jobs;
 mod lab;
 pub mod lesson;
 mod run;
+mod save;
 pub mod shell;
+mod sockets;
+mod table;
+mod time;
+mod vars;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -39,6 +49,28 @@ pub enum Verb {
     Run(run::Args),
     /// Explain a function, a constant or a command
     Help(help::Args),
+    /// Make a console or enter it: a second interpreter beside this one
+    Console(console::Args),
+    /// List the consoles and what each is doing
+    Consoles,
+    /// List the open sockets of all consoles
+    Sockets,
+    /// List the variables and functions of this console
+    Vars,
+    /// Drop the variables and functions of this console
+    Reset,
+    /// Say in words what an error, a value or a name means
+    Explain(explain::Args),
+    /// Evaluate an expression and say how long it took
+    Time(time::Args),
+    /// Change the last statement in your editor, then evaluate it
+    Edit,
+    /// Write the statements of this console as a script
+    Save(save::SaveArgs),
+    /// Evaluate a script here, as if it were typed
+    Load(save::LoadArgs),
+    /// Look at what this machine has, and say how to mend what it lacks
+    Doctor,
     /// Leave socklab
     #[command(visible_alias = "quit")]
     Exit,
@@ -57,6 +89,17 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
             shell.note(exit)
         }
         Verb::Help(args) => help::perform(args, shell),
+        Verb::Console(args) => console::perform(args, shell),
+        Verb::Consoles => console::list(shell),
+        Verb::Sockets => sockets::perform(shell),
+        Verb::Vars => vars::list(shell),
+        Verb::Reset => vars::reset(shell),
+        Verb::Explain(args) => explain::perform(args, shell),
+        Verb::Time(args) => time::perform(args, shell),
+        Verb::Edit => edit::perform(shell),
+        Verb::Save(args) => save::save(args, shell),
+        Verb::Load(args) => save::load(args, shell),
+        Verb::Doctor => doctor::perform(shell),
         Verb::Exit => exit::perform(shell),
     }
 }

@@ -45,7 +45,7 @@ fn is_lesson(source: &str) -> bool {
 }
 
 /// A script's text.
-fn read(path: &Path) -> Result<String, Error> {
+pub(super) fn read(path: &Path) -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable {
         path: path.into(),
         why,

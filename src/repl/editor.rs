@@ -9,10 +9,11 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
 use rustyline::validate::Validator;
-use rustyline::{Behavior, Config, Helper};
+use rustyline::{Behavior, Config, ExternalPrinter, Helper};
 
 use super::history::ENTRIES;
 use super::{Shell, is_open, terminal_error};
+use crate::console::notices::{Notices, Writer};
 use crate::console::screen::Screen;
 use crate::error::Error;
 
@@ -61,6 +62,24 @@ impl Editor {
             history,
             screen,
         })
+    }
+
+    /// Has what consoles in the background say appear above the line that is being edited, or at
+    /// once where none is.
+    pub(super) fn show_notices(&mut self, notices: &Notices) {
+        let printer = self.lines.create_external_printer();
+        let screen = self.screen;
+        let writer: Writer = match printer {
+            Ok(mut printer) => Box::new(move |text| {
+                // Nobody can be told that the terminal is gone.
+                let _ = printer.print(text);
+            }),
+            // A terminal that cannot move its cursor.
+            Err(_) => Box::new(move |text| screen.raw(text.trim_end())),
+        };
+        if let Err(error) = notices.attach(writer) {
+            self.screen.aside(&format!("Ctrl-Z is not there: {error}"));
+        }
     }
 
     /// Reads a whole entry: a command or statements, over as many lines as it needs. An empty line

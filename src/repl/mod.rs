@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use rustyline::error::ReadlineError;
 
+use crate::console::notices::Notices;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::script::scan;
@@ -40,6 +41,9 @@ pub trait Shell {
     /// Whether a line is wrong already, so that no further line shall be waited for.
     fn is_hopeless(&self, source: &str) -> bool;
 
+    /// Where consoles in the background leave text for the person at the prompt.
+    fn notices(&self) -> &Notices;
+
     /// Evaluates a statement and shows what comes of it.
     fn evaluate(&mut self, statement: &str) -> Next;
 }
@@ -48,11 +52,14 @@ pub trait Shell {
 /// `history` where that is given and can be written.
 pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> Result<Exit, Error> {
     let mut editor = Editor::new(screen, history)?;
+    editor.show_notices(shell.notices());
     loop {
-        let Some(entry) = editor.read_entry(shell)? else {
-            return Ok(Exit::Well);
+        let next = match editor.read_entry(shell)? {
+            Some(entry) => take(shell, &entry),
+            // The end of input leaves as the command does.
+            None => shell.command("exit"),
         };
-        if let Next::Leave(exit) = take(shell, &entry) {
+        if let Next::Leave(exit) = next {
             return Ok(exit);
         }
     }

@@ -99,6 +99,20 @@ impl Engine {
         std::mem::take(&mut self.fresh)
     }
 
+    /// Drops the variables, the functions and the results; sockets that nothing else holds close.
+    pub fn reset(&mut self) -> Outcome {
+        self.globals.borrow_mut().clear();
+        self.scope.clear();
+        self.kept = AST::empty();
+        self.fresh.clear();
+        Outcome::default()
+    }
+
+    /// The variables.
+    pub(super) fn scope(&self) -> &Scope<'static> {
+        &self.scope
+    }
+
     /// Evaluates one statement, which may be several on shared lines: each on its own, the last
     /// value shows. What was done before an error stays done.
     pub fn eval(&mut self, source: &str) -> Outcome {
@@ -145,6 +159,7 @@ impl Engine {
     /// Remembers a shown value as `it`, and gives its text.
     fn keep(&mut self, value: Dynamic) -> Option<String> {
         let text = show::show(&value)?;
+        self.globals.borrow().results.push(&text);
         self.scope.set_or_push("it", value);
         Some(text)
     }
@@ -214,7 +229,7 @@ impl Engine {
         });
     }
 
-    fn known(&self) -> Known<'_> {
+    pub(super) fn known(&self) -> Known<'_> {
         Known {
             scope: &self.scope,
             kept: &self.kept,

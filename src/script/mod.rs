@@ -11,4 +11,5 @@ mod names;
 pub mod packages;
 pub mod scan;
 pub mod show;
+pub mod survey;
 pub mod value;

@@ -48,7 +48,7 @@ impl Socket {
             let deadline = self.deadline();
             let (conn, peer) =
                 self.retry(caller, "accept", READ, deadline, || descriptor.accept())?;
-            let conn = Self::adopt(conn, self.family, self.kind, self.proto)?;
+            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto)?;
             Ok((conn, Address::from_sockaddr(&peer)))
         })
     }

@@ -79,3 +79,13 @@ pub fn has_ipv6_loopback() -> bool {
 fn ipv6_socket() -> Option<socket2::Socket> {
     socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).ok()
 }
+
+/// Whether this program may make raw sockets (EPERM otherwise).
+pub fn can_open_raw() -> bool {
+    socket2::Socket::new(
+        socket2::Domain::IPV4,
+        socket2::Type::RAW,
+        Some(socket2::Protocol::ICMPV4),
+    )
+    .is_ok()
+}
