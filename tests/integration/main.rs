@@ -6,6 +6,7 @@ mod command_line;
 mod documentation;
 mod interrupt;
 mod lessons;
+mod limits;
 mod prompt;
 mod terminal;
 mod two_programs;
