@@ -7,7 +7,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell as ShellKind;
 
 use crate::command::shell::Shell;
-use crate::command::{self, Verb, batch};
+use crate::command::{self, Verb, batch, lesson};
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::repl;
@@ -15,7 +15,6 @@ use crate::repl;
 /// Learn how computers talk to each other: sockets, live, in your terminal
 #[derive(Debug, Parser)]
 #[command(name = "socklab", version, disable_help_subcommand = true)]
-#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
 Examples:
   socklab                                     the prompt
@@ -30,15 +29,12 @@ Examples:
 Exit codes: 0 all well; 1 a lesson fell short or a script ended in an error; 2 it could not run;
 130 interrupted.")]
 struct Cli {
-    /// Evaluate CODE, show its values, and end
-    #[arg(short = 'c', value_name = "CODE")]
-    code: Option<String>,
+    /// Evaluate CODE, show its values, and end; ARGS are what `args()` gives it
+    #[arg(short = 'c', value_names = ["CODE", "ARGS"], num_args = 1.., allow_hyphen_values = true)]
+    code: Vec<String>,
     /// Begin in the lab instead of on the real network
     #[arg(long, global = true)]
     lab: bool,
-    /// What `args()` gives the code
-    #[arg(value_name = "ARGS", requires = "code", trailing_var_arg = true)]
-    args: Vec<String>,
     #[command(subcommand)]
     word: Option<Word>,
 }
@@ -70,31 +66,44 @@ Examples:
     },
 }
 
+/// The `lesson` program: the course.
+#[derive(Debug, Parser)]
+#[command(name = "lesson", version, disable_help_subcommand = true)]
+struct LessonCli {
+    #[command(flatten)]
+    args: lesson::Args,
+}
+
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(argv) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no errors; clap knows which stream is meant.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Unable
-            } else {
-                Exit::Well
-            };
-        }
-    };
-    run(cli).unwrap_or_else(|error| {
-        Screen::of_process().aside(&format!("error: {error}"));
-        Exit::Unable
-    })
+    match Cli::try_parse_from(argv) {
+        Ok(cli) => run(cli).unwrap_or_else(|error| {
+            Screen::of_process().aside(&format!("error: {error}"));
+            Exit::Unable
+        }),
+        Err(error) => refuse(&error),
+    }
 }
 
 /// The program entered at its `lesson` command.
 pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let mut argv = argv.into_iter();
-    let program = argv.next().unwrap_or_default();
-    main([program, "lesson".into()].into_iter().chain(argv))
+    match LessonCli::try_parse_from(argv) {
+        Ok(cli) => {
+            let mut shell = Shell::new(Screen::of_process(), Vec::new());
+            command::from_argv(&Verb::Lesson(cli.args), &mut shell)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+/// Help and version are no errors; clap knows which stream is meant.
+fn refuse(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Unable
+    } else {
+        Exit::Well
+    }
 }
 
 fn run(cli: Cli) -> Result<Exit, Error> {
@@ -104,12 +113,12 @@ fn run(cli: Cli) -> Result<Exit, Error> {
         _ => {}
     }
     let screen = Screen::of_process();
-    let mut shell = Shell::new(screen, cli.args);
+    let mut shell = Shell::new(screen, cli.code.get(1..).unwrap_or_default().to_vec());
     if cli.lab {
         shell.use_lab(true);
     }
-    if let Some(code) = cli.code {
-        return Ok(batch::run(&mut shell, &code));
+    if let Some(code) = cli.code.first() {
+        return Ok(batch::run(&mut shell, code));
     }
     if let Some(Word::Verb(verb)) = cli.word {
         return Ok(command::from_argv(&verb, &mut shell));

@@ -10,7 +10,7 @@ mod explain;
 mod help;
 mod jobs;
 mod lab;
-mod lesson;
+pub mod lesson;
 mod run;
 mod save;
 pub mod shell;

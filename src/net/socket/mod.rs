@@ -25,7 +25,7 @@ use super::poll::Interest;
 use crate::trace::Event;
 
 pub use connect::{create_connection, create_server};
-pub use names::{can_open_raw, has_ipv6};
+pub use names::{can_open_raw, has_ipv6, has_ipv6_loopback};
 pub use options::OptionValue;
 
 /// The longest timeout, as far as poll(2) can wait in one call: about 24 days.

@@ -7,6 +7,7 @@ pub mod bytes;
 mod convert;
 pub mod dict;
 mod explain;
+mod files;
 mod leave;
 pub mod list;
 mod lookups;
@@ -37,6 +38,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     dict::FUNCTIONS,
     dict::METHODS,
     explain::EXPLAIN,
+    files::FILES,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -54,6 +56,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
 static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
     explain::EXPLAIN,
+    files::FILES,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
