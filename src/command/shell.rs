@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{is_verb, parse, perform};
+use super::{is_line, parse, perform};
 use crate::console::background::Job;
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
@@ -234,12 +234,8 @@ impl repl::Shell for Shell {
     }
 
     fn is_command(&self, line: &str) -> bool {
-        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let rest = rest.trim_start();
-        let begins = |letter: char| letter.is_alphanumeric() || "\"'-./".contains(letter);
-        rest.chars().next().is_none_or(begins)
-            && is_verb(word)
-            && !self.session.has_variable(&self.console, word)
+        let word = line.split(char::is_whitespace).next().unwrap_or(line);
+        is_line(line) && !self.session.has_variable(&self.console, word)
     }
 
     fn command(&mut self, line: &str) -> Next {

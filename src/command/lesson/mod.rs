@@ -26,10 +26,13 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum What {
     /// List the course
+    #[command(after_help = "Examples:\n  lesson list")]
     List,
     /// Run lessons and check every transcript
+    #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
     Run(run::Args),
     /// Say what would confuse a learner
+    #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
 }
 
