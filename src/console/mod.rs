@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use crate::net::caller::{Activity, Caller, Status};
 use crate::net::error::Cause;
 use crate::net::network::Network;
+use crate::net::process::Program;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
 
@@ -106,9 +107,13 @@ impl Output for ToWatcher {
 }
 
 impl Console {
-    /// Starts a console. Fails when the system gives no
+    /// Starts a console, whose scripts have the object `program` where there is one. Fails when the system gives no
     /// thread or descriptor (EAGAIN, EMFILE).
-    pub fn start(name: &str, network: Arc<dyn Network>) -> Result<Self, Cause> {
+    pub fn start(
+        name: &str,
+        network: Arc<dyn Network>,
+        program: Option<Arc<Program>>,
+    ) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
         let variables = Arc::<Mutex<BTreeSet<String>>>::default();
@@ -116,7 +121,7 @@ impl Console {
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, &published, inbox);
+                    serve(caller, program, &published, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -237,7 +242,12 @@ impl Running {
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
-fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Request>) {
+fn serve(
+    caller: Caller,
+    program: Option<Arc<Program>>,
+    variables: &Mutex<BTreeSet<String>>,
+    inbox: Receiver<Request>,
+) {
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
@@ -246,6 +256,9 @@ fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Re
         output,
         args: RefCell::default(),
     });
+    if let Some(program) = program {
+        engine.give_program(program);
+    }
     for request in inbox {
         *watcher.0.borrow_mut() = Some(request.events);
         *engine.context().args.borrow_mut() = request.args;

@@ -11,6 +11,7 @@ pub mod list;
 mod lookups;
 mod methods;
 pub(super) mod module;
+mod program;
 pub mod python;
 pub mod sequence;
 mod sockets;
@@ -39,6 +40,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
+    program::PROGRAM,
     python::FUNCTIONS,
     python::VALUES,
     sequence::FUNCTIONS,
@@ -53,6 +55,7 @@ static PLAIN: &[&[Function]] = &[
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
+    program::PROGRAM,
     sockets::POLLER,
     sockets::SOCKETS,
 ];
@@ -70,6 +73,7 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
         function::register(engine, table, context);
     }
     module::install(engine);
+    program::install(engine);
     leave::install(engine, context);
     syntax::install(engine);
 }

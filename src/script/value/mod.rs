@@ -6,6 +6,7 @@ mod bytes;
 mod dict;
 mod module;
 mod poller;
+mod program;
 mod socket;
 
 use std::any::TypeId;
@@ -17,6 +18,7 @@ pub use bytes::{Bytes, Encoding, Mismatch};
 pub use dict::{Dict, Key};
 pub use module::SocketModule;
 pub use poller::Poller;
+pub use program::Program;
 pub use socket::Socket;
 
 /// The parts from which a value's canonical text is laid out.
@@ -62,6 +64,7 @@ const KINDS: &[Kind] = &[
     kind::<Bytes>(),
     kind::<Dict>(),
     kind::<Poller>(),
+    kind::<Program>(),
     kind::<Socket>(),
     kind::<SocketModule>(),
 ];
