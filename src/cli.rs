@@ -2,11 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use clap::Parser;
 
 use crate::command::shell::Shell;
-use crate::command::{self, Verb, batch};
+use crate::command::{self, PROGRAM, Verb, batch};
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::repl;
@@ -49,10 +50,15 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     })
 }
 
-/// The program entered at its `lesson` command.
+/// The program entered at its `lesson` command, unless it is called `socklab`.
 pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     let mut argv = argv.into_iter();
     let program = argv.next().unwrap_or_default();
+    // A check starts scripts with this very file, called by the other name.
+    let called = Path::new(&program).file_name();
+    if called.is_some_and(|name| name == PROGRAM) {
+        return main([program].into_iter().chain(argv));
+    }
     main([program, "lesson".into()].into_iter().chain(argv))
 }
 

@@ -1,7 +1,9 @@
 //! `lesson`: the course. One file for each of its words.
 
+mod check;
 mod lint;
 mod list;
+mod program;
 mod run;
 
 use std::env;
@@ -31,6 +33,8 @@ enum What {
     Run(run::Args),
     /// Say what would confuse a learner
     Lint(lint::Args),
+    /// Check a program of yours against a lesson's exercise
+    Check(check::Args),
 }
 
 /// Carries it out.
@@ -46,6 +50,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         What::List => list::perform(&library, shell),
         What::Run(args) => run::perform(args, &library, shell),
         What::Lint(args) => lint::perform(args, &library, shell),
+        What::Check(args) => check::perform(args, &library, shell),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::program::{self, Script};
 use super::{choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
@@ -57,22 +58,44 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 fn run_entry(entry: &Entry, args: &Args, shell: &mut Shell) -> Exit {
     match read(entry, shell) {
         Err(exit) => exit,
-        Ok((source, lesson)) => run_lesson(&source, &lesson, args.live, args.verbose, shell),
+        Ok((source, lesson)) => {
+            let given = Given {
+                entry,
+                source: &source,
+                lesson: &lesson,
+            };
+            run_lesson(&given, args.live, args.verbose, shell)
+        }
     }
 }
 
-/// Runs one lesson in a session of its own.
+/// A lesson that was found and read.
+pub(in crate::command) struct Given<'a> {
+    /// Where it is.
+    pub(in crate::command) entry: &'a Entry,
+    /// Its text.
+    pub(in crate::command) source: &'a Source,
+    /// Its steps.
+    pub(in crate::command) lesson: &'a Lesson,
+}
+
+/// Runs one lesson in a session of its own, its exercises against their model solutions.
 pub(in crate::command) fn run_lesson(
-    source: &Source,
-    lesson: &Lesson,
+    given: &Given<'_>,
     live: bool,
     verbose: bool,
     shell: &mut Shell,
 ) -> Exit {
-    let session = Session::new(network(&lesson.header, live), Vec::new());
+    let session = Session::new(network(&given.lesson.header, live), Vec::new());
     shell.attend(&session);
     let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run(source, lesson, session, &mut report);
+    let summary = run::run(
+        given.source,
+        given.lesson,
+        session,
+        Some(&|exercise| program::of_exercise(given.entry, exercise, Script::Solution)),
+        &mut report,
+    );
     shell.attend_own();
     if summary.is_well() {
         Exit::Well
@@ -110,7 +133,7 @@ pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, 
 }
 
 /// Where the lesson's names and routes come from.
-fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+pub(super) fn network(header: &Header, live: bool) -> Arc<dyn Network> {
     if live || header.network == NetworkKind::Live {
         return Arc::new(System);
     }

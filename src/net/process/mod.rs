@@ -87,6 +87,8 @@ struct State {
     live: Option<Live>,
     /// The port on which it listened when it was last started as a server.
     port: Option<u16>,
+    /// It was to listen when it was started last, and does not.
+    failed: bool,
 }
 
 #[derive(Debug)]
@@ -115,6 +117,7 @@ impl Program {
     /// of the program itself; and why it does not listen, in words.
     pub fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
         self.lock().port = None;
+        self.lock().failed = true;
         free(port)?;
         self.launch(&[], false)?;
         let deadline = Instant::now() + START;
@@ -137,7 +140,9 @@ impl Program {
                 return Err(cause.into());
             }
         }
-        self.lock().port = Some(port);
+        let mut state = self.lock();
+        state.port = Some(port);
+        state.failed = false;
         Ok(())
     }
 
@@ -237,6 +242,11 @@ impl Program {
     /// The port on which it was last started as a server.
     pub fn port(&self) -> Option<u16> {
         self.lock().port
+    }
+
+    /// Whether it was to listen when it was started last, and did not.
+    pub fn failed_to_start(&self) -> bool {
+        self.lock().failed
     }
 
     /// Whether it runs: started, and not ended yet.
