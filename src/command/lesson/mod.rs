@@ -4,6 +4,7 @@ mod check;
 mod lint;
 mod list;
 mod program;
+mod prove;
 mod run;
 
 use std::env;
