@@ -206,7 +206,10 @@ impl Engine {
                 return Err(failure.mended(mend, piece, start));
             }
             if script {
-                self.learn(&ast.clone_statements_only());
+                // The named functions are known; a closure belongs to its piece.
+                self.kept.combine_filtered(ast, |_, _, _, name, _| {
+                    name.starts_with("anon$")
+                });
             } else {
                 self.learn(&ast);
             }
