@@ -5,7 +5,7 @@ pub mod batch;
 mod exit;
 mod help;
 mod lab;
-mod lesson;
+pub mod lesson;
 mod run;
 pub mod shell;
 

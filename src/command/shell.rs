@@ -130,11 +130,8 @@ impl Shell {
 
     fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
         let text = self.screen.failure(failure, source, name);
-        match name {
-            // A script's errors stand beside its output.
-            Some(_) => self.screen.aside_raw(&text),
-            None => self.screen.raw(&text),
-        }
+        // Whoever reads our output takes it for values.
+        self.screen.aside_raw(&text);
     }
 
     fn cannot_start(&mut self, cause: Cause) -> Failure {

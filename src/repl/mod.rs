@@ -58,15 +58,52 @@ pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> R
     }
 }
 
-/// Carries out what was entered: a command, or statements one after the other.
-fn take(shell: &mut dyn Shell, entry: &str) -> Next {
-    if entry.trim().is_empty() {
-        return Next::Go;
+/// Carries out what was entered; a paste may be several entries.
+fn take(shell: &mut dyn Shell, text: &str) -> Next {
+    for entry in split(shell, text) {
+        let entry = entry.trim_end();
+        let next = if shell.is_command(entry.trim()) {
+            shell.command(entry.trim())
+        } else {
+            shell.evaluate(entry)
+        };
+        if next != Next::Go {
+            return next;
+        }
     }
-    if shell.is_command(entry.trim()) {
-        return shell.command(entry.trim());
+    Next::Go
+}
+
+/// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
+/// all lines are there already, an `else` or `catch` may begin one.
+pub fn split(shell: &dyn Shell, text: &str) -> Vec<String> {
+    let mut entries = Vec::new();
+    let mut entry = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        entry.push_str(line);
+        let goes_on = lines.peek().is_some_and(|next| continues(next));
+        if is_open(shell, &entry) || goes_on && entry.trim_end().ends_with('}') {
+            entry.push('\n');
+        } else if entry.trim().is_empty() {
+            entry.clear();
+        } else {
+            entries.push(std::mem::take(&mut entry));
+        }
     }
-    shell.evaluate(entry)
+    if !entry.trim().is_empty() {
+        entries.push(entry);
+    }
+    entries
+}
+
+/// Whether a line can only go on with the block before it.
+fn continues(line: &str) -> bool {
+    let word = line
+        .trim_start()
+        .split(|letter: char| !letter.is_alphanumeric())
+        .next();
+    matches!(word, Some("else" | "catch"))
 }
 
 /// Whether an entry needs another line.

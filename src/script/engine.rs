@@ -141,7 +141,7 @@ impl Engine {
     pub fn run_script(&mut self, source: &str) -> Outcome {
         let start = Place { line: 1, column: 1 };
         let evaluated = self.compile(source, start).and_then(|ast| {
-            self.learn(&ast.clone_functions_only());
+            self.learn(&ast.clone_functions_only(), false);
             self.eval_pieces(source, true)
         });
         Outcome {
@@ -205,14 +205,7 @@ impl Engine {
                 let failure = Failure::plain(FailureKind::Error, "");
                 return Err(failure.mended(mend, piece, start));
             }
-            if script {
-                // The named functions are known; a closure belongs to its piece.
-                self.kept.combine_filtered(ast, |_, _, _, name, _| {
-                    name.starts_with("anon$")
-                });
-            } else {
-                self.learn(&ast);
-            }
+            self.learn(&ast, script);
             let evaluated = self.run();
             self.kept.clear_statements();
             value = evaluated.map_err(|error| self.explain(&error, piece, start, script))?;
@@ -220,10 +213,13 @@ impl Engine {
         Ok(value)
     }
 
-    /// Merges a compiled statement into what is kept.
-    fn learn(&mut self, ast: &AST) {
+    /// Merges a compiled statement into what is kept. A script's named functions are known
+    /// already, at their places in the whole script; its closures are not.
+    fn learn(&mut self, ast: &AST, script: bool) {
         self.globals.borrow_mut().note_functions(ast);
-        self.kept.combine(ast.clone());
+        self.kept.combine_filtered(ast.clone(), |_, _, _, name, _| {
+            !script || name.starts_with("anon$")
+        });
     }
 
     fn known(&self) -> Known<'_> {

@@ -35,16 +35,19 @@ pub(super) struct Args {
 
 /// Runs the checks and says how it ended.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
-    let entry = match library.find(&args.name) {
-        Ok(entry) => entry,
+    let named = std::slice::from_ref(&args.name);
+    let found = super::choose(library, named, false).map(|found| found.into_iter().next());
+    let chosen = match found {
+        Ok(Some(chosen)) => chosen,
+        Ok(None) => return Exit::Unable,
         Err(error) => return unable(shell, &error.to_string()),
     };
-    let (_, lesson) = match read(&entry, shell) {
+    let (_, lesson) = match read(&chosen, shell) {
         Ok(read) => read,
         Err(exit) => return exit,
     };
     let exercises = lesson.exercises();
-    let found = choose(args, &entry.full_name, &exercises);
+    let found = choose(args, &chosen.entry.full_name, &exercises);
     let made = program(args);
     let (exercise, program) = match (found, made) {
         (Ok(exercise), Ok(program)) => (exercise, program),
@@ -65,7 +68,7 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         &mut |check| report.check(check),
     );
     shell.attend_own();
-    report.ended(&format!("{} {}", entry.full_name, exercise.name), tally);
+    report.ended(&format!("{} {}", chosen.entry.full_name, exercise.name), tally);
     if shell.interrupted() {
         Exit::Interrupted
     } else if tally.is_well() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::program::{self, Script};
-use super::{choose, unable};
+use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
@@ -37,13 +37,13 @@ pub(super) struct Args {
 
 /// Runs them one after the other.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
-    let entries = match choose(library, &args.names, args.all) {
-        Ok(entries) => entries,
+    let lessons = match choose(library, &args.names, args.all) {
+        Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
     let mut exit = Exit::Well;
-    for entry in entries {
-        let one = run_entry(&entry, args, shell);
+    for lesson in lessons {
+        let one = run_one(&lesson, args.live, args.verbose, shell);
         // What could not run weighs more than what fell short.
         if exit == Exit::Well || one == Exit::Unable {
             exit = one;
@@ -55,43 +55,32 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     exit
 }
 
-fn run_entry(entry: &Entry, args: &Args, shell: &mut Shell) -> Exit {
-    match read(entry, shell) {
+/// Reads a lesson and runs it.
+pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
+    match read(chosen, shell) {
         Err(exit) => exit,
         Ok((source, lesson)) => {
-            let given = Given {
-                entry,
-                source: &source,
-                lesson: &lesson,
-            };
-            run_lesson(&given, args.live, args.verbose, shell)
+            let entry = &chosen.entry;
+            let session = Session::new(network(&lesson.header, live), Vec::new());
+            run_lesson(&Given { entry, source, lesson }, session, verbose, shell)
         }
     }
 }
 
 /// A lesson that was found and read.
-pub(in crate::command) struct Given<'a> {
-    /// Where it is.
-    pub(in crate::command) entry: &'a Entry,
-    /// Its text.
-    pub(in crate::command) source: &'a Source,
-    /// Its steps.
-    pub(in crate::command) lesson: &'a Lesson,
+struct Given<'a> {
+    entry: &'a Entry,
+    source: Source,
+    lesson: Lesson,
 }
 
 /// Runs one lesson in a session of its own, its exercises against their model solutions.
-pub(in crate::command) fn run_lesson(
-    given: &Given<'_>,
-    live: bool,
-    verbose: bool,
-    shell: &mut Shell,
-) -> Exit {
-    let session = Session::new(network(&given.lesson.header, live), Vec::new());
+fn run_lesson(given: &Given<'_>, session: Session, verbose: bool, shell: &mut Shell) -> Exit {
     shell.attend(&session);
     let mut report = Text::new(shell.screen, verbose);
     let summary = run::run(
-        given.source,
-        given.lesson,
+        &given.source,
+        &given.lesson,
         session,
         Some(&|exercise| program::of_exercise(given.entry, exercise, Script::Solution)),
         &mut report,
@@ -105,17 +94,26 @@ pub(in crate::command) fn run_lesson(
 }
 
 /// A lesson's text and its steps; its problems are shown.
-pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+    let entry = &chosen.entry;
     let bytes = entry
         .read()
         .map_err(|error| unable(shell, &error.to_string()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let source = Source {
         name: entry.full_name.clone(),
+        word: chosen.word.clone(),
         path: entry.path(),
         text,
     };
     match parse::parse_bytes(&bytes) {
+        Ok(lesson) if lesson.steps.is_empty() => {
+            let mend = "write a statement that ends in `;`, or an `//@ ask:`";
+            Err(unable(
+                shell,
+                &format!("`{}` has no step; {mend}", source.path),
+            ))
+        }
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {
             for found in problems

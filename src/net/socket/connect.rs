@@ -123,7 +123,11 @@ impl Socket {
         }
         caller.wait("connect", self.fileno(), WRITE, deadline, whither)?;
         match descriptor.take_error()? {
-            None => Ok(()),
+            // Linux counts the socket as connected only from the next call on.
+            None => match descriptor.connect(&sockaddr) {
+                Err(error) if error.raw_os_error() != Some(libc::EISCONN) => Err(error.into()),
+                _ => Ok(()),
+            },
             Some(error) => Err(error.into()),
         }
     }

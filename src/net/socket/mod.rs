@@ -24,7 +24,7 @@ use super::poll::Interest;
 use crate::trace::Event;
 
 pub use connect::{create_connection, create_server};
-pub use names::has_ipv6;
+pub use names::{has_ipv6, has_ipv6_loopback};
 pub use options::OptionValue;
 
 /// The longest timeout, as far as poll(2) can wait in one call: about 24 days.
