@@ -40,6 +40,9 @@ struct Line {
     verb: Verb,
 }
 
+/// The name under which the program takes all its commands.
+pub const PROGRAM: &str = "socklab";
+
 /// Every command.
 #[derive(Debug, Subcommand)]
 pub enum Verb {

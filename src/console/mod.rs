@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use crate::net::caller::{Activity, Caller, Status};
 use crate::net::error::Cause;
 use crate::net::network::Network;
+use crate::net::process::Program;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
 use crate::script::survey::Held;
@@ -162,9 +163,13 @@ impl Output for ToWatcher {
 }
 
 impl Console {
-    /// Starts a console. Fails when the system gives no
+    /// Starts a console, whose scripts have the object `program` where there is one. Fails when the system gives no
     /// thread or descriptor (EAGAIN, EMFILE).
-    pub fn start(name: &str, network: Arc<dyn Network>) -> Result<Self, Cause> {
+    pub fn start(
+        name: &str,
+        network: Arc<dyn Network>,
+        program: Option<Arc<Program>>,
+    ) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
         let published = Arc::<Mutex<Published>>::default();
@@ -172,7 +177,7 @@ impl Console {
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, &publish_to, inbox);
+                    serve(caller, program, &publish_to, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -336,7 +341,12 @@ impl Running {
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
-fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>) {
+fn serve(
+    caller: Caller,
+    program: Option<Arc<Program>>,
+    published: &Mutex<Published>,
+    inbox: Receiver<Request>,
+) {
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
@@ -345,6 +355,9 @@ fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>)
         output,
         args: RefCell::default(),
     });
+    if let Some(program) = program {
+        engine.give_program(program);
+    }
     for request in inbox {
         *watcher.0.borrow_mut() = Some(request.events);
         *engine.context().args.borrow_mut() = request.args;

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
 
@@ -15,6 +16,8 @@ use super::names::Known;
 use super::packages;
 use super::scan::{self, Ending, Next};
 use super::show;
+use super::value::Program;
+use crate::net::process;
 
 /// Nested calls of script functions; the console's stack has room for them.
 pub const CALL_LEVELS: usize = 1000;
@@ -92,6 +95,11 @@ impl Engine {
     /// The console's side.
     pub fn context(&self) -> &Rc<Context> {
         &self.context
+    }
+
+    /// Gives the scripts the object `program`.
+    pub fn give_program(&mut self, program: Arc<process::Program>) {
+        self.scope.push_constant("program", Program::new(program));
     }
 
     /// The names of the variables that came since the last time.
