@@ -155,7 +155,11 @@ pub(super) fn doing(activity: &Activity) -> String {
             } else {
                 format!(" on {on}")
             };
-            format!("waiting in {call}{on} for {} s", since.elapsed().as_secs())
+            let long = match since.elapsed().as_secs() {
+                0 => String::new(),
+                seconds => format!(" for {seconds} s"),
+            };
+            format!("waiting in {call}{on}{long}")
         }
     }
 }
