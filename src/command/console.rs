@@ -20,9 +20,9 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
     match args.name.as_deref() {
         None => {
             let name = shell.console().to_string();
-            shell
-                .screen
-                .line(&format!("this is console `{name}`; `consoles` lists them all"));
+            shell.screen.line(&format!(
+                "this is console `{name}`; `consoles` lists them all"
+            ));
         }
         Some(name) if is_name(name) => shell.enter(name),
         Some(name) => {
@@ -48,7 +48,9 @@ pub(super) fn list(shell: &mut Shell) -> Next {
     let here = shell.console().to_string();
     // The first console starts with its first statement.
     if let Err(cause) = shell.session.open(&here) {
-        shell.screen.line(&format!("error: {}", cause.during("consoles")));
+        shell
+            .screen
+            .line(&format!("error: {}", cause.during("consoles")));
         return Next::Go;
     }
     let rows: Vec<[String; 4]> = shell

@@ -34,7 +34,11 @@ pub(super) fn perform(shell: &Shell) -> Next {
             Ok(text) => (screen.paint(Style::Good, "ok"), text),
             Err(text) => (screen.paint(Style::Error, "--"), text),
         };
-        screen.raw(&format!("{mark}  {:<16}{}", one.what, screen.paint(Style::Plain, text)));
+        screen.raw(&format!(
+            "{mark}  {:<16}{}",
+            one.what,
+            screen.paint(Style::Plain, text)
+        ));
         if one.found.is_err() {
             screen.raw(&screen.paint(Style::Dim, &format!("{:20}mend: {}", "", one.mend)));
         }
@@ -125,9 +129,13 @@ fn known_here(hosts: &str, name: &str) -> Result<String, String> {
     }
     let switch = fs::read_to_string("/etc/nsswitch.conf").unwrap_or_default();
     if makes_up_own_name(&switch) {
-        return Ok(format!("`{name}` is answered by the system (nss-myhostname)"));
+        return Ok(format!(
+            "`{name}` is answered by the system (nss-myhostname)"
+        ));
     }
-    Err(format!("`{name}` is not in /etc/hosts: a lookup would ask the network"))
+    Err(format!(
+        "`{name}` is not in /etc/hosts: a lookup would ask the network"
+    ))
 }
 
 /// The first address of a name in a hosts file.
@@ -147,7 +155,11 @@ fn makes_up_own_name(switch: &str) -> bool {
     let hosts = switch
         .lines()
         .find_map(|line| line.trim().strip_prefix("hosts:"));
-    hosts.is_some_and(|modules| modules.split_whitespace().any(|module| module == "myhostname"))
+    hosts.is_some_and(|modules| {
+        modules
+            .split_whitespace()
+            .any(|module| module == "myhostname")
+    })
 }
 
 fn own_name(hosts: &str) -> Finding {
@@ -194,7 +206,8 @@ mod tests {
 
     #[test]
     fn names_are_found_in_a_hosts_file() {
-        let hosts = "# 10.0.0.1 hidden\n127.0.0.1\tlocalhost  mine # other\n::1 localhost\n\n1.2.3.4\n";
+        let hosts =
+            "# 10.0.0.1 hidden\n127.0.0.1\tlocalhost  mine # other\n::1 localhost\n\n1.2.3.4\n";
         assert_eq!(in_hosts(hosts, "LOCALHOST"), Some("127.0.0.1"));
         assert_eq!(in_hosts(hosts, "mine"), Some("127.0.0.1"));
         for name in ["hidden", "other", "127.0.0.1", ""] {
@@ -204,7 +217,9 @@ mod tests {
 
     #[test]
     fn the_module_for_the_own_name_is_found() {
-        assert!(makes_up_own_name("passwd: files\nhosts: files myhostname dns\n"));
+        assert!(makes_up_own_name(
+            "passwd: files\nhosts: files myhostname dns\n"
+        ));
         assert!(!makes_up_own_name("hosts: files dns\n"));
         assert!(!makes_up_own_name(""));
     }

@@ -28,7 +28,9 @@ pub(super) fn perform(shell: &mut Shell) -> Next {
     };
     let after = after.trim_end();
     if after.trim().is_empty() || after == before.trim_end() {
-        shell.screen.line("nothing was changed, so nothing is evaluated");
+        shell
+            .screen
+            .line("nothing was changed, so nothing is evaluated");
         return Next::Go;
     }
     shell.screen.line(after);
@@ -51,10 +53,15 @@ fn edited(before: &str) -> Result<String, String> {
         .arg(&file.0)
         .status()
         .map_err(|error| {
-            format!("`{}` does not start: {error}; set EDITOR to your editor's name", words[0])
+            format!(
+                "`{}` does not start: {error}; set EDITOR to your editor's name",
+                words[0]
+            )
         })?;
     if !ended.success() {
-        return Err(format!("`{editor}` ended with {ended}; nothing is evaluated"));
+        return Err(format!(
+            "`{editor}` ended with {ended}; nothing is evaluated"
+        ));
     }
     fs::read_to_string(&file.0).map_err(|error| format!("what `{editor}` left: {error}"))
 }

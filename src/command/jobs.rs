@@ -57,7 +57,11 @@ impl Shell {
 
     /// The next console that has nothing to do, or the name of a fresh one.
     fn next_idle(&self) -> String {
-        let all: Vec<&str> = self.session.consoles().map(|found| found.name()).collect();
+        let all: Vec<&str> = self
+            .session
+            .consoles()
+            .map(super::super::console::Console::name)
+            .collect();
         let idle = |name: &&&str| **name != self.console && self.doing_in(name).is_none();
         let after = all.iter().filter(|name| **name > self.console.as_str());
         let before = all.iter().filter(|name| **name < self.console.as_str());
@@ -121,7 +125,8 @@ impl Shell {
             name,
         }) = job.take_back()
         {
-            self.screen.line(&format!("`{console}` goes on: {statement}"));
+            self.screen
+                .line(&format!("`{console}` goes on: {statement}"));
             let _failure = self.finish(running, &source, name.as_deref());
         }
     }

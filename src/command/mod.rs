@@ -19,6 +19,8 @@ mod table;
 mod time;
 mod vars;
 
+use std::sync::LazyLock;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::error::Exit;
@@ -48,8 +50,10 @@ pub enum Verb {
     #[command(after_help = "Examples:\n  lab on\n  lab hosts\n  lab dns")]
     Lab(lab::Args),
     /// Make a console or enter it: a second interpreter beside this one
-    #[command(after_help = "Ctrl-Z leaves a statement that waits going in its console.\n\n\
-                            Examples:\n  console client\n  console main")]
+    #[command(
+        after_help = "Ctrl-Z leaves a statement that waits going in its console.\n\n\
+                            Examples:\n  console client\n  console main"
+    )]
     Console(console::Args),
     /// List the consoles and what each is doing
     #[command(after_help = "Examples:\n  consoles")]
@@ -169,14 +173,20 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     if SOURCE.contains(&verb) && !rest.is_empty() && !["-h", "--help"].contains(&rest) {
         return Ok(vec![verb.into(), "--".into(), rest.into()]);
     }
-    shlex::split(line)
-        .ok_or_else(|| String::from("error: a quote is open; close it and try again"))
+    shlex::split(line).ok_or_else(|| String::from("error: a quote is open; close it and try again"))
 }
 
-/// The name in `?name`, `name?` and `? name`.
+/// The name in `?name`, `name?` and `? name`, and in `help(name)` as a Python prompt has it.
 fn asked_for(line: &str) -> Option<&str> {
     let line = line.trim();
-    let name = line.strip_prefix('?').or_else(|| line.strip_suffix('?'))?;
+    let called = line
+        .trim_end_matches(';')
+        .strip_prefix("help(")
+        .and_then(|l| l.strip_suffix(')'));
+    let called = called.map(|name| name.trim().trim_matches(['"', '\'']));
+    let name = called
+        .or_else(|| line.strip_prefix('?'))
+        .or_else(|| line.strip_suffix('?'))?;
     let name = name.trim().trim_end_matches('?').trim_end_matches("()");
     let fits = |c: char| c.is_alphanumeric() || "_.-/ ".contains(c);
     name.chars().all(fits).then_some(name)
@@ -198,9 +208,15 @@ fn is_line(line: &str) -> bool {
 
 /// Whether a word is a command's name.
 fn is_verb(word: &str) -> bool {
-    Line::command()
-        .get_subcommands()
-        .any(|verb| verb.get_name() == word || verb.get_all_aliases().any(|alias| alias == word))
+    // Asked for every line: clap's tree is made once.
+    static VERBS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let tree = Line::command();
+        let names = tree
+            .get_subcommands()
+            .flat_map(|verb| std::iter::once(verb.get_name()).chain(verb.get_all_aliases()));
+        names.map(String::from).collect()
+    });
+    VERBS.iter().any(|verb| verb == word)
 }
 
 #[cfg(test)]
@@ -214,6 +230,8 @@ mod tests {
         assert_eq!(asked_for("socket.recv()?"), Some("socket.recv"));
         assert_eq!(asked_for("recv??"), Some("recv"));
         assert_eq!(asked_for("?"), Some(""));
+        assert_eq!(asked_for("help('recv');"), Some("recv"));
+        assert_eq!(asked_for("help()"), Some(""));
         for statement in ["a ?? b", "x?.y", "f(\"?\")", "print(\"x\")?", "a"] {
             assert_eq!(asked_for(statement), None, "{statement}");
         }
@@ -221,10 +239,25 @@ mod tests {
 
     #[test]
     fn a_line_is_a_command_where_its_words_say_so() {
-        for line in ["vars", "time 1 + 1", "time (1)", "explain [1]", "help \"x y\"", "exit", "quit"] {
+        for line in [
+            "vars",
+            "time 1 + 1",
+            "time (1)",
+            "explain [1]",
+            "help \"x y\"",
+            "exit",
+            "quit",
+        ] {
             assert!(is_line(line), "{line}");
         }
-        for line in ["time = 5", "explain(x)", "vars.len()", "help += 1", "lab[0]", "foo bar"] {
+        for line in [
+            "time = 5",
+            "explain(x)",
+            "vars.len()",
+            "help += 1",
+            "lab[0]",
+            "foo bar",
+        ] {
             assert!(!is_line(line), "{line}");
         }
     }

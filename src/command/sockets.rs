@@ -64,7 +64,10 @@ fn rows_of(console: &Console) -> Vec<[String; 9]> {
 fn kind(report: &Report) -> String {
     let named = |prefix: &str, value: i32| {
         let name = constants::name_of(prefix, value.into());
-        name.map_or_else(|| value.to_string(), |name| name[prefix.len()..].to_string())
+        name.map_or_else(
+            || value.to_string(),
+            |name| name[prefix.len()..].to_string(),
+        )
     };
     format!(
         "{} {}",
@@ -76,6 +79,10 @@ fn kind(report: &Report) -> String {
 fn address(address: Option<&Address>) -> String {
     address.map_or_else(String::new, |address| {
         let text = address.to_string();
-        if text.is_empty() { "(no name)".into() } else { text }
+        if text.is_empty() {
+            "(no name)".into()
+        } else {
+            text
+        }
     })
 }

@@ -121,7 +121,10 @@ mod tests {
             notices.leave(&number.to_string());
         }
         let text = notices.take();
-        assert!(text.starts_with("(7 lines are left out here)\n7\n"), "{text}");
+        assert!(
+            text.starts_with("(7 lines are left out here)\n7\n"),
+            "{text}"
+        );
         assert_eq!(text.lines().count(), LINES + 1);
     }
 }

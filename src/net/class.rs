@@ -14,7 +14,9 @@ fn ipv4(ip: Ipv4Addr) -> &'static str {
     let [a, b, ..] = ip.octets();
     match (a, b) {
         (0, _) if ip.is_unspecified() => "every address of this machine, when bound to (RFC 1122)",
-        (0, _) => "\"this network\", only for machines that do not know their address yet (RFC 1122)",
+        (0, _) => {
+            "\"this network\", only for machines that do not know their address yet (RFC 1122)"
+        }
         (127, _) => "loopback: this machine itself, nothing leaves it (RFC 1122)",
         (10, _) | (192, 168) | (172, 16..=31) => {
             "private: used inside many networks, not routed between them (RFC 1918)"
@@ -54,7 +56,9 @@ pub fn port(port: u16) -> &'static str {
     match port {
         0 => "no port: `bind` takes it for \"any free one\"",
         1..=1023 => "well-known (1-1023): for services that everybody agreed on",
-        1024..=49151 => "registered (1024-49151): for services that asked for one, and free for yours",
+        1024..=49151 => {
+            "registered (1024-49151): for services that asked for one, and free for yours"
+        }
         49152.. => "dynamic (49152-65535): for clients; the system hands them out",
     }
 }
@@ -98,7 +102,12 @@ mod tests {
         for (number, class) in [(0, "any free"), (1, "well-known"), (1023, "well-known")] {
             assert!(port(number).contains(class), "{number}");
         }
-        for (number, class) in [(1024, "registered"), (49151, "registered"), (49152, "dynamic"), (65535, "dynamic")] {
+        for (number, class) in [
+            (1024, "registered"),
+            (49151, "registered"),
+            (49152, "dynamic"),
+            (65535, "dynamic"),
+        ] {
             assert!(port(number).contains(class), "{number}");
         }
     }

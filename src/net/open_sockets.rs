@@ -8,7 +8,7 @@ use std::ops::Deref;
 use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use socket2::{Socket as Descriptor, SockRef};
+use socket2::{SockRef, Socket as Descriptor};
 
 use super::address::Address;
 
@@ -157,8 +157,8 @@ fn report(fd: RawFd, entry: &Entry) -> Report {
     let socket = SockRef::from(&borrowed);
     let own = socket.local_addr().ok();
     let peer = socket.peer_addr().ok();
-    let is_tcp = entry.kind == libc::SOCK_STREAM
-        && [libc::AF_INET, libc::AF_INET6].contains(&entry.family);
+    let is_tcp =
+        entry.kind == libc::SOCK_STREAM && [libc::AF_INET, libc::AF_INET6].contains(&entry.family);
     let listens = socket.is_listener().unwrap_or(false);
     let info = if is_tcp { tcp_info(fd) } else { None };
     let state = match &info {

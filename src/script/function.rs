@@ -49,7 +49,11 @@ impl Function {
     /// The type whose method it is, in a learner's word.
     pub fn receiver_name(&self) -> Option<String> {
         let word = self.receiver.map(type_word)?;
-        Some(if word == "string" { "text".into() } else { word })
+        Some(if word == "string" {
+            "text".into()
+        } else {
+            word
+        })
     }
 
     /// `connect(address, port = ())`.

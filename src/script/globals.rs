@@ -79,7 +79,8 @@ impl Globals {
             let global = in_function
                 .then(|| globals.borrow().values.get(name).cloned())
                 .flatten();
-            let results = || (name == "out").then(|| Dynamic::from(globals.borrow().results.clone()));
+            let results =
+                || (name == "out").then(|| Dynamic::from(globals.borrow().results.clone()));
             Ok(global.or_else(results).or_else(|| builtin(name)))
         });
     }

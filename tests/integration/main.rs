@@ -8,6 +8,7 @@ mod consoles;
 mod documentation;
 mod interrupt;
 mod lessons;
+mod limits;
 mod prompt;
 mod terminal;
 mod two_programs;

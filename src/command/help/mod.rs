@@ -72,7 +72,10 @@ fn explain(words: &str) -> Option<String> {
         .filter(|function| function.name == name)
         .map(about)
         .collect();
-    if let Some(lesson) = (!parts.is_empty()).then(|| lessons::teaching(name)).flatten() {
+    if let Some(lesson) = (!parts.is_empty())
+        .then(|| lessons::teaching(name))
+        .flatten()
+    {
         parts.push(format!("lesson: {lesson}"));
     }
     parts.extend(constants::find(name).map(of_constant));
@@ -165,7 +168,10 @@ fn of_topic(topic: &Topic) -> String {
 fn topic_list() -> String {
     let mut text = String::from("help NAME tells one of these:");
     for row in TOPICS.chunks(3) {
-        let names: Vec<String> = row.iter().map(|topic| format!("{:<22}", topic.name)).collect();
+        let names: Vec<String> = row
+            .iter()
+            .map(|topic| format!("{:<22}", topic.name))
+            .collect();
         text.push_str(format!("\n  {}", names.concat()).trim_end());
     }
     text
@@ -210,8 +216,16 @@ mod tests {
         for function in functions() {
             let help = answer(function.name);
             assert!(help.contains(&function.signature()), "{help}");
-            assert!(function.doc.trim().len() > 10, "{} has no text", function.name);
-            assert!(function.doc.contains("```rhai"), "{} has no example", function.name);
+            assert!(
+                function.doc.trim().len() > 10,
+                "{} has no text",
+                function.name
+            );
+            assert!(
+                function.doc.contains("```rhai"),
+                "{} has no example",
+                function.name
+            );
         }
     }
 
@@ -220,7 +234,10 @@ mod tests {
         for constant in constants::all() {
             let help = answer(constant.name);
             let first = format!("{} = {}", constant.name, constant.value);
-            assert!(help.contains(&first) && help.contains(constant.doc), "{help}");
+            assert!(
+                help.contains(&first) && help.contains(constant.doc),
+                "{help}"
+            );
             assert!(!constant.doc.is_empty());
         }
     }
@@ -230,7 +247,11 @@ mod tests {
         for verb in Line::command().get_subcommands() {
             let help = answer(verb.get_name());
             assert!(help.contains("Usage:"), "{help}");
-            assert!(help.contains("Examples:"), "{} has no example", verb.get_name());
+            assert!(
+                help.contains("Examples:"),
+                "{} has no example",
+                verb.get_name()
+            );
         }
     }
 
@@ -239,7 +260,10 @@ mod tests {
         for topic in TOPICS {
             for name in topic.also.iter().chain([&topic.name]).chain(topic.see) {
                 let help = answer(name);
-                assert!(!help.starts_with("no help") && !help.starts_with("spoken of"), "{name}: {help}");
+                assert!(
+                    !help.starts_with("no help") && !help.starts_with("spoken of"),
+                    "{name}: {help}"
+                );
             }
         }
     }

@@ -18,7 +18,12 @@ pub(super) fn search(words: &str) -> Option<String> {
     };
     let mut found: Vec<(String, String)> = Vec::new();
     for topic in TOPICS {
-        if has(&format!("{} {} {}", topic.name, topic.also.join(" "), topic.text)) {
+        if has(&format!(
+            "{} {} {}",
+            topic.name,
+            topic.also.join(" "),
+            topic.text
+        )) {
             found.push((topic.name.into(), first_sentence(topic.text)));
         }
     }
@@ -28,7 +33,10 @@ pub(super) fn search(words: &str) -> Option<String> {
         }
     }
     for verb in Line::command().get_subcommands() {
-        let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
+        let about = verb
+            .get_about()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         if has(&format!("{} {about}", verb.get_name())) {
             found.push((verb.get_name().into(), about));
         }

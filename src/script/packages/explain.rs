@@ -78,8 +78,14 @@ fn of_error(name: &str) -> Vec<String> {
     let Some(advice) = advice::find(name) else {
         return Vec::new();
     };
-    let causes = advice.causes.iter().map(|cause| format!("cause    {cause}"));
-    let tries = advice.tries.iter().map(|attempt| format!("try      {attempt}"));
+    let causes = advice
+        .causes
+        .iter()
+        .map(|cause| format!("cause    {cause}"));
+    let tries = advice
+        .tries
+        .iter()
+        .map(|attempt| format!("try      {attempt}"));
     causes.chain(tries).collect()
 }
 
@@ -95,7 +101,10 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
     }
     if let Ok(text) = value.as_immutable_string_ref() {
         if let Some(constant) = constants::find(&text) {
-            let mut lines = vec![format!("{} = {}  {}", constant.name, constant.value, constant.doc)];
+            let mut lines = vec![format!(
+                "{} = {}  {}",
+                constant.name, constant.value, constant.doc
+            )];
             lines.extend(of_error(&text));
             return lines;
         }
@@ -113,7 +122,12 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
 /// What a number may be: an error, a port.
 fn of_number(call: &Call<'_, '_>, number: i64) -> Vec<String> {
     let mut lines = Vec::new();
-    for (prefix, what) in [("E", "as an error"), ("AF_", "as a family"), ("SOCK_", "as a type"), ("IPPROTO_", "as a protocol")] {
+    for (prefix, what) in [
+        ("E", "as an error"),
+        ("AF_", "as a family"),
+        ("SOCK_", "as a type"),
+        ("IPPROTO_", "as a protocol"),
+    ] {
         if let Some(name) = constants::name_of(prefix, number) {
             let about = constants::find(name).map_or("", |constant| constant.doc);
             lines.push(format!("{what}: {name}, {about}"));
@@ -165,7 +179,9 @@ fn of_address(call: &Call<'_, '_>, host: &str, port: i64) -> Vec<String> {
 /// `2  AF_INET`, and what it means.
 fn named(label: &str, prefix: &str, value: i32) -> String {
     let name = constants::name_of(prefix, value.into());
-    let about = name.and_then(constants::find).map_or("", |constant| constant.doc);
+    let about = name
+        .and_then(constants::find)
+        .map_or("", |constant| constant.doc);
     format!("{label:<10}{value:<5}{}  {about}", name.unwrap_or("?"))
         .trim_end()
         .to_string()
@@ -187,9 +203,15 @@ fn of_info(call: &Call<'_, '_>, info: &AddrInfo) -> Vec<String> {
         proto(info.proto),
     ];
     if !info.canonname.is_empty() {
-        lines.push(format!("canonname {}  the host's proper name", info.canonname));
+        lines.push(format!(
+            "canonname {}  the host's proper name",
+            info.canonname
+        ));
     }
-    lines.push(format!("addr      {}  where to connect", address::shown(&info.addr)));
+    lines.push(format!(
+        "addr      {}  where to connect",
+        address::shown(&info.addr)
+    ));
     lines.extend(classes(call, &info.addr));
     lines
 }
@@ -212,11 +234,25 @@ fn of_socket(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     ];
     let sockets = call.context.caller.status().sockets();
     let Some(report) = sockets.report_of(socket.fileno()) else {
-        lines.insert(0, "a socket that is closed: nothing can be done with it any more".into());
+        lines.insert(
+            0,
+            "a socket that is closed: nothing can be done with it any more".into(),
+        );
         return lines;
     };
-    lines.insert(0, format!("an open socket, descriptor {}: {}", report.fd, stage(&report)));
-    lines.extend(report.state.map(|state| format!("state     {state}{}", about_state(state))));
+    lines.insert(
+        0,
+        format!(
+            "an open socket, descriptor {}: {}",
+            report.fd,
+            stage(&report)
+        ),
+    );
+    lines.extend(
+        report
+            .state
+            .map(|state| format!("state     {state}{}", about_state(state))),
+    );
     let shown = |label: &str, found: &Option<Address>| {
         let found = found.as_ref()?;
         Some(format!("{label:<10}{}", address::shown(found)))
@@ -224,10 +260,14 @@ fn of_socket(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     lines.extend(shown("local", &report.own));
     lines.extend(shown("remote", &report.peer));
     if let Some((callers, most)) = report.queue {
-        lines.push(format!("queue     {callers} callers wait for `accept`; {most} may queue"));
+        lines.push(format!(
+            "queue     {callers} callers wait for `accept`; {most} may queue"
+        ));
     }
     if let (Some(come), Some(sent)) = (report.bytes_in, report.bytes_out) {
-        lines.push(format!("bytes     {come} wait for `recv`, {sent} are not acknowledged yet"));
+        lines.push(format!(
+            "bytes     {come} wait for `recv`, {sent} are not acknowledged yet"
+        ));
     }
     let waits = match socket.timeout() {
         None => "calls wait as long as it takes".to_string(),
@@ -275,14 +315,21 @@ fn about_state(state: &str) -> &'static str {
 
 /// The options that somebody may have set, as far as they are.
 fn options_set(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
-    let of_all = ["SO_REUSEADDR", "SO_REUSEPORT", "SO_KEEPALIVE", "SO_BROADCAST"];
+    let of_all = [
+        "SO_REUSEADDR",
+        "SO_REUSEPORT",
+        "SO_KEEPALIVE",
+        "SO_BROADCAST",
+    ];
     let switches = of_all.map(|option| ("SOL_SOCKET", option));
     let tcp = [("IPPROTO_TCP", "TCP_NODELAY")];
     let sizes = [("SOL_SOCKET", "SO_RCVBUF"), ("SOL_SOCKET", "SO_SNDBUF")];
     let value = |(level, option): (&str, &str)| {
         let number = |name: &str| i32::try_from(constants::find(name)?.value).ok();
         let (level, number) = (number(level)?, number(option)?);
-        let found = socket.getsockopt(&call.context.caller, level, number).ok()?;
+        let found = socket
+            .getsockopt(&call.context.caller, level, number)
+            .ok()?;
         (found != 0).then(|| format!("{option} = {found}"))
     };
     let all = switches.into_iter().chain(tcp).chain(sizes);

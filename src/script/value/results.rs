@@ -86,7 +86,9 @@ pub(crate) fn install(engine: &mut Engine) {
         results.get(number).ok_or_else(|| {
             let text = match results.len() {
                 0 => "out: nothing has been shown yet".to_string(),
-                last => format!("out: no result {number} is kept; the last one is {last}: `out[{last}]`"),
+                last => format!(
+                    "out: no result {number} is kept; the last one is {last}: `out[{last}]`"
+                ),
             };
             Box::new(EvalAltResult::ErrorRuntime(text.into(), Position::NONE))
         })
