@@ -46,7 +46,7 @@ fn ctrl_z_leaves_accept_waiting_and_its_end_appears_above_the_line() {
     assert_eq!(
         shown,
         format!(
-            "`main` goes on waiting in accept on 127.0.0.1:{port}; this is `client`, and `console main` goes back"
+            "^Z\n`main` goes on waiting in accept on 127.0.0.1:{port}; this is `client`, and `console main` goes back"
         )
     );
     // The line is being typed while somebody calls.
@@ -54,10 +54,23 @@ fn ctrl_z_leaves_accept_waiting_and_its_end_appears_above_the_line() {
     terminal.wait_for("+ ");
     let _caller = TcpStream::connect(("127.0.0.1", port)).expect("the server listens");
     terminal.wait_for("\"somebody\"");
-    let line = |screen: &str| screen.trim_end().lines().last().unwrap_or_default().to_string();
-    terminal.wait_until("the line again", DEADLINE, |shown| shown.ends_with("client> 'typed ' + "));
+    let line = |screen: &str| {
+        screen
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .to_string()
+    };
+    terminal.wait_until("the line again", DEADLINE, |shown| {
+        shown.ends_with("client> 'typed ' + ")
+    });
     assert_eq!(line(&terminal.screen()), "client> 'typed ' +");
-    assert!(terminal.screen().contains("[main] ended: s.accept(); 'some' + 'body'\n[main] \"somebody\"\n"));
+    assert!(
+        terminal
+            .screen()
+            .contains("[main] ended: s.accept(); 'some' + 'body'\n[main] \"somebody\"\n")
+    );
     assert_eq!(client(&mut terminal, "'on'"), "\"typed on\"");
 }
 
@@ -68,7 +81,10 @@ fn consoles_tells_what_each_is_doing() {
     let shown = client(&mut terminal, "consoles");
     let lines: Vec<&str> = shown.lines().map(str::trim).collect();
     assert!(lines[1].starts_with("*  client   idle"), "{shown}");
-    assert!(lines[2].starts_with(&format!("main     waiting in accept on 127.0.0.1:{port}")), "{shown}");
+    assert!(
+        lines[2].starts_with(&format!("main     waiting in accept on 127.0.0.1:{port}")),
+        "{shown}"
+    );
     assert!(lines[2].ends_with("s.accept()"), "{shown}");
 }
 
@@ -86,7 +102,10 @@ fn a_console_is_entered_again_and_its_statement_is_in_the_foreground() {
     terminal.wait_for("goes on");
     terminal.send(CTRL_C);
     let shown = terminal.wait_for_prompt();
-    assert!(terminal.screen().contains("error: accept: interrupted"), "{shown}");
+    assert!(
+        terminal.screen().contains("error: accept: interrupted"),
+        "{shown}"
+    );
     assert_eq!(terminal.enter("1 + 1"), "2");
 }
 
@@ -127,7 +146,10 @@ fn leaving_with_a_busy_console_says_so_once() {
     let (mut terminal, _port) = listening();
     leave(&mut terminal, "s.accept()");
     let shown = client(&mut terminal, "exit");
-    assert!(shown.starts_with("`main` is waiting in accept") && shown.contains("`exit` again"), "{shown}");
+    assert!(
+        shown.starts_with("`main` is waiting in accept") && shown.contains("`exit` again"),
+        "{shown}"
+    );
     terminal.send("exit\r");
     assert_eq!(terminal.end(), Some(0));
     // Ctrl-D is the same.
@@ -150,7 +172,10 @@ fn the_prompt_carries_the_console_and_the_network() {
     terminal.send("console main\r");
     terminal.wait_for_prompt_of("socklab lab> ");
     terminal.enter("lab off");
-    assert_eq!(terminal.enter("console 1x"), "error: `1x` cannot be a console's name; take letters and digits: `console client`");
+    assert_eq!(
+        terminal.enter("console 1x"),
+        "error: `1x` cannot be a console's name; take letters and digits: `console client`"
+    );
 }
 
 #[test]
@@ -174,7 +199,10 @@ fn a_peer_that_ends_early_is_seen_in_the_state_of_the_socket() {
     assert_eq!(terminal.enter("select([conn], [], [])[0].len()"), "1");
     assert!(terminal.enter("sockets").contains("CLOSE_WAIT"));
     let shown = terminal.enter("explain conn");
-    assert!(shown.contains("state     CLOSE_WAIT  the peer has ended its sending"), "{shown}");
+    assert!(
+        shown.contains("state     CLOSE_WAIT  the peer has ended its sending"),
+        "{shown}"
+    );
 }
 
 /// The document's client and server by hand, in two consoles of one prompt: what the screen shows
@@ -191,7 +219,12 @@ fn the_documents_client_and_server_at_one_prompt() {
     server(&mut terminal, "server_socket.bind('127.0.0.1', 0)");
     server(&mut terminal, "server_socket.listen(1)");
     let address = server(&mut terminal, "server_socket.getsockname()");
-    let port = Regex::new(r"\d{4,}").unwrap().find(&address).expect("a port").as_str().to_string();
+    let port = Regex::new(r"\d{4,}")
+        .unwrap()
+        .find(&address)
+        .expect("a port")
+        .as_str()
+        .to_string();
     terminal.send("unpack connection, client_address = server_socket.accept()\r");
     terminal.wait_until("the wait", DEADLINE, |shown| shown.ends_with('\n'));
     wait_until_server_blocked(&mut terminal);
@@ -201,16 +234,28 @@ fn the_documents_client_and_server_at_one_prompt() {
     terminal.send(&format!("client_socket.connect('127.0.0.1', {port})\r"));
     terminal.wait_for("ended: ");
     terminal.wait_until("prompt", DEADLINE, |shown| shown.ends_with(CLIENT));
-    client(&mut terminal, "client_socket.sendall('Hey, can you hear me?')");
+    client(
+        &mut terminal,
+        "client_socket.sendall('Hey, can you hear me?')",
+    );
     server(&mut terminal, "console server");
-    assert_eq!(server(&mut terminal, "connection.recv(4096)"), "b\"Hey, can you hear me?\"");
+    assert_eq!(
+        server(&mut terminal, "connection.recv(4096)"),
+        "b\"Hey, can you hear me?\""
+    );
     server(&mut terminal, "connection.sendall('Yes, I hear you.')");
     server(&mut terminal, "connection.close()");
     client(&mut terminal, "console client");
-    assert_eq!(client(&mut terminal, "client_socket.recv(4096)"), "b\"Yes, I hear you.\"");
+    assert_eq!(
+        client(&mut terminal, "client_socket.recv(4096)"),
+        "b\"Yes, I hear you.\""
+    );
     assert_eq!(client(&mut terminal, "client_socket.recv(4096)"), "b\"\"");
     client(&mut terminal, "client_socket.close()");
-    compare("transaction.txt", &terminal.screen().replace(&port, "50000"));
+    compare(
+        "transaction.txt",
+        &terminal.screen().replace(&port, "50000"),
+    );
 }
 
 /// Waits until the console `server` is in a call.
@@ -221,13 +266,17 @@ fn wait_until_server_blocked(terminal: &mut Terminal) {
     let blocked = || {
         fs::read_dir(&tasks).is_ok_and(|threads| {
             threads.flatten().any(|thread| {
-                let of = |file: &str| fs::read_to_string(thread.path().join(file)).unwrap_or_default();
+                let of =
+                    |file: &str| fs::read_to_string(thread.path().join(file)).unwrap_or_default();
                 of("comm").trim() == "server" && of("wchan").contains("poll")
             })
         })
     };
     while cfg!(target_os = "linux") && !blocked() {
-        assert!(std::time::Instant::now() < end, "it does not wait in a call");
+        assert!(
+            std::time::Instant::now() < end,
+            "it does not wait in a call"
+        );
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -237,10 +286,16 @@ fn wait_until_server_blocked(terminal: &mut Terminal) {
 fn compare(name: &str, screen: &str) {
     let lines: Vec<&str> = screen.trim_end().lines().map(str::trim_end).collect();
     let screen = format!("{}\n", lines.join("\n"));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/screens")
+        .join(name);
     if std::env::var_os("UPDATE_SCREENS").is_some() {
         fs::write(&path, &screen).expect("the screen can be kept");
     }
     let kept = fs::read_to_string(&path).expect("a kept screen");
-    assert!(kept == screen, "the screen is not {}:\n{screen}\n-- kept:\n{kept}", path.display());
+    assert!(
+        kept == screen,
+        "the screen is not {}:\n{screen}\n-- kept:\n{kept}",
+        path.display()
+    );
 }
