@@ -27,7 +27,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
         Some(name) if is_name(name) => shell.enter(name),
         Some(name) => {
             shell.last = Exit::Unable;
-            shell.screen.line(&format!(
+            shell.screen.aside(&format!(
                 "error: `{name}` cannot be a console's name; take letters and digits: `console client`"
             ));
         }
@@ -50,7 +50,7 @@ pub(super) fn list(shell: &mut Shell) -> Next {
     if let Err(cause) = shell.session.open(&here) {
         shell
             .screen
-            .line(&format!("error: {}", cause.during("consoles")));
+            .aside(&format!("error: {}", cause.during("consoles")));
         return Next::Go;
     }
     let rows: Vec<[String; 4]> = shell

@@ -22,7 +22,7 @@ pub(super) fn perform(shell: &mut Shell) -> Next {
         Ok(after) => after,
         Err(why) => {
             shell.last = Exit::Unable;
-            shell.screen.line(&format!("error: {why}"));
+            shell.screen.aside(&format!("error: {why}"));
             return Next::Go;
         }
     };

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use super::shell::{MAIN, Shell};
 use crate::console::background::{Job, Taken};
-use crate::console::{Running, watch, watch_or_leave};
+use crate::console::{Console, Running, watch, watch_or_leave};
 use crate::error::Exit;
 use crate::net::caller::Activity;
 use crate::net::signal::Stops;
@@ -60,7 +60,7 @@ impl Shell {
         let all: Vec<&str> = self
             .session
             .consoles()
-            .map(super::super::console::Console::name)
+            .map(Console::name)
             .collect();
         let idle = |name: &&&str| **name != self.console && self.doing_in(name).is_none();
         let after = all.iter().filter(|name| **name > self.console.as_str());
@@ -107,7 +107,7 @@ impl Shell {
         if let Err(cause) = self.session.open(console) {
             let text = cause.during("console").to_string();
             self.last = Exit::Unable;
-            self.screen.line(&format!("error: {text}"));
+            self.screen.aside(&format!("error: {text}"));
             return;
         }
         self.console = console.to_string();
@@ -160,7 +160,11 @@ pub(super) fn doing(activity: &Activity) -> String {
             } else {
                 format!(" on {on}")
             };
-            format!("waiting in {call}{on} for {} s", since.elapsed().as_secs())
+            let long = match since.elapsed().as_secs() {
+                0 => String::new(),
+                seconds => format!(" for {seconds} s"),
+            };
+            format!("waiting in {call}{on}{long}")
         }
     }
 }

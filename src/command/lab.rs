@@ -54,7 +54,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
                 shell.last = Exit::Unable;
                 shell
                     .screen
-                    .line(&format!("error: {}", fault.during("lab dns")));
+                    .aside(&format!("error: {}", fault.during("lab dns")));
             }
         },
         None if shell.in_lab() => {

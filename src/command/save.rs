@@ -55,7 +55,7 @@ pub(super) fn save(args: &SaveArgs, shell: &mut Shell) -> Next {
             } else {
                 format!("cannot write `{path}`: {error}")
             };
-            shell.screen.line(&format!("error: {why}"));
+            shell.screen.aside(&format!("error: {why}"));
         }
     }
     Next::Go

@@ -19,6 +19,7 @@ pub struct Args {
 /// Evaluates it, shows its value, and says how long it took.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
     let source = args.expression.join(" ");
+    let console = shell.console().to_string();
     let begun = Instant::now();
     let failure = shell.show(Manner::Statement, &source, None);
     let took = begun.elapsed();
@@ -28,6 +29,10 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
         }
     } else {
         shell.last = Exit::Well;
+    }
+    if shell.console() != console {
+        // Ctrl-Z left it running: nobody knows yet.
+        return Next::Go;
     }
     shell.screen.line(&format!("took {}", in_words(took)));
     Next::Go

@@ -348,15 +348,7 @@ pub fn describe(value: &Dynamic) -> String {
     if let Some(array) = value.read_lock::<Array>() {
         return format!("an array of {}", array.len());
     }
-    let shown = || match (value.as_immutable_string_ref(), value.read_lock::<Bytes>()) {
-        // Of a long one only the beginning is laid out.
-        (Ok(text), _) => {
-            let start: String = text.chars().take(2 * SHORT).collect();
-            short(&quoted(&start))
-        }
-        (_, Some(bytes)) => short(&bytes.part(0, 64).literal()),
-        _ => short(&canonical(value)),
-    };
+    let shown = || brief(value);
     match type_name(value) {
         "nothing" => "nothing".into(),
         "integer" | "float" => format!("the number {}", shown()),
@@ -366,6 +358,19 @@ pub fn describe(value: &Dynamic) -> String {
         "range" => format!("the range `{}`", shown()),
         "address info" => "an address info".into(),
         name => format!("a {name}"),
+    }
+}
+
+/// A value in one short line.
+pub fn brief(value: &Dynamic) -> String {
+    match (value.as_immutable_string_ref(), value.read_lock::<Bytes>()) {
+        // Of a long one only the beginning is laid out.
+        (Ok(text), _) => {
+            let start: String = text.chars().take(2 * SHORT).collect();
+            short(&quoted(&start))
+        }
+        (_, Some(bytes)) => short(&bytes.part(0, 64).literal()),
+        _ => short(&canonical(value)),
     }
 }
 

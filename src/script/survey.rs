@@ -29,10 +29,10 @@ impl Engine {
     /// made only when somebody asks.
     pub fn survey(&self) -> Vec<Held> {
         let known = self.known();
-        let variables = known.variables().into_iter().map(|variable| Held {
-            name: variable.name,
-            type_name: variable.type_name,
-            shown: variable.shown,
+        let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
+            name: name.into(),
+            type_name: show::type_name(value).into(),
+            shown: show::brief(value),
         });
         let own = known.functions().into_iter().filter(|found| found.own);
         let functions = own.map(|function| Held {

@@ -3,6 +3,8 @@
 mod architecture;
 mod builder;
 mod command_line;
+mod commands;
+mod consoles;
 mod documentation;
 mod interrupt;
 mod lessons;

@@ -21,6 +21,7 @@ pub(crate) const PROMPT: &str = "socklab> ";
 /// The keys that are no letters.
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
+pub(crate) const CTRL_Z: &str = "\x1a";
 pub(crate) const UP: &str = "\x1b[A";
 
 /// How the terminal is set up.
@@ -48,6 +49,12 @@ impl Setup {
     /// Another number of columns.
     pub(crate) fn columns(mut self, columns: u16) -> Self {
         self.columns = columns;
+        self
+    }
+
+    /// Another number of rows.
+    pub(crate) fn rows(mut self, rows: u16) -> Self {
+        self.rows = rows;
         self
     }
 

@@ -1,45 +1,64 @@
 //! Which lesson teaches a name: the first of the course whose statements use it.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::lesson::library::Library;
 
-/// The full name of the lesson; read from the lessons when somebody asks.
+/// A lesson's full name, and its statements.
+type Taught = Vec<(String, String)>;
+
+/// The full name of the lesson; the lessons are read when somebody asks for the first time.
 pub(super) fn teaching(name: &str) -> Option<String> {
-    // The program's own lessons: a folder that is not there adds none.
-    let library = Library::open(Path::new("/nonexistent"), None).ok()?;
-    let teaches = library.entries().iter().find(|entry| {
-        entry
-            .read()
-            .is_ok_and(|bytes| uses(&String::from_utf8_lossy(&bytes), name))
-    })?;
-    Some(teaches.full_name.clone())
+    static COURSE: OnceLock<Taught> = OnceLock::new();
+    let teaches = COURSE
+        .get_or_init(course)
+        .iter()
+        .find(|(_, statements)| has_word(statements, name))?;
+    Some(teaches.0.clone())
 }
 
-/// Whether a statement of a lesson uses the name as a word.
-fn uses(lesson: &str, name: &str) -> bool {
-    let statements = lesson.lines().filter(|line| !line.starts_with("//"));
-    statements.into_iter().any(|line| has_word(line, name))
+/// The lessons of the program in their order.
+fn course() -> Taught {
+    // A folder that is not there adds none.
+    let Ok(library) = Library::open(Path::new("/nonexistent"), None) else {
+        return Vec::new();
+    };
+    let entries = library.entries().iter();
+    entries
+        .filter_map(|entry| {
+            let text = entry.read().ok()?;
+            let text = statements(&String::from_utf8_lossy(&text));
+            Some((entry.full_name.clone(), text))
+        })
+        .collect()
 }
 
-fn has_word(line: &str, word: &str) -> bool {
+/// A lesson without its prose and its transcripts.
+fn statements(lesson: &str) -> String {
+    let lines = lesson.lines().filter(|line| !line.starts_with("//"));
+    lines.collect::<Vec<&str>>().join("\n")
+}
+
+/// Whether a text has a word as a whole.
+fn has_word(text: &str, word: &str) -> bool {
     let part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    line.match_indices(word).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        let after = line[at + word.len()..].chars().next();
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
         !before.is_some_and(part) && !after.is_some_and(part)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{teaching, uses};
+    use super::{has_word, statements, teaching};
 
     #[test]
     fn a_lesson_teaches_what_its_statements_use() {
-        let lesson = "// `recv` in prose\n//> recv\nlet x = s.accept();\n";
-        assert!(uses(lesson, "accept"));
-        assert!(!uses(lesson, "recv") && !uses(lesson, "acc"));
+        let lesson = statements("// `recv` in prose\n//> recv\nlet x = s.accept();\n");
+        assert!(has_word(&lesson, "accept"));
+        assert!(!has_word(&lesson, "recv") && !has_word(&lesson, "acc"));
     }
 
     #[test]

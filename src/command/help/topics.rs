@@ -192,8 +192,8 @@ pub(super) const TOPICS: &[Topic] = topics! {
         => SOCK_STREAM, SOCK_DGRAM;
     "unix socket" ["unix sockets", "af_unix", "domain socket"]
         "A socket between programs of one machine; its address is a path, or on Linux an abstract name\n\
-         that begins with a NUL. The path stays after `close`: remove it before the next `bind`."
-        => AF_UNIX, socketpair;
+         that begins with a NUL. The path stays after `close`: `unlink` it before the next `bind`."
+        => AF_UNIX, socketpair, unlink;
     "unpack" ["tuple", "tuples"]
         "`unpack conn, addr = server.accept()` takes an array apart. rhai has no `let (a, b)`."
         => accept;
