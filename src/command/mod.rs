@@ -8,8 +8,9 @@ mod lab;
 mod lesson;
 mod run;
 pub mod shell;
+mod words;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::error::Exit;
 use crate::repl::Next;
@@ -77,11 +78,4 @@ fn parse(line: &str) -> Result<Verb, String> {
         Ok(line) => Ok(line.verb),
         Err(error) => Err(error.render().to_string().trim_end().to_string()),
     }
-}
-
-/// Whether a word is a command's name.
-fn is_verb(word: &str) -> bool {
-    Line::command()
-        .get_subcommands()
-        .any(|verb| verb.get_name() == word || verb.get_all_aliases().any(|alias| alias == word))
 }

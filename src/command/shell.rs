@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{is_verb, parse, perform};
+use super::{parse, perform, words};
 use crate::console::screen::Screen;
 use crate::console::{Front, Manner, Session, watch};
 use crate::error::Exit;
@@ -13,8 +13,6 @@ use crate::net::signal;
 use crate::net::system::System;
 use crate::repl::{self, Next};
 use crate::script::failure::{Failure, FailureKind};
-use crate::script::mend;
-use crate::script::scan::{self, Ending, Next as Found};
 
 /// The console that a prompt begins in.
 const MAIN: &str = "main";
@@ -27,6 +25,8 @@ pub struct Shell {
     pub screen: Screen,
     lab: Option<Arc<Lab>>,
     console: String,
+    /// Whether the last statement ended in an error.
+    failed: bool,
     /// How the last command or statement ended.
     pub last: Exit,
     /// Where Ctrl-C goes.
@@ -60,6 +60,7 @@ impl Shell {
             screen,
             lab,
             console,
+            failed: false,
             last: Exit::Well,
             attended,
             interrupts,
@@ -118,7 +119,7 @@ impl Shell {
         };
         let outcome = watch(&running, self.screen);
         if let Some(value) = &outcome.value {
-            self.screen.line(value);
+            self.screen.value(value);
         }
         let failure = outcome.error?;
         if !matches!(failure.kind, FailureKind::Exit(_)) {
@@ -166,12 +167,7 @@ impl repl::Shell for Shell {
     }
 
     fn is_command(&self, line: &str) -> bool {
-        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let rest = rest.trim_start();
-        let begins = |letter: char| letter.is_alphanumeric() || "\"'-./".contains(letter);
-        rest.chars().next().is_none_or(begins)
-            && is_verb(word)
-            && !self.session.has_variable(&self.console, word)
+        words::is_command(line, |word| self.session.has_variable(&self.console, word))
     }
 
     fn command(&mut self, line: &str) -> Next {
@@ -185,21 +181,30 @@ impl repl::Shell for Shell {
         }
     }
 
-    fn is_hopeless(&self, source: &str) -> bool {
-        let broken = matches!(
-            scan::next_statement(source, 0, Ending::Prompt),
-            Found::Error { .. }
-        );
-        broken || mend::before_parsing(source).is_some()
-    }
-
     fn evaluate(&mut self, statement: &str) -> Next {
-        match self.show(Manner::Statement, statement, None) {
+        let failure = self.show(Manner::Statement, statement, None);
+        self.failed = failure.is_some();
+        match failure {
             Some(Failure {
                 kind: FailureKind::Exit(code),
                 ..
             }) => Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1))),
             _ => Next::Go,
         }
+    }
+
+    fn fell_short(&self) -> bool {
+        self.failed
+    }
+
+    fn words(&self) -> Arc<dyn repl::Words> {
+        Arc::new(words::Words {
+            published: self.session.share_published(&self.console),
+            consoles: self
+                .session
+                .consoles()
+                .map(|console| console.name().to_string())
+                .collect(),
+        })
     }
 }

@@ -2,11 +2,13 @@
 //! script engine, its variables and functions; the others talk to it through this handle.
 
 mod foreground;
+pub mod layout;
+mod pager;
 pub mod screen;
 mod session;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -51,6 +53,28 @@ pub enum Manner {
     Aside,
 }
 
+/// What a console's script knows, for those who complete names: as of its last statement.
+#[derive(Debug, Default, Clone)]
+pub struct Published {
+    /// The variables and their types, in a learner's words: `socket`, `integer`.
+    pub variables: BTreeMap<String, &'static str>,
+    /// The functions that were defined, and their signatures.
+    pub functions: BTreeMap<String, String>,
+}
+
+impl Published {
+    /// Brings the lists up to date; what has not changed costs no memory.
+    fn update(&mut self, engine: &mut Engine) {
+        engine.visit_variables(|name, kind| match self.variables.get_mut(name) {
+            Some(known) => *known = kind,
+            None => {
+                self.variables.insert(name.into(), kind);
+            }
+        });
+        self.functions.extend(engine.take_fresh_functions());
+    }
+}
+
 struct Request {
     number: u64,
     manner: Manner,
@@ -67,7 +91,7 @@ pub struct Console {
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
     statements: u64,
-    variables: Arc<Mutex<BTreeSet<String>>>,
+    published: Arc<Mutex<Published>>,
 }
 
 /// A statement that is being evaluated.
@@ -111,12 +135,12 @@ impl Console {
     pub fn start(name: &str, network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
-        let variables = Arc::<Mutex<BTreeSet<String>>>::default();
-        let published = Arc::clone(&variables);
+        let published = Arc::<Mutex<Published>>::default();
+        let shared = Arc::clone(&published);
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, &published, inbox);
+                    serve(caller, &shared, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -135,7 +159,7 @@ impl Console {
             requests: Some(requests),
             thread: Some(thread),
             statements: 0,
-            variables,
+            published,
         })
     }
 
@@ -149,11 +173,16 @@ impl Console {
         &self.status
     }
 
-    /// The names of its variables, as of its last statement.
-    pub fn variables(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.variables
+    /// Its variables and functions, as of its last statement.
+    pub fn published(&self) -> MutexGuard<'_, Published> {
+        self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, to be looked at later.
+    pub fn share_published(&self) -> Arc<Mutex<Published>> {
+        Arc::clone(&self.published)
     }
 
     /// Begins to evaluate a source in `network`. It waits behind what runs there already.
@@ -237,7 +266,7 @@ impl Running {
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
-fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Request>) {
+fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>) {
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
@@ -258,10 +287,10 @@ fn serve(caller: Caller, variables: &Mutex<BTreeSet<String>>, inbox: Receiver<Re
             Manner::Script => engine.run_script(&request.source),
             Manner::Aside => engine.eval_aside(&request.source),
         };
-        variables
+        published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .extend(engine.take_fresh());
+            .update(&mut engine);
         engine.context().caller.end();
         watcher.send(Event::Ended(outcome));
         *watcher.0.borrow_mut() = None;

@@ -1,21 +1,40 @@
 //! The prompt: reads lines with rustyline, gathers statements, keeps the history. The only place
 //! that names rustyline. What a line does, the [`Shell`] knows.
 
+mod assistant;
+mod call;
+mod colour;
+mod complete;
 mod editor;
+mod entry;
+mod greeting;
+mod hint;
 mod history;
+mod indent;
+mod keys;
+mod paths;
 mod piped;
+mod settings;
+mod syntax;
+mod words;
 
-use std::path::PathBuf;
+#[cfg(test)]
+mod hostile;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
-use crate::script::scan;
 use editor::Editor;
+use entry::Part;
 
 pub use history::default_file;
 pub use piped::read_all;
+pub use settings::{Completion, Editing, Settings};
+pub use words::{Command, Takes, Words};
 
 /// What comes after a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,17 +56,29 @@ pub trait Shell {
     /// Carries out a command.
     fn command(&mut self, line: &str) -> Next;
 
-    /// Whether a line is wrong already, so that no further line shall be waited for.
-    fn is_hopeless(&self, source: &str) -> bool;
-
     /// Evaluates a statement and shows what comes of it.
     fn evaluate(&mut self, statement: &str) -> Next;
+
+    /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
+    fn fell_short(&self) -> bool;
+
+    /// The names that the next entry can be written with.
+    fn words(&self) -> Arc<dyn Words>;
 }
 
 /// Reads and evaluates until the end of input or a command to leave. The history is kept in
 /// `history` where that is given and can be written.
-pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> Result<Exit, Error> {
-    let mut editor = Editor::new(screen, history)?;
+pub fn run(
+    shell: &mut dyn Shell,
+    screen: Screen,
+    settings: &Settings,
+    history: Option<PathBuf>,
+) -> Result<Exit, Error> {
+    let state = history.as_deref().and_then(Path::parent);
+    if let Some(greeting) = settings.greeting.then(|| greeting::first(state)).flatten() {
+        screen.line(greeting);
+    }
+    let mut editor = Editor::new(screen, settings, history, shell.words())?;
     loop {
         let Some(entry) = editor.read_entry(shell)? else {
             return Ok(Exit::Well);
@@ -58,23 +89,32 @@ pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> R
     }
 }
 
-/// Carries out what was entered: a command, or statements one after the other.
+/// Carries out what was entered: a command, or statements and commands one after the other, up to
+/// the first that fails.
 fn take(shell: &mut dyn Shell, entry: &str) -> Next {
-    if entry.trim().is_empty() {
-        return Next::Go;
-    }
     if shell.is_command(entry.trim()) {
         return shell.command(entry.trim());
     }
-    shell.evaluate(entry)
+    let mut rest = entry;
+    loop {
+        let is_command = |line: &str| shell.is_command(line);
+        let Some((part, further)) = entry::split(rest, &is_command) else {
+            return Next::Go;
+        };
+        let next = match part {
+            Part::Command(line) => shell.command(line),
+            Part::Statement(statement) => shell.evaluate(statement),
+        };
+        if next != Next::Go || (matches!(part, Part::Statement(_)) && shell.fell_short()) {
+            return next;
+        }
+        rest = further;
+    }
 }
 
 /// Whether an entry needs another line.
 pub fn is_open(shell: &dyn Shell, entry: &str) -> bool {
-    !entry.trim().is_empty()
-        && !shell.is_command(entry.trim())
-        && !shell.is_hopeless(entry)
-        && scan::is_incomplete(entry)
+    entry::is_open(&*shell.words(), entry)
 }
 
 /// The line editor's error in our words.

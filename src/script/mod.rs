@@ -12,3 +12,4 @@ pub mod packages;
 pub mod scan;
 pub mod show;
 pub mod value;
+pub mod vocabulary;
