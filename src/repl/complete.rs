@@ -85,12 +85,12 @@ pub(super) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
         return found;
     }
     let typed = tokens(before);
-    if let Some(last) = typed.last().filter(|last| !last.closed) {
-        return if last.kind == Kind::Text {
-            in_text(before, last.start, words)
-        } else {
-            nothing
-        };
+    let last = typed.last().filter(|last| last.end == before.len());
+    match last.map(|last| (last.kind, last.closed, last.start)) {
+        Some((Kind::Text, false, start)) => return in_text(before, start, words),
+        // A comment has no names, and a `//` one goes on behind the cursor.
+        Some((Kind::Comment, ..)) => return nothing,
+        _ => {}
     }
     let start = before.trim_end_matches(is_letter).len();
     let word = &before[start..];

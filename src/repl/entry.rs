@@ -1,17 +1,9 @@
 //! An entry: what a person types before something happens. Whether it is finished, and its parts.
 
+use super::syntax::{Kind, tokens};
 use super::words::Words;
 use crate::script::mend;
 use crate::script::scan::{self, Ending, Next};
-
-/// A part of an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part<'a> {
-    /// A line that is a command.
-    Command(&'a str),
-    /// A statement, or what is left where no further one can be cut.
-    Statement(&'a str),
-}
 
 /// Whether an entry needs another line.
 pub(super) fn is_open(words: &dyn Words, entry: &str) -> bool {
@@ -34,66 +26,87 @@ pub(super) fn gave_up(entry: &str) -> bool {
     blank(lines.next()) && blank(lines.next()) && lines.next().is_some()
 }
 
-/// The first part of an entry, and the rest.
-pub(super) fn split<'a>(
-    entry: &'a str,
-    is_command: &dyn Fn(&str) -> bool,
-) -> Option<(Part<'a>, &'a str)> {
-    let entry = entry.trim();
-    if entry.is_empty() {
-        return None;
-    }
-    let (line, below) = entry.split_once('\n').unwrap_or((entry, ""));
-    if is_command(line.trim()) {
-        return Some((Part::Command(line.trim()), below));
-    }
-    match scan::next_statement(entry, 0, Ending::Prompt) {
-        Next::Statement { span, resume, .. } => {
-            let rest = entry.get(resume..).unwrap_or_default();
-            Some((Part::Statement(span.of(entry)), rest))
+/// A longer part is not asked whether it is finished.
+const LONGEST: usize = 16 << 10;
+
+/// The parts of an entry as if its lines had been typed one after the other: each is a command, or
+/// a statement over as many lines as it needs.
+pub(super) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
+    let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
+    let tokens = tokens(entry);
+    for (newline, _) in entry.match_indices('\n') {
+        while let Some(token) = tokens.get(at).filter(|token| token.end <= newline) {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at += 1;
         }
-        Next::End => None,
-        // The engine says what is wrong.
-        Next::Incomplete { .. } | Next::Error { .. } => Some((Part::Statement(entry), "")),
+        let in_token = tokens.get(at).is_some_and(|token| token.start < newline);
+        let part = &entry[start..newline];
+        if depth > 0 || in_token || part.len() > LONGEST || goes_on(&entry[newline..]) {
+            continue;
+        }
+        if !is_open(words, part) {
+            parts.push(part);
+            start = newline + 1;
+        }
     }
+    parts.push(&entry[start..]);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// Whether a line goes on with what only stands behind a statement's beginning.
+fn goes_on(below: &str) -> bool {
+    // Blank lines may be many.
+    let near = below.get(..below.len().min(200)).unwrap_or(below);
+    let next = near.trim_start();
+    let word = next
+        .find(|c: char| !c.is_alphanumeric())
+        .map_or(next, |end| &next[..end]);
+    matches!(word, "else" | "catch") || (next.starts_with('.') && !next.starts_with(".."))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, gave_up, is_open, split};
+    use super::{gave_up, is_open, parts};
     use crate::repl::complete::tests::Sample;
-
-    fn parts(entry: &str) -> Vec<Part<'_>> {
-        let is_command = |line: &str| line.starts_with("lab ");
-        let (mut parts, mut rest) = (Vec::new(), entry);
-        while let Some((part, further)) = split(rest, &is_command) {
-            parts.push(part);
-            rest = further;
-        }
-        parts
-    }
 
     #[test]
     fn a_pasted_block_is_one_statement_after_the_other() {
         assert_eq!(
-            parts("let a = [1,\n    2]\nlab on\n\nfn f() {\n    1\n}\na; f() // end\n"),
+            parts(
+                &Sample,
+                "let a = [1,\n    2]\nlesson list\n\nfn f() {\n    1\n}\na; f() // end\n"
+            ),
             [
-                Part::Statement("let a = [1,\n    2]"),
-                Part::Command("lab on"),
-                Part::Statement("fn f() {\n    1\n}"),
-                Part::Statement("a; f()"),
+                "let a = [1,\n    2]",
+                "lesson list",
+                "fn f() {\n    1\n}",
+                "a; f() // end"
             ]
         );
-        assert_eq!(parts("  \n // only a comment\n"), []);
+        assert_eq!(parts(&Sample, "  \n\n"), Vec::<&str>::new());
+        assert_eq!(parts(&Sample, "`a\nb`\n1 +\n2"), ["`a\nb`", "1 +\n2"]);
     }
 
     #[test]
-    fn what_cannot_be_cut_is_left_to_the_engine() {
-        assert_eq!(
-            parts("1\nfoo(\n2"),
-            [Part::Statement("1"), Part::Statement("foo(\n2")]
-        );
-        assert_eq!(parts(")\n1"), [Part::Statement(")\n1")]);
+    fn else_catch_and_a_dot_belong_to_the_line_above() {
+        for entry in [
+            "if a {\n}\nelse {\n}",
+            "try {\n}\ncatch {\n}",
+            "a\n  .b()\n  .c()",
+        ] {
+            assert_eq!(parts(&Sample, entry), [entry]);
+        }
+    }
+
+    #[test]
+    fn what_never_ends_is_left_to_the_engine() {
+        assert_eq!(parts(&Sample, "1\nfoo(\n2"), ["1", "foo(\n2"]);
+        assert_eq!(parts(&Sample, ")\n1"), [")", "1"]);
     }
 
     #[test]

@@ -29,7 +29,6 @@ use rustyline::error::ReadlineError;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use editor::Editor;
-use entry::Part;
 
 pub use history::default_file;
 pub use piped::read_all;
@@ -95,21 +94,18 @@ fn take(shell: &mut dyn Shell, entry: &str) -> Next {
     if shell.is_command(entry.trim()) {
         return shell.command(entry.trim());
     }
-    let mut rest = entry;
-    loop {
-        let is_command = |line: &str| shell.is_command(line);
-        let Some((part, further)) = entry::split(rest, &is_command) else {
-            return Next::Go;
+    for part in entry::parts(&*shell.words(), entry) {
+        let is_command = shell.is_command(part.trim());
+        let next = if is_command {
+            shell.command(part.trim())
+        } else {
+            shell.evaluate(part)
         };
-        let next = match part {
-            Part::Command(line) => shell.command(line),
-            Part::Statement(statement) => shell.evaluate(statement),
-        };
-        if next != Next::Go || (matches!(part, Part::Statement(_)) && shell.fell_short()) {
+        if next != Next::Go || (!is_command && shell.fell_short()) {
             return next;
         }
-        rest = further;
     }
+    Next::Go
 }
 
 /// Whether an entry needs another line.

@@ -137,12 +137,12 @@ impl Lexer<'_> {
     fn template(&mut self, from: usize) {
         let rest = self.rest();
         let inside = &rest[from..];
-        let end = inside.find('`').map(|at| (at, 1, false));
-        let code = inside.find("${").map(|at| (at, 0, true));
-        let first = match (end, code) {
-            (Some(end), Some(code)) => Some(end.min(code)),
-            (end, code) => end.or(code),
-        };
+        // Both are looked for in one go: the far one may be at the end of a long line.
+        let first = inside.char_indices().find_map(|(at, c)| match c {
+            '`' => Some((at, 1, false)),
+            '$' if inside[at..].starts_with("${") => Some((at, 0, true)),
+            _ => None,
+        });
         match first {
             Some((at, quote, opens)) => {
                 self.push(Kind::Text, from + at + quote, true);
@@ -160,7 +160,7 @@ impl Lexer<'_> {
         let rest = self.rest();
         let marks = rest.bytes().take_while(|byte| *byte == b'#').count();
         if rest.as_bytes().get(marks) != Some(&b'"') {
-            return self.push(Kind::Symbol, 1, true);
+            return self.push(Kind::Symbol, marks, true);
         }
         let begins = marks + 1;
         let close = format!("\"{}", "#".repeat(marks));

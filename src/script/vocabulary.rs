@@ -46,11 +46,12 @@ pub fn members(type_name: &str) -> Vec<Member> {
     let Some(id) = id_of(type_name) else {
         return Vec::new();
     };
-    let mut found: BTreeMap<String, Option<String>> = native()
-        .iter()
-        .filter(|(receiver, ..)| *receiver == id)
-        .map(|(_, name, signature)| (name.clone(), signature.clone()))
-        .collect();
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (_, name, signature) in native().iter().filter(|(receiver, ..)| *receiver == id) {
+        // Some are both, `len` and `len()`: Python's habit is the call.
+        let known = found.entry(name.clone()).or_default();
+        *known = known.take().max(signature.clone());
+    }
     let properties = properties_of(type_name)
         .iter()
         .map(|name| (name.to_string(), None));
@@ -114,7 +115,9 @@ fn native() -> &'static [Native] {
                 return Some((receiver, property.to_string(), None));
             }
             let spelled = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if !of.name.chars().all(spelled) {
+            // What `print` and `${ }` call is no method that a person writes.
+            let inner = ["debug", "print", "to_debug"].contains(&of.name.as_str());
+            if inner || !of.name.chars().all(spelled) {
                 return None;
             }
             let name = |param: &str| param.split(':').next().unwrap_or("_").trim().to_string();
