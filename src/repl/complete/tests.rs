@@ -211,7 +211,6 @@ fn nothing_is_offered_where_nothing_is_known() {
         "/* get",
         "12",
         "foo(\"getadd",
-        "\u{1F600}",
         "s.nothing",
     ] {
         offers(line, &[]);
