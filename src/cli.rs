@@ -1,12 +1,13 @@
 //! argv: what the program is asked to do, and its exit code.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell as ShellKind;
 
 use crate::command::shell::Shell;
-use crate::command::{self, Verb, batch};
+use crate::command::{self, Verb, batch, lesson};
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::repl;
@@ -14,58 +15,112 @@ use crate::repl;
 /// Learn how computers talk to each other: sockets, live, in your terminal
 #[derive(Debug, Parser)]
 #[command(name = "socklab", version, disable_help_subcommand = true)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  socklab                                     the prompt
+  socklab lesson list                         the course
+  socklab lesson run 03-getaddrinfo           run a lesson and check what it shows
+  socklab -c 'getservbyname(\"ssh\")'          evaluate code
+  socklab --lab -c 'gethostbyname(\"uw.edu\")' the same in the lab, with no network
+  echo '1 + 1' | socklab                      code from a pipe
+  socklab completions bash > ~/.local/share/bash-completion/completions/socklab
+  socklab man > ~/.local/share/man/man1/socklab.1
+
+Exit codes: 0 all well; 1 a lesson fell short or a script ended in an error; 2 it could not run;
+130 interrupted.")]
 struct Cli {
-    /// Evaluate CODE, show its values, and end
-    #[arg(short = 'c', value_name = "CODE")]
-    code: Option<String>,
+    /// Evaluate CODE, show its values, and end; ARGS are what `args()` gives it
+    #[arg(short = 'c', value_names = ["CODE", "ARGS"], num_args = 1.., allow_hyphen_values = true)]
+    code: Vec<String>,
     /// Begin in the lab instead of on the real network
     #[arg(long, global = true)]
     lab: bool,
-    /// What `args()` gives the code
-    #[arg(value_name = "ARGS", requires = "code", trailing_var_arg = true)]
-    args: Vec<String>,
     #[command(subcommand)]
-    verb: Option<Verb>,
+    word: Option<Word>,
+}
+
+/// What may follow the program's name: the commands of the prompt, and what only a shell needs.
+#[derive(Debug, Subcommand)]
+enum Word {
+    #[command(flatten)]
+    Verb(Verb),
+    /// Print what makes a shell complete socklab's words
+    #[command(after_help = "\
+Examples:
+  socklab completions bash > ~/.local/share/bash-completion/completions/socklab
+  socklab completions zsh > ~/.zfunc/_socklab
+  socklab completions fish > ~/.config/fish/completions/socklab.fish")]
+    Completions {
+        /// The shell
+        shell: ShellKind,
+    },
+    /// Print the manual page
+    #[command(after_help = "\
+Examples:
+  socklab man | man -l -
+  socklab man lesson | man -l -
+  socklab man > ~/.local/share/man/man1/socklab.1")]
+    Man {
+        /// A command; without one, the page of the whole program
+        command: Option<String>,
+    },
+}
+
+/// The `lesson` program: the course.
+#[derive(Debug, Parser)]
+#[command(name = "lesson", version, disable_help_subcommand = true)]
+struct LessonCli {
+    #[command(flatten)]
+    args: lesson::Args,
 }
 
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(argv) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no errors; clap knows which stream is meant.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Unable
-            } else {
-                Exit::Well
-            };
-        }
-    };
-    run(cli).unwrap_or_else(|error| {
-        Screen::of_process().aside(&format!("error: {error}"));
-        Exit::Unable
-    })
+    match Cli::try_parse_from(argv) {
+        Ok(cli) => run(cli).unwrap_or_else(|error| {
+            Screen::of_process().aside(&format!("error: {error}"));
+            Exit::Unable
+        }),
+        Err(error) => refuse(&error),
+    }
 }
 
 /// The program entered at its `lesson` command.
 pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let mut argv = argv.into_iter();
-    let program = argv.next().unwrap_or_default();
-    main([program, "lesson".into()].into_iter().chain(argv))
+    match LessonCli::try_parse_from(argv) {
+        Ok(cli) => {
+            let mut shell = Shell::new(Screen::of_process(), Vec::new());
+            command::from_argv(&Verb::Lesson(cli.args), &mut shell)
+        }
+        Err(error) => refuse(&error),
+    }
+}
+
+/// Help and version are no errors; clap knows which stream is meant.
+fn refuse(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    if error.use_stderr() {
+        Exit::Unable
+    } else {
+        Exit::Well
+    }
 }
 
 fn run(cli: Cli) -> Result<Exit, Error> {
+    match cli.word {
+        Some(Word::Completions { shell }) => return Ok(completions(shell)),
+        Some(Word::Man { command }) => return manual(command.as_deref()),
+        _ => {}
+    }
     let screen = Screen::of_process();
-    let mut shell = Shell::new(screen, cli.args);
+    let mut shell = Shell::new(screen, cli.code.get(1..).unwrap_or_default().to_vec());
     if cli.lab {
         shell.use_lab(true);
     }
-    if let Some(code) = cli.code {
-        return Ok(batch::run(&mut shell, &code));
+    if let Some(code) = cli.code.first() {
+        return Ok(batch::run(&mut shell, code));
     }
-    if let Some(verb) = cli.verb {
+    if let Some(Word::Verb(verb)) = cli.word {
         return Ok(command::from_argv(&verb, &mut shell));
     }
     if !io::stdin().is_terminal() {
@@ -79,4 +134,39 @@ fn run(cli: Cli) -> Result<Exit, Error> {
     shell.screen = settings.screen(screen);
     let screen = shell.screen;
     repl::run(&mut shell, screen, &settings, repl::default_file())
+}
+
+/// The completion script of a shell.
+fn completions(shell: ShellKind) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "socklab", &mut script);
+    print(&script)
+}
+
+/// The manual page of the program, or of one of its commands.
+fn manual(command: Option<&str>) -> Result<Exit, Error> {
+    let mut tree = Cli::command();
+    tree.build();
+    let wanted = match command {
+        None => Some(&tree),
+        Some(name) => tree.find_subcommand(name),
+    };
+    let Some(wanted) = wanted else {
+        let name = command.unwrap_or_default();
+        let text = format!("error: no command `{name}`; `socklab --help` lists them");
+        Screen::of_process().aside(&text);
+        return Ok(Exit::Unable);
+    };
+    let mut page = Vec::new();
+    clap_mangen::Man::new(wanted.clone())
+        .render(&mut page)
+        .map_err(|error| Error::Terminal(error.to_string()))?;
+    Ok(print(&page))
+}
+
+fn print(text: &[u8]) -> Exit {
+    let mut out = io::stdout().lock();
+    // Whoever read our output is gone: there is nobody left to tell.
+    let _ = out.write_all(text).and_then(|()| out.flush());
+    Exit::Well
 }

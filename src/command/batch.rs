@@ -8,20 +8,9 @@ use crate::repl::{self, Next, Shell as _};
 
 /// Carries out a text of statements and commands.
 pub fn run(shell: &mut Shell, text: &str) -> Exit {
-    let mut entry = String::new();
-    for line in text.trim_start_matches('\u{feff}').lines() {
-        entry.push_str(line);
-        if repl::is_open(shell, &entry) {
-            entry.push('\n');
-            continue;
-        }
-        if let Some(exit) = carry_out(shell, &entry) {
-            return exit;
-        }
-        entry.clear();
-    }
-    // The engine says what the last entry lacks.
-    carry_out(shell, &entry).unwrap_or(Exit::Well)
+    let entries = repl::split(shell, text.trim_start_matches('\u{feff}'));
+    let ended = entries.iter().find_map(|entry| carry_out(shell, entry));
+    ended.unwrap_or(Exit::Well)
 }
 
 /// Carries out one entry; gives how the program ends if it ends here.

@@ -4,7 +4,24 @@ use super::shell::Shell;
 use crate::error::Exit;
 use crate::repl::Next;
 
-/// Leaves with exit code 0.
-pub(super) fn perform(_shell: &mut Shell) -> Next {
-    Next::Leave(Exit::Well)
+/// Leaves with exit code 0. While a console is busy, the first time only says so.
+pub(super) fn perform(shell: &mut Shell) -> Next {
+    let busy = if shell.warned {
+        Vec::new()
+    } else {
+        shell.busy()
+    };
+    if busy.is_empty() {
+        return Next::Leave(Exit::Well);
+    }
+    shell.warned = true;
+    let busy: Vec<String> = busy
+        .iter()
+        .map(|(console, doing)| format!("`{console}` is {doing}"))
+        .collect();
+    shell.screen.line(&format!(
+        "{}; `exit` again ends it all the same",
+        busy.join(", ")
+    ));
+    Next::Go
 }

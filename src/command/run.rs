@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::lesson;
 use super::shell::{Shell, exit_of};
 use crate::console::Manner;
 use crate::error::{Error, Exit};
@@ -26,6 +27,9 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
             return Exit::Unable;
         }
     };
+    if is_lesson(&source) {
+        return lesson::run_file(&args.file, shell);
+    }
     shell.session.set_args(args.args.clone());
     let name = args.file.display().to_string();
     match shell.show(Manner::Script, &source, Some(&name)) {
@@ -34,8 +38,14 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
+/// Whether a script is a lesson: it has directives or expected transcripts.
+fn is_lesson(source: &str) -> bool {
+    let mut lines = source.lines();
+    lines.any(|line| line.starts_with("//@") || line.starts_with("//>"))
+}
+
 /// A script's text.
-fn read(path: &Path) -> Result<String, Error> {
+pub(super) fn read(path: &Path) -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable {
         path: path.into(),
         why,

@@ -1,21 +1,24 @@
 //! What the commands work on: the session with its consoles and network, the lab, the screen.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{parse, perform, words};
+use super::{is_line, parse, perform, words};
+use crate::console::background::Job;
+use crate::console::notices::Notices;
 use crate::console::screen::Screen;
-use crate::console::{Front, Manner, Session, watch};
+use crate::console::{Front, Manner, Nudge, Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::net::error::Cause;
-use crate::net::signal;
+use crate::net::signal::{self, Key};
 use crate::net::system::System;
 use crate::repl::{self, Next};
 use crate::script::failure::{Failure, FailureKind};
 
 /// The console that a prompt begins in.
-const MAIN: &str = "main";
+pub(super) const MAIN: &str = "main";
 
 /// The owner of the session.
 pub struct Shell {
@@ -24,7 +27,8 @@ pub struct Shell {
     /// Where text goes.
     pub screen: Screen,
     lab: Option<Arc<Lab>>,
-    console: String,
+    /// The console that the prompt is in.
+    pub(super) console: String,
     /// Whether the last statement ended in an error.
     failed: bool,
     /// How the last command or statement ended.
@@ -32,6 +36,20 @@ pub struct Shell {
     /// Where Ctrl-C goes.
     attended: Arc<Mutex<Arc<Front>>>,
     interrupts: Arc<AtomicBool>,
+    /// Where Ctrl-Z goes: who watches the statement in the foreground.
+    pub(super) foreground: Arc<Mutex<Option<Nudge>>>,
+    /// Where consoles in the background say what they have to say.
+    pub(super) notices: Notices,
+    /// The statements in the background, by console.
+    pub(super) jobs: BTreeMap<String, Job>,
+    /// Whether leaving was refused once because a console is busy.
+    pub(super) warned: bool,
+    /// The statements that went well, each with its console.
+    pub(super) told: Vec<(String, String)>,
+    /// The last statement, however it ended.
+    pub(super) last_statement: Option<String>,
+    /// The last error.
+    pub(super) last_failure: Option<Failure>,
 }
 
 impl Shell {
@@ -40,15 +58,25 @@ impl Shell {
         let session = Session::new(Arc::new(System), args);
         let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
         let interrupts = Arc::<AtomicBool>::default();
+        let foreground = Arc::<Mutex<Option<Nudge>>>::default();
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
-        let pass_on = move || {
-            seen.store(true, Ordering::SeqCst);
-            front
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .interrupt();
+        let watched = Arc::clone(&foreground);
+        let pass_on = move |key| match key {
+            Key::Interrupt => {
+                seen.store(true, Ordering::SeqCst);
+                front
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .interrupt();
+            }
+            Key::Stop => {
+                let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(nudge) = &*watched {
+                    nudge.nudge();
+                }
+            }
         };
-        if let Err(cause) = signal::on_interrupt(pass_on) {
+        if let Err(cause) = signal::on_key(pass_on) {
             screen.aside(&format!(
                 "Ctrl-C cannot be caught: {}",
                 cause.during("sigaction")
@@ -64,7 +92,19 @@ impl Shell {
             last: Exit::Well,
             attended,
             interrupts,
+            foreground,
+            notices: Notices::default(),
+            jobs: BTreeMap::new(),
+            warned: false,
+            told: Vec::new(),
+            last_statement: None,
+            last_failure: None,
         }
+    }
+
+    /// The console that the prompt is in.
+    pub fn console(&self) -> &str {
+        &self.console
     }
 
     /// Ctrl-C goes to another session from now on: a lesson's.
@@ -111,19 +151,46 @@ impl Shell {
         }
     }
 
-    /// Evaluates a statement or a script, shows what comes of it, and gives the failure.
+    /// Evaluates a statement or a script, shows what comes of it, and gives the failure. A statement
+    /// that Ctrl-Z leaves running has none yet.
     pub fn show(&mut self, manner: Manner, source: &str, name: Option<&str>) -> Option<Failure> {
+        if let Some(failure) = self.refusal() {
+            self.last = Exit::Short;
+            self.report(&failure, "", None);
+            return Some(failure);
+        }
+        if manner == Manner::Statement {
+            self.last_statement = Some(source.to_string());
+        }
         let running = match self.session.begin(&self.console, manner, source) {
             Ok(running) => running,
             Err(cause) => return Some(self.cannot_start(cause)),
         };
-        let outcome = watch(&running, self.screen);
+        let failure = self.finish(running, source, name);
+        if failure.is_none() && manner == Manner::Statement {
+            self.told.push((self.console.clone(), source.to_string()));
+        }
+        failure
+    }
+
+    /// Follows a statement, shows its value and gives its failure.
+    pub(super) fn finish(
+        &mut self,
+        running: Running,
+        source: &str,
+        name: Option<&str>,
+    ) -> Option<Failure> {
+        let Some(outcome) = self.follow(&running) else {
+            self.leave(running, source, name);
+            return None;
+        };
         if let Some(value) = &outcome.value {
             self.screen.value(value);
         }
         let failure = outcome.error?;
         if !matches!(failure.kind, FailureKind::Exit(_)) {
             self.last = exit_of(&failure);
+            self.last_failure = Some(failure.clone());
             self.report(&failure, source, name);
         }
         Some(failure)
@@ -131,11 +198,8 @@ impl Shell {
 
     fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
         let text = self.screen.failure(failure, source, name);
-        match name {
-            // A script's errors stand beside its output.
-            Some(_) => self.screen.aside_raw(&text),
-            None => self.screen.raw(&text),
-        }
+        // Whoever reads our output takes it for values.
+        self.screen.aside_raw(&text);
     }
 
     fn cannot_start(&mut self, cause: Cause) -> Failure {
@@ -166,8 +230,13 @@ impl repl::Shell for Shell {
         format!("{console}{network}> ")
     }
 
+    fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
     fn is_command(&self, line: &str) -> bool {
-        words::is_command(line, |word| self.session.has_variable(&self.console, word))
+        let word = line.split(char::is_whitespace).next().unwrap_or(line);
+        is_line(line) && !self.session.has_variable(&self.console, word)
     }
 
     fn command(&mut self, line: &str) -> Next {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use clap::builder::ValueHint;
 use clap::{Arg, CommandFactory};
 
-use super::Line;
+use super::{Line, is_line};
 use crate::console::Published;
 use crate::lesson::library::Library;
 use crate::repl::{self, Takes};
@@ -29,7 +29,8 @@ impl Words {
 
 impl repl::Words for Words {
     fn is_command(&self, line: &str) -> bool {
-        is_command(line, |word| self.type_of(word).is_some())
+        let word = line.split(char::is_whitespace).next().unwrap_or(line);
+        is_line(line) && self.type_of(word).is_none()
     }
 
     fn commands(&self) -> &[repl::Command] {
@@ -71,16 +72,6 @@ impl repl::Words for Words {
     fn consoles(&self) -> Vec<String> {
         self.consoles.clone()
     }
-}
-
-/// Whether a line is a command: its first word is one, no variable has that name, and the rest is
-/// empty or begins as an argument does.
-pub(super) fn is_command(line: &str, is_variable: impl Fn(&str) -> bool) -> bool {
-    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    let begins = |letter: char| letter.is_alphanumeric() || "\"'-./".contains(letter);
-    rest.trim_start().chars().next().is_none_or(begins)
-        && commands().iter().any(|command| command.is_called(word))
-        && !is_variable(word)
 }
 
 /// The table of commands, read from clap's tree once.
@@ -139,7 +130,7 @@ fn takes(command: &str, arg: &Arg) -> Takes {
 
 #[cfg(test)]
 mod tests {
-    use super::{commands, is_command};
+    use super::commands;
     use crate::repl::{Command, Takes};
 
     fn find<'a>(table: &'a [Command], name: &str) -> &'a Command {
@@ -168,13 +159,5 @@ mod tests {
                 .any(|part| part.name == "hosts")
         );
         assert_eq!(find(commands(), "quit").name, "exit");
-    }
-
-    #[test]
-    fn a_command_begins_as_one_and_no_variable_hides_it() {
-        let command = |line| is_command(line, |_| false);
-        assert!(command("lab") && command("lab on") && command("run ./x") && command("quit"));
-        assert!(!command("lab = 3") && !command("lab(3)") && !command("label") && !command(""));
-        assert!(!is_command("lab on", |word| word == "lab"));
     }
 }

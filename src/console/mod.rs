@@ -1,17 +1,21 @@
 //! Consoles: each one interpreter that a person could sit at. A console is a thread that owns a
 //! script engine, its variables and functions; the others talk to it through this handle.
 
+pub mod background;
 mod foreground;
 pub mod layout;
+pub mod notices;
 mod pager;
 pub mod screen;
 mod session;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::os::fd::RawFd;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -20,8 +24,9 @@ use crate::net::error::Cause;
 use crate::net::network::Network;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
+use crate::script::survey::Held;
 
-pub use foreground::watch;
+pub use foreground::{watch, watch_or_leave};
 pub use session::{Front, Session};
 
 /// Room for the deepest nest of script functions.
@@ -51,28 +56,40 @@ pub enum Manner {
     Script,
     /// A statement that only asks: `it` stays what it was.
     Aside,
+    /// No source: has the console publish what it holds.
+    Survey,
+    /// No source: drops the console's variables and functions.
+    Reset,
 }
 
-/// What a console's script knows, for those who complete names: as of its last statement.
-#[derive(Debug, Default, Clone)]
+/// What a console tells of its variables, as of its last statement.
+#[derive(Debug, Default)]
 pub struct Published {
-    /// The variables and their types, in a learner's words: `socket`, `integer`.
+    /// Their names and types, in a learner's words: `socket`, `integer`.
     pub variables: BTreeMap<String, &'static str>,
     /// The functions that were defined, and their signatures.
     pub functions: BTreeMap<String, String>,
+    /// The open sockets among them: descriptor and name.
+    pub sockets: Vec<(RawFd, String)>,
+    /// Variables and functions, as of the last [`Manner::Survey`].
+    pub held: Vec<Held>,
 }
 
-impl Published {
-    /// Brings the lists up to date; what has not changed costs no memory.
-    fn update(&mut self, engine: &mut Engine) {
-        engine.visit_variables(|name, kind| match self.variables.get_mut(name) {
-            Some(known) => *known = kind,
-            None => {
-                self.variables.insert(name.into(), kind);
-            }
-        });
-        self.functions.extend(engine.take_fresh_functions());
-    }
+/// What goes from a console to whoever watches.
+enum Message {
+    Event(Event),
+    /// Look whether the statement shall be left.
+    Look,
+}
+
+/// What a watcher hears.
+pub(crate) enum Heard {
+    /// Something of the statement.
+    Event(Event),
+    /// Somebody asks to leave the statement running.
+    Nudge,
+    /// The console's thread is gone.
+    Nothing,
 }
 
 struct Request {
@@ -81,7 +98,7 @@ struct Request {
     source: String,
     network: Arc<dyn Network>,
     args: Vec<String>,
-    events: SyncSender<Event>,
+    events: Arc<SyncSender<Message>>,
 }
 
 /// A handle to a console. When it is dropped, what runs there is stopped and the thread ends.
@@ -98,8 +115,27 @@ pub struct Console {
 pub struct Running {
     /// Its number in its console, from 1.
     pub number: u64,
-    events: Receiver<Event>,
+    events: Receiver<Message>,
     status: Arc<Status>,
+    nudge: Nudge,
+}
+
+/// Asks whoever watches a statement to leave it running.
+#[derive(Clone)]
+pub struct Nudge {
+    asked: Arc<AtomicBool>,
+    events: Weak<SyncSender<Message>>,
+}
+
+impl Nudge {
+    /// Asks. A statement that ended meanwhile is not left.
+    pub fn nudge(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        if let Some(events) = self.events.upgrade() {
+            // A full queue means that its watcher is awake, and will see the flag.
+            let _ = events.try_send(Message::Look);
+        }
+    }
 }
 
 /// The time to wait for an event has run out.
@@ -108,13 +144,13 @@ pub struct TimedOut;
 
 /// Sends what a script prints to whoever watches the statement.
 #[derive(Clone, Default)]
-struct ToWatcher(Rc<RefCell<Option<SyncSender<Event>>>>);
+struct ToWatcher(Rc<RefCell<Option<Arc<SyncSender<Message>>>>>);
 
 impl ToWatcher {
     fn send(&self, event: Event) {
         if let Some(events) = &*self.0.borrow() {
             // Nobody watches a statement that was given up.
-            let _ = events.send(event);
+            let _ = events.send(Message::Event(event));
         }
     }
 }
@@ -136,11 +172,11 @@ impl Console {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
         let published = Arc::<Mutex<Published>>::default();
-        let shared = Arc::clone(&published);
+        let publish_to = Arc::clone(&published);
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, &shared, inbox);
+                    serve(caller, &publish_to, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -173,7 +209,7 @@ impl Console {
         &self.status
     }
 
-    /// Its variables and functions, as of its last statement.
+    /// What it tells of its variables, as of its last statement.
     pub fn published(&self) -> MutexGuard<'_, Published> {
         self.published
             .lock()
@@ -183,6 +219,15 @@ impl Console {
     /// The same, to be looked at later.
     pub fn share_published(&self) -> Arc<Mutex<Published>> {
         Arc::clone(&self.published)
+    }
+
+    /// Whether a statement is being evaluated or waits to be.
+    pub fn is_busy(&self) -> bool {
+        match self.status.activity() {
+            Activity::Idle { after } => after != self.statements,
+            Activity::Ended => false,
+            Activity::Running { .. } | Activity::Waiting { .. } => true,
+        }
     }
 
     /// Begins to evaluate a source in `network`. It waits behind what runs there already.
@@ -196,6 +241,11 @@ impl Console {
         self.statements += 1;
         let number = self.statements;
         let (events, watched) = mpsc::sync_channel(LINES_AHEAD);
+        let events = Arc::new(events);
+        let nudge = Nudge {
+            asked: Arc::default(),
+            events: Arc::downgrade(&events),
+        };
         let request = Request {
             number,
             manner,
@@ -212,6 +262,7 @@ impl Console {
             number,
             events: watched,
             status: Arc::clone(&self.status),
+            nudge,
         }
     }
 }
@@ -241,16 +292,44 @@ impl Drop for Console {
 impl Running {
     /// The next thing that comes from the statement; none after [`Event::Ended`].
     pub fn next_event(&self) -> Option<Event> {
-        self.events.recv().ok()
+        loop {
+            match self.events.recv() {
+                Ok(Message::Event(event)) => return Some(event),
+                Ok(Message::Look) => {}
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// The next thing that comes from the statement, or from who wants it left.
+    pub(crate) fn hear(&self) -> Heard {
+        loop {
+            if self.nudge.asked.swap(false, Ordering::SeqCst) {
+                return Heard::Nudge;
+            }
+            match self.events.recv() {
+                Ok(Message::Event(event)) => return Heard::Event(event),
+                Ok(Message::Look) => {}
+                Err(_) => return Heard::Nothing,
+            }
+        }
+    }
+
+    /// What asks this statement's watcher to leave it.
+    pub fn nudge(&self) -> Nudge {
+        self.nudge.clone()
     }
 
     /// The next thing that comes from the statement before `deadline`.
     pub fn next_event_before(&self, deadline: Instant) -> Result<Option<Event>, TimedOut> {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match self.events.recv_timeout(left) {
-            Ok(event) => Ok(Some(event)),
-            Err(RecvTimeoutError::Timeout) => Err(TimedOut),
-            Err(RecvTimeoutError::Disconnected) => Ok(None),
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(Message::Event(event)) => return Ok(Some(event)),
+                Ok(Message::Look) => {}
+                Err(RecvTimeoutError::Timeout) => return Err(TimedOut),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            }
         }
     }
 
@@ -286,11 +365,10 @@ fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>)
             Manner::Statement => engine.eval(&request.source),
             Manner::Script => engine.run_script(&request.source),
             Manner::Aside => engine.eval_aside(&request.source),
+            Manner::Survey => Outcome::default(),
+            Manner::Reset => engine.reset(),
         };
-        published
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .update(&mut engine);
+        publish(&mut engine, request.manner, published);
         engine.context().caller.end();
         watcher.send(Event::Ended(outcome));
         *watcher.0.borrow_mut() = None;
@@ -298,4 +376,26 @@ fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>)
     // The sockets close before anybody hears that the console has ended.
     drop(engine);
     status.leave();
+}
+
+/// Tells others of the variables, as they are after a statement.
+fn publish(engine: &mut Engine, manner: Manner, published: &Mutex<Published>) {
+    let held = (manner == Manner::Survey).then(|| engine.survey());
+    let sockets = engine.socket_names();
+    let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
+    if manner == Manner::Reset {
+        *published = Published::default();
+    }
+    // What has not changed costs no memory: a session may have a thousand variables.
+    let variables = &mut published.variables;
+    engine.visit_variables(|name, kind| match variables.get_mut(name) {
+        Some(known) => *known = kind,
+        None => drop(variables.insert(name.into(), kind)),
+    });
+    let functions = engine.take_fresh_functions();
+    published.functions.extend(functions);
+    published.sockets = sockets;
+    if let Some(held) = held {
+        published.held = held;
+    }
 }

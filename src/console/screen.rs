@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use super::layout::lay_out;
 use super::pager;
-use crate::script::failure::{Failure, Place};
+use crate::script::failure::{Failure, FailureKind, Place};
 use crate::script::show::printable;
 
 /// The two streams, and whether they may carry colour.
@@ -154,7 +154,11 @@ impl Screen {
             self.paint(Style::Error, "error:"),
             printable(&failure.text)
         );
-        if let Some(at) = failure.at {
+        let by_hand = matches!(
+            failure.kind,
+            FailureKind::Interrupted | FailureKind::Stopped
+        );
+        if let (Some(at), false) = (failure.at, by_hand && name.is_none()) {
             text.push_str(&self.pointer(at, source, name));
         }
         if let Some(note) = &failure.note {

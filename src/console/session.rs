@@ -62,14 +62,34 @@ impl Session {
 
     /// Begins to evaluate a source in a console, started if it is new, and puts it in front.
     pub fn begin(&mut self, console: &str, manner: Manner, source: &str) -> Result<Running, Cause> {
-        if !self.consoles.contains_key(console) {
-            let fresh = Console::start(console, Arc::clone(&self.network))?;
-            self.consoles.insert(console.to_string(), fresh);
+        let (network, args) = (Arc::clone(&self.network), self.args.clone());
+        let found = self.open(console)?;
+        let running = found.begin(manner, source, network, args);
+        let status = Arc::clone(found.status());
+        self.front.set(&status);
+        Ok(running)
+    }
+
+    /// The console of this name, started if it is new.
+    pub fn open(&mut self, name: &str) -> Result<&mut Console, Cause> {
+        if !self.consoles.contains_key(name) {
+            let fresh = Console::start(name, Arc::clone(&self.network))?;
+            self.consoles.insert(name.to_string(), fresh);
         }
-        let missing = || Cause::Unknown(format!("no console `{console}`"));
-        let found = self.consoles.get_mut(console).ok_or_else(missing)?;
-        self.front.set(found.status());
-        Ok(found.begin(manner, source, Arc::clone(&self.network), self.args.clone()))
+        let missing = || Cause::Unknown(format!("no console `{name}`"));
+        self.consoles.get_mut(name).ok_or_else(missing)
+    }
+
+    /// The console of this name, if it has been started.
+    pub fn console(&self, name: &str) -> Option<&Console> {
+        self.consoles.get(name)
+    }
+
+    /// Puts a console in front: Ctrl-C goes to it.
+    pub fn attend(&self, console: &str) {
+        if let Some(console) = self.consoles.get(console) {
+            self.front.set(console.status());
+        }
     }
 
     /// Whether a console has a variable of this name.

@@ -151,7 +151,11 @@ pub(super) fn lookup_fault(failure: Failure, name: &str) -> Fault {
             return Cause::Lookup(EAI_NONAME).noting(note);
         }
         Failure::NoData => EAI_NODATA,
-        Failure::Silence => EAI_AGAIN,
+        Failure::Silence => {
+            let note = "the lab's name server on 127.0.0.1 cannot be reached; is the loopback \
+                        interface `lo` up?";
+            return Cause::Lookup(EAI_AGAIN).noting(note);
+        }
         Failure::Refusal => EAI_FAIL,
     };
     Cause::Lookup(code).into()

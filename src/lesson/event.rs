@@ -21,6 +21,8 @@ pub enum Event<'a> {
 pub struct Source {
     /// The lesson's name: `03-getaddrinfo`.
     pub name: String,
+    /// The word that names it on a command line: the name, or a path.
+    pub word: String,
     /// The file for messages: `lessons/03-getaddrinfo.rhai`.
     pub path: String,
     /// The text.

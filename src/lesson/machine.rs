@@ -1,7 +1,7 @@
 //! What this machine has: the words of `only-if:`.
 
 use super::model::Capability;
-use crate::net::socket::has_ipv6;
+use crate::net::socket::has_ipv6_loopback;
 
 /// Why a lesson or step is not for this machine; none when it is.
 pub(super) fn lacks(needed: &[Capability]) -> Option<String> {
@@ -21,7 +21,7 @@ fn has(need: Capability) -> bool {
     match need {
         Capability::Linux => cfg!(target_os = "linux"),
         Capability::MacOs => cfg!(target_os = "macos"),
-        Capability::Ipv6 => has_ipv6(),
+        Capability::Ipv6 => has_ipv6_loopback(),
         Capability::Unix => cfg!(unix),
     }
 }

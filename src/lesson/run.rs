@@ -408,8 +408,13 @@ fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
         .map(String::as_str)
         .chain(last.as_deref())
         .collect();
+    let mut transcript = lines.join("\n");
+    // An empty last line would else count as the end of the one before it.
+    if lines.last() == Some(&"") {
+        transcript.push('\n');
+    }
     Ended {
-        transcript: lines.join("\n"),
+        transcript,
         outcome,
     }
 }

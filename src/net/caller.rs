@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use super::address::{Address, Target, is_numeric_host, resolve_target};
 use super::error::{Cause, Fault};
 use super::network::Network;
+use super::open_sockets::OpenSockets;
 use super::poll::{self, Interest};
 use super::wake::{self, Waker};
 use super::worker::Worker;
@@ -61,11 +62,17 @@ pub struct Status {
     /// The statement whose wait an interrupt has ended already; 0 for none.
     struck: AtomicU64,
     waker: Waker,
+    sockets: Arc<OpenSockets>,
 }
 
 impl Status {
     fn lock(&self) -> MutexGuard<'_, Activity> {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its open sockets.
+    pub fn sockets(&self) -> &Arc<OpenSockets> {
+        &self.sockets
     }
 
     /// What the console does now.
@@ -149,6 +156,7 @@ impl Caller {
             interrupt: AtomicU64::new(0),
             struck: AtomicU64::new(0),
             waker,
+            sockets: Arc::default(),
         };
         Ok(Self {
             status: Arc::new(status),

@@ -3,7 +3,9 @@
 #![allow(unsafe_code)]
 
 pub mod address;
+pub mod advice;
 pub mod caller;
+pub mod class;
 pub mod constants;
 pub mod convert;
 pub mod errno;
@@ -12,11 +14,13 @@ pub mod interface;
 pub mod lookup;
 pub mod network;
 pub mod numbers;
+pub mod open_sockets;
 pub mod poll;
 pub mod select;
 pub mod services;
 pub mod signal;
 pub mod socket;
 pub mod system;
+pub mod terminal;
 mod wake;
 mod worker;

@@ -1,4 +1,4 @@
-//! Ctrl-C as a signal: a handler that only writes to a pipe, and a thread that reads it.
+//! Ctrl-C and Ctrl-Z as signals: a handler that only writes to a pipe, and a thread that reads it.
 
 use std::io::Read;
 use std::os::fd::{AsRawFd, IntoRawFd};
@@ -11,8 +11,17 @@ use super::error::Cause;
 /// Where the handler writes; -1 before there is such a place.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
 
-extern "C" fn on_signal(_signal: libc::c_int) {
-    let byte = 1_u8;
+/// What a person at the terminal pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// Ctrl-C: SIGINT.
+    Interrupt,
+    /// Ctrl-Z: SIGTSTP, while [`Stops`] are caught.
+    Stop,
+}
+
+extern "C" fn on_signal(signal: libc::c_int) {
+    let byte = u8::from(signal == libc::SIGTSTP);
     // SAFETY: write(2) may be called in a signal handler; the byte lives on this stack. A full
     // pipe loses nothing: its reader is awake already. errno is put back for the code that the
     // signal came upon.
@@ -36,9 +45,10 @@ unsafe fn errno_location() -> *mut libc::c_int {
     unsafe { libc::__error() }
 }
 
-/// Calls `act` on a thread of its own for every SIGINT from now on. Blocked system calls of other
-/// threads end with EINTR and are tried again. Only the first call in a process has an effect.
-pub fn on_interrupt(act: impl Fn() + Send + 'static) -> Result<(), Cause> {
+/// Calls `act` on a thread of its own for every SIGINT from now on, and for every SIGTSTP while
+/// [`Stops`] are caught. Blocked system calls of other threads end with EINTR and are tried again.
+/// Only the first call in a process has an effect.
+pub fn on_key(act: impl Fn(Key) + Send + 'static) -> Result<(), Cause> {
     let (mut reader, writer) = UnixStream::pair()?;
     writer.set_nonblocking(true)?;
     if PIPE
@@ -54,20 +64,45 @@ pub fn on_interrupt(act: impl Fn() + Send + 'static) -> Result<(), Cause> {
         .spawn(move || {
             let mut byte = [0];
             while reader.read_exact(&mut byte).is_ok() {
-                act();
+                act(if byte == [0] {
+                    Key::Interrupt
+                } else {
+                    Key::Stop
+                });
             }
         })?;
-    // SAFETY: the structure is zeroed and then filled; the handler is async-signal-safe. No
+    catch(libc::SIGINT).map(|_| ())
+}
+
+/// While this lives, SIGTSTP does not stop the process but is told to [`on_key`]'s `act`.
+pub struct Stops(libc::sigaction);
+
+impl Stops {
+    /// Catches SIGTSTP from now on; what it did before comes back when this is dropped.
+    pub fn catch() -> Result<Self, Cause> {
+        catch(libc::SIGTSTP).map(Self)
+    }
+}
+
+impl Drop for Stops {
+    fn drop(&mut self) {
+        // SAFETY: the action came from sigaction.
+        unsafe { libc::sigaction(libc::SIGTSTP, &raw const self.0, std::ptr::null_mut()) };
+    }
+}
+
+/// Has the handler take a signal; gives what took it before.
+fn catch(signal: libc::c_int) -> Result<libc::sigaction, Cause> {
+    // SAFETY: the structures are zeroed and then filled; the handler is async-signal-safe. No
     // SA_RESTART: a blocked call shall end.
-    let set = unsafe {
+    unsafe {
+        let mut before: libc::sigaction = std::mem::zeroed();
         let mut action: libc::sigaction = std::mem::zeroed();
         action.sa_sigaction = on_signal as *const () as libc::sighandler_t;
         libc::sigemptyset(&raw mut action.sa_mask);
-        libc::sigaction(libc::SIGINT, &raw const action, std::ptr::null_mut())
-    };
-    if set < 0 {
-        Err(Cause::last_os_error())
-    } else {
-        Ok(())
+        if libc::sigaction(signal, &raw const action, &raw mut before) < 0 {
+            return Err(Cause::last_os_error());
+        }
+        Ok(before)
     }
 }

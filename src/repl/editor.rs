@@ -6,12 +6,13 @@ use std::sync::Arc;
 use rustyline::config::BellStyle;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode};
+use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
 use super::assistant::Assistant;
 use super::settings::{Completion, Editing, Settings};
 use super::words::{Current, Words};
 use super::{Shell, entry, keys, terminal_error};
+use crate::console::notices::{Notices, Writer};
 use crate::console::screen::Screen;
 use crate::error::Error;
 
@@ -51,6 +52,24 @@ impl Editor {
             history,
             screen,
         })
+    }
+
+    /// Has what consoles in the background say appear above the line that is being edited, or at
+    /// once where none is.
+    pub(super) fn show_notices(&mut self, notices: &Notices) {
+        let printer = self.lines.create_external_printer();
+        let screen = self.screen;
+        let writer: Writer = match printer {
+            Ok(mut printer) => Box::new(move |text| {
+                // Nobody can be told that the terminal is gone.
+                let _ = printer.print(text);
+            }),
+            // A terminal that cannot move its cursor.
+            Err(_) => Box::new(move |text| screen.raw(text.trim_end())),
+        };
+        if let Err(error) = notices.attach(writer) {
+            self.screen.aside(&format!("Ctrl-Z is not there: {error}"));
+        }
     }
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line

@@ -26,6 +26,7 @@ use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 
+use crate::console::notices::Notices;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use editor::Editor;
@@ -55,6 +56,9 @@ pub trait Shell {
     /// Carries out a command.
     fn command(&mut self, line: &str) -> Next;
 
+    /// Where consoles in the background leave text for the person at the prompt.
+    fn notices(&self) -> &Notices;
+
     /// Evaluates a statement and shows what comes of it.
     fn evaluate(&mut self, statement: &str) -> Next;
 
@@ -78,11 +82,14 @@ pub fn run(
         screen.line(greeting);
     }
     let mut editor = Editor::new(screen, settings, history, shell.words())?;
+    editor.show_notices(shell.notices());
     loop {
-        let Some(entry) = editor.read_entry(shell)? else {
-            return Ok(Exit::Well);
+        let next = match editor.read_entry(shell)? {
+            Some(entry) => take(shell, &entry),
+            // The end of input leaves as the command does.
+            None => shell.command("exit"),
         };
-        if let Next::Leave(exit) = take(shell, &entry) {
+        if let Next::Leave(exit) = next {
             return Ok(exit);
         }
     }
@@ -106,6 +113,13 @@ fn take(shell: &mut dyn Shell, entry: &str) -> Next {
         }
     }
     Next::Go
+}
+
+/// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
+/// all lines are there already, an `else` or `catch` may begin one.
+pub fn split(shell: &dyn Shell, text: &str) -> Vec<String> {
+    let parts = entry::parts(&*shell.words(), text);
+    parts.into_iter().map(String::from).collect()
 }
 
 /// Whether an entry needs another line.

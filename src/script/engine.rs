@@ -106,6 +106,20 @@ impl Engine {
         }
     }
 
+    /// Drops the variables, the functions and the results; sockets that nothing else holds close.
+    pub fn reset(&mut self) -> Outcome {
+        self.globals.borrow_mut().clear();
+        self.scope.clear();
+        self.kept = AST::empty();
+        self.fresh.clear();
+        Outcome::default()
+    }
+
+    /// The variables.
+    pub(super) fn scope(&self) -> &Scope<'static> {
+        &self.scope
+    }
+
     /// Evaluates one statement, which may be several on shared lines: each on its own, the last
     /// value shows. What was done before an error stays done.
     pub fn eval(&mut self, source: &str) -> Outcome {
@@ -140,7 +154,7 @@ impl Engine {
     pub fn run_script(&mut self, source: &str) -> Outcome {
         let start = Place { line: 1, column: 1 };
         let evaluated = self.compile(source, start).and_then(|ast| {
-            self.learn(&ast.clone_functions_only());
+            self.learn(&ast.clone_functions_only(), false);
             self.eval_pieces(source, true)
         });
         Outcome {
@@ -152,6 +166,7 @@ impl Engine {
     /// Remembers a shown value as `it`, and gives its text.
     fn keep(&mut self, value: Dynamic) -> Option<String> {
         let text = show::show(&value)?;
+        self.globals.borrow().results.push(&text);
         self.scope.set_or_push("it", value);
         Some(text)
     }
@@ -204,11 +219,7 @@ impl Engine {
                 let failure = Failure::plain(FailureKind::Error, "");
                 return Err(failure.mended(mend, piece, start));
             }
-            if script {
-                self.learn(&ast.clone_statements_only());
-            } else {
-                self.learn(&ast);
-            }
+            self.learn(&ast, script);
             let evaluated = self.run();
             self.kept.clear_statements();
             value = evaluated.map_err(|error| self.explain(&error, piece, start, script))?;
@@ -216,20 +227,25 @@ impl Engine {
         Ok(value)
     }
 
-    /// Merges a compiled statement into what is kept.
-    fn learn(&mut self, ast: &AST) {
+    /// Merges a compiled statement into what is kept. A script's named functions are known
+    /// already, at their places in the whole script; its closures are not.
+    fn learn(&mut self, ast: &AST, script: bool) {
         self.globals.borrow_mut().note_functions(ast);
-        let named = ast
-            .iter_functions()
-            .filter(|function| !function.name.starts_with("anon$"));
-        self.fresh.extend(named.map(|function| {
-            let signature = format!("{}({})", function.name, function.params.join(", "));
-            (function.name.to_string(), signature)
-        }));
-        self.kept.combine(ast.clone());
+        if !script {
+            let named = ast
+                .iter_functions()
+                .filter(|function| !function.name.starts_with("anon$"));
+            self.fresh.extend(named.map(|function| {
+                let signature = format!("{}({})", function.name, function.params.join(", "));
+                (function.name.to_string(), signature)
+            }));
+        }
+        self.kept.combine_filtered(ast.clone(), |_, _, _, name, _| {
+            !script || name.starts_with("anon$")
+        });
     }
 
-    fn known(&self) -> Known<'_> {
+    pub(super) fn known(&self) -> Known<'_> {
         Known {
             scope: &self.scope,
             kept: &self.kept,

@@ -8,6 +8,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::context::Context;
 use super::failure::throw;
+use super::names::type_word;
 use super::show;
 use super::value::{Bytes, SocketModule};
 use crate::net::error::{Cause, Fault};
@@ -43,6 +44,16 @@ impl Function {
     /// How many arguments must be given.
     pub fn required(&self) -> usize {
         self.params.iter().filter(|p| p.default.is_none()).count()
+    }
+
+    /// The type whose method it is, in a learner's word.
+    pub fn receiver_name(&self) -> Option<String> {
+        let word = self.receiver.map(type_word)?;
+        Some(if word == "string" {
+            "text".into()
+        } else {
+            word
+        })
     }
 
     /// `connect(address, port = ())`.

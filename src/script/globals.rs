@@ -10,6 +10,7 @@ use std::mem;
 use std::rc::Rc;
 
 use super::packages::builtin;
+use super::value::Results;
 use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
 
 /// The names that functions mention, and the shared values that they stand for.
@@ -17,6 +18,8 @@ use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
 pub(super) struct Globals {
     mentioned: HashSet<String>,
     values: HashMap<String, Dynamic>,
+    /// `out`: the texts of the values shown.
+    pub(super) results: Results,
 }
 
 impl Globals {
@@ -31,6 +34,13 @@ impl Globals {
             }
             true
         });
+    }
+
+    /// Forgets every name and every result.
+    pub(super) fn clear(&mut self) {
+        self.mentioned.clear();
+        self.values.clear();
+        self.results.clear();
     }
 
     /// Brings the values up to date with the scope before a statement is evaluated.
@@ -69,7 +79,9 @@ impl Globals {
             let global = in_function
                 .then(|| globals.borrow().values.get(name).cloned())
                 .flatten();
-            Ok(global.or_else(|| builtin(name)))
+            let results =
+                || (name == "out").then(|| Dynamic::from(globals.borrow().results.clone()));
+            Ok(global.or_else(results).or_else(|| builtin(name)))
         });
     }
 }
@@ -77,5 +89,5 @@ impl Globals {
 /// Whether a name looks like one of ours: asked for every variable, so it must be quick.
 fn may_be_builtin(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_uppercase())
-        || ["socket", "has_ipv6"].contains(&name)
+        || ["socket", "has_ipv6", "out"].contains(&name)
 }

@@ -11,7 +11,7 @@ use cap::Cap;
 static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 
 /// What all consoles together may hold, in bytes.
-const MOST: usize = 3 << 29;
+const MOST: usize = 1 << 30;
 /// A statement that takes less than this may go on beyond the limit: it may be the one that frees.
 const SMALL: usize = 64 << 20;
 
@@ -28,4 +28,4 @@ pub(super) fn is_too_much(before: usize) -> bool {
 
 /// In a message.
 pub(super) const TOO_MUCH: &str =
-    "this holds more than 1.5 GiB of memory; keep it in parts, or count instead of keeping";
+    "this holds more than 1 GiB of memory; keep it in parts, or count instead of keeping";

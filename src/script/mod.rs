@@ -11,5 +11,6 @@ mod names;
 pub mod packages;
 pub mod scan;
 pub mod show;
+pub mod survey;
 pub mod value;
 pub mod vocabulary;

@@ -1,6 +1,6 @@
 //! `lesson lint`: say what would confuse a learner.
 
-use super::{choose, unable};
+use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::error::Exit;
 use crate::lesson::library::Library;
@@ -17,12 +17,12 @@ pub(super) struct Args {
 
 /// Looks at each and says what it found.
 pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
-    let entries = match choose(library, &args.names, args.names.is_empty()) {
-        Ok(entries) => entries,
+    let lessons = match choose(library, &args.names, args.names.is_empty()) {
+        Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
     let mut exit = Exit::Well;
-    for entry in entries {
+    for Chosen { entry, .. } in lessons {
         let bytes = match entry.read() {
             Ok(bytes) => bytes,
             Err(error) => return unable(shell, &error.to_string()),

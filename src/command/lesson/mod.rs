@@ -5,7 +5,7 @@ mod list;
 mod run;
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
@@ -26,10 +26,13 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum What {
     /// List the course
+    #[command(after_help = "Examples:\n  lesson list")]
     List,
     /// Run lessons and check every transcript
+    #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
     Run(run::Args),
     /// Say what would confuse a learner
+    #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
 }
 
@@ -49,16 +52,53 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     }
 }
 
-fn open(here: &std::path::Path, explicit: Option<&std::path::Path>) -> Result<Library, String> {
+/// Runs the lesson in a file.
+pub(super) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
+    let path = path.display().to_string();
+    // A word without a folder would be taken for a lesson's name.
+    let path = if path.contains('/') {
+        path
+    } else {
+        format!("./{path}")
+    };
+    let found = open(Path::new("."), None)
+        .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
+    match found {
+        Ok(entry) => run::run_one(&Chosen { entry, word: path }, false, false, shell),
+        Err(text) => unable(shell, &text),
+    }
+}
+
+fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
     Library::open(here, explicit).map_err(|error| error.to_string())
 }
 
+/// A lesson that was asked for, and the word to ask for it again.
+struct Chosen {
+    entry: Entry,
+    word: String,
+}
+
 /// The lessons of the names given, or all of them.
-fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Entry>, LibraryError> {
+fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>, LibraryError> {
+    let known = |entry: Entry| Chosen {
+        word: entry.full_name.clone(),
+        entry,
+    };
     if all {
-        return Ok(library.entries().to_vec());
+        return Ok(library.entries().iter().cloned().map(known).collect());
     }
-    names.iter().map(|name| library.find(name)).collect()
+    let find = |name: &String| {
+        let entry = library.find(name)?;
+        if library.entries().contains(&entry) {
+            return Ok(known(entry));
+        }
+        Ok(Chosen {
+            word: name.clone(),
+            entry,
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 /// Says what kept us from running.

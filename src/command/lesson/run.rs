@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{choose, unable};
+use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::event::Source;
-use crate::lesson::library::{Entry, Library};
+use crate::lesson::library::Library;
 use crate::lesson::model::{Header, Lesson, NetworkKind};
 use crate::lesson::problem::{self, Severity};
 use crate::lesson::report::Text;
@@ -36,13 +36,13 @@ pub(super) struct Args {
 
 /// Runs them one after the other.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
-    let entries = match choose(library, &args.names, args.all) {
-        Ok(entries) => entries,
+    let lessons = match choose(library, &args.names, args.all) {
+        Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
     let mut exit = Exit::Well;
-    for entry in entries {
-        let one = run_entry(&entry, args, shell);
+    for lesson in lessons {
+        let one = run_one(&lesson, args.live, args.verbose, shell);
         // What could not run weighs more than what fell short.
         if exit == Exit::Well || one == Exit::Unable {
             exit = one;
@@ -54,15 +54,16 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     exit
 }
 
-fn run_entry(entry: &Entry, args: &Args, shell: &mut Shell) -> Exit {
-    match read(entry, shell) {
+/// Reads a lesson and runs it.
+pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
+    match read(chosen, shell) {
         Err(exit) => exit,
-        Ok((source, lesson)) => run_lesson(&source, &lesson, args.live, args.verbose, shell),
+        Ok((source, lesson)) => run_lesson(&source, &lesson, live, verbose, shell),
     }
 }
 
 /// Runs one lesson in a session of its own.
-pub(in crate::command) fn run_lesson(
+fn run_lesson(
     source: &Source,
     lesson: &Lesson,
     live: bool,
@@ -82,17 +83,26 @@ pub(in crate::command) fn run_lesson(
 }
 
 /// A lesson's text and its steps; its problems are shown.
-pub(in crate::command) fn read(entry: &Entry, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+    let entry = &chosen.entry;
     let bytes = entry
         .read()
         .map_err(|error| unable(shell, &error.to_string()))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let source = Source {
         name: entry.full_name.clone(),
+        word: chosen.word.clone(),
         path: entry.path(),
         text,
     };
     match parse::parse_bytes(&bytes) {
+        Ok(lesson) if lesson.steps.is_empty() => {
+            let mend = "write a statement that ends in `;`, or an `//@ ask:`";
+            Err(unable(
+                shell,
+                &format!("`{}` has no step; {mend}", source.path),
+            ))
+        }
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {
             for found in problems

@@ -1,4 +1,4 @@
-//! The format's rules, one by one, and the two samples whole.
+//! The format's rules, one by one, and a sample whole.
 
 use std::time::Duration;
 
@@ -8,8 +8,7 @@ use super::{parse, parse_bytes};
 use crate::lesson::model::{Capability, Lesson, Lines, NetworkKind, StepKind};
 use crate::lesson::problem::{Problem, Severity, render};
 
-const SAMPLE_03: &str = include_str!("../samples/03.rhai");
-const SAMPLE_06: &str = include_str!("../samples/06.rhai");
+const SAMPLE: &str = include_str!("sample.rhai");
 
 #[track_caller]
 fn lesson(source: &str) -> Lesson {
@@ -67,151 +66,80 @@ fn kinds(lesson: &Lesson) -> Vec<(&str, &str, &str)> {
 }
 
 #[test]
-fn the_sample_about_address_information_has_its_steps() {
-    let lesson = lesson(SAMPLE_03);
-    assert_eq!(lesson.header.title, "Asking for address information");
+fn the_sample_has_its_steps() {
+    let lesson = lesson(SAMPLE);
+    assert_eq!(lesson.header.title, "A sample of the format");
     assert_eq!(
         lesson.header.summary,
-        "Find out what a remote service expects of the socket that calls it."
+        "Every kind of step once, in the fewest lines."
     );
     assert_eq!(lesson.header.network, NetworkKind::Lab);
-    let hosts: Vec<(&str, usize)> = lesson
-        .header
-        .hosts
-        .iter()
-        .map(|h| (h.name.as_str(), h.addresses.len()))
-        .collect();
-    assert_eq!(hosts, [("crisewing.com", 1), ("heffalump.local", 2)]);
-    assert_eq!(lesson.header.hosts[1].addresses[1].scope, 5);
+    assert_eq!(lesson.header.timeout, Some(Duration::from_secs(5)));
+    assert_eq!(lesson.header.hosts[0].name, "twin.test");
+    assert_eq!(lesson.header.hosts[0].addresses[1].scope, 3);
     let expected = [
-        ("you-ask", "quiet"),
-        ("how-many", "shown"),
-        ("five-parts", "quiet"),
-        ("five-parts-shown", "shown"),
-        ("by-name", "shown"),
-        ("ask-type", "ask"),
-        ("own-machine", "shown"),
-        ("own-machine-asked", "ask"),
-        ("heffalump", "shown"),
-        ("crisewing", "shown"),
-        ("get-constants", "quiet"),
-        ("", "quiet"),
-        ("", "quiet"),
-        ("families", "shown"),
-        ("get-address-info", "quiet"),
-        ("use-it", "shown"),
-        ("no-such-host", "shown"),
-        ("", "explore"),
+        ("make", "left", "quiet"),
+        ("count", "left", "shown"),
+        ("later", "left", "quiet"),
+        ("other", "right", "shown"),
+        ("speak", "left", "quiet"),
+        ("helper", "left", "quiet"),
+        ("which", "left", "ask"),
+        ("choose", "left", "ask"),
+        ("wrong", "left", "shown"),
+        ("", "left", "explore"),
     ];
-    let found: Vec<(&str, &str)> = kinds(&lesson)
-        .into_iter()
-        .map(|(id, _, kind)| (id, kind))
-        .collect();
-    assert_eq!(found, expected);
-    assert!(
-        lesson.closing.starts_with("## What you can do now\n")
-            && lesson.closing.ends_with("registered?")
+    assert_eq!(kinds(&lesson), expected);
+    assert_eq!(
+        lesson.closing,
+        "## What you can do now\nRead a lesson's file."
     );
-    assert!(lesson.steps.iter().all(|step| step.console == "main"));
+}
 
-    let many = lesson.step("how-many").unwrap();
-    assert_eq!(many.only_if, [Capability::Linux]);
+#[test]
+fn the_samples_steps_know_their_lines_and_parts() {
+    let lesson = lesson(SAMPLE);
+    let line = |first| Lines { first, last: first };
+    let count = lesson.step("count").unwrap();
+    let statement = count.statement().unwrap();
+    assert_eq!(count.only_if, [Capability::Linux]);
     assert_eq!(
-        many.lines,
+        count.lines,
         Lines {
-            first: 21,
-            last: 25
+            first: 16,
+            last: 20
         }
     );
-    assert_eq!(
-        many.statement().unwrap().lines,
-        Lines {
-            first: 24,
-            last: 24
-        }
-    );
-    assert_eq!(
-        many.statement().unwrap().transcript.as_ref().unwrap().lines,
-        Lines {
-            first: 25,
-            last: 25
-        }
-    );
-    assert!(lesson.steps[0].prose.contains("```\n  your socket    "));
-    assert!(lesson.step("get-constants").unwrap().given);
-    let function = lesson.step("get-constants").unwrap().statement().unwrap();
-    assert!(function.source.starts_with("/// The names") && function.source.ends_with('}'));
-    let StepKind::Ask(question) = &lesson.step("ask-type").unwrap().kind else {
+    assert_eq!(statement.lines, line(19));
+    assert_eq!(statement.transcript.as_ref().unwrap().lines, line(20));
+    assert!(lesson.steps[0].prose.contains("```\n  a ---- b"));
+    assert!(lesson.step("later").unwrap().waits);
+    let helper = lesson.step("helper").unwrap();
+    let function = helper.statement().unwrap();
+    assert!(helper.given && function.source.starts_with("/// Twice"));
+    assert!(function.source.ends_with('}'));
+    let StepKind::Ask(question) = &lesson.step("which").unwrap().kind else {
         panic!()
     };
     assert_eq!(question.answers.len(), 2);
     assert!(!question.takes_anything());
-    assert!(
-        lesson
-            .step("no-such-host")
-            .unwrap()
-            .statement()
-            .unwrap()
-            .transcript
-            .as_ref()
-            .unwrap()
-            .expects_error()
-    );
-}
-
-#[test]
-fn the_sample_of_a_conversation_has_its_steps() {
-    let lesson = lesson(SAMPLE_06);
-    assert_eq!(lesson.header.network, NetworkKind::None);
-    assert_eq!(lesson.header.timeout, Some(Duration::from_secs(10)));
-    let expected = [
-        ("server-socket", "server", "quiet"),
-        ("server-shown", "server", "shown"),
-        ("reuse", "server", "quiet"),
-        ("bind", "server", "quiet"),
-        ("refused", "client", "shown"),
-        ("listen", "server", "quiet"),
-        ("accept", "server", "quiet"),
-        ("client-socket", "client", "quiet"),
-        ("connect", "client", "quiet"),
-        ("client-port", "client", "shown"),
-        ("accepted", "server", "shown"),
-        ("new-socket", "server", "shown"),
-        ("ask-which", "server", "ask"),
-        ("request", "client", "quiet"),
-        ("heard", "server", "quiet"),
-        ("bytes", "server", "shown"),
-        ("counted", "server", "shown"),
-        ("answer", "server", "quiet"),
-        ("hang-up", "server", "quiet"),
-        ("still-listening", "server", "shown"),
-        ("reply", "client", "shown"),
-        ("reply-length", "client", "shown"),
-        ("end-of-stream", "client", "shown"),
-        ("client-close", "client", "quiet"),
-        ("server-close", "server", "quiet"),
-        ("after-close", "server", "shown"),
-    ];
-    assert_eq!(kinds(&lesson), expected);
-    assert!(lesson.step("accept").unwrap().waits);
-    assert_eq!(
-        lesson.step("refused").unwrap().headline(),
-        "Nobody listens yet. Call all the same, and read the error's kind."
-    );
-    let StepKind::Ask(question) = &lesson.step("ask-which").unwrap().kind else {
+    let StepKind::Ask(question) = &lesson.step("choose").unwrap().kind else {
         panic!()
     };
-    assert_eq!(question.choices, ["server", "conn"]);
+    assert_eq!(question.choices, ["left", "right"]);
+    let wrong = lesson.step("wrong").unwrap();
+    assert_eq!(wrong.headline(), "This must fail.");
+    let transcript = wrong.statement().unwrap().transcript.as_ref().unwrap();
+    assert!(transcript.expects_error());
 }
 
 #[test]
 fn line_ends_and_a_byte_order_mark_change_nothing() {
-    for sample in [SAMPLE_03, SAMPLE_06] {
-        assert_eq!(parse(&sample.replace('\n', "\r\n")), parse(sample));
-        assert_eq!(parse(&format!("\u{feff}{sample}")), parse(sample));
-        assert_eq!(parse_bytes(sample.as_bytes()), parse(sample));
-        assert_eq!(parse(sample.trim_end()), parse(sample));
-    }
+    let sample = SAMPLE;
+    assert_eq!(parse(&sample.replace('\n', "\r\n")), parse(sample));
+    assert_eq!(parse(&format!("\u{feff}{sample}")), parse(sample));
+    assert_eq!(parse_bytes(sample.as_bytes()), parse(sample));
+    assert_eq!(parse(sample.trim_end()), parse(sample));
     let found = parse_bytes(b"//! # T\n\n// \xc3\xa9 caf\xe9\n").unwrap_err();
     assert_eq!((found[0].line, found[0].column), (3, 9));
     assert!(found[0].message.contains("0xe9"));

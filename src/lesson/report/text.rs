@@ -112,7 +112,7 @@ impl Text {
             self.screen.raw(&format!("  {line}"));
         }
         if matches!(reason, Reason::Differs(_)) {
-            let accept = format!("to accept what was shown: lesson accept {}", source.name);
+            let accept = format!("to accept what was shown: lesson accept {}", source.word);
             self.screen
                 .raw(&format!("  {}", self.screen.paint(Style::Dim, &accept)));
         }

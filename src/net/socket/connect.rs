@@ -48,7 +48,7 @@ impl Socket {
             let deadline = self.deadline();
             let (conn, peer) =
                 self.retry(caller, "accept", READ, deadline, || descriptor.accept())?;
-            let conn = Self::adopt(conn, self.family, self.kind, self.proto)?;
+            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto)?;
             Ok((conn, Address::from_sockaddr(&peer)))
         })
     }
@@ -122,7 +122,11 @@ impl Socket {
         }
         caller.wait("connect", self.fileno(), WRITE, deadline, whither)?;
         match descriptor.take_error()? {
-            None => Ok(()),
+            // Linux counts the socket as connected only from the next call on.
+            None => match descriptor.connect(&sockaddr) {
+                Err(error) if error.raw_os_error() != Some(libc::EISCONN) => Err(error.into()),
+                _ => Ok(()),
+            },
             Some(error) => Err(error.into()),
         }
     }

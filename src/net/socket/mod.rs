@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,11 +20,12 @@ use socket2::{Domain, Protocol, Socket as Descriptor, Type};
 
 use super::caller::Caller;
 use super::error::{Cause, Error, Fault};
+use super::open_sockets::Listed;
 use super::poll::Interest;
 use crate::trace::Event;
 
 pub use connect::{create_connection, create_server};
-pub use names::has_ipv6;
+pub use names::{can_open_raw, has_ipv6, has_ipv6_loopback};
 pub use options::OptionValue;
 
 /// The longest timeout, as far as poll(2) can wait in one call: about 24 days.
@@ -39,7 +40,7 @@ pub struct Socket {
     pub kind: i32,
     /// `IPPROTO_*` as it was asked for: 0 stays 0, whatever the kernel chose.
     pub proto: i32,
-    descriptor: RefCell<Option<Descriptor>>,
+    descriptor: RefCell<Option<Listed>>,
     timeout: Cell<Option<Duration>>,
     /// The address that the learner used, by the loopback address behind it.
     seen: RefCell<HashMap<SocketAddr, SocketAddr>>,
@@ -60,7 +61,7 @@ pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socke
                 Type::from(bare),
                 Some(Protocol::from(proto)),
             )?;
-            let socket = Socket::adopt(descriptor, family, bare, proto)?;
+            let socket = Socket::adopt(caller, descriptor, family, bare, proto)?;
             if kind & libc::SOCK_NONBLOCK != 0 {
                 socket.timeout.set(Some(Duration::ZERO));
             }
@@ -84,16 +85,24 @@ pub fn pair(
             let (domain, kind_) = (Domain::from(family), Type::from(kind));
             let (a, b) = Descriptor::pair(domain, kind_, Some(Protocol::from(proto)))?;
             Ok((
-                Socket::adopt(a, family, kind, proto)?,
-                Socket::adopt(b, family, kind, proto)?,
+                Socket::adopt(caller, a, family, kind, proto)?,
+                Socket::adopt(caller, b, family, kind, proto)?,
             ))
         },
     )
 }
 
 impl Socket {
-    fn adopt(descriptor: Descriptor, family: i32, kind: i32, proto: i32) -> Result<Self, Fault> {
+    fn adopt(
+        caller: &Caller,
+        descriptor: Descriptor,
+        family: i32,
+        kind: i32,
+        proto: i32,
+    ) -> Result<Self, Fault> {
         descriptor.set_nonblocking(true)?;
+        let sockets = caller.status().sockets();
+        let descriptor = Listed::new(descriptor, (family, kind, proto), sockets);
         Ok(Self {
             family,
             kind,
@@ -110,7 +119,7 @@ impl Socket {
         self.descriptor
             .borrow()
             .as_ref()
-            .map_or(-1, AsRawFd::as_raw_fd)
+            .map_or(-1, |descriptor| descriptor.as_raw_fd())
     }
 
     /// Closes the descriptor (close(2)). Closing twice is fine.
@@ -128,13 +137,14 @@ impl Socket {
         self.descriptor
             .borrow_mut()
             .take()
-            .map_or(-1, IntoRawFd::into_raw_fd)
+            .map_or(-1, Listed::into_raw_fd)
     }
 
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
     pub fn dup(&self, caller: &Caller) -> Result<Self, Error> {
         self.call(caller, "dup", String::new, |descriptor| {
-            let copy = Self::adopt(descriptor.try_clone()?, self.family, self.kind, self.proto)?;
+            let copy = descriptor.try_clone()?;
+            let copy = Self::adopt(caller, copy, self.family, self.kind, self.proto)?;
             copy.timeout.set(self.timeout.get());
             copy.seen.borrow_mut().clone_from(&self.seen.borrow());
             Ok(copy)
@@ -230,6 +240,9 @@ impl Socket {
             real = SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port());
         }
         self.seen.borrow_mut().insert(real, address);
+        if let Some(descriptor) = &*self.descriptor.borrow() {
+            descriptor.list().note_seen(self.fileno(), real, address);
+        }
         Ok(real)
     }
 }

@@ -1,6 +1,7 @@
 //! What a socket says of itself: its own address, its peer's, and a line for people.
 
 use std::io;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use socket2::SockAddr;
@@ -64,7 +65,27 @@ impl Socket {
     }
 }
 
-/// Whether this machine can make an IPv6 socket.
+/// Whether this machine can make an IPv6 socket (CPython's `has_ipv6`).
 pub fn has_ipv6() -> bool {
-    socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).is_ok()
+    ipv6_socket().is_some()
+}
+
+/// Whether `::1` can be used here: IPv6 may be compiled in and yet be off.
+pub fn has_ipv6_loopback() -> bool {
+    let loopback = SockAddr::from(SocketAddr::from((Ipv6Addr::LOCALHOST, 0)));
+    ipv6_socket().is_some_and(|socket| socket.bind(&loopback).is_ok())
+}
+
+fn ipv6_socket() -> Option<socket2::Socket> {
+    socket2::Socket::new(socket2::Domain::IPV6, socket2::Type::STREAM, None).ok()
+}
+
+/// Whether this program may make raw sockets (EPERM otherwise).
+pub fn can_open_raw() -> bool {
+    socket2::Socket::new(
+        socket2::Domain::IPV4,
+        socket2::Type::RAW,
+        Some(socket2::Protocol::ICMPV4),
+    )
+    .is_ok()
 }

@@ -105,7 +105,7 @@ functions! {
         /// families;
         /// //> {1: "AF_UNIX", 2: "AF_INET"}
         /// families[3];
-        /// //> error: dict: no key `3`; `get(3, default)` gives a default instead
+        /// //> error: dict: no key `3`
         /// ```
         fn dict(pairs = "[]") => make;
     }

@@ -42,6 +42,20 @@ pub(super) fn install(engine: &mut Engine, context: &Rc<Context>) {
         *text += &*String::from(with).repeat(missing);
         Ok::<(), Box<EvalAltResult>>(())
     });
+    engine.register_fn("pad", |text: &mut ImmutableString, len: i64, with: &str| {
+        let missing = bounded(len)?.saturating_sub(text.chars().count());
+        let padding: String = with.chars().cycle().take(missing).collect();
+        *text += &*padding;
+        Ok::<(), Box<EvalAltResult>>(())
+    });
+    engine.register_fn("pad", |blob: &mut Blob, len: i64, value: i64| {
+        let byte = u8::try_from(value & 0xff).unwrap_or_default();
+        let len = bounded(len)?;
+        if len > blob.len() {
+            blob.resize(len, byte);
+        }
+        Ok::<(), Box<EvalAltResult>>(())
+    });
     engine.register_fn("blob", |len: i64, value: i64| {
         let byte = u8::try_from(value & 0xff).unwrap_or_default();
         bounded(len).map(|len| Blob::from(vec![byte; len]))

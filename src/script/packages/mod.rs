@@ -6,6 +6,8 @@
 pub mod bytes;
 mod convert;
 pub mod dict;
+mod explain;
+mod files;
 mod leave;
 pub mod list;
 mod lookups;
@@ -26,6 +28,7 @@ use rhai::Engine;
 use super::context::Context;
 use super::function::{self, Function};
 use super::show;
+use super::value::results;
 
 /// Every function and method of the script's view: help, completion and the reference read it.
 pub static FUNCTIONS: &[&[Function]] = &[
@@ -34,6 +37,8 @@ pub static FUNCTIONS: &[&[Function]] = &[
     convert::CONVERT,
     dict::FUNCTIONS,
     dict::METHODS,
+    explain::EXPLAIN,
+    files::FILES,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -50,6 +55,8 @@ pub static FUNCTIONS: &[&[Function]] = &[
 /// The tables that need nothing but registering.
 static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
+    explain::EXPLAIN,
+    files::FILES,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
@@ -70,6 +77,7 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
         function::register(engine, table, context);
     }
     module::install(engine);
+    results::install(engine);
     leave::install(engine, context);
     syntax::install(engine);
 }

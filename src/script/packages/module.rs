@@ -6,6 +6,7 @@ use super::FUNCTIONS;
 use crate::net::constants;
 use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
+use crate::script::failure::throw;
 use crate::script::function::{Call, functions};
 use crate::script::show;
 use crate::script::value::{AddrInfo, Poller, Socket, SocketModule, Value};
@@ -133,11 +134,18 @@ fn constant_value(constant: &constants::Constant) -> Dynamic {
     }
 }
 
+/// There is no such name behind the `socket` object: the nearest one.
 fn no_name(name: &str) -> Box<EvalAltResult> {
-    Box::new(EvalAltResult::ErrorPropertyNotFound(
-        format!("socket.{name}"),
-        Position::NONE,
-    ))
+    let near = socket_names()
+        .into_iter()
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
+        .min()
+        .filter(|(distance, _)| *distance <= 2);
+    let text = match near {
+        Some((_, known)) => format!("there is no `{name}`; did you mean `{known}`?"),
+        None => format!("there is no `{name}`; `dir(socket)` lists what there is"),
+    };
+    throw(Cause::Unknown(text).during("socket"), Position::NONE)
 }
 
 /// Every name behind the `socket` object, sorted.

@@ -159,7 +159,13 @@ impl Bytes {
 
     /// Adds more at the end: in place where nobody else holds these bytes.
     pub fn extend(&mut self, more: &[u8]) {
-        Rc::make_mut(&mut self.0).extend_from_slice(more);
+        /// Beyond this, room grows by a quarter instead of doubling.
+        const LARGE: usize = 64 << 20;
+        let data = Rc::make_mut(&mut self.0);
+        if data.capacity() > LARGE && data.capacity() - data.len() < more.len() {
+            data.reserve_exact(more.len().max(data.len() / 4));
+        }
+        data.extend_from_slice(more);
     }
 
     /// The byte at a place; negative places count from the end.

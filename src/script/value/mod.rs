@@ -6,6 +6,7 @@ mod bytes;
 mod dict;
 mod module;
 mod poller;
+pub(crate) mod results;
 mod socket;
 
 use std::any::TypeId;
@@ -17,6 +18,7 @@ pub use bytes::{Bytes, Encoding, Mismatch};
 pub use dict::{Dict, Key};
 pub use module::SocketModule;
 pub use poller::Poller;
+pub use results::Results;
 pub use socket::Socket;
 
 /// The parts from which a value's canonical text is laid out.
@@ -62,6 +64,7 @@ const KINDS: &[Kind] = &[
     kind::<Bytes>(),
     kind::<Dict>(),
     kind::<Poller>(),
+    kind::<Results>(),
     kind::<Socket>(),
     kind::<SocketModule>(),
 ];

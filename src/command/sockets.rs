@@ -1,0 +1,88 @@
+//! `sockets`: all open sockets of all consoles.
+
+use super::shell::Shell;
+use super::table;
+use crate::console::Console;
+use crate::net::address::Address;
+use crate::net::constants;
+use crate::net::open_sockets::Report;
+use crate::repl::Next;
+
+/// Shows the table.
+pub(super) fn perform(shell: &mut Shell) -> Next {
+    let rows: Vec<[String; 9]> = shell.session.consoles().flat_map(rows_of).collect();
+    if rows.is_empty() {
+        shell
+            .screen
+            .line("no socket is open; `let s = socket()` opens one");
+        return Next::Go;
+    }
+    let heading = [
+        "fd", "console", "variable", "kind", "local", "remote", "state", "in", "out",
+    ];
+    table::show(shell.screen, heading, &rows);
+    Next::Go
+}
+
+fn rows_of(console: &Console) -> Vec<[String; 9]> {
+    let reports = console.status().sockets().reports();
+    let published = console.published();
+    reports
+        .iter()
+        .map(|report| {
+            let mut names: Vec<&str> = published
+                .sockets
+                .iter()
+                .filter(|(fd, _)| *fd == report.fd)
+                .map(|(_, name)| name.as_str())
+                .collect();
+            // `it` says nothing where the socket has a name of its own.
+            if names.len() > 1 {
+                names.retain(|name| *name != "it" && !name.starts_with("it["));
+            }
+            let count = |bytes: Option<u32>| bytes.map_or_else(String::new, |b| b.to_string());
+            let waiting = match report.queue {
+                Some((callers, most)) => format!("{callers} of {most} callers"),
+                None => count(report.bytes_in),
+            };
+            [
+                report.fd.to_string(),
+                console.name().to_string(),
+                names.join(" "),
+                kind(report),
+                address(report.own.as_ref()),
+                address(report.peer.as_ref()),
+                report.state.unwrap_or_default().to_string(),
+                waiting,
+                count(report.bytes_out),
+            ]
+        })
+        .collect()
+}
+
+/// `INET STREAM`.
+fn kind(report: &Report) -> String {
+    let named = |prefix: &str, value: i32| {
+        let name = constants::name_of(prefix, value.into());
+        name.map_or_else(
+            || value.to_string(),
+            |name| name[prefix.len()..].to_string(),
+        )
+    };
+    format!(
+        "{} {}",
+        named("AF_", report.family),
+        named("SOCK_", report.kind)
+    )
+}
+
+fn address(address: Option<&Address>) -> String {
+    address.map_or_else(String::new, |address| {
+        let text = address.to_string();
+        if text.is_empty() {
+            "(no name)".into()
+        } else {
+            text
+        }
+    })
+}

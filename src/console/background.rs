@@ -1,0 +1,117 @@
+//! A statement left in the background: what it prints and how it ends goes to the notices, until
+//! somebody takes it back to the foreground.
+
+use std::thread::{self, JoinHandle};
+
+use super::notices::Notices;
+use super::screen::{Screen, Style};
+use super::{Event, Heard, Nudge, Running};
+use crate::script::engine::Outcome;
+use crate::script::failure::FailureKind;
+use crate::script::show::{printable, short};
+
+/// A statement in the background.
+pub struct Job {
+    source: String,
+    name: Option<String>,
+    nudge: Nudge,
+    thread: JoinHandle<Option<Running>>,
+}
+
+/// A statement that was taken back.
+pub struct Taken {
+    /// The statement's events, from here on.
+    pub running: Running,
+    /// Its source.
+    pub source: String,
+    /// The file it came from, if it did.
+    pub name: Option<String>,
+}
+
+impl Job {
+    /// Follows a statement of the console `console` from now on. Fails when the system gives no
+    /// thread.
+    pub fn leave(
+        console: &str,
+        running: Running,
+        (source, name): (&str, Option<&str>),
+        notices: &Notices,
+        screen: Screen,
+    ) -> std::io::Result<Self> {
+        let nudge = running.nudge();
+        let (notices, label) = (notices.clone(), console.to_string());
+        let (source, name) = (source.to_string(), name.map(String::from));
+        let (shown, file) = (source.clone(), name.clone());
+        let body = move || {
+            loop {
+                match running.hear() {
+                    Heard::Event(Event::Printed(text) | Event::Noted(text)) => {
+                        notices.leave(&labelled(screen, &label, &printable(&text)));
+                    }
+                    Heard::Event(Event::Ended(outcome)) => {
+                        let text = ending(screen, &outcome, &shown, file.as_deref());
+                        notices.leave(&labelled(screen, &label, &text));
+                        return None;
+                    }
+                    Heard::Nudge => return Some(running),
+                    Heard::Nothing => return None,
+                }
+            }
+        };
+        let thread = thread::Builder::new()
+            .name(format!("{console} watch"))
+            .spawn(body)?;
+        Ok(Self {
+            source,
+            name,
+            nudge,
+            thread,
+        })
+    }
+
+    /// What it evaluates, in one short line.
+    pub fn statement(&self) -> String {
+        short(&self.source)
+    }
+
+    /// Whether the statement has ended, its end told.
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Takes the statement back; none when it ended meanwhile.
+    pub fn take_back(self) -> Option<Taken> {
+        self.nudge.nudge();
+        let running = self.thread.join().ok().flatten()?;
+        Some(Taken {
+            running,
+            source: self.source,
+            name: self.name,
+        })
+    }
+}
+
+/// Each line with the console's name before it.
+fn labelled(screen: Screen, console: &str, text: &str) -> String {
+    let label = screen.paint(Style::Dim, &format!("[{console}]"));
+    let lines: Vec<String> = text.lines().map(|line| format!("{label} {line}")).collect();
+    lines.join("\n")
+}
+
+/// What stands above the line when a statement ends.
+fn ending(screen: Screen, outcome: &Outcome, source: &str, name: Option<&str>) -> String {
+    let what = name.map_or_else(|| short(source), String::from);
+    let mut text = format!("ended: {}", printable(&what));
+    if let Some(value) = &outcome.value {
+        text.push('\n');
+        text.push_str(&printable(value));
+    }
+    if let Some(failure) = &outcome.error {
+        text.push('\n');
+        text.push_str(&match failure.kind {
+            FailureKind::Exit(code) => format!("exit code {code}"),
+            _ => screen.failure(failure, source, name),
+        });
+    }
+    text
+}

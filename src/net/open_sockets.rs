@@ -1,0 +1,245 @@
+//! The open sockets of one console, for those on other threads who want to list them. Only opening
+//! and closing touch the list.
+
+use std::collections::BTreeMap;
+use std::mem::size_of;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, RawFd};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use socket2::{SockRef, Socket as Descriptor};
+
+use super::address::Address;
+
+/// The list. A descriptor leaves it before it is closed, under the same lock that a reader holds,
+/// so that a reader never asks about a number that means something else by now.
+#[derive(Debug, Default)]
+pub struct OpenSockets(Mutex<BTreeMap<RawFd, Entry>>);
+
+#[derive(Debug)]
+struct Entry {
+    family: i32,
+    kind: i32,
+    proto: i32,
+    /// The addresses that the learner used, by the loopback addresses behind them.
+    seen: Vec<(SocketAddr, SocketAddr)>,
+}
+
+/// What the system tells of an open socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The descriptor.
+    pub fd: RawFd,
+    /// `AF_*`.
+    pub family: i32,
+    /// `SOCK_*`.
+    pub kind: i32,
+    /// `IPPROTO_*`, as it was asked for.
+    pub proto: i32,
+    /// Its own address.
+    pub own: Option<Address>,
+    /// Its peer's address, as it was used to connect.
+    pub peer: Option<Address>,
+    /// `"LISTEN"`, `"ESTABLISHED"`, `"CLOSE_WAIT"`… for TCP where the system tells it; `"LISTEN"` or
+    /// `"connected"` for others; none for a socket that is neither.
+    pub state: Option<&'static str>,
+    /// Bytes that have come and were not received yet; of a datagram socket those of the next
+    /// datagram. None where the system does not say.
+    pub bytes_in: Option<u32>,
+    /// Bytes that were sent and have not been acknowledged yet.
+    pub bytes_out: Option<u32>,
+    /// Callers in a listening TCP socket's queue, and how many it admits beside the first.
+    pub queue: Option<(u32, u32)>,
+}
+
+impl OpenSockets {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RawFd, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether none is open.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// What the system tells of each, by descriptor.
+    pub fn reports(&self) -> Vec<Report> {
+        let open = self.lock();
+        open.iter().map(|(&fd, entry)| report(fd, entry)).collect()
+    }
+
+    /// What the system tells of one; none when it is not open here.
+    pub fn report_of(&self, fd: RawFd) -> Option<Report> {
+        let open = self.lock();
+        open.get(&fd).map(|entry| report(fd, entry))
+    }
+
+    /// Notes the address that a learner used for a real one behind it.
+    pub(super) fn note_seen(&self, fd: RawFd, real: SocketAddr, used: SocketAddr) {
+        if let Some(entry) = self.lock().get_mut(&fd) {
+            entry.seen.retain(|(known, _)| *known != real);
+            entry.seen.push((real, used));
+        }
+    }
+}
+
+/// A descriptor that is on the list as long as it is open.
+#[derive(Debug)]
+pub(super) struct Listed {
+    /// None only while it is given away.
+    descriptor: Option<Descriptor>,
+    list: Arc<OpenSockets>,
+    fd: RawFd,
+}
+
+impl Listed {
+    /// Puts a descriptor on the list.
+    pub(super) fn new(
+        descriptor: Descriptor,
+        (family, kind, proto): (i32, i32, i32),
+        list: &Arc<OpenSockets>,
+    ) -> Self {
+        let fd = descriptor.as_raw_fd();
+        let entry = Entry {
+            family,
+            kind,
+            proto,
+            seen: Vec::new(),
+        };
+        list.lock().insert(fd, entry);
+        Self {
+            descriptor: Some(descriptor),
+            list: Arc::clone(list),
+            fd,
+        }
+    }
+
+    /// The list it is on.
+    pub(super) fn list(&self) -> &Arc<OpenSockets> {
+        &self.list
+    }
+
+    /// Takes it off the list, open.
+    pub(super) fn into_raw_fd(mut self) -> RawFd {
+        let descriptor = self.descriptor.take();
+        descriptor.map_or(-1, |descriptor| {
+            self.list.lock().remove(&self.fd);
+            descriptor.into_raw_fd()
+        })
+    }
+}
+
+impl Deref for Listed {
+    type Target = Descriptor;
+
+    fn deref(&self) -> &Descriptor {
+        match &self.descriptor {
+            Some(descriptor) => descriptor,
+            None => unreachable!("only `into_raw_fd`, which takes the value, takes it"),
+        }
+    }
+}
+
+impl Drop for Listed {
+    fn drop(&mut self) {
+        if let Some(descriptor) = self.descriptor.take() {
+            let mut list = self.list.lock();
+            list.remove(&self.fd);
+            drop(descriptor);
+        }
+    }
+}
+
+fn report(fd: RawFd, entry: &Entry) -> Report {
+    // SAFETY: the list is locked, so the descriptor stays open for the length of this borrow.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
+    let socket = SockRef::from(&borrowed);
+    let own = socket.local_addr().ok();
+    let peer = socket.peer_addr().ok();
+    let is_tcp =
+        entry.kind == libc::SOCK_STREAM && [libc::AF_INET, libc::AF_INET6].contains(&entry.family);
+    let listens = socket.is_listener().unwrap_or(false);
+    let info = if is_tcp { tcp_info(fd) } else { None };
+    let state = match &info {
+        Some(info) => Some(info.state),
+        None if listens => Some("LISTEN"),
+        None => peer.as_ref().map(|_| "connected"),
+    };
+    let shown = |address: Address| match address {
+        Address::Inet(real) => {
+            let used = entry.seen.iter().find(|(known, _)| *known == real);
+            Address::Inet(used.map_or(real, |(_, used)| *used))
+        }
+        other => other,
+    };
+    Report {
+        fd,
+        family: entry.family,
+        kind: entry.kind,
+        proto: entry.proto,
+        own: own.map(|address| Address::from_sockaddr(&address)),
+        peer: peer.map(|address| shown(Address::from_sockaddr(&address))),
+        state,
+        bytes_in: (!listens).then(|| waiting(fd, libc::FIONREAD)).flatten(),
+        bytes_out: (!listens).then(|| waiting(fd, libc::TIOCOUTQ)).flatten(),
+        queue: info.filter(|_| listens).map(|info| info.queue),
+    }
+}
+
+/// An ioctl(2) that gives one `int`: `FIONREAD` (SIOCINQ) or `TIOCOUTQ` (SIOCOUTQ).
+fn waiting(fd: RawFd, request: libc::Ioctl) -> Option<u32> {
+    let mut count: libc::c_int = 0;
+    // SAFETY: both requests write one int to the address given.
+    if unsafe { libc::ioctl(fd, request, &raw mut count) } < 0 {
+        return None;
+    }
+    u32::try_from(count).ok()
+}
+
+struct TcpInfo {
+    state: &'static str,
+    queue: (u32, u32),
+}
+
+/// The kernel's numbers of TCP states (`tcp_states.h`), from 1.
+#[cfg(target_os = "linux")]
+const STATES: [&str; 12] = [
+    "ESTABLISHED",
+    "SYN_SENT",
+    "SYN_RECV",
+    "FIN_WAIT1",
+    "FIN_WAIT2",
+    "TIME_WAIT",
+    "CLOSED",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "LISTEN",
+    "CLOSING",
+    "SYN_RECV",
+];
+
+/// `TCP_INFO` (tcp(7)).
+#[cfg(target_os = "linux")]
+fn tcp_info(fd: RawFd) -> Option<TcpInfo> {
+    // SAFETY: the structure is plain integers: all zero is a valid one.
+    let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
+    let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
+    let (level, option) = (libc::IPPROTO_TCP, libc::TCP_INFO);
+    let place = (&raw mut info).cast();
+    // SAFETY: `info` has room for `len` bytes, and the system writes no more than that.
+    if unsafe { libc::getsockopt(fd, level, option, place, &raw mut len) } < 0 {
+        return None;
+    }
+    let state = usize::from(info.tcpi_state).checked_sub(1)?;
+    Some(TcpInfo {
+        state: STATES.get(state)?,
+        queue: (info.tcpi_unacked, info.tcpi_sacked),
+    })
+}
+
+/// Only Linux has it in this form.
+#[cfg(not(target_os = "linux"))]
+fn tcp_info(_fd: RawFd) -> Option<TcpInfo> {
+    None
+}

@@ -1,0 +1,35 @@
+//! The terminal's settings (termios(3)), kept while another program has the terminal, and its size.
+
+use std::os::fd::RawFd;
+
+const TERMINAL: RawFd = libc::STDIN_FILENO;
+
+/// The settings at one moment; they are put back when this is dropped.
+pub struct Settings(libc::termios);
+
+impl Settings {
+    /// The settings of standard input; none where it is no terminal.
+    pub fn keep() -> Option<Self> {
+        // SAFETY: the structure is plain integers: all zero is a valid one.
+        let mut settings: libc::termios = unsafe { std::mem::zeroed() };
+        // SAFETY: `settings` is a termios to be written.
+        let found = unsafe { libc::tcgetattr(TERMINAL, &raw mut settings) };
+        (found == 0).then_some(Self(settings))
+    }
+}
+
+impl Drop for Settings {
+    fn drop(&mut self) {
+        // SAFETY: the settings came from tcgetattr.
+        unsafe { libc::tcsetattr(TERMINAL, libc::TCSADRAIN, &raw const self.0) };
+    }
+}
+
+/// Columns and rows of the terminal at standard output; none where it is no terminal or tells none.
+pub fn size() -> Option<(u16, u16)> {
+    // SAFETY: the structure is plain integers: all zero is a valid one.
+    let mut size: libc::winsize = unsafe { std::mem::zeroed() };
+    // SAFETY: the request writes one winsize.
+    let told = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    (told == 0 && size.ws_col > 0).then_some((size.ws_col, size.ws_row))
+}

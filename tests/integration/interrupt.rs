@@ -1,0 +1,291 @@
+//! Ctrl-C at a real pseudo-terminal: whatever runs, the prompt is back, with all variables.
+//!
+//! A loaded machine may be slow, so the bound here is generous; the figure is printed, and the
+//! promised 100 ms are looked at by hand (`cargo test -- --nocapture interrupt`).
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::builder::{SOCKLAB, wait_until_blocked};
+use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
+
+/// How long the way back to the prompt may take here.
+const BOUND: Duration = Duration::from_secs(1);
+
+/// A session with a variable to lose.
+#[track_caller]
+fn session() -> Terminal {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let kept = 'still here'");
+    terminal
+}
+
+/// Types a statement that shall hold in a call, and waits until it does.
+#[track_caller]
+fn begin(terminal: &mut Terminal, statement: &str) {
+    terminal.send(&format!("{statement}\r"));
+    wait_until_blocked(terminal.id());
+}
+
+/// Presses Ctrl-C and waits for the prompt; gives what was shown.
+#[track_caller]
+fn interrupt(terminal: &mut Terminal, what: &str, prompt: &str) -> String {
+    let begun = std::time::Instant::now();
+    terminal.send(CTRL_C);
+    let shown = terminal.wait_until("prompt", BOUND * 10, |shown| shown.ends_with(prompt));
+    let took = begun.elapsed();
+    eprintln!(
+        "{what}: the prompt is back after {:.1} ms",
+        took.as_secs_f64() * 1000.0
+    );
+    assert!(
+        took < BOUND,
+        "{what}: the prompt came back only after {took:?}"
+    );
+    shown
+}
+
+/// The session can go on: its variables are there, and the next call is not struck.
+#[track_caller]
+fn assert_goes_on(terminal: &mut Terminal) {
+    assert_eq!(terminal.enter("kept"), "\"still here\"");
+    assert_eq!(terminal.enter("sleep(0.01); 'slept'"), "\"slept\"");
+}
+
+/// Interrupts a statement that holds in `call`, and goes on.
+#[track_caller]
+fn assert_interrupted(terminal: &mut Terminal, statement: &str, call: &str) {
+    begin(terminal, statement);
+    let shown = interrupt(terminal, statement, PROMPT);
+    assert!(
+        shown.contains(&format!("error: {call}: interrupted")),
+        "{shown}"
+    );
+    assert_goes_on(terminal);
+}
+
+#[test]
+fn ctrl_c_leaves_accept_and_the_server_goes_on() {
+    let mut terminal = session();
+    terminal.enter("let s = create_server('127.0.0.1', 0)");
+    assert_interrupted(&mut terminal, "s.accept()", "accept");
+    terminal.enter("let c = create_connection(s.getsockname())");
+    assert!(terminal.enter("s.accept()[0]").contains("<socket fd="));
+}
+
+#[test]
+fn ctrl_c_leaves_recv_and_the_connection_goes_on() {
+    let mut terminal = session();
+    terminal.enter("unpack a, b = socketpair()");
+    assert_interrupted(&mut terminal, "b.recv(10)", "recv");
+    terminal.enter("a.send('late')");
+    assert_eq!(terminal.enter("b.recv(10)"), "b\"late\"");
+}
+
+#[test]
+fn ctrl_c_leaves_every_other_call_that_waits() {
+    let mut terminal = session();
+    terminal.enter("unpack a, b = socketpair()");
+    terminal.enter("let u = socket(AF_INET, SOCK_DGRAM); u.bind('127.0.0.1', 0)");
+    assert_interrupted(&mut terminal, "u.recvfrom(10)", "recvfrom");
+    assert_interrupted(&mut terminal, "select([b], [], [])", "select");
+    assert_interrupted(&mut terminal, "select([b], [], [], 100)", "select");
+    assert_interrupted(
+        &mut terminal,
+        "let p = poll(); p.register(b, POLLIN); p.poll()",
+        "poll",
+    );
+    assert_interrupted(&mut terminal, "b.settimeout(100); b.recv(1)", "recv");
+    terminal.enter("let much = 'x'; for i in 0..24 { much += much }");
+    assert_interrupted(&mut terminal, "a.sendall(much)", "sendall");
+}
+
+#[test]
+fn ctrl_c_leaves_a_connect_that_nobody_answers() {
+    let mut terminal = session();
+    terminal.send("lab on\r");
+    terminal.wait_for_prompt_of("socklab lab> ");
+    for statement in [
+        "let s = socket(); s.connect('blackhole.test', 80)",
+        "create_connection('blackhole.test', 80)",
+    ] {
+        begin(&mut terminal, statement);
+        let shown = interrupt(&mut terminal, statement, "socklab lab> ");
+        assert!(
+            shown.contains("error: ") && shown.contains(": interrupted"),
+            "{shown}"
+        );
+    }
+    terminal.enter("lab off");
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn ctrl_c_leaves_sleep() {
+    assert_interrupted(&mut session(), "sleep(100)", "sleep");
+}
+
+#[test]
+fn ctrl_c_stops_an_endless_loop() {
+    let mut terminal = session();
+    for body in [
+        "loop {}",
+        "loop { let x = 1; }",
+        "while true { try { throw 1 } catch { } }",
+        "fn f(x) { loop {} } f(1)",
+    ] {
+        // The word is put together, so that the echo of the line does not hold it.
+        terminal.send(&format!("print('be' + 'gun'); {body}\r"));
+        terminal.wait_for("begun");
+        let shown = interrupt(&mut terminal, body, PROMPT);
+        assert!(
+            shown.contains("error: ") && shown.contains("Ctrl-C"),
+            "{shown}"
+        );
+        assert_goes_on(&mut terminal);
+    }
+}
+
+#[test]
+fn ctrl_c_stops_a_loop_that_prints() {
+    let mut terminal = session();
+    terminal.send("let i = 0; loop { i += 1; print(i); }\r");
+    terminal.wait_for("\n1000\n");
+    interrupt(&mut terminal, "a loop that prints", PROMPT);
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn a_second_ctrl_c_stops_what_catches_the_first() {
+    let mut terminal = session();
+    terminal.enter("unpack a, b = socketpair()");
+    begin(
+        &mut terminal,
+        "while true { try { b.recv(1) } catch { print('cau' + 'ght') } }",
+    );
+    terminal.send(CTRL_C);
+    terminal.wait_for("caught");
+    let shown = interrupt(&mut terminal, "a loop that catches", PROMPT);
+    assert!(
+        shown.contains("error: ") && shown.contains("Ctrl-C"),
+        "{shown}"
+    );
+    assert_goes_on(&mut terminal);
+    terminal.enter("a.send('late')");
+    assert_eq!(terminal.enter("b.recv(10)"), "b\"late\"");
+}
+
+#[test]
+fn a_statement_that_catches_ctrl_c_ends_as_it_likes() {
+    let mut terminal = session();
+    terminal.enter("let s = create_server('127.0.0.1', 0)");
+    begin(
+        &mut terminal,
+        "try { s.accept() } catch (err) { s.close(); print(err.kind) }",
+    );
+    let shown = interrupt(&mut terminal, "a statement that catches", PROMPT);
+    assert!(
+        shown.contains("Interrupted\n") && !shown.contains("error: "),
+        "{shown}"
+    );
+    assert!(terminal.enter("s").contains("closed"));
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn a_script_run_at_the_prompt_can_be_interrupted() {
+    let script = "let s = create_server(\"127.0.0.1\", 0);\ns.accept();\n";
+    let mut terminal = Setup::new().file("server.rhai", script).prompt();
+    terminal.enter("let kept = 'still here'");
+    begin(&mut terminal, "run server.rhai");
+    let shown = interrupt(&mut terminal, "run server.rhai", PROMPT);
+    assert!(shown.contains("error: accept: interrupted"), "{shown}");
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn a_lesson_run_at_the_prompt_can_be_interrupted() {
+    let lesson = "//! # Waiting\n//! For nobody.\n//@ network: none\n//@ timeout: 100s\n\n\
+                  let s = create_server(\"127.0.0.1\", 0);\n\n// Nobody comes.\ns.accept();\n";
+    let mut terminal = Setup::new().file("waiting.rhai", lesson).prompt();
+    terminal.enter("let kept = 'still here'");
+    begin(&mut terminal, "lesson run ./waiting.rhai");
+    interrupt(&mut terminal, "lesson run", PROMPT);
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn many_interrupts_strike_no_later_statement() {
+    let mut terminal = session();
+    for _ in 0..20 {
+        begin(&mut terminal, "sleep(100)");
+        // Three at once: the late ones belong to nobody. Each makes the terminal forget what it has
+        // not shown yet, so only the prompt is certain to be seen.
+        terminal.send(&CTRL_C.repeat(3));
+        terminal.wait_for_prompt();
+        assert_eq!(
+            terminal
+                .enter("let x = 0; while x < 1000 { x += 1 } x")
+                .lines()
+                .last(),
+            Some("1000")
+        );
+    }
+    assert_goes_on(&mut terminal);
+}
+
+/// A namespace in which every name is asked of a name server at 127.0.0.1.
+const NAMESPACE: &str = "ip link set lo up && printf 'nameserver 127.0.0.1\\noptions timeout:30\\n' > resolv && \
+     printf 'hosts: files dns\\n' > nsswitch && mount --bind resolv /etc/resolv.conf && \
+     mount --bind nsswitch /etc/nsswitch.conf";
+
+/// Whether this machine gives us such a namespace.
+fn has_namespaces() -> bool {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let made = Command::new("unshare")
+        .args(["-rnm", "sh", "-c", NAMESPACE])
+        .current_dir(folder.path())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !made {
+        eprintln!("skipped: no namespaces of users, networks and mounts here");
+    }
+    made
+}
+
+#[test]
+fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
+    if !has_namespaces() {
+        return;
+    }
+    let script = format!("{NAMESPACE} && exec {SOCKLAB}");
+    let mut terminal = Setup::new()
+        .program(["unshare", "-rnm", "sh", "-c", &script])
+        .prompt();
+    terminal.enter("let kept = 'still here'");
+    // A name server that hears and never answers.
+    terminal.enter("let mute = socket(AF_INET, SOCK_DGRAM)");
+    assert_eq!(terminal.enter("mute.bind('127.0.0.1', 53)"), "");
+    for (statement, call) in [
+        ("getaddrinfo('nobody.example', 80)", "getaddrinfo"),
+        ("gethostbyname('nobody.example')", "gethostbyname"),
+        ("gethostbyname_ex('nobody.example')", "gethostbyname_ex"),
+        ("gethostbyaddr('192.0.2.1')", "gethostbyaddr"),
+        ("getnameinfo(['192.0.2.1', 80], 0)", "getnameinfo"),
+        ("getfqdn('nobody.example')", "getfqdn"),
+        (
+            "let s = socket(); s.connect('nobody.example', 80)",
+            "connect",
+        ),
+    ] {
+        assert_interrupted(&mut terminal, statement, call);
+    }
+    // The abandoned lookups hold nothing up.
+    assert_eq!(
+        terminal.enter("gethostbyname('127.0.0.1')"),
+        "\"127.0.0.1\""
+    );
+    terminal.send("exit\r");
+    assert_eq!(terminal.end(), Some(0));
+}

@@ -1,0 +1,12 @@
+//! What a person sees of the program: the real binaries, run from outside.
+
+mod architecture;
+mod builder;
+mod command_line;
+mod documentation;
+mod interrupt;
+mod lessons;
+mod limits;
+mod prompt;
+mod terminal;
+mod two_programs;
