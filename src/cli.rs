@@ -136,7 +136,13 @@ fn run(cli: Cli) -> Result<Exit, Error> {
         let text = repl::read_all()?;
         return Ok(batch::run(&mut shell, &text));
     }
-    repl::run(&mut shell, screen, repl::default_file())
+    let (settings, wrong) = repl::Settings::of_user();
+    for line in wrong {
+        screen.aside(&line);
+    }
+    shell.screen = settings.screen(screen);
+    let screen = shell.screen;
+    repl::run(&mut shell, screen, &settings, repl::default_file())
 }
 
 /// The completion script of a shell.

@@ -18,6 +18,7 @@ mod sockets;
 mod table;
 mod time;
 mod vars;
+mod words;
 
 use std::sync::LazyLock;
 

@@ -3,12 +3,14 @@
 
 pub mod background;
 mod foreground;
+pub mod layout;
 pub mod notices;
+mod pager;
 pub mod screen;
 mod session;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,8 +66,10 @@ pub enum Manner {
 /// What a console tells of its variables, as of its last statement.
 #[derive(Debug, Default)]
 pub struct Published {
-    /// Their names.
-    pub names: BTreeSet<String>,
+    /// Their names and types, in a learner's words: `socket`, `integer`.
+    pub variables: BTreeMap<String, &'static str>,
+    /// The functions that were defined, and their signatures.
+    pub functions: BTreeMap<String, String>,
     /// The open sockets among them: descriptor and name.
     pub sockets: Vec<(RawFd, String)>,
     /// Variables and functions, as of the last [`Manner::Survey`].
@@ -215,6 +219,11 @@ impl Console {
         self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, to be looked at later.
+    pub fn share_published(&self) -> Arc<Mutex<Published>> {
+        Arc::clone(&self.published)
     }
 
     /// Whether a statement is being evaluated or waits to be.
@@ -390,7 +399,14 @@ fn publish(engine: &mut Engine, manner: Manner, published: &Mutex<Published>) {
     if manner == Manner::Reset {
         *published = Published::default();
     }
-    published.names.extend(engine.take_fresh());
+    // What has not changed costs no memory: a session may have a thousand variables.
+    let variables = &mut published.variables;
+    engine.visit_variables(|name, kind| match variables.get_mut(name) {
+        Some(known) => *known = kind,
+        None => drop(variables.insert(name.into(), kind)),
+    });
+    let functions = engine.take_fresh_functions();
+    published.functions.extend(functions);
     published.sockets = sockets;
     if let Some(held) = held {
         published.held = held;

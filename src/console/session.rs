@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Console, Manner, Running};
+use super::{Console, Manner, Published, Running};
 use crate::net::caller::Status;
 use crate::net::error::Cause;
 use crate::net::network::Network;
@@ -126,7 +126,7 @@ impl Session {
     pub fn has_variable(&self, console: &str, name: &str) -> bool {
         self.consoles
             .get(console)
-            .is_some_and(|console| console.published().names.contains(name))
+            .is_some_and(|console| console.published().variables.contains_key(name))
     }
 
     /// What `args()` gives from the next statement on.
@@ -137,5 +137,10 @@ impl Session {
     /// The consoles there are, by name.
     pub fn consoles(&self) -> impl Iterator<Item = &Console> {
         self.consoles.values()
+    }
+
+    /// What a console's script knows, to be looked at later; none before its first statement.
+    pub fn share_published(&self, console: &str) -> Option<Arc<Mutex<Published>>> {
+        self.consoles.get(console).map(Console::share_published)
     }
 }

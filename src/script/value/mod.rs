@@ -85,3 +85,11 @@ pub(crate) fn name_of(id: TypeId) -> Option<&'static str> {
         .find(|kind| (kind.id)() == id)
         .map(|kind| kind.name)
 }
+
+/// The type of ours that a learner's word names: `"socket"`.
+pub(crate) fn id_of(name: &str) -> Option<TypeId> {
+    KINDS
+        .iter()
+        .find(|kind| kind.name == name)
+        .map(|kind| (kind.id)())
+}
