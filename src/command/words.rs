@@ -123,7 +123,7 @@ fn takes(command: &str, arg: &Arg) -> Takes {
         _ if path => Takes::File,
         ("lesson" | "lessons", _) | ("name" | "names", "run" | "lint") => Takes::Lesson,
         ("name" | "names", "console") => Takes::Console,
-        ("name" | "topic" | "names", _) => Takes::Name,
+        ("name" | "names" | "topic" | "words", _) => Takes::Name,
         _ => Takes::Other,
     }
 }

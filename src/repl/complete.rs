@@ -239,7 +239,10 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
 
 /// The words of a command line; none where the line is no command.
 fn command(line: &str, words: &dyn Words) -> Option<Found> {
-    let start = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let blank = line
+        .char_indices()
+        .rfind(|(_, letter)| letter.is_whitespace());
+    let start = blank.map_or(0, |(at, letter)| at + letter.len_utf8());
     let (done, word) = line.split_at(start);
     let mut said = done.split_whitespace();
     let verb = said.next()?;
