@@ -103,7 +103,7 @@ pub(super) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
     }
     if let Some((dot, rest)) = earlier.split_last()
         && dot.of(before) == "."
-        && !rest.last().is_some_and(|token| token.of(before) == ".")
+        && rest.last().is_none_or(|token| token.of(before) != ".")
     {
         let members = members(before_dot(before, rest, words));
         return (start, members.beginning(word, called));
@@ -246,6 +246,11 @@ fn command(line: &str, words: &dyn Words) -> Option<Found> {
         return None;
     }
     let mut command = words.commands().iter().find(|row| row.is_called(verb))?;
+    if command.takes.first() == Some(&Takes::Source) {
+        let source = line.trim_start().strip_prefix(verb)?.trim_start();
+        let (start, found) = complete(source, source.len(), words);
+        return Some((line.len() - source.len() + start, found));
+    }
     let mut given = 0;
     for next in said {
         match command.parts.iter().find(|part| part.is_called(next)) {
@@ -294,7 +299,7 @@ fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> V
                 list.name(&member.name, "");
             }
         }
-        Some(Takes::Other) | None => {}
+        Some(Takes::Source | Takes::Other) | None => {}
     }
     list.beginning(word, false)
 }

@@ -157,7 +157,7 @@ fn assert_quick(line: &str) {
     // Debug builds are slow; what is quadratic would take hours.
     let took = begun.elapsed();
     assert!(
-        took < Duration::from_secs(60),
+        took < Duration::from_mins(2),
         "{:?}...: {took:?}",
         line.get(..6)
     );
