@@ -123,7 +123,8 @@ fn takes(command: &str, arg: &Arg) -> Takes {
         _ if path => Takes::File,
         ("lesson" | "lessons", _) | ("name" | "names", "run" | "lint") => Takes::Lesson,
         ("name" | "names", "console") => Takes::Console,
-        ("name" | "names" | "topic" | "words", _) => Takes::Name,
+        ("words", "help") => Takes::Name,
+        _ if super::SOURCE.contains(&command) => Takes::Source,
         _ => Takes::Other,
     }
 }

@@ -7,7 +7,6 @@ use super::call::{Before, Call, before_dot, call_at};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::net::constants;
 use crate::script::show::{printable, short};
 use crate::script::vocabulary;
 
@@ -104,7 +103,7 @@ pub(super) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
     }
     if let Some((dot, rest)) = earlier.split_last()
         && dot.of(before) == "."
-        && !rest.last().is_some_and(|token| token.of(before) == ".")
+        && rest.last().is_none_or(|token| token.of(before) != ".")
     {
         let members = members(before_dot(before, rest, words));
         return (start, members.beginning(word, called));
@@ -154,7 +153,7 @@ fn variables(list: &mut List, words: &dyn Words) {
 }
 
 fn constants_of(list: &mut List, prefix: &str) {
-    for constant in constants::with_prefix(prefix) {
+    for constant in vocabulary::constants_with(prefix) {
         let meaning = format!("= {}  {}", constant.value, constant.doc);
         list.name(constant.name, &meaning);
     }
@@ -239,10 +238,7 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
 
 /// The words of a command line; none where the line is no command.
 fn command(line: &str, words: &dyn Words) -> Option<Found> {
-    let blank = line
-        .char_indices()
-        .rfind(|(_, letter)| letter.is_whitespace());
-    let start = blank.map_or(0, |(at, letter)| at + letter.len_utf8());
+    let start = line.trim_end_matches(|c: char| !c.is_whitespace()).len();
     let (done, word) = line.split_at(start);
     let mut said = done.split_whitespace();
     let verb = said.next()?;
@@ -250,6 +246,11 @@ fn command(line: &str, words: &dyn Words) -> Option<Found> {
         return None;
     }
     let mut command = words.commands().iter().find(|row| row.is_called(verb))?;
+    if command.takes.first() == Some(&Takes::Source) {
+        let source = line.trim_start().strip_prefix(verb)?.trim_start();
+        let (start, found) = complete(source, source.len(), words);
+        return Some((line.len() - source.len() + start, found));
+    }
     let mut given = 0;
     for next in said {
         match command.parts.iter().find(|part| part.is_called(next)) {
@@ -298,7 +299,7 @@ fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> V
                 list.name(&member.name, "");
             }
         }
-        Some(Takes::Other) | None => {}
+        Some(Takes::Source | Takes::Other) | None => {}
     }
     list.beginning(word, false)
 }

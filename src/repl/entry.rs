@@ -26,13 +26,14 @@ pub(super) fn gave_up(entry: &str) -> bool {
     blank(lines.next()) && blank(lines.next()) && lines.next().is_some()
 }
 
-/// A longer part is not asked whether it is finished.
-const LONGEST: usize = 16 << 10;
+/// How much text is looked at a second time, at most, to see whether a part is finished.
+const AGAIN: usize = 1 << 20;
 
 /// The parts of an entry as if its lines had been typed one after the other: each is a command, or
 /// a statement over as many lines as it needs.
 pub(super) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
     let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
+    let mut left = entry.len().saturating_add(AGAIN);
     let tokens = tokens(entry);
     for (newline, _) in entry.match_indices('\n') {
         while let Some(token) = tokens.get(at).filter(|token| token.end <= newline) {
@@ -45,9 +46,10 @@ pub(super) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
         }
         let in_token = tokens.get(at).is_some_and(|token| token.start < newline);
         let part = &entry[start..newline];
-        if depth > 0 || in_token || part.len() > LONGEST || goes_on(&entry[newline..]) {
+        if depth > 0 || in_token || part.len() > left || goes_on(&entry[newline..]) {
             continue;
         }
+        left -= part.len();
         if !is_open(words, part) {
             parts.push(part);
             start = newline + 1;

@@ -65,6 +65,8 @@ pub enum Takes {
     Name,
     /// A console's name.
     Console,
+    /// A statement: it takes the rest of the line as it stands.
+    Source,
     /// One of these words, with what each means.
     OneOf(Vec<(String, String)>),
     /// Anything else.

@@ -29,6 +29,7 @@ fn table() -> &'static [Command] {
             command("help", vec![Takes::Name], vec![]),
             command("run", vec![Takes::File, Takes::Other], vec![]),
             command("console", vec![Takes::Console], vec![]),
+            command("time", vec![Takes::Source], vec![]),
         ]
     })
 }
@@ -199,6 +200,7 @@ fn commands_and_their_arguments_complete() {
     offers("lesson run 01-lookups 0", &["01-lookups", "02-sockets"]);
     offers("lesson run --a", &["--all"]);
     offers("console c", &["client"]);
+    offers("time s.connect_", &["connect_ex("]);
     contains("help geta", &["getaddrinfo"], &["getaddrinfo("]);
     offers("help connect_", &["connect_ex"]);
 }
