@@ -57,11 +57,7 @@ impl Shell {
 
     /// The next console that has nothing to do, or the name of a fresh one.
     fn next_idle(&self) -> String {
-        let all: Vec<&str> = self
-            .session
-            .consoles()
-            .map(Console::name)
-            .collect();
+        let all: Vec<&str> = self.session.consoles().map(Console::name).collect();
         let idle = |name: &&&str| **name != self.console && self.doing_in(name).is_none();
         let after = all.iter().filter(|name| **name > self.console.as_str());
         let before = all.iter().filter(|name| **name < self.console.as_str());
