@@ -327,9 +327,9 @@ fn options_set(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     let value = |(level, option): (&str, &str)| {
         let number = |name: &str| i32::try_from(constants::find(name)?.value).ok();
         let (level, number) = (number(level)?, number(option)?);
-        let found = socket
-            .getsockopt(&call.context.caller, level, number)
-            .ok()?;
+        let caller = &call.context.caller;
+        let asked = caller.unrecorded(|| socket.getsockopt(caller, level, number));
+        let found = asked.ok()?;
         (found != 0).then(|| format!("{option} = {found}"))
     };
     let all = switches.into_iter().chain(tcp).chain(sizes);
