@@ -113,6 +113,20 @@ fn explain_says_what_the_last_error_means() {
 }
 
 #[test]
+fn explain_knows_errors_without_a_number() {
+    code(
+        "let u = socket(AF_INET, SOCK_DGRAM); u.bind('127.0.0.1', 0); u.settimeout(0.01); \
+          try { u.recv(1) } catch (err) { explain(err) }",
+    )
+    .stdout_has("`recv` failed: timed out\nmeaning  the socket's timeout ran out")
+    .status(0);
+    let mut terminal = Setup::new().prompt();
+    assert!(terminal.enter("explain").contains("no error yet"));
+    terminal.enter("let x = nothing_here");
+    assert!(terminal.enter("explain").contains("nothing_here"));
+}
+
+#[test]
 fn explain_takes_names_values_and_sockets() {
     code("explain ECONNREFUSED")
         .stdout_has("ECONNREFUSED = 111")

@@ -65,7 +65,16 @@ fn of_map(map: &Map) -> Vec<String> {
             lines.extend((!about.is_empty()).then(|| format!("meaning  {about}")));
             lines.extend(of_error(name));
         }
-        None => lines.push(format!("`{call}` failed: {message}")),
+        None => {
+            lines.push(format!("`{call}` failed: {message}"));
+            let about = match text_of(map.get("kind")).as_deref() {
+                Some("Interrupted") => "meaning  Ctrl-C ended the wait",
+                Some("TimedOut") => "meaning  the socket's timeout ran out before anything came",
+                Some("WrongType") => "meaning  an argument is of another type than the call takes",
+                _ => "",
+            };
+            lines.extend((!about.is_empty()).then(|| about.to_string()));
+        }
     }
     if let Some(note) = text_of(map.get("note")) {
         lines.push(format!("note     {note}"));
