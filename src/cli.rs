@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell as ShellKind;
 
 use crate::command::shell::Shell;
-use crate::command::{self, Verb, batch, lesson};
+use crate::command::{self, PROGRAM, Verb, batch, lesson};
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::repl;
@@ -85,8 +86,16 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
-/// The program entered at its `lesson` command.
+/// The program entered at its `lesson` command, unless it is called `socklab`.
 pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    // A check starts scripts with this very file, called by the other name.
+    let called = argv
+        .first()
+        .and_then(|program| Path::new(program).file_name());
+    if called.is_some_and(|name| name == PROGRAM) {
+        return main(argv);
+    }
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
             let mut shell = Shell::new(Screen::of_process(), Vec::new());
@@ -127,7 +136,13 @@ fn run(cli: Cli) -> Result<Exit, Error> {
         let text = repl::read_all()?;
         return Ok(batch::run(&mut shell, &text));
     }
-    repl::run(&mut shell, screen, repl::default_file())
+    let (settings, wrong) = repl::Settings::of_user();
+    for line in wrong {
+        screen.aside(&line);
+    }
+    shell.screen = settings.screen(screen);
+    let screen = shell.screen;
+    repl::run(&mut shell, screen, &settings, repl::default_file())
 }
 
 /// The completion script of a shell.

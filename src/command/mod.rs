@@ -18,6 +18,7 @@ mod sockets;
 mod table;
 mod time;
 mod vars;
+mod words;
 
 use std::sync::LazyLock;
 
@@ -39,6 +40,9 @@ struct Line {
     #[command(subcommand)]
     verb: Verb,
 }
+
+/// The name under which the program takes all its commands.
+pub const PROGRAM: &str = "socklab";
 
 /// Every command.
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{is_line, parse, perform};
+use super::{is_line, parse, perform, words};
 use crate::console::background::Job;
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
@@ -16,8 +16,6 @@ use crate::net::signal::{self, Key};
 use crate::net::system::System;
 use crate::repl::{self, Next};
 use crate::script::failure::{Failure, FailureKind};
-use crate::script::mend;
-use crate::script::scan::{self, Ending, Next as Found};
 
 /// The console that a prompt begins in.
 pub(super) const MAIN: &str = "main";
@@ -31,6 +29,8 @@ pub struct Shell {
     lab: Option<Arc<Lab>>,
     /// The console that the prompt is in.
     pub(super) console: String,
+    /// Whether the last statement ended in an error.
+    failed: bool,
     /// How the last command or statement ended.
     pub last: Exit,
     /// Where Ctrl-C goes.
@@ -88,6 +88,7 @@ impl Shell {
             screen,
             lab,
             console,
+            failed: false,
             last: Exit::Well,
             attended,
             interrupts,
@@ -184,7 +185,7 @@ impl Shell {
             return None;
         };
         if let Some(value) = &outcome.value {
-            self.screen.line(value);
+            self.screen.value(value);
         }
         let failure = outcome.error?;
         if !matches!(failure.kind, FailureKind::Exit(_)) {
@@ -249,21 +250,30 @@ impl repl::Shell for Shell {
         }
     }
 
-    fn is_hopeless(&self, source: &str) -> bool {
-        let broken = matches!(
-            scan::next_statement(source, 0, Ending::Prompt),
-            Found::Error { .. }
-        );
-        broken || mend::before_parsing(source).is_some()
-    }
-
     fn evaluate(&mut self, statement: &str) -> Next {
-        match self.show(Manner::Statement, statement, None) {
+        let failure = self.show(Manner::Statement, statement, None);
+        self.failed = failure.is_some();
+        match failure {
             Some(Failure {
                 kind: FailureKind::Exit(code),
                 ..
             }) => Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1))),
             _ => Next::Go,
         }
+    }
+
+    fn fell_short(&self) -> bool {
+        self.failed
+    }
+
+    fn words(&self) -> Arc<dyn repl::Words> {
+        Arc::new(words::Words {
+            published: self.session.share_published(&self.console),
+            consoles: self
+                .session
+                .consoles()
+                .map(|console| console.name().to_string())
+                .collect(),
+        })
     }
 }

@@ -3,12 +3,14 @@
 
 pub mod background;
 mod foreground;
+pub mod layout;
 pub mod notices;
+mod pager;
 pub mod screen;
 mod session;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +22,7 @@ use std::time::{Duration, Instant};
 use crate::net::caller::{Activity, Caller, Status};
 use crate::net::error::Cause;
 use crate::net::network::Network;
+use crate::net::process::Program;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
 use crate::script::survey::Held;
@@ -63,8 +66,10 @@ pub enum Manner {
 /// What a console tells of its variables, as of its last statement.
 #[derive(Debug, Default)]
 pub struct Published {
-    /// Their names.
-    pub names: BTreeSet<String>,
+    /// Their names and types, in a learner's words: `socket`, `integer`.
+    pub variables: BTreeMap<String, &'static str>,
+    /// The functions that were defined, and their signatures.
+    pub functions: BTreeMap<String, String>,
     /// The open sockets among them: descriptor and name.
     pub sockets: Vec<(RawFd, String)>,
     /// Variables and functions, as of the last [`Manner::Survey`].
@@ -162,9 +167,13 @@ impl Output for ToWatcher {
 }
 
 impl Console {
-    /// Starts a console. Fails when the system gives no
+    /// Starts a console, whose scripts have the object `program` where there is one. Fails when the system gives no
     /// thread or descriptor (EAGAIN, EMFILE).
-    pub fn start(name: &str, network: Arc<dyn Network>) -> Result<Self, Cause> {
+    pub fn start(
+        name: &str,
+        network: Arc<dyn Network>,
+        program: Option<Arc<Program>>,
+    ) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
         let published = Arc::<Mutex<Published>>::default();
@@ -172,7 +181,7 @@ impl Console {
         let body = move || match Caller::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
-                    serve(caller, &publish_to, inbox);
+                    serve(caller, program, &publish_to, inbox);
                 }
             }
             // Whoever asked for the console is gone if this fails.
@@ -210,6 +219,11 @@ impl Console {
         self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same, to be looked at later.
+    pub fn share_published(&self) -> Arc<Mutex<Published>> {
+        Arc::clone(&self.published)
     }
 
     /// Whether a statement is being evaluated or waits to be.
@@ -336,7 +350,12 @@ impl Running {
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
-fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>) {
+fn serve(
+    caller: Caller,
+    program: Option<Arc<Program>>,
+    published: &Mutex<Published>,
+    inbox: Receiver<Request>,
+) {
     let watcher = ToWatcher::default();
     let status = Arc::clone(caller.status());
     let output = Box::new(watcher.clone());
@@ -345,6 +364,9 @@ fn serve(caller: Caller, published: &Mutex<Published>, inbox: Receiver<Request>)
         output,
         args: RefCell::default(),
     });
+    if let Some(program) = program {
+        engine.give_program(program);
+    }
     for request in inbox {
         *watcher.0.borrow_mut() = Some(request.events);
         *engine.context().args.borrow_mut() = request.args;
@@ -377,7 +399,14 @@ fn publish(engine: &mut Engine, manner: Manner, published: &Mutex<Published>) {
     if manner == Manner::Reset {
         *published = Published::default();
     }
-    published.names.extend(engine.take_fresh());
+    // What has not changed costs no memory: a session may have a thousand variables.
+    let variables = &mut published.variables;
+    engine.visit_variables(|name, kind| match variables.get_mut(name) {
+        Some(known) => *known = kind,
+        None => drop(variables.insert(name.into(), kind)),
+    });
+    let functions = engine.take_fresh_functions();
+    published.functions.extend(functions);
     published.sockets = sockets;
     if let Some(held) = held {
         published.held = held;

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use super::layout::lay_out;
+use super::pager;
 use crate::script::failure::{Failure, FailureKind, Place};
 use crate::script::show::printable;
 
@@ -10,6 +12,24 @@ use crate::script::show::printable;
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
     colour: bool,
+    person: Option<Person>,
+}
+
+/// A person before the screen: values get colours and the terminal's width.
+#[derive(Debug, Clone, Copy)]
+struct Person {
+    pager: Pager,
+}
+
+/// What shows more than a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pager {
+    /// `PAGER`, else `less`, else nothing.
+    Auto,
+    /// Nothing: the text runs through.
+    Never,
+    /// This command line.
+    Command(&'static str),
 }
 
 /// What a piece of text means; colour follows from it.
@@ -47,6 +67,16 @@ impl Screen {
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
             colour: io::stdout().is_terminal() && !dumb && !refused,
+            person: None,
+        }
+    }
+
+    /// The screen of a person at a prompt. `colour` overrules the environment where it is given.
+    #[must_use]
+    pub fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
+        Self {
+            colour: colour.unwrap_or(self.colour),
+            person: Some(Person { pager }),
         }
     }
 
@@ -62,6 +92,31 @@ impl Screen {
             format!("\x1b[{}m{safe}\x1b[0m", style.code())
         } else {
             safe.into_owned()
+        }
+    }
+
+    /// Shows a value's canonical text: before a person with colours by kind, in the terminal's
+    /// width, and a page at a time if it is more than a screen.
+    pub fn value(self, canonical: &str) {
+        if self.person.is_none() {
+            return self.line(canonical);
+        }
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let safe = printable(canonical);
+        let columns = columns.filter(|columns| *columns > 0);
+        self.page(&lay_out(&safe, columns, self.colour));
+    }
+
+    /// Shows text that is safe already, before a person a page at a time if it is more than a
+    /// screen.
+    pub fn page(self, text: &str) {
+        let chosen = match self.person.map(|person| person.pager) {
+            Some(Pager::Auto) => None,
+            Some(Pager::Command(line)) => Some(line),
+            Some(Pager::Never) | None => return self.raw(text),
+        };
+        if !is_more_than_a_screen(text) || !pager::page(text, chosen) {
+            self.raw(text);
         }
     }
 
@@ -142,4 +197,23 @@ impl Screen {
         ));
         text
     }
+}
+
+/// Whether a text has more rows than the terminal; never where either stream is none.
+fn is_more_than_a_screen(text: &str) -> bool {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return false;
+    }
+    let Some((width, height)) = terminal_size::terminal_size() else {
+        return false;
+    };
+    let (width, height) = (usize::from(width.0), usize::from(height.0));
+    if width == 0 || height == 0 {
+        return false;
+    }
+    let rows = text
+        .lines()
+        .map(|line| 1 + line.len().saturating_sub(1) / width);
+    // Colours count as text here: a long coloured line may be paged a little early.
+    rows.sum::<usize>() >= height
 }

@@ -1,12 +1,14 @@
 //! A session: its consoles by name, and the network that new statements begin in.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Console, Manner, Running};
+use super::{Console, Manner, Published, Running};
 use crate::net::caller::Status;
 use crate::net::error::Cause;
 use crate::net::network::Network;
+use crate::net::process::Program;
 
 /// The consoles of one person or one lesson.
 pub struct Session {
@@ -14,22 +16,37 @@ pub struct Session {
     network: Arc<dyn Network>,
     args: Vec<String>,
     front: Arc<Front>,
+    /// What the object `program` is in its consoles.
+    program: Option<Arc<Program>>,
 }
 
 /// The console that Ctrl-C goes to.
 #[derive(Default)]
-pub struct Front(Mutex<Option<Arc<Status>>>);
+pub struct Front {
+    status: Mutex<Option<Arc<Status>>>,
+    struck: AtomicBool,
+}
 
 impl Front {
     /// Interrupts what the console in front evaluates, if it does.
     pub fn interrupt(&self) {
-        if let Some(status) = &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        self.struck.store(true, Ordering::SeqCst);
+        if let Some(status) = &*self.lock() {
             status.interrupt_current();
         }
     }
 
+    /// Whether it ever did.
+    pub fn was_interrupted(&self) -> bool {
+        self.struck.load(Ordering::SeqCst)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Status>>> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn set(&self, status: &Arc<Status>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(status));
+        *self.lock() = Some(Arc::clone(status));
     }
 }
 
@@ -42,6 +59,19 @@ impl Session {
             network,
             args,
             front: Arc::default(),
+            program: None,
+        }
+    }
+
+    /// A further session in the same network, whose consoles have the object `program`; Ctrl-C
+    /// that is passed to this one strikes the console of either that began last.
+    pub fn beside(&self, program: Arc<Program>) -> Self {
+        Self {
+            consoles: BTreeMap::new(),
+            network: Arc::clone(&self.network),
+            args: Vec::new(),
+            front: Arc::clone(&self.front),
+            program: Some(program),
         }
     }
 
@@ -73,7 +103,7 @@ impl Session {
     /// The console of this name, started if it is new.
     pub fn open(&mut self, name: &str) -> Result<&mut Console, Cause> {
         if !self.consoles.contains_key(name) {
-            let fresh = Console::start(name, Arc::clone(&self.network))?;
+            let fresh = Console::start(name, Arc::clone(&self.network), self.program.clone())?;
             self.consoles.insert(name.to_string(), fresh);
         }
         let missing = || Cause::Unknown(format!("no console `{name}`"));
@@ -96,7 +126,7 @@ impl Session {
     pub fn has_variable(&self, console: &str, name: &str) -> bool {
         self.consoles
             .get(console)
-            .is_some_and(|console| console.published().names.contains(name))
+            .is_some_and(|console| console.published().variables.contains_key(name))
     }
 
     /// What `args()` gives from the next statement on.
@@ -107,5 +137,10 @@ impl Session {
     /// The consoles there are, by name.
     pub fn consoles(&self) -> impl Iterator<Item = &Console> {
         self.consoles.values()
+    }
+
+    /// What a console's script knows, to be looked at later; none before its first statement.
+    pub fn share_published(&self, console: &str) -> Option<Arc<Mutex<Published>>> {
+        self.consoles.get(console).map(Console::share_published)
     }
 }

@@ -4,7 +4,7 @@ use super::model::Capability;
 use crate::net::socket::has_ipv6_loopback;
 
 /// Why a lesson or step is not for this machine; none when it is.
-pub(super) fn lacks(needed: &[Capability]) -> Option<String> {
+pub fn lacks(needed: &[Capability]) -> Option<String> {
     // Systems are alternatives, everything else is needed as well.
     let (systems, rest): (Vec<&Capability>, Vec<&Capability>) = needed
         .iter()

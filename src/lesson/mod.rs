@@ -3,9 +3,11 @@
 
 pub mod compare;
 pub mod event;
+mod evidence;
+pub mod exercise;
 pub mod library;
 pub mod lint;
-mod machine;
+pub mod machine;
 pub mod model;
 pub mod parse;
 pub mod pattern;

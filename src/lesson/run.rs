@@ -1,6 +1,9 @@
 //! The runner: carries a lesson's steps out in its consoles and compares what they show.
 
+mod exercises;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::event::{Event, Reason, Source, StepReport, Summary, Verdict};
@@ -10,32 +13,36 @@ use super::pattern::Captures;
 use super::report::Report;
 use crate::console::{Event as Heard, Manner, Running, Session};
 use crate::net::caller::Activity;
+use crate::net::process::Program;
 use crate::script::engine::Outcome;
+use crate::script::failure::Evidence;
 
 /// How long a statement may take where the lesson does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an interrupted statement may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs a whole lesson in a fresh session and reports it.
-pub fn run(source: &Source, lesson: &Lesson, session: Session, report: &mut dyn Report) -> Summary {
+/// The model solution of an exercise, by its name; the error says why there is none.
+pub type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
+
+/// Runs a whole lesson in a fresh session and reports it. The checks of its exercises are run
+/// against their model solutions; without those they are skipped.
+pub fn run(
+    source: &Source,
+    lesson: &Lesson,
+    session: Session,
+    solutions: Option<Solutions<'_>>,
+    report: &mut dyn Report,
+) -> Summary {
     let started = Instant::now();
     report.event(&Event::Begun(source, lesson));
     let mut summary = Summary::default();
     match machine::lacks(&lesson.header.only_if) {
         Some(why) => summary.not_here = Some(why),
         None => {
-            let mut run = Run {
-                lesson,
-                session,
-                report,
-                waiting: BTreeMap::new(),
-                captures: Captures::new(),
-                defined: BTreeMap::new(),
-                summary,
-                stopped: false,
-            };
+            let mut run = Run::new(lesson, session, report);
             run.steps();
+            run.exercises(solutions);
             summary = run.summary;
         }
     }
@@ -53,7 +60,8 @@ struct Held<'a> {
     begun: Instant,
 }
 
-struct Run<'a, 'r> {
+/// A run of a lesson's steps in a session.
+pub(super) struct Run<'a, 'r> {
     lesson: &'a Lesson,
     session: Session,
     report: &'r mut dyn Report,
@@ -65,6 +73,8 @@ struct Run<'a, 'r> {
     summary: Summary,
     /// An error that nobody expected came: nothing further is run.
     stopped: bool,
+    /// What the last failure tells of bytes sent and received.
+    evidence: Option<Box<Evidence>>,
 }
 
 /// What a statement came to: its transcript, and its error where it had one.
@@ -73,18 +83,53 @@ struct Ended {
     outcome: Outcome,
 }
 
-impl<'a> Run<'a, '_> {
+impl<'a, 'r> Run<'a, 'r> {
+    /// A run that has not begun.
+    pub(super) fn new(lesson: &'a Lesson, session: Session, report: &'r mut dyn Report) -> Self {
+        Self {
+            lesson,
+            session,
+            report,
+            waiting: BTreeMap::new(),
+            captures: Captures::new(),
+            defined: BTreeMap::new(),
+            summary: Summary::default(),
+            stopped: false,
+            evidence: None,
+        }
+    }
+
+    /// The steps up to the first exercise.
     fn steps(&mut self) {
-        for (at, step) in self.lesson.steps.iter().enumerate() {
+        let exercise = |step: &Step| step.exercise.is_some();
+        let own = self.lesson.steps.iter().position(exercise);
+        let own = own.unwrap_or(self.lesson.steps.len());
+        for (at, step) in self.lesson.steps[..own].iter().enumerate() {
             self.join(&step.console);
             let begun = Instant::now();
             let (verdict, transcript) = self.step(at + 1, step);
             self.tell(step, at + 1, &verdict, &transcript, begun);
         }
+        self.join_all();
+    }
+
+    /// Ends all that waits; gives how each went.
+    pub(super) fn join_all(&mut self) -> Vec<Verdict> {
         let consoles: Vec<String> = self.waiting.keys().cloned().collect();
-        for console in consoles {
-            self.join(&console);
-        }
+        consoles
+            .iter()
+            .filter_map(|console| self.join(console))
+            .collect()
+    }
+
+    /// Goes on after a failure.
+    pub(super) fn go_on(&mut self) {
+        self.stopped = false;
+    }
+
+    /// What the last failure tells of bytes sent and received.
+    pub(super) fn take_evidence(&mut self) -> Option<Box<Evidence>> {
+        self.evidence.take()
     }
 
     fn tell(
@@ -115,7 +160,8 @@ impl<'a> Run<'a, '_> {
         }));
     }
 
-    fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
+    /// Carries out one step; gives how it went and what it showed.
+    pub(super) fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
         if self.stopped {
             return (Verdict::NotRun, String::new());
         }
@@ -200,20 +246,19 @@ impl<'a> Run<'a, '_> {
     }
 
     /// Ends what waits in a console: its transcript is compared now.
-    fn join(&mut self, console: &str) {
-        let Some(mut held) = self.waiting.remove(console) else {
-            return;
-        };
+    pub(super) fn join(&mut self, console: &str) -> Option<Verdict> {
+        let mut held = self.waiting.remove(console)?;
         if self.stopped {
             // It is interrupted when the session ends.
             self.tell(held.step, held.number, &Verdict::NotRun, "", held.begun);
-            return;
+            return Some(Verdict::NotRun);
         }
         // What ends it has happened by now, or never will.
         held.begun = Instant::now();
         let begun = held.begun;
         let (verdict, transcript) = self.judge(&mut held);
         self.tell(held.step, held.number, &verdict, &transcript, begun);
+        Some(verdict)
     }
 
     fn judge(&mut self, held: &mut Held<'a>) -> (Verdict, String) {
@@ -275,6 +320,7 @@ impl<'a> Run<'a, '_> {
             && !expects_error
         {
             let (error, note) = (failure.text.clone(), failure.note.clone());
+            self.evidence.clone_from(&failure.evidence);
             return Err(Reason::Unexpected { error, note });
         }
         if let Some(transcript) = transcript {

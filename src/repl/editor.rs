@@ -1,64 +1,54 @@
 //! The line editor, set up for a person: multi-line entries, history, a terminal that stays sane.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use rustyline::completion::Completer;
-use rustyline::config::Configurer;
+use rustyline::config::BellStyle;
 use rustyline::error::ReadlineError;
-use rustyline::highlight::Highlighter;
-use rustyline::hint::Hinter;
 use rustyline::history::FileHistory;
-use rustyline::validate::Validator;
-use rustyline::{Behavior, Config, ExternalPrinter, Helper};
+use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
-use super::history::ENTRIES;
-use super::{Shell, is_open, terminal_error};
+use super::assistant::Assistant;
+use super::settings::{Completion, Editing, Settings};
+use super::words::{Current, Words};
+use super::{Shell, entry, keys, terminal_error};
 use crate::console::notices::{Notices, Writer};
 use crate::console::screen::Screen;
 use crate::error::Error;
 
-/// What stands before the further lines of a statement.
+/// What stands before the further lines of a statement where lines cannot be edited together: on
+/// a dumb terminal.
 const MORE: &str = "...> ";
-
-/// The place for completion, hints and colours.
-struct Assistant;
-
-impl Helper for Assistant {}
-impl Completer for Assistant {
-    type Candidate = String;
-}
-impl Hinter for Assistant {
-    type Hint = String;
-}
-impl Highlighter for Assistant {}
-impl Validator for Assistant {}
 
 /// A line editor with its history.
 pub(super) struct Editor {
     lines: rustyline::Editor<Assistant, FileHistory>,
+    words: Current,
     history: Option<PathBuf>,
     screen: Screen,
 }
 
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
-    pub(super) fn new(screen: Screen, history: Option<PathBuf>) -> Result<Self, Error> {
-        let config = Config::builder()
-            .behavior(Behavior::PreferTerm)
-            .auto_add_history(false)
-            .bracketed_paste(true)
-            .build();
-        let mut lines = rustyline::Editor::with_config(config).map_err(|e| terminal_error(&e))?;
-        lines.set_helper(Some(Assistant));
-        lines
-            .set_max_history_size(ENTRIES)
-            .map_err(|e| terminal_error(&e))?;
+    pub(super) fn new(
+        screen: Screen,
+        settings: &Settings,
+        history: Option<PathBuf>,
+        words: Arc<dyn Words>,
+    ) -> Result<Self, Error> {
+        let words = Current::new(words);
+        let mut lines =
+            rustyline::Editor::with_config(config(settings)).map_err(|e| terminal_error(&e))?;
+        let assistant = Assistant::new(words.clone(), screen.colour(), settings.hints);
+        lines.set_helper(Some(assistant));
+        keys::bind(&mut lines, &words);
         if let Some(file) = &history {
             // The first session has no history yet.
             let _ = lines.load_history(file);
         }
         Ok(Self {
             lines,
+            words,
             history,
             screen,
         })
@@ -82,9 +72,10 @@ impl Editor {
         }
     }
 
-    /// Reads a whole entry: a command or statements, over as many lines as it needs. An empty line
+    /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
     pub(super) fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+        self.words.set(shell.words());
         let mut entry = String::new();
         loop {
             let prompt = if entry.is_empty() {
@@ -94,9 +85,10 @@ impl Editor {
             };
             match self.lines.readline(&prompt) {
                 Ok(line) => {
-                    let gave_up = line.trim().is_empty() && entry.ends_with("\n\n");
                     entry.push_str(&line);
-                    if gave_up || !is_open(shell, &entry) {
+                    // The Enter key has judged an entry of several lines already.
+                    let judged = line.contains('\n') || entry::gave_up(&entry);
+                    if judged || !entry::is_open(&*self.words.get(), &entry) {
                         break;
                     }
                     entry.push('\n');
@@ -128,6 +120,30 @@ impl Editor {
                 }
             }
         }
+    }
+}
+
+fn config(settings: &Settings) -> Config {
+    let builder = Config::builder()
+        .behavior(Behavior::PreferTerm)
+        .auto_add_history(false)
+        .bracketed_paste(true)
+        .bell_style(BellStyle::None)
+        // The assistant decides about colour; it is asked in any case, for it also keeps what a
+        // terminal would obey out of the line.
+        .color_mode(ColorMode::Forced)
+        .completion_show_all_if_ambiguous(true)
+        .completion_type(match settings.completion {
+            Completion::List => CompletionType::List,
+            Completion::Circular => CompletionType::Circular,
+        })
+        .edit_mode(match settings.editing {
+            Editing::Emacs => EditMode::Emacs,
+            Editing::Vi => EditMode::Vi,
+        });
+    match builder.clone().max_history_size(settings.history) {
+        Ok(builder) => builder.build(),
+        Err(_) => builder.build(),
     }
 }
 

@@ -5,9 +5,6 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 
-/// How many entries are kept.
-pub(super) const ENTRIES: usize = 10_000;
-
 /// The history file of this user, its folder made; none where there is no home to keep it in.
 pub fn default_file() -> Option<PathBuf> {
     let strategy = choose_base_strategy().ok()?;

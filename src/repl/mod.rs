@@ -1,22 +1,40 @@
 //! The prompt: reads lines with rustyline, gathers statements, keeps the history. The only place
 //! that names rustyline. What a line does, the [`Shell`] knows.
 
+mod assistant;
+mod call;
+mod colour;
+mod complete;
 mod editor;
+mod entry;
+mod greeting;
+mod hint;
 mod history;
+mod indent;
+mod keys;
+mod paths;
 mod piped;
+mod settings;
+mod syntax;
+mod words;
 
-use std::path::PathBuf;
+#[cfg(test)]
+mod hostile;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustyline::error::ReadlineError;
 
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
-use crate::script::scan;
 use editor::Editor;
 
 pub use history::default_file;
 pub use piped::read_all;
+pub use settings::{Completion, Editing, Settings};
+pub use words::{Command, Takes, Words};
 
 /// What comes after a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,20 +56,32 @@ pub trait Shell {
     /// Carries out a command.
     fn command(&mut self, line: &str) -> Next;
 
-    /// Whether a line is wrong already, so that no further line shall be waited for.
-    fn is_hopeless(&self, source: &str) -> bool;
-
     /// Where consoles in the background leave text for the person at the prompt.
     fn notices(&self) -> &Notices;
 
     /// Evaluates a statement and shows what comes of it.
     fn evaluate(&mut self, statement: &str) -> Next;
+
+    /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
+    fn fell_short(&self) -> bool;
+
+    /// The names that the next entry can be written with.
+    fn words(&self) -> Arc<dyn Words>;
 }
 
 /// Reads and evaluates until the end of input or a command to leave. The history is kept in
 /// `history` where that is given and can be written.
-pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> Result<Exit, Error> {
-    let mut editor = Editor::new(screen, history)?;
+pub fn run(
+    shell: &mut dyn Shell,
+    screen: Screen,
+    settings: &Settings,
+    history: Option<PathBuf>,
+) -> Result<Exit, Error> {
+    let state = history.as_deref().and_then(Path::parent);
+    if let Some(greeting) = settings.greeting.then(|| greeting::first(state)).flatten() {
+        screen.line(greeting);
+    }
+    let mut editor = Editor::new(screen, settings, history, shell.words())?;
     editor.show_notices(shell.notices());
     loop {
         let next = match editor.read_entry(shell)? {
@@ -65,16 +95,20 @@ pub fn run(shell: &mut dyn Shell, screen: Screen, history: Option<PathBuf>) -> R
     }
 }
 
-/// Carries out what was entered; a paste may be several entries.
-fn take(shell: &mut dyn Shell, text: &str) -> Next {
-    for entry in split(shell, text) {
-        let entry = entry.trim_end();
-        let next = if shell.is_command(entry.trim()) {
-            shell.command(entry.trim())
+/// Carries out what was entered: a command, or statements and commands one after the other, up to
+/// the first that fails.
+fn take(shell: &mut dyn Shell, entry: &str) -> Next {
+    if shell.is_command(entry.trim()) {
+        return shell.command(entry.trim());
+    }
+    for part in entry::parts(&*shell.words(), entry) {
+        let is_command = shell.is_command(part.trim());
+        let next = if is_command {
+            shell.command(part.trim())
         } else {
-            shell.evaluate(entry)
+            shell.evaluate(part)
         };
-        if next != Next::Go {
+        if next != Next::Go || (!is_command && shell.fell_short()) {
             return next;
         }
     }
@@ -84,41 +118,13 @@ fn take(shell: &mut dyn Shell, text: &str) -> Next {
 /// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
 /// all lines are there already, an `else` or `catch` may begin one.
 pub fn split(shell: &dyn Shell, text: &str) -> Vec<String> {
-    let mut entries = Vec::new();
-    let mut entry = String::new();
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        entry.push_str(line);
-        let goes_on = lines.peek().is_some_and(|next| continues(next));
-        if is_open(shell, &entry) || goes_on && entry.trim_end().ends_with('}') {
-            entry.push('\n');
-        } else if entry.trim().is_empty() {
-            entry.clear();
-        } else {
-            entries.push(std::mem::take(&mut entry));
-        }
-    }
-    if !entry.trim().is_empty() {
-        entries.push(entry);
-    }
-    entries
-}
-
-/// Whether a line can only go on with the block before it.
-fn continues(line: &str) -> bool {
-    let word = line
-        .trim_start()
-        .split(|letter: char| !letter.is_alphanumeric())
-        .next();
-    matches!(word, Some("else" | "catch"))
+    let parts = entry::parts(&*shell.words(), text);
+    parts.into_iter().map(String::from).collect()
 }
 
 /// Whether an entry needs another line.
 pub fn is_open(shell: &dyn Shell, entry: &str) -> bool {
-    !entry.trim().is_empty()
-        && !shell.is_command(entry.trim())
-        && !shell.is_hopeless(entry)
-        && scan::is_incomplete(entry)
+    entry::is_open(&*shell.words(), entry)
 }
 
 /// The line editor's error in our words.

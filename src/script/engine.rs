@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
 
@@ -15,6 +16,8 @@ use super::names::Known;
 use super::packages;
 use super::scan::{self, Ending, Next};
 use super::show;
+use super::value::Program;
+use crate::net::process;
 
 /// Nested calls of script functions; the console's stack has room for them.
 pub const CALL_LEVELS: usize = 1000;
@@ -51,8 +54,8 @@ pub struct Engine {
     context: Rc<Context>,
     /// What the process held when the statement began.
     held_before: Rc<Cell<usize>>,
-    /// Variables that came since they were last asked for.
-    fresh: Vec<String>,
+    /// Functions that came since they were last asked for, by name, with their signatures.
+    fresh: Vec<(String, String)>,
 }
 
 impl Engine {
@@ -94,9 +97,21 @@ impl Engine {
         &self.context
     }
 
-    /// The names of the variables that came since the last time.
-    pub fn take_fresh(&mut self) -> Vec<String> {
+    /// Gives the scripts the object `program`.
+    pub fn give_program(&mut self, program: Arc<process::Program>) {
+        self.scope.push_constant("program", Program::new(program));
+    }
+
+    /// The functions that came since the last time: their names and signatures.
+    pub fn take_fresh_functions(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.fresh)
+    }
+
+    /// Shows every variable's name and type, in [`show::type_name`]'s words.
+    pub fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
+        for (name, _, value) in self.scope.iter_raw() {
+            visit(name, show::type_name(value));
+        }
     }
 
     /// Drops the variables, the functions and the results; sockets that nothing else holds close.
@@ -224,6 +239,15 @@ impl Engine {
     /// already, at their places in the whole script; its closures are not.
     fn learn(&mut self, ast: &AST, script: bool) {
         self.globals.borrow_mut().note_functions(ast);
+        if !script {
+            let named = ast
+                .iter_functions()
+                .filter(|function| !function.name.starts_with("anon$"));
+            self.fresh.extend(named.map(|function| {
+                let signature = format!("{}({})", function.name, function.params.join(", "));
+                (function.name.to_string(), signature)
+            }));
+        }
         self.kept.combine_filtered(ast.clone(), |_, _, _, name, _| {
             !script || name.starts_with("anon$")
         });
@@ -263,7 +287,7 @@ impl Engine {
         let evaluated = catch_unwind(AssertUnwindSafe(|| {
             rhai.eval_ast_with_scope::<Dynamic>(scope, kept)
         }));
-        self.fresh.extend(replace_shadowed(&mut self.scope, before));
+        replace_shadowed(&mut self.scope, before);
         evaluated.unwrap_or_else(|_| {
             let text = "the script engine failed inside; this statement was given up";
             Err(EvalAltResult::ErrorSystem(text.into(), text.into()).into())
@@ -293,23 +317,20 @@ fn limit(rhai: &mut Rhai) {
 }
 
 /// A second `let x` replaces the first, as a person expects, instead of hiding it: its socket
-/// closes, and the scope does not grow. Gives the names that are new since `before`.
-fn replace_shadowed(scope: &mut Scope<'static>, before: usize) -> Vec<String> {
+/// closes, and the scope does not grow.
+fn replace_shadowed(scope: &mut Scope<'static>, before: usize) {
     let fresh: Vec<(String, bool, Dynamic)> = scope
         .iter_raw() // the newest comes first
         .take(scope.len().saturating_sub(before))
         .map(|(name, constant, value)| (name.to_string(), constant, value.clone()))
         .collect();
     scope.rewind(before.min(scope.len()));
-    let mut names = Vec::new();
     for (name, constant, value) in fresh.into_iter().rev() {
         let _replaced: Option<Dynamic> = scope.remove(&name);
-        names.push(name.clone());
         if constant {
             scope.push_constant_dynamic(name, value);
         } else {
             scope.push_dynamic(name, value);
         }
     }
-    names
 }

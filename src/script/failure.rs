@@ -4,6 +4,7 @@ use rhai::{Dynamic, EvalAltResult, Map, Position};
 
 use super::mend::Mend;
 use super::show;
+use super::value::Bytes;
 use crate::net::error::{Cause, Error};
 
 /// Why a statement ended early.
@@ -41,6 +42,36 @@ pub struct Failure {
     pub note: Option<String>,
     /// Where in the statement's source, where that is known.
     pub at: Option<Place>,
+    /// What a check sent and what came back, where the thrown error tells it.
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// The bytes of a check that fell short: the parts `sent`, `expected` and `got` of a thrown map
+/// that has a `message`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evidence {
+    /// What went to the program.
+    pub sent: Option<Vec<u8>>,
+    /// What should have come back, where that is another thing than what was sent.
+    pub expected: Option<Vec<u8>>,
+    /// What came back.
+    pub got: Option<Vec<u8>>,
+}
+
+impl Evidence {
+    /// What a thrown map tells; none where it has no such part.
+    fn of(map: &Map) -> Option<Self> {
+        let part = |key: &str| {
+            let bytes = map.get(key).and_then(Bytes::from_dynamic);
+            bytes.map(|bytes| bytes.as_slice().to_vec())
+        };
+        let evidence = Self {
+            sent: part("sent"),
+            expected: part("expected"),
+            got: part("got"),
+        };
+        (evidence != Self::default()).then_some(evidence)
+    }
 }
 
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
@@ -80,6 +111,9 @@ fn to_map(error: &Error) -> Map {
 /// (ECONNREFUSED)`.
 fn line_of(map: &Map) -> Option<String> {
     let text = |key: &str| map.get(key).and_then(|v| v.clone().into_string().ok());
+    if Evidence::of(map).is_some() && !map.contains_key("call") {
+        return text("message");
+    }
     let mut line = format!("{}: {}", text("call")?, text("message")?);
     if let Some(name) = text("name") {
         line.push_str(&format!(" ({name})"));
@@ -160,6 +194,7 @@ impl Failure {
             text: text.into(),
             note: None,
             at: None,
+            evidence: None,
         }
     }
 
@@ -193,6 +228,7 @@ impl Failure {
             text,
             note: None,
             at: Some(at),
+            evidence: None,
         }
     }
 
@@ -200,6 +236,13 @@ impl Failure {
     /// source; `absolute` says that positions inside functions are the source's own already.
     pub(super) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
         let (inner, position, in_function) = innermost(error, absolute);
+        let evidence = match inner {
+            EvalAltResult::ErrorRuntime(value, _) => value
+                .read_lock::<Map>()
+                .and_then(|map| Evidence::of(&map))
+                .map(Box::new),
+            _ => None,
+        };
         let (kind, text, note) = match inner {
             EvalAltResult::ErrorRuntime(value, _) => thrown(value),
             EvalAltResult::ErrorTerminated(token, _) => ended(token),
@@ -218,6 +261,7 @@ impl Failure {
             text,
             note,
             at: place(position, base),
+            evidence,
         }
     }
 }

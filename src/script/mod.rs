@@ -13,3 +13,4 @@ pub mod scan;
 pub mod show;
 pub mod survey;
 pub mod value;
+pub mod vocabulary;

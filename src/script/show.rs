@@ -270,7 +270,7 @@ pub fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if unsafe_to_show(c) => escape(&mut quoted, c),
+            c if is_unsafe(c) => escape(&mut quoted, c),
             c => quoted.push(c),
         }
     }
@@ -281,7 +281,7 @@ pub fn quoted(text: &str) -> String {
 /// Text that is safe for a terminal: control characters and those that turn the direction of
 /// writing are shown as escapes; line ends and tabs stay. Applying it twice changes nothing more.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| c != '\n' && c != '\t' && unsafe_to_show(c);
+    let harmful = |c: char| c != '\n' && c != '\t' && is_unsafe(c);
     if !text.contains(harmful) {
         return Cow::Borrowed(text);
     }
@@ -297,7 +297,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a terminal would obey the character, or readers be misled by it (Unicode TR 36).
-fn unsafe_to_show(c: char) -> bool {
+pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}' | '\u{feff}')

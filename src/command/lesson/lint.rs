@@ -1,6 +1,6 @@
 //! `lesson lint`: say what would confuse a learner.
 
-use super::{Chosen, choose, unable};
+use super::{Chosen, choose, prove, unable};
 use crate::command::shell::Shell;
 use crate::error::Exit;
 use crate::lesson::library::Library;
@@ -29,7 +29,11 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
         };
         let text = String::from_utf8_lossy(&bytes);
         let (problems, readable) = match parse::parse_bytes(&bytes) {
-            Ok(lesson) => (lint::lint(&text, &lesson), true),
+            Ok(lesson) => {
+                let mut problems = lint::lint(&text, &lesson);
+                problems.extend(prove::exercises(&entry, &text, &lesson, shell));
+                (problems, true)
+            }
             Err(problems) => (problems, false),
         };
         for found in &problems {
@@ -41,6 +45,9 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
         let serious = problems
             .iter()
             .any(|found| found.severity != Severity::Note);
+        if shell.interrupted() {
+            return Exit::Interrupted;
+        }
         if !readable {
             exit = Exit::Unable;
         } else if serious && exit == Exit::Well {

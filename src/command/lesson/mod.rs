@@ -1,7 +1,10 @@
 //! `lesson`: the course. One file for each of its words.
 
+mod check;
 mod lint;
 mod list;
+mod program;
+mod prove;
 mod run;
 
 use std::env;
@@ -34,6 +37,8 @@ enum What {
     /// Say what would confuse a learner
     #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
+    /// Check a program of yours against a lesson's exercise
+    Check(check::Args),
 }
 
 /// Carries it out.
@@ -49,6 +54,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         What::List => list::perform(&library, shell),
         What::Run(args) => run::perform(args, &library, shell),
         What::Lint(args) => lint::perform(args, &library, shell),
+        What::Check(args) => check::perform(args, &library, shell),
     }
 }
 

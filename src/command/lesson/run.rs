@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::program::{self, Script};
 use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::event::Source;
-use crate::lesson::library::Library;
+use crate::lesson::library::{Entry, Library};
 use crate::lesson::model::{Header, Lesson, NetworkKind};
 use crate::lesson::problem::{self, Severity};
 use crate::lesson::report::Text;
@@ -58,22 +59,41 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
     match read(chosen, shell) {
         Err(exit) => exit,
-        Ok((source, lesson)) => run_lesson(&source, &lesson, live, verbose, shell),
+        Ok((source, lesson)) => {
+            let entry = &chosen.entry;
+            let session = Session::new(network(&lesson.header, live), Vec::new());
+            run_lesson(
+                &Given {
+                    entry,
+                    source,
+                    lesson,
+                },
+                session,
+                verbose,
+                shell,
+            )
+        }
     }
 }
 
-/// Runs one lesson in a session of its own.
-fn run_lesson(
-    source: &Source,
-    lesson: &Lesson,
-    live: bool,
-    verbose: bool,
-    shell: &mut Shell,
-) -> Exit {
-    let session = Session::new(network(&lesson.header, live), Vec::new());
+/// A lesson that was found and read.
+struct Given<'a> {
+    entry: &'a Entry,
+    source: Source,
+    lesson: Lesson,
+}
+
+/// Runs one lesson in a session of its own, its exercises against their model solutions.
+fn run_lesson(given: &Given<'_>, session: Session, verbose: bool, shell: &mut Shell) -> Exit {
     shell.attend(&session);
     let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run(source, lesson, session, &mut report);
+    let summary = run::run(
+        &given.source,
+        &given.lesson,
+        session,
+        Some(&|exercise| program::of_exercise(given.entry, exercise, Script::Solution)),
+        &mut report,
+    );
     shell.attend_own();
     if summary.is_well() {
         Exit::Well
@@ -83,7 +103,7 @@ fn run_lesson(
 }
 
 /// A lesson's text and its steps; its problems are shown.
-fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
     let entry = &chosen.entry;
     let bytes = entry
         .read()
@@ -120,7 +140,7 @@ fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
 }
 
 /// Where the lesson's names and routes come from.
-fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+pub(super) fn network(header: &Header, live: bool) -> Arc<dyn Network> {
     if live || header.network == NetworkKind::Live {
         return Arc::new(System);
     }

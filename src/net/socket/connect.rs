@@ -8,6 +8,7 @@ use super::{Socket, open};
 use crate::net::address::{Address, Target};
 use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
+use crate::net::holder;
 use crate::net::network::Query;
 use crate::net::poll::{READ, WRITE};
 
@@ -25,7 +26,7 @@ impl Socket {
             |descriptor| {
                 let address = caller.resolve(target, self.family)?;
                 self.forget_whereabouts();
-                Ok(descriptor.bind(&address.to_sockaddr()?)?)
+                bind_to(descriptor, &address.to_sockaddr()?, self.kind)
             },
         )
     }
@@ -220,6 +221,19 @@ pub fn create_server(
     socket.bind(caller, target)?;
     socket.listen(caller, backlog)?;
     Ok(socket)
+}
+
+/// bind(2); when the address is in use, with a note that says by whom.
+fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(), Fault> {
+    descriptor.bind(address).map_err(|error| {
+        let cause = Cause::from(error);
+        let taken = cause == Cause::Os(libc::EADDRINUSE);
+        let note = address
+            .as_socket()
+            .filter(|_| taken)
+            .and_then(|address| holder::note(address, kind == libc::SOCK_STREAM));
+        Fault { cause, note }
+    })
 }
 
 impl Address {

@@ -13,6 +13,7 @@ pub mod list;
 mod lookups;
 mod methods;
 pub(super) mod module;
+mod program;
 pub mod python;
 pub mod sequence;
 mod sockets;
@@ -44,6 +45,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
+    program::PROGRAM,
     python::FUNCTIONS,
     python::VALUES,
     sequence::FUNCTIONS,
@@ -60,6 +62,7 @@ static PLAIN: &[&[Function]] = &[
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
+    program::PROGRAM,
     sockets::POLLER,
     sockets::SOCKETS,
 ];
@@ -78,6 +81,7 @@ pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     }
     module::install(engine);
     results::install(engine);
+    program::install(engine);
     leave::install(engine, context);
     syntax::install(engine);
 }

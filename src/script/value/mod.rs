@@ -6,6 +6,7 @@ mod bytes;
 mod dict;
 mod module;
 mod poller;
+mod program;
 pub(crate) mod results;
 mod socket;
 
@@ -18,6 +19,7 @@ pub use bytes::{Bytes, Encoding, Mismatch};
 pub use dict::{Dict, Key};
 pub use module::SocketModule;
 pub use poller::Poller;
+pub use program::Program;
 pub use results::Results;
 pub use socket::Socket;
 
@@ -65,6 +67,7 @@ const KINDS: &[Kind] = &[
     kind::<Dict>(),
     kind::<Poller>(),
     kind::<Results>(),
+    kind::<Program>(),
     kind::<Socket>(),
     kind::<SocketModule>(),
 ];
@@ -81,4 +84,12 @@ pub(crate) fn name_of(id: TypeId) -> Option<&'static str> {
         .iter()
         .find(|kind| (kind.id)() == id)
         .map(|kind| kind.name)
+}
+
+/// The type of ours that a learner's word names: `"socket"`.
+pub(crate) fn id_of(name: &str) -> Option<TypeId> {
+    KINDS
+        .iter()
+        .find(|kind| kind.name == name)
+        .map(|kind| (kind.id)())
 }

@@ -1,0 +1,73 @@
+//! A lesson proves its exercises: their checks, run against the model solutions.
+
+use std::time::{Duration, Instant};
+
+use super::{Run, Solutions};
+use crate::lesson::event::{Reason, Verdict};
+use crate::lesson::exercise::{self, CheckReport, Outcome as Found, Thoroughness};
+
+impl Run<'_, '_> {
+    /// The checks of the exercises, each against its model solution.
+    pub(super) fn exercises(&mut self, solutions: Option<Solutions<'_>>) {
+        let lesson = self.lesson;
+        for exercise in lesson.exercises() {
+            let program = solutions.map(|solution| solution(exercise.name));
+            let first = exercise::first_number(lesson, &exercise);
+            let verdict = match (&program, self.stopped) {
+                (_, true) => Verdict::NotRun,
+                (None, _) => Verdict::Skipped("without a model solution".into()),
+                (Some(Err(why)), _) => Verdict::Failed(Reason::NoConsole(why.clone())),
+                (Some(Ok(program)), false) => {
+                    let mut reports = Vec::new();
+                    exercise::run(
+                        lesson,
+                        &exercise,
+                        program,
+                        &self.session,
+                        Thoroughness::Every,
+                        &mut |report| reports.push(told(report)),
+                    );
+                    for (number, verdict, transcript, took) in reports.into_iter().flatten() {
+                        let begun = Instant::now()
+                            .checked_sub(took)
+                            .unwrap_or_else(Instant::now);
+                        if let Some(step) = lesson.steps.get(number - 1) {
+                            self.tell(step, number, &verdict, &transcript, begun);
+                        }
+                    }
+                    continue;
+                }
+            };
+            for (at, step) in exercise.steps.iter().enumerate() {
+                self.tell(step, first + at, &verdict, "", Instant::now());
+            }
+        }
+    }
+}
+
+/// A check's steps as the lesson's report takes them: what the check came to stands at the step
+/// where it did.
+fn told(report: &CheckReport<'_>) -> Vec<(usize, Verdict, String, Duration)> {
+    let taken = report.steps.len();
+    let numbered = report.check.steps.iter().enumerate();
+    numbered
+        .map(|(at, &(number, _))| {
+            let (mut verdict, text, took) = match report.steps.get(at) {
+                Some(taken) => taken.clone(),
+                None => (Verdict::NotRun, String::new(), Duration::ZERO),
+            };
+            match &report.outcome {
+                Found::Failed(fall) if at + 1 == taken => {
+                    verdict = Verdict::Failed(fall.reason.clone());
+                }
+                Found::Skipped(why) => verdict = Verdict::Skipped(why.clone()),
+                Found::NotRun(why) if at == 0 => {
+                    let (error, note) = (why.clone(), None);
+                    verdict = Verdict::Failed(Reason::Unexpected { error, note });
+                }
+                _ => {}
+            }
+            (number, verdict, text, took)
+        })
+        .collect()
+}

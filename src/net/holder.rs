@@ -1,0 +1,199 @@
+//! Who holds a port: what the system tells about it (Linux: proc(5)).
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+
+/// The state of a listening socket in `/proc/net/tcp`.
+const LISTEN: u8 = 0x0a;
+/// The state of a connection that has ended and lingers.
+const TIME_WAIT: u8 = 0x06;
+
+/// One socket of the kernel's tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    address: IpAddr,
+    port: u16,
+    state: u8,
+    inode: u64,
+}
+
+/// Whether a TCP socket listens on a port of this machine; none where the system does not tell.
+pub fn listens(port: u16) -> Option<bool> {
+    let entries = tables(&["tcp", "tcp6"])?;
+    Some(
+        entries
+            .iter()
+            .any(|entry| entry.port == port && entry.state == LISTEN),
+    )
+}
+
+/// Whether only an ended connection holds a TCP port; false where the system does not tell.
+pub fn lingers(port: u16) -> bool {
+    let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
+    let mut held = entries.iter().filter(|entry| entry.port == port);
+    held.clone().any(|entry| entry.state == TIME_WAIT) && !held.any(|entry| entry.state == LISTEN)
+}
+
+/// The ports on which the processes that `belongs` accepts listen, in order.
+pub fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
+    let inodes: Vec<u64> = processes()
+        .filter(|pid| belongs(*pid))
+        .flat_map(sockets_of)
+        .collect();
+    let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
+    let mut ports: Vec<u16> = entries
+        .iter()
+        .filter(|entry| entry.state == LISTEN && inodes.contains(&entry.inode))
+        .map(|entry| entry.port)
+        .collect();
+    ports.sort_unstable();
+    ports.dedup();
+    ports
+}
+
+/// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
+/// TCP from UDP. None where the system does not tell.
+pub fn note(address: SocketAddr, stream: bool) -> Option<String> {
+    let (names, port) = if stream {
+        (["tcp", "tcp6"], address.port())
+    } else {
+        (["udp", "udp6"], address.port())
+    };
+    let overlaps = |entry: &&Entry| {
+        let same = entry.address == address.ip();
+        entry.port == port
+            && (same || entry.address.is_unspecified() || address.ip().is_unspecified())
+    };
+    let entries: Vec<Entry> = tables(&names)?.iter().filter(overlaps).copied().collect();
+    let held: Vec<&Entry> = entries.iter().filter(|entry| entry.inode != 0).collect();
+    // The one who listens weighs more than connections on the same port.
+    let first = held
+        .iter()
+        .find(|entry| entry.state == LISTEN)
+        .or(held.first());
+    let Some(entry) = first else {
+        let lingering = entries.iter().any(|entry| entry.state == TIME_WAIT);
+        return lingering.then(|| {
+            format!(
+                "a connection that has just ended still holds port {port}; set `SO_REUSEADDR` \
+                 before `bind`, or wait a minute"
+            )
+        });
+    };
+    let listening = entry.state == LISTEN || !stream;
+    let by = match holder_of(entry.inode) {
+        Some(pid) if pid == std::process::id() => {
+            return Some(if listening {
+                format!("port {port} is held by this program itself; close that socket first")
+            } else {
+                format!("port {port} is held by a connection of this program; close it first")
+            });
+        }
+        Some(pid) => format!("{} (pid {pid})", name_of(pid)),
+        None => "another user's program".into(),
+    };
+    Some(format!(
+        "port {port} is held by {by}; end it, or choose another port"
+    ))
+}
+
+/// The process that has this socket open, among those that we may look into.
+fn holder_of(inode: u64) -> Option<u32> {
+    processes().find(|&pid| sockets_of(pid).any(|own| own == inode))
+}
+
+/// The name of a process, as ps(1) shows it.
+fn name_of(pid: u32) -> String {
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    // A thread names itself; the program's file tells more.
+    let program = fs::read_link(format!("/proc/{pid}/exe"))
+        .ok()
+        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    program.unwrap_or_else(|| name.trim().to_string())
+}
+
+/// The processes there are.
+fn processes() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The inodes of a process's sockets; none where we may not look.
+fn sockets_of(pid: u32) -> impl Iterator<Item = u64> {
+    let entries = fs::read_dir(format!("/proc/{pid}/fd")).into_iter();
+    entries.flatten().flatten().filter_map(|entry| {
+        let link = fs::read_link(entry.path()).ok()?;
+        let inode = link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+        inode.parse().ok()
+    })
+}
+
+/// The entries of some of `/proc/net`'s tables; none where there is no such table.
+fn tables(names: &[&str]) -> Option<Vec<Entry>> {
+    let mut entries = None;
+    for name in names {
+        if let Ok(text) = fs::read_to_string(Path::new("/proc/net").join(name)) {
+            let lines = text.lines().skip(1).filter_map(parse);
+            entries.get_or_insert_with(Vec::new).extend(lines);
+        }
+    }
+    entries
+}
+
+/// A line of `/proc/net/tcp`: `sl local_address rem_address st … inode …`.
+fn parse(line: &str) -> Option<Entry> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (address, port) = words.get(1)?.split_once(':')?;
+    Some(Entry {
+        address: parse_address(address)?,
+        port: u16::from_str_radix(port, 16).ok()?,
+        state: u8::from_str_radix(words.get(3)?, 16).ok()?,
+        inode: words.get(9)?.parse().ok()?,
+    })
+}
+
+/// Words of 32 bits, each in the machine's own byte order.
+fn parse_address(digits: &str) -> Option<IpAddr> {
+    let mut bytes = Vec::new();
+    for at in (0..digits.len()).step_by(8) {
+        let word = u32::from_str_radix(digits.get(at..at + 8)?, 16).ok()?;
+        bytes.extend(word.to_ne_bytes());
+    }
+    if let Ok(four) = <[u8; 4]>::try_from(bytes.as_slice()) {
+        return Some(Ipv4Addr::from(four).into());
+    }
+    let sixteen = <[u8; 16]>::try_from(bytes.as_slice()).ok()?;
+    Some(Ipv6Addr::from(sixteen).to_canonical())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::{listens, note, parse, ports_of};
+
+    #[test]
+    fn a_line_of_the_kernels_table_is_read() {
+        let line = "   0: 0100007F:2710 00000000:0000 0A 00000000:00000000 00:00000000 00000000  \
+                    1000        0 42 1 0000000000000000 100 0 0 10 0";
+        let entry = parse(line).expect("an entry");
+        if cfg!(target_endian = "little") {
+            assert_eq!(entry.address, Ipv4Addr::LOCALHOST);
+        }
+        assert_eq!((entry.port, entry.state, entry.inode), (10000, 0x0a, 42));
+        assert_eq!(parse("sl"), None);
+    }
+
+    #[test]
+    fn a_listening_socket_is_found_with_its_holder() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        assert_eq!(listens(address.port()), Some(true));
+        assert!(ports_of(|pid| pid == std::process::id()).contains(&address.port()));
+        let text = note(address, true).expect("the system tells");
+        assert!(text.contains("held by this program itself"), "{text}");
+        drop(listener);
+        assert_eq!(listens(address.port()), Some(false));
+    }
+}
