@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustyline::completion::{Candidate as ToInsert, Completer};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -13,6 +15,7 @@ use rustyline::{CompletionType, Context, Helper};
 use super::colour;
 use super::complete::{Candidate, complete};
 use super::hint::{Hint, Room, hint};
+use super::indent::STEP;
 use super::words::Current;
 
 /// Shown before the cursor position is known, the width of most terminals.
@@ -25,6 +28,8 @@ pub(super) struct Assistant {
     words: Current,
     colour: bool,
     hints: bool,
+    /// Whether a `}` was typed that takes its blank line one level back.
+    pub(super) step_back: Arc<AtomicBool>,
     /// Whether the line is being sent: then no bracket is marked.
     last: Cell<bool>,
 }
@@ -36,6 +41,7 @@ impl Assistant {
             words,
             colour,
             hints,
+            step_back: Arc::default(),
             last,
         }
     }
@@ -75,6 +81,10 @@ impl Completer for Assistant {
         cursor: usize,
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Candidate>)> {
+        if self.step_back.swap(false, Ordering::Relaxed) {
+            let (text, shown) = ("}".into(), "}".into());
+            return Ok((cursor.saturating_sub(STEP), vec![Candidate { text, shown }]));
+        }
         let (start, mut found) = complete(line, cursor, &*self.words.get());
         found.truncate(MOST);
         Ok((start, found))

@@ -4,7 +4,6 @@
 use super::call::open_brackets;
 use super::syntax::{Kind, Token, tokens};
 use super::words::Words;
-use crate::net::constants;
 use crate::script::show::is_unsafe;
 use crate::script::vocabulary;
 
@@ -81,7 +80,7 @@ fn name_code(line: &str, tokens: &[Token], index: usize, words: &dyn Words) -> &
     let called = is(Some(index + 1), "(");
     if vocabulary::is_keyword(name) && !member {
         KEYWORD
-    } else if constants::find(name).is_some() {
+    } else if vocabulary::is_constant(name) {
         CONSTANT
     } else if called {
         let known = if member {

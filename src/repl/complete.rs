@@ -7,7 +7,6 @@ use super::call::{Before, Call, before_dot, call_at};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::net::constants;
 use crate::script::show::{printable, short};
 use crate::script::vocabulary;
 
@@ -154,7 +153,7 @@ fn variables(list: &mut List, words: &dyn Words) {
 }
 
 fn constants_of(list: &mut List, prefix: &str) {
-    for constant in constants::with_prefix(prefix) {
+    for constant in vocabulary::constants_with(prefix) {
         let meaning = format!("= {}  {}", constant.value, constant.doc);
         list.name(constant.name, &meaning);
     }
@@ -239,7 +238,7 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
 
 /// The words of a command line; none where the line is no command.
 fn command(line: &str, words: &dyn Words) -> Option<Found> {
-    let start = line.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let start = line.trim_end_matches(|c: char| !c.is_whitespace()).len();
     let (done, word) = line.split_at(start);
     let mut said = done.split_whitespace();
     let verb = said.next()?;

@@ -40,8 +40,9 @@ impl Editor {
         let mut lines =
             rustyline::Editor::with_config(config(settings)).map_err(|e| terminal_error(&e))?;
         let assistant = Assistant::new(words.clone(), screen.colour(), settings.hints);
+        let step_back = Arc::clone(&assistant.step_back);
         lines.set_helper(Some(assistant));
-        keys::bind(&mut lines, &words);
+        keys::bind(&mut lines, &words, step_back);
         if let Some(file) = &history {
             // The first session has no history yet.
             let _ = lines.load_history(file);

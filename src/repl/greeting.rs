@@ -4,9 +4,9 @@ use std::fs::{self, OpenOptions};
 use std::path::Path;
 
 const GREETING: &str = "\
-socklab: a prompt for network sockets. What you type is done at once, on this machine.
-Try  getservbyname(\"ssh\")  or  let s = socket()  ; Tab completes, and  help  says more.
-The course begins with  lesson list ;  lab on  brings its internet;  exit  or Ctrl-D leaves.";
+socklab: a prompt for network sockets. What you type is done at once.
+Try  getservbyname(\"ssh\")  or  let s = socket() . Tab completes, `help` says more.
+The course: `lesson list`. Its internet: `lab on`. Leave: `exit` or Ctrl-D.";
 
 /// The greeting, once for each state folder: a marker there says that it was shown. Where no
 /// marker can be kept it is shown again.
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn it_is_three_lines_that_fit_and_come_once() {
         assert_eq!(GREETING.lines().count(), 3);
-        assert!(GREETING.lines().all(|line| line.len() < 96));
+        assert!(GREETING.lines().all(|line| line.len() < 80));
         let folder = tempfile::tempdir().expect("a folder");
         let state = folder.path().join("state");
         assert_eq!(first(Some(&state)), Some(GREETING));

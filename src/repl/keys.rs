@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustyline::history::History;
 use rustyline::{
     Cmd, ConditionalEventHandler, EditMode, Editor, Event, EventContext, EventHandler, Helper,
-    InputMode, KeyCode, KeyEvent, Modifiers, Movement, RepeatCount,
+    InputMode, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 
 use super::entry;
@@ -14,7 +14,11 @@ use super::indent;
 use super::words::Current;
 
 /// Binds the keys.
-pub(super) fn bind<H: Helper, I: History>(lines: &mut Editor<H, I>, words: &Current) {
+pub(super) fn bind<H: Helper, I: History>(
+    lines: &mut Editor<H, I>,
+    words: &Current,
+    step_back: Arc<AtomicBool>,
+) {
     let browsing = Arc::<AtomicBool>::default();
     let key = |code, modifiers| Event::from(KeyEvent(code, modifiers));
     let plain = |code| key(code, Modifiers::NONE);
@@ -24,7 +28,7 @@ pub(super) fn bind<H: Helper, I: History>(lines: &mut Editor<H, I>, words: &Curr
     bind(plain(KeyCode::Enter), Box::new(Enter(words.clone())));
     bind(key(KeyCode::Enter, Modifiers::ALT), Box::new(NewLine));
     bind(plain(KeyCode::Tab), Box::new(Tab));
-    bind(plain(KeyCode::Char('}')), Box::new(Brace));
+    bind(plain(KeyCode::Char('}')), Box::new(Brace(step_back)));
     bind(
         key(KeyCode::Char('D'), Modifiers::CTRL),
         Box::new(EndOfInput),
@@ -106,8 +110,9 @@ impl ConditionalEventHandler for Tab {
     }
 }
 
-/// A `}` that begins its line takes it one level back.
-struct Brace;
+/// A `}` that begins its line takes it one level back. A key is one command of the editor, and none
+/// both deletes and inserts, except completion: that is asked for with this mark set.
+struct Brace(Arc<AtomicBool>);
 
 impl ConditionalEventHandler for Brace {
     fn handle(
@@ -119,8 +124,8 @@ impl ConditionalEventHandler for Brace {
     ) -> Option<Cmd> {
         let before = context.line().get(..context.pos())?;
         let steps = count == 1 && inserts(context) && indent::can_step_back(before);
-        let back = u16::try_from(indent::STEP).ok()?;
-        steps.then(|| Cmd::Replace(Movement::BackwardChar(back), Some("}".into())))
+        self.0.store(steps, Ordering::Relaxed);
+        steps.then_some(Cmd::Complete)
     }
 }
 

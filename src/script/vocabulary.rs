@@ -11,6 +11,7 @@ use super::function::Function;
 use super::packages::FUNCTIONS;
 use super::packages::module::properties_of;
 use super::value;
+use crate::net::constants::{self, Constant};
 
 /// A name behind a dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,16 @@ pub fn any_members() -> Vec<Member> {
         signature: Some(signature),
     };
     found.into_iter().map(member).collect()
+}
+
+/// The constants whose names begin so, sorted by name; an empty prefix gives all.
+pub fn constants_with(prefix: &str) -> impl Iterator<Item = &'static Constant> {
+    constants::with_prefix(prefix)
+}
+
+/// Whether this is a constant's name.
+pub fn is_constant(name: &str) -> bool {
+    constants::find(name).is_some()
 }
 
 /// Whether a word belongs to rhai's grammar: `let`, `while`.

@@ -6,6 +6,7 @@ mod command_line;
 mod commands;
 mod consoles;
 mod documentation;
+mod editor;
 mod interrupt;
 mod lessons;
 mod limits;

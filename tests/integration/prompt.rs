@@ -3,7 +3,16 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
+use crate::builder::DEADLINE;
 use crate::terminal::{CTRL_C, CTRL_D, Setup, Terminal, UP};
+
+/// Waits until the cursor stands on a blank further line.
+#[track_caller]
+fn wait_for_further_line(terminal: &mut Terminal) {
+    terminal.wait_until("further line", DEADLINE, |shown| {
+        shown.trim_end_matches(' ').ends_with('\n')
+    });
+}
 
 /// A session of the usual kind, at its first prompt.
 #[track_caller]
@@ -52,13 +61,11 @@ fn a_statement_goes_over_as_many_lines_as_it_needs() {
         "    }",
     ] {
         terminal.send(&format!("{line}\r"));
-        terminal.wait_until("a further line", crate::builder::DEADLINE, |shown| {
-            shown.ends_with("...> ")
-        });
+        wait_for_further_line(&mut terminal);
     }
     assert_eq!(terminal.enter("}"), "line 1");
     terminal.send("let list = [\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     assert_eq!(terminal.enter("3]"), "");
     assert_eq!(terminal.enter("list"), "[3]");
 }
@@ -67,9 +74,9 @@ fn a_statement_goes_over_as_many_lines_as_it_needs() {
 fn two_enters_end_a_statement_that_is_still_open() {
     let mut terminal = session();
     terminal.send("foo(1,\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     terminal.send("\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     let shown = terminal.enter("");
     assert!(
         shown.contains("error: ") && shown.contains("never closed"),
@@ -105,9 +112,9 @@ fn ctrl_c_at_the_prompt_drops_the_line() {
 fn ctrl_c_in_half_a_statement_drops_all_of_it() {
     let mut terminal = session();
     terminal.send("while true {\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     terminal.send("print(1)\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     terminal.send(CTRL_C);
     terminal.wait_for_prompt();
     assert_eq!(terminal.enter("2"), "2");
@@ -125,7 +132,7 @@ fn ctrl_d_on_an_empty_line_leaves() {
 fn ctrl_d_in_half_a_statement_says_what_is_open() {
     let mut terminal = session();
     terminal.send("foo(1,\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     terminal.send(CTRL_D);
     let shown = terminal.wait_for_prompt();
     assert!(shown.contains("never closed"), "{shown}");
@@ -215,7 +222,7 @@ fn the_history_is_kept_across_sessions() {
     let mut terminal = session();
     terminal.enter("let first = 1");
     terminal.send("[first,\r");
-    terminal.wait_for("...> ");
+    wait_for_further_line(&mut terminal);
     assert_eq!(terminal.enter("2]"), "[1, 2]");
     terminal.send("exit\r");
     let home = terminal.end_and_keep_home();
@@ -274,7 +281,7 @@ const PASTED: &str = "let a = [1,\n    2]\nlet b = 4\nfn sum(x, y) {\n    x + y\
 fn lines_that_arrive_together_are_all_evaluated() {
     let mut terminal = session();
     terminal.send(&PASTED.replace('\n', "\r"));
-    terminal.wait_until("the sum", crate::builder::DEADLINE, |shown| {
+    terminal.wait_until("the sum", DEADLINE, |shown| {
         shown.ends_with("\n6\nsocklab> ")
     });
 }
@@ -283,7 +290,7 @@ fn lines_that_arrive_together_are_all_evaluated() {
 fn a_bracketed_paste_is_evaluated_as_if_it_were_typed() {
     let mut terminal = session();
     terminal.send(&format!("\x1b[200~{PASTED}\x1b[201~\r"));
-    let shown = terminal.wait_until("the prompt", crate::builder::DEADLINE, |shown| {
+    let shown = terminal.wait_until("the prompt", DEADLINE, |shown| {
         shown.ends_with("\nsocklab> ") && shown.matches("socklab> ").count() >= 2
     });
     assert!(shown.contains("\n6\n"), "{shown}");

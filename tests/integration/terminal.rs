@@ -18,11 +18,17 @@ use super::builder::{DEADLINE, SOCKLAB, clean_environment};
 /// What the prompt says on the real network.
 pub(crate) const PROMPT: &str = "socklab> ";
 
+/// What a terminal is told when the line editor hands it back.
+const PASTE_MODE_ENDS: &[u8] = b"\x1b[?2004l";
+
 /// The keys that are no letters.
 pub(crate) const CTRL_C: &str = "\x03";
 pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) const CTRL_Z: &str = "\x1a";
 pub(crate) const UP: &str = "\x1b[A";
+pub(crate) const DOWN: &str = "\x1b[B";
+pub(crate) const RIGHT: &str = "\x1b[C";
+pub(crate) const TAB: &str = "\t";
 
 /// How the terminal is set up.
 pub(crate) struct Setup {
@@ -213,7 +219,15 @@ impl Terminal {
     /// The same for another prompt.
     #[track_caller]
     pub(crate) fn wait_for_prompt_of(&mut self, prompt: &str) -> String {
-        let shown = self.wait_until(prompt, DEADLINE, |shown| shown.ends_with(prompt));
+        let whole = self.wait_until(prompt, DEADLINE, |shown| shown.ends_with(prompt));
+        // While it is typed an entry is drawn anew for each key, over several lines and with hints
+        // below; where it was sent the paste mode ends.
+        let raw = self.raw();
+        let raw = &raw[self.mark..];
+        let sent = raw
+            .windows(PASTE_MODE_ENDS.len())
+            .rposition(|part| part == PASTE_MODE_ENDS);
+        let shown = sent.map_or(whole, |at| plain(&raw[at..]));
         let body = shown.strip_suffix(prompt).unwrap_or(&shown);
         let after = body.split_once('\n').map_or("", |(_, after)| after);
         after.trim_end().to_string()
@@ -245,6 +259,26 @@ impl Terminal {
                 },
                 state.parser.screen().contents(),
             );
+            state = match self.seen.changed.wait_timeout(state, left) {
+                Ok((state, _)) => state,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+    }
+
+    /// Waits until a person sees what is right.
+    #[track_caller]
+    pub(crate) fn wait_for_screen(&mut self, what: &str, mut right: impl FnMut(&str) -> bool) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.seen.state();
+        loop {
+            let shown = state.parser.screen().contents();
+            if right(&shown) {
+                return;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            let late = left.is_zero() || state.closed;
+            assert!(!late, "no {what}; the screen:\n{shown}");
             state = match self.seen.changed.wait_timeout(state, left) {
                 Ok((state, _)) => state,
                 Err(poisoned) => poisoned.into_inner().0,

@@ -1,0 +1,312 @@
+//! The comforts of the line editor, at a real pseudo-terminal. Screens that matter are kept as text
+//! in `tests/screens`; `SCREENS=accept` writes them anew.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use crate::builder::DEADLINE;
+use crate::terminal::{CTRL_C, DOWN, RIGHT, Setup, TAB, Terminal, UP};
+
+const CONFIG: &str = ".config/socklab/config.toml";
+
+/// A terminal whose configuration file says this.
+fn configured(config: &str) -> Setup {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join(CONFIG);
+    fs::create_dir_all(file.parent().expect("it has a folder")).expect("the folder is made");
+    fs::write(file, config).expect("the file is written");
+    Setup::new().home(home)
+}
+
+/// Compares what a person sees with the screen kept under this name, once it is as it should be.
+#[track_caller]
+fn expect_screen(terminal: &mut Terminal, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/screens/{name}.txt"));
+    if std::env::var("SCREENS").is_ok_and(|value| value == "accept") {
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        fs::write(&path, screen(terminal)).expect("the screen is kept");
+        return;
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    terminal.wait_for_screen(&format!("screen `{name}`:\n{kept}"), |shown| {
+        trimmed(shown) == kept
+    });
+}
+
+fn screen(terminal: &Terminal) -> String {
+    trimmed(&terminal.screen())
+}
+
+/// Without the blanks at the lines' ends.
+fn trimmed(screen: &str) -> String {
+    let mut text = String::new();
+    for line in screen.trim_end().lines() {
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+#[track_caller]
+fn wait_for_screen(terminal: &mut Terminal, text: &str) {
+    terminal.wait_for_screen(&format!("`{text}` on the screen"), |shown| {
+        shown.contains(text)
+    });
+}
+
+/// The prompt's line as it stands on the screen.
+#[track_caller]
+fn wait_for_line(terminal: &mut Terminal, line: &str) {
+    terminal.wait_for_screen(&format!("line `{line}`"), |shown| {
+        let last = shown
+            .lines()
+            .rev()
+            .find(|shown| shown.starts_with("socklab"));
+        last.is_some_and(|last| last.trim_end() == format!("socklab> {line}").trim_end())
+    });
+}
+
+#[test]
+fn tab_completes_a_function_and_the_signature_shows() {
+    let mut terminal = Setup::new().prompt();
+    terminal.send("getservbyn\t");
+    wait_for_line(&mut terminal, "getservbyname(");
+    wait_for_screen(&mut terminal, "\n  getservbyname(name, protocol = ())");
+    terminal.send("'ssh')");
+    wait_for_line(&mut terminal, "getservbyname('ssh')");
+    assert_eq!(terminal.enter(""), "22");
+    assert!(
+        !terminal.screen().contains("protocol"),
+        "{}",
+        terminal.screen()
+    );
+}
+
+#[test]
+fn tab_lists_the_members_of_a_sockets_type() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let foo = socket()");
+    terminal.send("foo.get");
+    terminal.send(TAB);
+    wait_for_screen(&mut terminal, "getpeername()");
+    expect_screen(&mut terminal, "members");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt();
+    terminal.send("foo.fam\t\r");
+    assert_eq!(terminal.wait_for_prompt(), "2");
+}
+
+#[test]
+fn tab_knows_variables_with_their_types() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let info1 = 3");
+    terminal.enter("let info2 = 'x'");
+    terminal.send("inf");
+    terminal.send(TAB);
+    wait_for_screen(&mut terminal, "info1  integer");
+    wait_for_screen(&mut terminal, "info2  text");
+}
+
+#[test]
+fn tab_offers_the_options_of_the_level() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let s = socket()");
+    terminal.send("s.setsockopt(IPPROTO_TCP, TCP_NODE\t");
+    wait_for_line(&mut terminal, "s.setsockopt(IPPROTO_TCP, TCP_NODELAY");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt();
+    terminal.send("s.setsockopt(SOL_SOCKET, SO_REUSEA\t");
+    wait_for_line(&mut terminal, "s.setsockopt(SOL_SOCKET, SO_REUSEADDR");
+}
+
+#[test]
+fn tab_completes_commands_lessons_and_files() {
+    let mut terminal = Setup::new().file("server.rhai", "1;").prompt();
+    terminal.send("less\t run 03\t");
+    wait_for_line(&mut terminal, "lesson run 03-getaddrinfo");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt();
+    terminal.send("run ser\t");
+    wait_for_line(&mut terminal, "run server.rhai");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt();
+    terminal.send("let s = socket(AF_UNIX); s.bind(\"./ser\t");
+    wait_for_line(
+        &mut terminal,
+        "let s = socket(AF_UNIX); s.bind(\"./server.rhai",
+    );
+}
+
+#[test]
+fn a_statement_of_several_lines_is_indented_and_edited_whole() {
+    let mut terminal = Setup::new().prompt();
+    terminal.send("fn double(x) {\r");
+    terminal.send("if x > 1 {\r");
+    terminal.send("return x * 2\r}\r");
+    terminal.send("x");
+    wait_for_screen(&mut terminal, "\n    x");
+    expect_screen(&mut terminal, "several-lines");
+    assert_eq!(terminal.enter("\r}"), "");
+    assert_eq!(terminal.enter("double(4)"), "8");
+    // It comes back as one entry.
+    terminal.send(&UP.repeat(2));
+    wait_for_screen(&mut terminal, "socklab> fn double(x) {\n    if x > 1 {");
+}
+
+#[test]
+fn an_arrow_looks_for_entries_that_begin_as_the_line_does() {
+    let mut terminal = Setup::new().prompt();
+    for line in ["1 + 1", "let a = 1", "2 + 2", "let b = 2", "3 + 3"] {
+        terminal.enter(line);
+    }
+    terminal.send("let");
+    terminal.send(UP);
+    wait_for_line(&mut terminal, "let b = 2");
+    terminal.send(UP);
+    wait_for_line(&mut terminal, "let a = 1");
+    terminal.send(DOWN);
+    wait_for_line(&mut terminal, "let b = 2");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt();
+    // Without a beginning every entry comes.
+    terminal.send(&UP.repeat(3));
+    wait_for_line(&mut terminal, "2 + 2");
+}
+
+#[test]
+fn ctrl_r_searches_the_history() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("40 + 2");
+    terminal.enter("1 + 1");
+    terminal.send("\x12");
+    wait_for_screen(&mut terminal, "(reverse-i-search)");
+    terminal.send("40");
+    wait_for_screen(&mut terminal, "40 + 2");
+    terminal.send("\r");
+    assert_eq!(terminal.wait_for_prompt(), "42");
+}
+
+#[test]
+fn the_right_arrow_takes_the_rest_of_an_earlier_entry() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let first = 1");
+    terminal.send("let f");
+    wait_for_line(&mut terminal, "let first = 1");
+    terminal.send(RIGHT);
+    terminal.send("; first");
+    wait_for_line(&mut terminal, "let first = 1; first");
+    assert_eq!(terminal.enter(""), "1");
+}
+
+#[test]
+fn a_paste_is_one_statement_after_the_other_up_to_the_first_that_fails() {
+    let mut terminal = Setup::new().prompt();
+    terminal.send("\x1b[200~1 + 1\nlet x = [3,\n    4]\nx\nthrow 'no'\n99\x1b[201~");
+    wait_for_screen(&mut terminal, "99");
+    terminal.send("\r");
+    let shown = terminal.wait_for_prompt();
+    assert!(
+        shown.contains("2\n[3, 4]\n") && shown.contains("error: no"),
+        "{shown}"
+    );
+    assert!(!shown.contains("99"), "{shown}");
+}
+
+#[test]
+fn colours_show_on_a_terminal_and_nowhere_else() {
+    let mut terminal = Setup::new().prompt();
+    terminal.enter("let x = 'text'");
+    terminal.enter("[1, x]");
+    let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+    for part in [
+        "\x1b[35mlet\x1b[0m",
+        "\x1b[32m'text'\x1b[0m",
+        "\x1b[36m1\x1b[0m",
+        "\x1b[32m\"text\"\x1b[0m",
+    ] {
+        assert!(raw.contains(part), "{part:?} is not in {raw:?}");
+    }
+    let mut plain = Setup::new().env("NO_COLOR", "1").prompt();
+    plain.enter("let x = 'text'");
+    plain.enter("[1, x]");
+    let raw = String::from_utf8_lossy(&plain.raw()).into_owned();
+    assert!(
+        !raw.contains("m'text'") && !raw.contains("\x1b[36m"),
+        "{raw:?}"
+    );
+}
+
+#[test]
+fn a_narrow_terminal_lays_values_out_for_its_width() {
+    let mut terminal = Setup::new().columns(30).prompt();
+    let shown = terminal.enter("[\"127.0.0.1\", 80, \"more text\"]");
+    assert_eq!(shown, "[\n  \"127.0.0.1\",\n  80,\n  \"more text\",\n]");
+}
+
+#[test]
+fn more_than_a_screen_is_paged() {
+    let mut terminal = configured("pager = \"head -n 3\"").prompt();
+    assert_eq!(terminal.enter("list(range(0, 100))").lines().count(), 3);
+    let mut terminal = configured("pager = \"never\"").prompt();
+    assert_eq!(terminal.enter("list(range(0, 100))").lines().count(), 102);
+    let mut terminal = configured("pager = \"/does/not/exist\"").prompt();
+    assert_eq!(terminal.enter("list(range(0, 100))").lines().count(), 102);
+}
+
+#[test]
+fn the_first_start_says_what_to_type_and_the_second_does_not() {
+    let mut terminal = Setup::new().prompt();
+    expect_screen(&mut terminal, "first-start");
+    terminal.send("exit\r");
+    let home = terminal.end_and_keep_home();
+    let mut terminal = Setup::new().home(home).prompt();
+    assert_eq!(screen(&terminal), "socklab>\n");
+    terminal.send("exit\r");
+    assert_eq!(terminal.end(), Some(0));
+}
+
+#[test]
+fn the_configuration_file_is_obeyed_and_its_mistakes_are_named() {
+    let terminal = configured("histroy = 5\nediting = \"vim\"\ngreeting = false\n").prompt();
+    let shown = screen(&terminal).replace('\n', "");
+    assert!(
+        shown.contains("config.toml:1: unknown key `histroy`; did you mean `history`?"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains(":2: `editing` takes \"emacs\" or \"vi\", not `\"vim\"`"),
+        "{shown}"
+    );
+    assert!(!shown.contains("lesson list"), "{shown}");
+}
+
+#[test]
+fn vi_keys_work_where_they_are_asked_for() {
+    let mut terminal = configured("editing = \"vi\"\nhints = false").prompt();
+    terminal.send("1 + 2");
+    terminal.wait_for("2");
+    // To command mode, to the line's beginning, delete a letter, insert another.
+    terminal.send("\x1b");
+    terminal.send("0");
+    terminal.send("x");
+    terminal.send("i");
+    terminal.send("5");
+    wait_for_line(&mut terminal, "5 + 2");
+    terminal.send("\r");
+    assert_eq!(terminal.wait_for_prompt(), "7");
+}
+
+#[test]
+fn a_line_with_control_characters_does_not_reach_the_terminal_raw() {
+    for colour in ["", "1"] {
+        let mut terminal = Setup::new().env("NO_COLOR", colour).prompt();
+        terminal.send("\x1b[200~'a\u{9b}31m\x07\u{202e}b'\x1b[201~");
+        terminal.wait_until("the text", DEADLINE, |shown| shown.contains("b'"));
+        terminal.send(CTRL_C);
+        terminal.wait_for_prompt();
+        let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        for harmful in ['\x07', '\u{9b}', '\u{202e}'] {
+            assert!(!raw.contains(harmful), "{harmful:?} in {raw:?}");
+        }
+    }
+}
