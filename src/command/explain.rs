@@ -5,6 +5,7 @@ use super::shell::Shell;
 use crate::console::Manner;
 use crate::net::constants;
 use crate::repl::Next;
+use crate::script::failure::FailureKind;
 use crate::script::show::quoted;
 
 /// What `explain` takes.
@@ -50,10 +51,17 @@ fn last(shell: &mut Shell) -> Next {
             shell.show(Manner::Aside, &format!("explain({})", quoted(name)), None);
         }
         None => {
-            let note = failure.note.as_deref();
-            shell
-                .screen
-                .line(note.unwrap_or("it is about the script, not about the network"));
+            let about = match (failure.kind, &failure.note) {
+                (FailureKind::Interrupted | FailureKind::Stopped, _) => {
+                    "Ctrl-C ended it; all variables are as they were"
+                }
+                (_, Some(note)) => note,
+                _ if failure.text.ends_with(": timed out") => {
+                    "the socket's timeout ran out before anything came; `settimeout` sets it"
+                }
+                _ => "it is about the script, not about the network",
+            };
+            shell.screen.line(about);
         }
     }
     Next::Go

@@ -52,6 +52,14 @@ impl Shell {
         self.screen.line(&format!(
             "`{left}` goes on {doing}; this is `{next}`, and `console {left}` goes back"
         ));
+        // Ctrl-C shall not go to the statement that was left.
+        match self.session.open(&next) {
+            Ok(_) => self.session.attend(&next),
+            Err(cause) => {
+                let error = cause.during("console");
+                self.screen.aside(&format!("error: {error}"));
+            }
+        }
         self.console = next;
     }
 

@@ -35,10 +35,9 @@ pub(super) fn save(args: &SaveArgs, shell: &mut Shell) -> Next {
     let statements: Vec<&str> = own.map(|(_, statement)| statement.as_str()).collect();
     let path = args.file.display();
     if statements.is_empty() {
-        shell
-            .screen
-            .line("nothing to save yet: no statement of this console has ended well");
-        return Next::Go;
+        let text = "error: nothing to save yet: no statement of this console has ended well";
+        shell.screen.aside(text);
+        return shell.note(Exit::Unable);
     }
     match write(&args.file, &script(&console, &statements), args.force) {
         Ok(()) => {

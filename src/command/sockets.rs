@@ -5,6 +5,7 @@ use super::table;
 use crate::console::Console;
 use crate::net::address::Address;
 use crate::net::constants;
+use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM};
 use crate::net::open_sockets::Report;
 use crate::repl::Next;
 
@@ -42,7 +43,8 @@ fn rows_of(console: &Console) -> Vec<[String; 9]> {
             }
             let count = |bytes: Option<u32>| bytes.map_or_else(String::new, |b| b.to_string());
             let waiting = match report.queue {
-                Some((callers, most)) => format!("{callers} of {most} callers"),
+                Some((1, _)) => "1 caller".into(),
+                Some((callers, _)) => format!("{callers} callers"),
                 None => count(report.bytes_in),
             };
             [
@@ -60,7 +62,7 @@ fn rows_of(console: &Console) -> Vec<[String; 9]> {
         .collect()
 }
 
-/// `INET STREAM`.
+/// `tcp`, `udp6`, `unix`, as other tools say it; else family and type.
 fn kind(report: &Report) -> String {
     let named = |prefix: &str, value: i32| {
         let name = constants::name_of(prefix, value.into());
@@ -69,11 +71,25 @@ fn kind(report: &Report) -> String {
             |name| name[prefix.len()..].to_string(),
         )
     };
-    format!(
-        "{} {}",
-        named("AF_", report.family),
-        named("SOCK_", report.kind)
-    )
+    let version = match report.family {
+        AF_INET => "",
+        AF_INET6 => "6",
+        AF_UNIX if report.kind == SOCK_STREAM => return "unix".into(),
+        _ => "?",
+    };
+    match (
+        version,
+        report.kind,
+        named("IPPROTO_", report.proto).as_str(),
+    ) {
+        ("" | "6", SOCK_STREAM, "IP" | "TCP") => format!("tcp{version}"),
+        ("" | "6", SOCK_DGRAM, "IP" | "UDP") => format!("udp{version}"),
+        _ => {
+            let family = named("AF_", report.family).to_lowercase();
+            let kind = named("SOCK_", report.kind).to_lowercase();
+            format!("{family} {kind}")
+        }
+    }
 }
 
 fn address(address: Option<&Address>) -> String {

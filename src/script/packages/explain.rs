@@ -65,7 +65,16 @@ fn of_map(map: &Map) -> Vec<String> {
             lines.extend((!about.is_empty()).then(|| format!("meaning  {about}")));
             lines.extend(of_error(name));
         }
-        None => lines.push(format!("`{call}` failed: {message}")),
+        None => {
+            lines.push(format!("`{call}` failed: {message}"));
+            let about = match text_of(map.get("kind")).as_deref() {
+                Some("Interrupted") => "meaning  Ctrl-C ended the wait",
+                Some("TimedOut") => "meaning  the socket's timeout ran out before anything came",
+                Some("WrongType") => "meaning  an argument is of another type than the call takes",
+                _ => "",
+            };
+            lines.extend((!about.is_empty()).then(|| about.to_string()));
+        }
     }
     if let Some(note) = text_of(map.get("note")) {
         lines.push(format!("note     {note}"));
@@ -327,9 +336,9 @@ fn options_set(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     let value = |(level, option): (&str, &str)| {
         let number = |name: &str| i32::try_from(constants::find(name)?.value).ok();
         let (level, number) = (number(level)?, number(option)?);
-        let found = socket
-            .getsockopt(&call.context.caller, level, number)
-            .ok()?;
+        let caller = &call.context.caller;
+        let asked = caller.unrecorded(|| socket.getsockopt(caller, level, number));
+        let found = asked.ok()?;
         (found != 0).then(|| format!("{option} = {found}"))
     };
     let all = switches.into_iter().chain(tcp).chain(sizes);
