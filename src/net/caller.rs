@@ -5,7 +5,7 @@
 //! statement. The first one ends a wait with [`Cause::Interrupted`], which a script may catch; a
 //! second one, and any that finds no wait to end, stops the statement.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
@@ -143,6 +143,7 @@ pub struct Caller {
     network: RefCell<Arc<dyn Network>>,
     worker: RefCell<Option<Worker>>,
     recorder: RefCell<Option<Rc<dyn Recorder>>>,
+    default_timeout: Cell<Option<Duration>>,
 }
 
 impl Caller {
@@ -164,7 +165,18 @@ impl Caller {
             network: RefCell::new(network),
             worker: RefCell::default(),
             recorder: RefCell::default(),
+            default_timeout: Cell::default(),
         })
+    }
+
+    /// The timeout that this console's new sockets begin with; none waits for ever.
+    pub fn default_timeout(&self) -> Option<Duration> {
+        self.default_timeout.get()
+    }
+
+    /// Sets the timeout of sockets that are made from now on.
+    pub fn set_default_timeout(&self, timeout: Option<Duration>) {
+        self.default_timeout.set(timeout);
     }
 
     /// The state that others may watch.

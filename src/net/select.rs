@@ -24,7 +24,8 @@ const WRITE_SET: Interest = libc::POLLOUT | libc::POLLERR;
 const EXCEPT_SET: Interest = libc::POLLPRI;
 
 /// Waits until one of the descriptors is ready, at most for `timeout` (none waits for ever): which
-/// are (CPython's `select.select`). Errors: EBADF for a closed one.
+/// are (CPython's `select.select`). Errors: an invalid value for a closed socket, whose number is
+/// negative; EBADF for a number that is not open.
 pub fn select(
     caller: &Caller,
     reading: &[RawFd],
@@ -43,7 +44,8 @@ pub fn select(
         .collect();
     // A negative descriptor is one that poll(2) would pass over in silence.
     if fds.iter().any(|&(fd, _)| fd < 0) {
-        return Err(Cause::Os(libc::EBADF).during("select"));
+        let text = "a closed socket has no descriptor to watch";
+        return Err(Cause::Value(text.into()).during("select"));
     }
     let found = ready(caller, "select", &fds, timeout)?;
     if found.iter().any(|&revents| revents & libc::POLLNVAL != 0) {

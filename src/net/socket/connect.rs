@@ -49,7 +49,8 @@ impl Socket {
             let deadline = self.deadline();
             let (conn, peer) =
                 self.retry(caller, "accept", READ, deadline, || descriptor.accept())?;
-            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto)?;
+            let timeout = caller.default_timeout();
+            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout)?;
             Ok((conn, Address::from_sockaddr(&peer)))
         })
     }
@@ -128,7 +129,14 @@ impl Socket {
                 Err(error) if error.raw_os_error() != Some(libc::EISCONN) => Err(error.into()),
                 _ => Ok(()),
             },
-            Some(error) => Err(error.into()),
+            Some(error) => {
+                // Linux answers the call after a failed one with ECONNABORTED, unless that one
+                // blocked, as ours did for the learner.
+                if cfg!(target_os = "linux") && self.timeout().is_none() {
+                    let _aborted = descriptor.connect(&sockaddr);
+                }
+                Err(error.into())
+            }
         }
     }
 }
@@ -202,6 +210,12 @@ pub fn create_server(
     reuse_port: bool,
     dualstack: bool,
 ) -> Result<Socket, Error> {
+    if dualstack && family != libc::AF_INET6 {
+        return Err(
+            Cause::Value("a dual-stack server needs the family `AF_INET6`".into())
+                .during("create_server"),
+        );
+    }
     let socket = open(caller, family, libc::SOCK_STREAM, 0)?;
     socket.call(
         caller,

@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,11 +25,13 @@ use super::poll::Interest;
 use crate::trace::Event;
 
 pub use connect::{create_connection, create_server};
-pub use names::{can_open_raw, has_ipv6, has_ipv6_loopback};
+pub use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
 pub use options::OptionValue;
 
-/// The longest timeout, as far as poll(2) can wait in one call: about 24 days.
-const LONGEST_TIMEOUT: Duration = Duration::from_millis(2_147_483_647);
+/// The longest timeout, as CPython counts it, in nanoseconds of 63 bits: about 292 years.
+const LONGEST_TIMEOUT: Duration = Duration::from_nanos(i64::MAX.unsigned_abs());
+/// What may be added to a type in socket(2) and socketpair(2); both are true of ours anyway.
+const TYPE_FLAGS: i32 = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
 
 /// A socket of one console.
 #[derive(Debug)]
@@ -54,18 +56,14 @@ pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socke
         None,
         || format!("{family}, {kind}, {proto}"),
         || {
-            let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-            let bare = kind & !flags;
+            let bare = kind & !TYPE_FLAGS;
             let descriptor = Descriptor::new(
                 Domain::from(family),
                 Type::from(bare),
                 Some(Protocol::from(proto)),
             )?;
-            let socket = Socket::adopt(caller, descriptor, family, bare, proto)?;
-            if kind & libc::SOCK_NONBLOCK != 0 {
-                socket.timeout.set(Some(Duration::ZERO));
-            }
-            Ok(socket)
+            let timeout = first_timeout(caller, kind);
+            Socket::adopt(caller, descriptor, family, bare, proto, timeout)
         },
     )
 }
@@ -82,14 +80,68 @@ pub fn pair(
         None,
         || format!("{family}, {kind}, {proto}"),
         || {
-            let (domain, kind_) = (Domain::from(family), Type::from(kind));
-            let (a, b) = Descriptor::pair(domain, kind_, Some(Protocol::from(proto)))?;
+            let bare = kind & !TYPE_FLAGS;
+            let (domain, type_) = (Domain::from(family), Type::from(bare));
+            let (a, b) = Descriptor::pair(domain, type_, Some(Protocol::from(proto)))?;
+            let timeout = first_timeout(caller, kind);
             Ok((
-                Socket::adopt(caller, a, family, kind, proto)?,
-                Socket::adopt(caller, b, family, kind, proto)?,
+                Socket::adopt(caller, a, family, bare, proto, timeout)?,
+                Socket::adopt(caller, b, family, bare, proto, timeout)?,
             ))
         },
     )
+}
+
+/// A socket on a copy of a descriptor's number, which stays open (CPython's `socket.fromfd`).
+/// Errors: EBADF, EMFILE.
+pub fn from_fd(
+    caller: &Caller,
+    fd: RawFd,
+    family: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<Socket, Error> {
+    caller.traced(
+        "fromfd",
+        Some(fd),
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
+            let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
+            if copy < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            // SAFETY: `copy` is open, and nobody else has its number.
+            let copy = unsafe { OwnedFd::from_raw_fd(copy) };
+            let timeout = first_timeout(caller, kind);
+            Socket::adopt(
+                caller,
+                copy.into(),
+                family,
+                kind & !TYPE_FLAGS,
+                proto,
+                timeout,
+            )
+        },
+    )
+}
+
+/// The timeout that a new socket of this type begins with.
+fn first_timeout(caller: &Caller, kind: i32) -> Option<Duration> {
+    if kind & libc::SOCK_NONBLOCK != 0 {
+        Some(Duration::ZERO)
+    } else {
+        caller.default_timeout()
+    }
+}
+
+/// A timeout that is not too long.
+pub fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fault> {
+    if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
+        let text = "the timeout is too long; leave it out to wait for ever";
+        return Err(Cause::Range(text.into()).into());
+    }
+    Ok(timeout)
 }
 
 impl Socket {
@@ -99,6 +151,7 @@ impl Socket {
         family: i32,
         kind: i32,
         proto: i32,
+        timeout: Option<Duration>,
     ) -> Result<Self, Fault> {
         descriptor.set_nonblocking(true)?;
         let sockets = caller.status().sockets();
@@ -108,7 +161,7 @@ impl Socket {
             kind,
             proto,
             descriptor: RefCell::new(Some(descriptor)),
-            timeout: Cell::new(None),
+            timeout: Cell::new(timeout),
             seen: RefCell::default(),
             whereabouts: RefCell::default(),
         })
@@ -143,9 +196,16 @@ impl Socket {
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
     pub fn dup(&self, caller: &Caller) -> Result<Self, Error> {
         self.call(caller, "dup", String::new, |descriptor| {
-            let copy = descriptor.try_clone()?;
-            let copy = Self::adopt(caller, copy, self.family, self.kind, self.proto)?;
-            copy.timeout.set(self.timeout.get());
+            let descriptor = descriptor.try_clone()?;
+            let timeout = self.timeout.get();
+            let copy = Self::adopt(
+                caller,
+                descriptor,
+                self.family,
+                self.kind,
+                self.proto,
+                timeout,
+            )?;
             copy.seen.borrow_mut().clone_from(&self.seen.borrow());
             Ok(copy)
         })
@@ -156,18 +216,12 @@ impl Socket {
         self.timeout.get()
     }
 
-    /// Sets the timeout. Errors: a time beyond 24 days is out of range; EBADF when closed.
+    /// Sets the timeout. Errors: a time beyond 292 years is out of range; EBADF when closed.
     pub fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
         if self.fileno() < 0 {
             return Err(Cause::Os(libc::EBADF).into());
         }
-        if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
-            return Err(Cause::Range(
-                "the timeout is too long; leave it out to wait for ever".into(),
-            )
-            .into());
-        }
-        self.timeout.set(timeout);
+        self.timeout.set(checked_timeout(timeout)?);
         Ok(())
     }
 
@@ -201,12 +255,18 @@ impl Socket {
         deadline: Option<Instant>,
         mut attempt: impl FnMut() -> io::Result<T>,
     ) -> Result<T, Fault> {
+        let mut waited = false;
         loop {
             match attempt() {
                 Ok(value) => return Ok(value),
                 Err(error) => match error.raw_os_error() {
                     Some(libc::EINTR) => {}
                     Some(libc::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
+                        // poll(2) may find ready what then has nothing to give, again and again.
+                        if waited && deadline.is_some_and(|at| Instant::now() >= at) {
+                            return Err(Cause::TimedOut.into());
+                        }
+                        waited = true;
                         caller.wait(name, self.fileno(), interest, deadline, || {
                             self.whereabouts()
                         })?;

@@ -70,6 +70,12 @@ pub fn has_ipv6() -> bool {
     ipv6_socket().is_some()
 }
 
+/// Whether an IPv6 socket of this machine can take IPv4 callers as well (CPython's
+/// `has_dualstack_ipv6`).
+pub fn has_dualstack_ipv6() -> bool {
+    ipv6_socket().is_some_and(|socket| socket.set_only_v6(false).is_ok())
+}
+
 /// Whether `::1` can be used here: IPv6 may be compiled in and yet be off.
 pub fn has_ipv6_loopback() -> bool {
     let loopback = SockAddr::from(SocketAddr::from((Ipv6Addr::LOCALHOST, 0)));

@@ -22,6 +22,13 @@ const QUIET: i32 = libc::MSG_NOSIGNAL;
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
 const QUIET: i32 = 0;
 
+/// The flag that reads the error queue, on which nothing blocks.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const ERROR_QUEUE: i32 = libc::MSG_ERRQUEUE;
+/// There is none.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const ERROR_QUEUE: i32 = 0;
+
 impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
     /// EPIPE and ECONNRESET when the peer is gone, ENOTCONN, EDESTADDRREQ, EMSGSIZE.
@@ -114,7 +121,7 @@ impl Socket {
                 if size == 0 {
                     return Ok(Vec::new());
                 }
-                let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+                let mut buffer = room(size, flags);
                 let deadline = self.deadline();
                 let count = self.retry_unless(flags, caller, "recv", READ, deadline, || {
                     descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
@@ -137,7 +144,7 @@ impl Socket {
             "recvfrom",
             || format!("{size}, {flags}"),
             |descriptor| {
-                let mut buffer = Vec::with_capacity(size.min(MOST_AT_ONCE));
+                let mut buffer = room(size, flags);
                 let deadline = self.deadline();
                 let (count, from) =
                     self.retry_unless(flags, caller, "recvfrom", READ, deadline, || {
@@ -156,7 +163,8 @@ impl Socket {
         }
     }
 
-    /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits.
+    /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits, and one for the error queue
+    /// has nothing to wait for.
     fn retry_unless<T>(
         &self,
         flags: i32,
@@ -166,7 +174,7 @@ impl Socket {
         deadline: Option<Instant>,
         mut attempt: impl FnMut() -> io::Result<T>,
     ) -> Result<T, Fault> {
-        if flags & libc::MSG_DONTWAIT != 0 {
+        if flags & (libc::MSG_DONTWAIT | ERROR_QUEUE) != 0 {
             return Ok(attempt()?);
         }
         self.retry(caller, name, interest, deadline, attempt)
@@ -195,11 +203,24 @@ fn sizes(data: &[u8], flags: i32) -> String {
     format!("{} bytes, {flags}", data.len())
 }
 
+/// Room for `size` bytes. With MSG_TRUNC a stream's bytes are counted and thrown away, so that
+/// nobody writes what the count speaks of: zeros stand there.
+fn room(size: usize, flags: i32) -> Vec<u8> {
+    let size = size.min(MOST_AT_ONCE);
+    if flags & libc::MSG_TRUNC == 0 {
+        return Vec::with_capacity(size);
+    }
+    let mut zeros = vec![0; size];
+    zeros.clear();
+    zeros
+}
+
 /// The buffer with its first `count` bytes filled: MSG_TRUNC may report more than it holds. Room
 /// that stayed empty is given back.
 fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
     let count = count.min(buffer.capacity());
-    // SAFETY: the kernel filled `count` bytes, and no more than the capacity.
+    // SAFETY: the kernel filled `count` bytes, and no more than the capacity; where it threw them
+    // away instead, `room` has filled them.
     unsafe { buffer.set_len(count) };
     if count < buffer.capacity() / 2 {
         buffer.shrink_to_fit();

@@ -458,8 +458,8 @@ pub(super) fn seconds(call: &Call<'_, '_>, index: usize) -> Result<Option<Durati
         (_, Ok(number)) => number,
         _ => return Err(call.takes(index, "a number of seconds, or `()` for ever")),
     };
-    if number < 0.0 {
-        return Err(Cause::Value(format!("a time must not be negative, not {number}")).into());
+    if number < 0.0 || number.is_nan() {
+        return Err(Cause::Value(format!("a time is 0 or more, not {number}")).into());
     }
     match Duration::try_from_secs_f64(number) {
         Ok(time) => Ok(Some(time)),

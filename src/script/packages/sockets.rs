@@ -53,10 +53,48 @@ functions! {
         /// //> 1
         /// ```
         fn create_server(address, family = "AF_INET", backlog = "SOMAXCONN", reuse_port = "false", dualstack = "false") => create_server;
+        /// A socket on a copy of an open descriptor, whose number stays what it was; for one that
+        /// another program handed over. Errors: EBADF.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let copy = fromfd(a.fileno(), AF_UNIX, SOCK_STREAM);
+        /// copy.sendall("hello");
+        /// b.recv(100);
+        /// //> b"hello"
+        /// ```
+        fn fromfd(fd, family, type, proto = "0") => fromfd;
+        /// The timeout in seconds that new sockets begin with; `()` when they block for ever.
+        ///
+        /// ```rhai
+        /// setdefaulttimeout(2);
+        /// getdefaulttimeout();
+        /// //> 2.0
+        /// setdefaulttimeout(());
+        /// ```
+        fn getdefaulttimeout() => getdefaulttimeout;
+        /// Sets the timeout that new sockets of this console begin with, accepted ones too: `()`
+        /// for ever, `0` not at all.
+        ///
+        /// ```rhai
+        /// setdefaulttimeout(2);
+        /// socket().gettimeout();
+        /// //> 2.0
+        /// setdefaulttimeout(());
+        /// ```
+        fn setdefaulttimeout(seconds) => setdefaulttimeout;
+        /// Whether one IPv6 socket can serve IPv4 callers as well.
+        ///
+        /// ```rhai
+        /// type(has_dualstack_ipv6());
+        /// //> "boolean"
+        /// ```
+        fn has_dualstack_ipv6() => has_dualstack_ipv6;
         /// Waits until a socket of three lists is ready, to be read, to be written, or with urgent
         /// data, and gives three lists of those that are. `timeout` is in seconds, `()` for ever.
         ///
-        /// Errors: EBADF for a closed socket. See select(2).
+        /// Errors: an invalid value for a closed socket, EBADF for a number that is not open. See
+        /// select(2).
         /// ```rhai
         /// unpack a, b = socketpair();
         /// a.sendall("hello");
@@ -165,9 +203,35 @@ fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(pair.into())
 }
 
+fn fromfd(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let (family, kind) = (call.c_int(1)?, call.c_int(2)?);
+    let caller = &call.context.caller;
+    let made = sockets::from_fd(caller, call.c_int(0)?, family, kind, call.c_int_or(3, 0)?)?;
+    Ok(Dynamic::from(Socket::new(made)))
+}
+
+fn getdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let timeout = call.context.caller.default_timeout();
+    Ok(timeout.map_or(Dynamic::UNIT, |time| time.as_secs_f64().into()))
+}
+
+fn setdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let timeout = sockets::checked_timeout(seconds(call, 0)?)?;
+    call.context.caller.set_default_timeout(timeout);
+    Ok(Dynamic::UNIT)
+}
+
+fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    Ok(sockets::has_dualstack_ipv6().into())
+}
+
 fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
-    let timeout = seconds(call, taken)?;
+    let timeout = if call.given() > taken {
+        seconds(call, taken)?
+    } else {
+        call.context.caller.default_timeout()
+    };
     let source = match call.optional(taken + 1) {
         None => None,
         Some(_) => Some(address::target(call, taken + 1, address::family_of(call, taken + 1))?.0),
@@ -253,6 +317,9 @@ fn poll(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn events(call: &Call<'_, '_>, index: usize) -> Result<Interest, Fault> {
     let events = call.int(index)?;
+    if events < 0 {
+        return Err(Cause::Value(format!("`events` must be positive, not {events}")).into());
+    }
     // The structure's field has 16 bits, read as unsigned in CPython.
     u16::try_from(events)
         .map(u16::cast_signed)
@@ -309,6 +376,10 @@ fn wait(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
             #[allow(clippy::cast_possible_truncation)] // beyond the range it saturates
             let whole = float.map(|time| time.ceil() as i64).or(value.as_int().ok());
             let whole = whole.ok_or_else(|| call.takes(0, "a number of milliseconds"))?;
+            if whole > i64::from(i32::MAX) {
+                let text = format!("a time of {whole} milliseconds is too long");
+                return Err(Cause::Range(text).into());
+            }
             u64::try_from(whole)
                 .ok()
                 .map(std::time::Duration::from_millis)
