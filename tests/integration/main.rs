@@ -4,6 +4,7 @@ mod architecture;
 mod builder;
 mod command_line;
 mod documentation;
+mod exercises;
 mod interrupt;
 mod lessons;
 mod prompt;
