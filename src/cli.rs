@@ -49,7 +49,9 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
 pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     // A check starts scripts with this very file, called by the other name.
-    let called = argv.first().and_then(|program| Path::new(program).file_name());
+    let called = argv
+        .first()
+        .and_then(|program| Path::new(program).file_name());
     if called.is_some_and(|name| name == PROGRAM) {
         return main(argv);
     }

@@ -122,7 +122,10 @@ mod tests {
     #[test]
     fn a_missing_end_and_nothing_at_all_are_told() {
         assert!(told(b"abc", b"ab").contains("the first difference is at byte 2:"));
-        assert_eq!(told(b"abc", b""), "sent      3 bytes  b\"abc\"\ngot       nothing");
+        assert_eq!(
+            told(b"abc", b""),
+            "sent      3 bytes  b\"abc\"\ngot       nothing"
+        );
         assert!(!told(b"abc", b"abc").contains("difference"));
     }
 

@@ -232,7 +232,9 @@ impl<'a> Examiner<'a, '_> {
         };
         self.stop();
         self.program.start(port, &mut sleeping).map_err(|fault| {
-            let note = fault.note.map_or_else(String::new, |note| format!("; {note}"));
+            let note = fault
+                .note
+                .map_or_else(String::new, |note| format!("; {note}"));
             format!("a further start failed: {}{note}", fault.cause.message())
         })
     }

@@ -32,8 +32,7 @@ pub fn listens(port: u16) -> Option<bool> {
 pub fn lingers(port: u16) -> bool {
     let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
     let mut held = entries.iter().filter(|entry| entry.port == port);
-    held.clone().any(|entry| entry.state == TIME_WAIT)
-        && !held.any(|entry| entry.state == LISTEN)
+    held.clone().any(|entry| entry.state == TIME_WAIT) && !held.any(|entry| entry.state == LISTEN)
 }
 
 /// The ports on which the processes that `belongs` accepts listen, in order.
@@ -63,7 +62,8 @@ pub fn note(address: SocketAddr, stream: bool) -> Option<String> {
     };
     let overlaps = |entry: &&Entry| {
         let same = entry.address == address.ip();
-        entry.port == port && (same || entry.address.is_unspecified() || address.ip().is_unspecified())
+        entry.port == port
+            && (same || entry.address.is_unspecified() || address.ip().is_unspecified())
     };
     let entries: Vec<Entry> = tables(&names)?.iter().filter(overlaps).copied().collect();
     let held: Vec<&Entry> = entries.iter().filter(|entry| entry.inode != 0).collect();

@@ -68,7 +68,10 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         &mut |check| report.check(check),
     );
     shell.attend_own();
-    report.ended(&format!("{} {}", chosen.entry.full_name, exercise.name), tally);
+    report.ended(
+        &format!("{} {}", chosen.entry.full_name, exercise.name),
+        tally,
+    );
     if shell.interrupted() {
         Exit::Interrupted
     } else if tally.is_well() {
@@ -89,7 +92,10 @@ fn choose<'a>(args: &Args, lesson: &str, all: &[Exercise<'a>]) -> Result<Exercis
     if let Some(name) = &args.exercise {
         let found = all.iter().find(|exercise| exercise.name == name);
         return found.copied().ok_or_else(|| {
-            format!("no exercise `{name}`; write one of `{}`", names.join("`, `"))
+            format!(
+                "no exercise `{name}`; write one of `{}`",
+                names.join("`, `")
+            )
         });
     }
     let file = args.file.as_deref().and_then(Path::file_stem);

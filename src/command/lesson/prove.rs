@@ -12,12 +12,7 @@ use crate::lesson::model::{Exercise, Lesson, Place};
 use crate::lesson::problem::Problem;
 
 /// What is wrong with a lesson's exercises.
-pub(super) fn exercises(
-    entry: &Entry,
-    text: &str,
-    lesson: &Lesson,
-    shell: &Shell,
-) -> Vec<Problem> {
+pub(super) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &Shell) -> Vec<Problem> {
     if machine::lacks(&lesson.header.only_if).is_some() {
         return Vec::new();
     }

@@ -62,7 +62,16 @@ pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Sh
         Ok((source, lesson)) => {
             let entry = &chosen.entry;
             let session = Session::new(network(&lesson.header, live), Vec::new());
-            run_lesson(&Given { entry, source, lesson }, session, verbose, shell)
+            run_lesson(
+                &Given {
+                    entry,
+                    source,
+                    lesson,
+                },
+                session,
+                verbose,
+                shell,
+            )
         }
     }
 }
@@ -78,7 +87,7 @@ struct Given<'a> {
 fn run_lesson(given: &Given<'_>, session: Session, verbose: bool, shell: &mut Shell) -> Exit {
     shell.attend(&session);
     let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run(
+    let summary = run::run_with(
         &given.source,
         &given.lesson,
         session,

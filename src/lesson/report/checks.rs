@@ -54,7 +54,8 @@ impl Checks {
             self.screen.raw(&format!("        {line}"));
         }
         if let Some(ended) = &shortfall.ended {
-            self.screen.line(&format!("        the program {ended} during this check"));
+            self.screen
+                .line(&format!("        the program {ended} during this check"));
         }
         for line in shortfall.evidence.iter().flat_map(|e| evidence::lines(e)) {
             self.screen.line(&format!("          {line}"));

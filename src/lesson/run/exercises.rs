@@ -28,7 +28,9 @@ impl Run<'_, '_> {
                         &mut |report| reports.push(told(report)),
                     );
                     for (number, verdict, transcript, took) in reports.into_iter().flatten() {
-                        let begun = Instant::now().checked_sub(took).unwrap_or_else(Instant::now);
+                        let begun = Instant::now()
+                            .checked_sub(took)
+                            .unwrap_or_else(Instant::now);
                         if let Some(step) = lesson.steps.get(number - 1) {
                             self.tell(step, number, &verdict, &transcript, begun);
                         }

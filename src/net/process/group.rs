@@ -84,8 +84,10 @@ impl Group {
     /// Whether a process is one of ours (Linux; elsewhere none is found).
     pub(super) fn includes(&self, pid: u32) -> bool {
         let wanted = format!("{MARK}={}", self.mark);
-        fs::read(format!("/proc/{pid}/environ"))
-            .is_ok_and(|all| all.split(|byte| *byte == 0).any(|one| one == wanted.as_bytes()))
+        fs::read(format!("/proc/{pid}/environ")).is_ok_and(|all| {
+            all.split(|byte| *byte == 0)
+                .any(|one| one == wanted.as_bytes())
+        })
     }
 
     /// The living processes with our mark (Linux; elsewhere none is found).

@@ -125,7 +125,10 @@ impl Program {
         let begun = Instant::now();
         while !listens(port) {
             if let Some(ended) = self.reap_if_ended() {
-                let text = format!("the program {} before it listened on port {port}", ended.in_words());
+                let text = format!(
+                    "the program {} before it listened on port {port}",
+                    ended.in_words()
+                );
                 let fault = Cause::Unknown(text);
                 return Err(if holder::lingers(port) {
                     let mend = "an ended connection still holds the port: set `SO_REUSEADDR` before `bind`";
@@ -217,7 +220,10 @@ impl Program {
             // A program that does not read it says so by itself.
             let _ = stdin.write_all(text);
         }
-        let streams = [child.stdout.take().map(OwnedFd::from), child.stderr.take().map(OwnedFd::from)];
+        let streams = [
+            child.stdout.take().map(OwnedFd::from),
+            child.stderr.take().map(OwnedFd::from),
+        ];
         let [Some(out), Some(err)] = streams else {
             return Err(Cause::Os(libc::EBADF).into());
         };
@@ -303,9 +309,7 @@ impl Program {
         let mut before = None;
         while Instant::now() < deadline {
             let now = match &self.lock().live {
-                Some(live) if !live.group.leader_has_ended() => {
-                    group::at_rest(live.group.marked())
-                }
+                Some(live) if !live.group.leader_has_ended() => group::at_rest(live.group.marked()),
                 _ => return Ok(()),
             };
             if now.is_some() && now == before {

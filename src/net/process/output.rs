@@ -154,8 +154,14 @@ fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &Written)
         if open.is_empty() || left == Some(0) || (left.is_some() && ready.count == 0) {
             return;
         }
-        for (&at, _) in open.iter().zip(&ready.fds).filter(|(_, events)| **events != 0) {
-            let count = streams[at].as_mut().map_or(Ok(0), |file| file.read(&mut buffer));
+        for (&at, _) in open
+            .iter()
+            .zip(&ready.fds)
+            .filter(|(_, events)| **events != 0)
+        {
+            let count = streams[at]
+                .as_mut()
+                .map_or(Ok(0), |file| file.read(&mut buffer));
             match count {
                 Ok(0) | Err(_) => streams[at] = None,
                 Ok(count) => {
