@@ -65,6 +65,7 @@ impl Session {
 
     /// A further session in the same network, whose consoles have the object `program`; Ctrl-C
     /// that is passed to this one strikes the console of either that began last.
+    #[must_use]
     pub fn beside(&self, program: Arc<Program>) -> Self {
         Self {
             consoles: BTreeMap::new(),

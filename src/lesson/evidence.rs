@@ -54,9 +54,6 @@ fn window(wanted: &[u8], got: &[u8], at: usize) -> Vec<String> {
     let row = at / ROW;
     let mut lines = vec![format!("the first difference is at byte {at}:")];
     for row in row.saturating_sub(1)..=row {
-        if row * ROW == at && at > 0 && at >= wanted.len().min(got.len()) && row > at / ROW {
-            continue;
-        }
         lines.push(format!("  expected  {}", dump(wanted, row)));
         lines.push(format!("  got       {}", dump(got, row)));
     }
@@ -131,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_long_message_shows_only_its_beginning() {
-        let text = told(&[b'x'; 1 << 20], &[b'x'; 1 << 19]);
+        let text = told(&vec![b'x'; 1 << 20], &vec![b'x'; 1 << 19]);
         assert!(text.contains("1048576 bytes") && text.len() < 600, "{text}");
     }
 }

@@ -13,6 +13,9 @@ use crate::script::failure::Evidence;
 /// How long a program may take to deal with what a check left behind.
 const SETTLE: Duration = Duration::from_secs(1);
 
+/// How long a program may take to end after Ctrl-C between two checks.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// One check: a step with prose, and the steps without prose that follow it.
 #[derive(Debug)]
 pub struct Check<'a> {
@@ -46,6 +49,8 @@ pub struct Shortfall {
     pub reason: Reason,
     /// What was sent and what came back, where the check tells it.
     pub evidence: Option<Box<Evidence>>,
+    /// How the program ended, if it did so during the check without being told to.
+    pub ended: Option<String>,
     /// What the program wrote last, as text; may be empty.
     pub wrote: String,
 }
@@ -237,7 +242,7 @@ impl<'a> Examiner<'a, '_> {
     fn stop(&self) {
         if self.program.is_running() {
             // What Ctrl-C does not end is killed.
-            let _ = self.program.stop(&mut sleeping);
+            let _ = self.program.stop(GRACE, &mut sleeping);
         }
         self.program.end();
     }
@@ -278,11 +283,13 @@ impl<'a> Examiner<'a, '_> {
     fn failed(&mut self, number: usize, reason: Reason) -> Outcome {
         // What it has to say about the failure comes at once, or with its end.
         let _ = self.program.settle(SETTLE / 4, &mut sleeping);
+        let ended = self.program.died().map(|ended| ended.in_words());
         let wrote = self.program.take_news();
         Outcome::Failed(Box::new(Shortfall {
             number,
             reason,
             evidence: self.run.take_evidence(),
+            ended,
             wrote: String::from_utf8_lossy(&wrote).into_owned(),
         }))
     }

@@ -25,9 +25,13 @@ const GRACE: Duration = Duration::from_secs(2);
 /// The model solution of an exercise, by its name; the error says why there is none.
 pub type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
 
-/// Runs a whole lesson in a fresh session and reports it. The checks of its exercises are run
-/// against their model solutions; without those they are skipped.
-pub fn run(
+/// Runs a whole lesson in a fresh session and reports it; the checks of its exercises are skipped.
+pub fn run(source: &Source, lesson: &Lesson, session: Session, report: &mut dyn Report) -> Summary {
+    run_with(source, lesson, session, None, report)
+}
+
+/// [`run`], with the checks of the exercises run against their model solutions.
+pub fn run_with(
     source: &Source,
     lesson: &Lesson,
     session: Session,

@@ -7,6 +7,7 @@ mod commands;
 mod consoles;
 mod documentation;
 mod editor;
+mod exercises;
 mod interrupt;
 mod lessons;
 mod limits;

@@ -25,7 +25,7 @@ pub(super) struct Args {
     /// Your script
     #[arg(value_name = "FILE.rhai", required_unless_present = "command")]
     file: Option<PathBuf>,
-    /// Any program in any language: --command "python3 echo_server.py"
+    /// Any program in any language: --command "python3 server.py"
     #[arg(long, value_name = "COMMAND", conflicts_with = "file")]
     command: Option<String>,
     /// Which exercise of the lesson; without it, the one that the file's name tells, or the first

@@ -87,7 +87,7 @@ struct Given<'a> {
 fn run_lesson(given: &Given<'_>, session: Session, verbose: bool, shell: &mut Shell) -> Exit {
     shell.attend(&session);
     let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run(
+    let summary = run::run_with(
         &given.source,
         &given.lesson,
         session,

@@ -25,13 +25,12 @@ impl Checks {
     }
 
     /// Takes the next check. Preparations only show when they fail.
-    pub fn check(&self, report: &CheckReport<'_>) {
+    pub fn check(self, report: &CheckReport<'_>) {
         let name = report.check.name;
         match &report.outcome {
-            Outcome::Passed if report.check.given => {}
+            Outcome::Passed | Outcome::NotRun(_) if report.check.given => {}
             Outcome::Passed => self.line(Style::Good, "ok", name, ""),
             Outcome::Skipped(why) => self.line(Style::Dim, "skipped", name, why),
-            Outcome::NotRun(_) if report.check.given => {}
             Outcome::NotRun(why) => self.line(Style::Dim, "not run", name, why),
             Outcome::Failed(shortfall) => {
                 self.line(Style::Error, "failed", name, "");
@@ -40,7 +39,7 @@ impl Checks {
         }
     }
 
-    fn line(&self, style: Style, word: &str, name: &str, why: &str) {
+    fn line(self, style: Style, word: &str, name: &str, why: &str) {
         let mark = self.screen.paint(style, &format!("{word:<8}"));
         let mut text = format!("{mark}{}", self.screen.paint(Style::Plain, name));
         if !why.is_empty() {
@@ -49,9 +48,13 @@ impl Checks {
         self.screen.raw(&text);
     }
 
-    fn shortfall(&self, report: &CheckReport<'_>, shortfall: &Shortfall) {
+    fn shortfall(self, report: &CheckReport<'_>, shortfall: &Shortfall) {
         for line in self.reason(&shortfall.reason).lines() {
             self.screen.raw(&format!("        {line}"));
+        }
+        if let Some(ended) = &shortfall.ended {
+            self.screen
+                .line(&format!("        the program {ended} during this check"));
         }
         for line in shortfall.evidence.iter().flat_map(|e| evidence::lines(e)) {
             self.screen.line(&format!("          {line}"));
@@ -72,7 +75,7 @@ impl Checks {
     }
 
     /// The reason in words; safe for the terminal.
-    fn reason(&self, reason: &Reason) -> String {
+    fn reason(self, reason: &Reason) -> String {
         let text = match reason {
             Reason::Differs(mismatch) => {
                 let lines = compare::diff(mismatch);
@@ -104,7 +107,7 @@ impl Checks {
     }
 
     /// Says how it went in all.
-    pub fn ended(&self, about: &str, tally: Tally) {
+    pub fn ended(self, about: &str, tally: Tally) {
         let (style, word) = if tally.is_well() {
             (Style::Good, "ok")
         } else {

@@ -19,9 +19,11 @@ use self::output::{Reader, Written};
 use super::error::{Cause, Fault};
 use super::holder;
 
-/// How long a server may take until it listens.
-const START: Duration = Duration::from_secs(10);
-/// How long a program may take to end after Ctrl-C.
+/// How long a server may take until it listens; a check has ten seconds as a rule.
+const START: Duration = Duration::from_secs(8);
+/// How long one that listens elsewhere may take.
+const ELSEWHERE: Duration = Duration::from_secs(2);
+/// How long killed processes may take to be gone.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long we wait for a busy program to come to rest before Ctrl-C.
 const REST: Duration = Duration::from_secs(1);
@@ -110,7 +112,7 @@ impl Program {
         }
     }
 
-    /// Starts it as a server and waits until it listens on `port`, for ten seconds at most.
+    /// Starts it as a server and waits until it listens on `port`, for eight seconds at most.
     ///
     /// The kernel's table tells; a connection only to try would count as a client. Errors:
     /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
@@ -120,7 +122,7 @@ impl Program {
         self.lock().failed = true;
         free(port)?;
         self.launch(&[], false)?;
-        let deadline = Instant::now() + START;
+        let begun = Instant::now();
         while !listens(port) {
             if let Some(ended) = self.reap_if_ended() {
                 let text = format!(
@@ -135,7 +137,12 @@ impl Program {
                     fault.into()
                 });
             }
-            if Instant::now() >= deadline {
+            let patience = if self.ports().is_empty() {
+                START
+            } else {
+                ELSEWHERE
+            };
+            if begun.elapsed() >= patience {
                 return Err(self.never_listened(port));
             }
             if let Err(cause) = pause(LOOK) {
@@ -149,11 +156,16 @@ impl Program {
         Ok(())
     }
 
-    fn never_listened(&self, port: u16) -> Fault {
-        let ports = match &self.lock().live {
+    /// The ports on which it listens, as far as the system tells.
+    fn ports(&self) -> Vec<u16> {
+        match &self.lock().live {
             Some(live) => holder::ports_of(|pid| live.group.includes(pid)),
             None => Vec::new(),
-        };
+        }
+    }
+
+    fn never_listened(&self, port: u16) -> Fault {
+        let ports = self.ports();
         self.end();
         let others: Vec<String> = ports.iter().map(u16::to_string).collect();
         let seconds = START.as_secs();
@@ -337,10 +349,10 @@ impl Program {
         }
     }
 
-    /// Stops it: Ctrl-C, and if that does not end it within two seconds, SIGKILL.
-    pub fn stop(&self, pause: Pause<'_>) -> Result<Ended, Fault> {
+    /// Stops it: Ctrl-C, and if that does not end it within `grace`, SIGKILL.
+    pub fn stop(&self, grace: Duration, pause: Pause<'_>) -> Result<Ended, Fault> {
         self.interrupt(pause)?;
-        match self.wait(GRACE, pause)? {
+        match self.wait(grace, pause)? {
             Some(ended) => Ok(ended),
             None => self
                 .end()

@@ -13,12 +13,15 @@ use crate::script::function::{Call, functions};
 use crate::script::show;
 use crate::script::value::{Bytes, Program};
 
+/// How long the program may take to end after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(2);
+
 type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What can be done with the learner's program.
     pub(super) static PROGRAM of Program = {
-        /// Starts the program as a server and waits, for ten seconds at most, until it listens on
+        /// Starts the program as a server and waits, for eight seconds at most, until it listens on
         /// the port.
         ///
         /// Errors: EADDRINUSE when somebody else listens there; that it ended before, or listens
@@ -133,7 +136,7 @@ fn wait(call: &mut Call<'_, '_>) -> Answer {
 
 fn stop(call: &mut Call<'_, '_>) -> Answer {
     let program = call.this::<Program>()?;
-    let ended = program.stop(&mut pause(&call.context.caller, "stop"))?;
+    let ended = program.stop(GRACE, &mut pause(&call.context.caller, "stop"))?;
     Ok(to_map(ended).into())
 }
 

@@ -1,0 +1,438 @@
+//! Exercises: right and wrong programs, as `lesson check` judges them, and what is left afterwards.
+//!
+//! The homework's port is fixed, so each check runs in a network of its own.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use crate::builder::{LESSON, Run, SOCKLAB, code, installed, socklab};
+use crate::terminal::Setup;
+
+/// Runs a command in a network and among processes of its own, and counts what is left of both.
+const ALONE: &str = r#"
+ip link set lo up
+"$@"
+code=$?
+left=0
+for process in /proc/[0-9]*; do
+    while read -r key value rest; do
+        [ "$key" = State: ] && [ "$value" != Z ] && left=$((left + 1))
+    done < "$process/status"
+done
+while read -r number own peer state rest; do
+    [ "$state" = 0A ] && echo "left: a listening port at $own"
+done < /proc/net/tcp
+[ $left = 1 ] || echo "left: $left processes"
+exit $code
+"#;
+
+/// How long the slowest check may take on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// The flags of unshare(1): users, network, processes with a /proc of their own.
+const NAMESPACES: [&str; 3] = ["-rnpf", "--mount-proc", "--kill-child"];
+
+/// Whether this machine gives us such namespaces.
+fn has_namespaces() -> bool {
+    let status = Command::new("unshare")
+        .args(NAMESPACES)
+        .arg("true")
+        .status();
+    let has = status.is_ok_and(|status| status.success());
+    if !has {
+        eprintln!("skipped: no namespaces of users, networks and processes here");
+    }
+    has
+}
+
+/// A command in a world of its own, in which it must leave nothing behind.
+fn alone(words: &[&str]) -> Run {
+    Run::new("unshare")
+        .args(NAMESPACES)
+        .args(["sh", "-c", ALONE, "sh"])
+        .args(words)
+}
+
+fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// `python3` with one of the servers beside these tests.
+fn python(server: &str) -> String {
+    format!(
+        "{} -B {}",
+        *PYTHON,
+        own(&format!("tests/servers/{server}.py")).display()
+    )
+}
+
+/// What a run showed, which must have left nothing behind.
+#[track_caller]
+fn finish(run: Run, code: i32) -> String {
+    let ended = run.start().end(PATIENCE);
+    let shown = ended.stdout;
+    let right = ended.status.code() == Some(code);
+    assert!(
+        right,
+        "{}\n{shown}\n-- stderr: {}",
+        ended.status, ended.stderr
+    );
+    assert!(!shown.contains("left:"), "{shown}");
+    shown
+}
+
+/// Checks a command against an exercise; gives what was shown, unless the machine lacks something.
+#[track_caller]
+fn check(lesson: &str, command: &str, code: i32) -> Option<String> {
+    if !has_namespaces() || !installed("python3") {
+        return None;
+    }
+    let run = alone(&[SOCKLAB, "lesson", "check", lesson, "--command", command]);
+    let shown = finish(run, code);
+    assert!(shown.contains("checks passed"), "{shown}");
+    Some(shown)
+}
+
+/// A wrong server fails this check with this fault, and passes that other one.
+#[track_caller]
+fn assert_fails(server: &str, name: &str, fault: &str, passes: &str) {
+    let Some(shown) = check("07", &python(server), 1) else {
+        return;
+    };
+    let of_check = shown
+        .split("failed  ")
+        .skip(1)
+        .find(|part| part.starts_with(name));
+    let part = of_check.unwrap_or_else(|| panic!("`{name}` did not fail: {shown}"));
+    let own = part.split("\nok ").next().unwrap_or_default();
+    assert!(own.contains(fault), "`{fault}` is not said: {own}");
+    assert!(own.contains("hint: "), "{own}");
+    if !passes.is_empty() {
+        let line = format!("ok      {passes}\n");
+        assert!(shown.contains(&line), "`{passes}` did not pass: {shown}");
+    }
+}
+
+/// The interpreter itself: what stands in the path may be a slow script that looks for it.
+static PYTHON: LazyLock<String> = LazyLock::new(|| {
+    let told = Command::new("python3")
+        .args(["-c", "import sys; print(sys.executable)"])
+        .output();
+    let path = told.map(|told| String::from_utf8_lossy(&told.stdout).trim().to_string());
+    path.unwrap_or_else(|_| "python3".into())
+});
+
+const SHORT: &str = "A short message comes back";
+const LONG: &str = "A message longer than 16 bytes comes back";
+const VALUES: &str = "All 256 values of a byte come back";
+const TWO: &str = "Two clients are served, one after the other";
+const EMPTY: &str = "A client that sends nothing at all gets nothing, and the server goes on";
+const LISTENS: &str = "It listens on port 10000";
+
+#[test]
+fn a_plain_python_server_passes() {
+    if let Some(shown) = check("07", &python("right"), 0) {
+        assert!(shown.contains("14 of 14 checks passed"), "{}", shown);
+        assert_eq!(shown.matches("ok      ").count(), 14);
+    }
+}
+
+#[test]
+fn a_server_in_c_passes() {
+    if !installed("cc") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let program = folder.path().join("echo");
+    let built = Command::new("cc")
+        .args(["-O1", "-o"])
+        .arg(&program)
+        .arg(own("tests/servers/right.c"))
+        .status();
+    assert!(built.is_ok_and(|status| status.success()));
+    check("07", &program.display().to_string(), 0);
+}
+
+#[test]
+fn a_server_behind_a_shell_is_stopped_with_its_children() {
+    // The shell waits for its child: Ctrl-C reaches both, and both end.
+    let command = format!("sh -c 'sleep 1000 & trap \"\" INT; {}'", python("right"));
+    if let Some(shown) = check("07", &command, 1) {
+        assert!(shown.contains(&format!("ok      {SHORT}\n")), "{}", shown);
+    }
+}
+
+#[test]
+fn a_server_that_goes_to_the_background_leaves_nothing() {
+    let command = format!("sh -c 'setsid {} & sleep 1000'", python("right"));
+    check("07", &command, 1);
+}
+
+#[test]
+fn a_server_that_drops_the_last_byte_is_told_so() {
+    assert_fails(
+        "drops_last_byte",
+        SHORT,
+        "only 7 of 8 bytes came back",
+        LISTENS,
+    );
+}
+
+#[test]
+fn a_server_that_closes_early_is_told_so() {
+    let name = "A message that arrives one byte at a time comes back";
+    assert_fails("closes_early", name, "1 of 24 bytes", SHORT);
+}
+
+#[test]
+fn a_server_for_text_only_is_told_so() {
+    assert_fails(
+        "text_only",
+        VALUES,
+        "only 128 of 256 bytes came back",
+        SHORT,
+    );
+}
+
+#[test]
+fn a_server_that_adds_a_newline_is_told_so() {
+    assert_fails(
+        "adds_newline",
+        SHORT,
+        "1 more bytes came back than were sent",
+        LISTENS,
+    );
+}
+
+#[test]
+fn a_server_for_one_client_only_is_told_so() {
+    assert_fails(
+        "one_client_only",
+        TWO,
+        "the second client was not served",
+        LONG,
+    );
+}
+
+#[test]
+fn a_server_that_never_closes_is_told_so() {
+    assert_fails(
+        "never_closes",
+        LONG,
+        "the server did not close the connection",
+        LISTENS,
+    );
+}
+
+#[test]
+fn a_server_on_the_wrong_port_is_told_so() {
+    assert_fails(
+        "wrong_port",
+        LISTENS,
+        "the program listens on port 10001, not on port 10000",
+        "",
+    );
+}
+
+#[test]
+fn a_server_that_crashes_is_told_so() {
+    assert_fails(
+        "crashes_on_empty",
+        EMPTY,
+        "the program ended with exit code 1",
+        LONG,
+    );
+}
+
+#[test]
+fn a_server_that_shouts_is_shown_the_first_difference() {
+    let row = "got       00000000  48 49 20 54 48 45 52 45                           |HI THERE|";
+    assert_fails("upper_case", SHORT, row, LISTENS);
+}
+
+#[test]
+fn a_server_that_hangs_is_told_so() {
+    assert_fails(
+        "hangs",
+        SHORT,
+        "nothing came back within 2 seconds",
+        LISTENS,
+    );
+}
+
+#[test]
+fn the_server_of_lesson_07_is_not_enough_for_lesson_08() {
+    if let Some(shown) = check("08", &python("right"), 1) {
+        let failed = "failed  One client that says nothing does not hold up the others\n";
+        assert!(shown.contains(failed), "{}", shown);
+        assert!(shown.contains(&format!("ok      {TWO}\n")), "{}", shown);
+    }
+}
+
+#[test]
+fn model_solutions_pass_and_starters_fail() {
+    if !has_namespaces() {
+        return;
+    }
+    let shown = finish(alone(&[LESSON, "lint", "07", "08"]), 0);
+    assert_eq!(shown, "nothing found\n");
+    let shown = finish(alone(&[LESSON, "run", "07", "08"]), 0);
+    assert_eq!(shown.matches("ok ").count(), 2, "{shown}");
+}
+
+#[test]
+fn a_script_for_the_client_is_recognised_by_its_name() {
+    if !has_namespaces() {
+        return;
+    }
+    let text = fs::read(own("lessons/07-echo/client/solution.rhai")).expect("the solution");
+    let run = alone(&[SOCKLAB, "lesson", "check", "07", "my_client.rhai"]);
+    let shown = finish(run.file("my_client.rhai", text), 0);
+    assert!(
+        shown.contains("ok 07-echo client: 6 of 6 checks passed"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_program_that_ends_at_once_is_told_with_its_code_and_its_words() {
+    if let Some(shown) = check("07", "sh -c 'echo no luck today >&2; exit 3'", 1) {
+        let told = "ended with exit code 3 before it listened on port 10000";
+        assert!(shown.contains(told), "{}", shown);
+        assert!(shown.contains("| no luck today"), "{}", shown);
+        assert!(shown.contains("not run "), "{}", shown);
+    }
+}
+
+#[test]
+fn what_a_program_writes_is_made_harmless() {
+    if let Some(shown) = check("07", r"printf '\033[31mred\n'", 1) {
+        assert!(!shown.contains('\u{1b}'), "{}", shown);
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_its_holder() {
+    if !has_namespaces() || !installed("python3") {
+        return;
+    }
+    let script = format!(
+        "{} & holder=$!; until grep -q ':2710 .* 0A ' /proc/net/tcp; do sleep 0.05; done; \
+         {SOCKLAB} lesson check 07 --command 'sleep 1000'; code=$?; kill -9 $holder; wait $holder; exit $code",
+        python("right")
+    );
+    let shown = finish(alone(&["sh", "-c", &script]), 1);
+    assert!(
+        shown.contains("address already in use (EADDRINUSE)"),
+        "{shown}"
+    );
+    assert!(shown.contains("port 10000 is held by python3"), "{shown}");
+}
+
+#[test]
+fn a_bind_that_fails_says_who_holds_the_port() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let pid = std::process::id();
+    code(&format!("socket().bind('127.0.0.1', {port})"))
+        .stderr_has("error: bind: address already in use (EADDRINUSE)")
+        .stderr_has(&format!("port {port} is held by "))
+        .stderr_has(&format!("(pid {pid}); end it, or choose another port"))
+        .status(1);
+}
+
+#[test]
+fn ctrl_c_during_a_check_leaves_nothing() {
+    if !has_namespaces() || !installed("python3") {
+        return;
+    }
+    // The server never answers: the check waits for it when Ctrl-C comes.
+    let script = format!(
+        "{SOCKLAB} lesson check 07 --command '{}' & check=$!; \
+         until grep -q ':2710 .* 01 ' /proc/net/tcp; do sleep 0.05; done; \
+         kill -INT $check; wait $check",
+        python("hangs")
+    );
+    // A shell's background program would ignore SIGINT; `set -m` gives it back.
+    let shown = finish(alone(&["sh", "-c", &format!("set -m; {script}")]), 130);
+    assert!(shown.contains("interrupted"), "{shown}");
+}
+
+#[test]
+fn a_check_that_is_terminated_leaves_nothing() {
+    if !has_namespaces() || !installed("python3") {
+        return;
+    }
+    for signal in ["TERM", "HUP", "KILL"] {
+        let script = format!(
+            "{SOCKLAB} lesson check 07 --command '{}' & check=$!; \
+             until grep -q ':2710 .* 01 ' /proc/net/tcp; do sleep 0.05; done; \
+             kill -{signal} $check; wait $check; \
+             for look in 1 2 3 4 5 6 7 8 9 10; do \
+             grep -q ':2710 .* 0A ' /proc/net/tcp || break; sleep 0.1; done; exit 0",
+            python("hangs")
+        );
+        finish(alone(&["sh", "-c", &script]), 0);
+    }
+}
+
+#[test]
+fn checks_at_the_prompt_leave_no_thread_and_no_descriptor() {
+    if !has_namespaces() || !installed("python3") {
+        return;
+    }
+    let script = format!("ip link set lo up && exec {SOCKLAB}");
+    let mut terminal = Setup::new()
+        .program(["unshare", "-rn", "sh", "-c", &script])
+        .prompt();
+    let count = |terminal: &crate::terminal::Terminal, of: &str| {
+        fs::read_dir(format!("/proc/{}/{of}", terminal.id())).map_or(0, Iterator::count)
+    };
+    let line = "lesson check 07 --command 'sh -c \"exit 3\"'";
+    // The first one starts what stays: the lab, the thread for signals.
+    terminal.enter(line);
+    let before = [count(&terminal, "task"), count(&terminal, "fd")];
+    terminal.enter(line);
+    terminal.enter(line);
+    assert_eq!([count(&terminal, "task"), count(&terminal, "fd")], before);
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused_with_the_next_step() {
+    socklab()
+        .args(["lesson", "check", "07", "nothing.rhai"])
+        .stderr_has("cannot read `nothing.rhai`")
+        .status(2);
+    socklab()
+        .file("server.py", "pass")
+        .args(["lesson", "check", "07", "server.py"])
+        .stderr_has("--command \"python3 server.py\"")
+        .status(2);
+    socklab()
+        .args([
+            "lesson",
+            "check",
+            "07",
+            "--exercise",
+            "sever",
+            "--command",
+            "true",
+        ])
+        .stderr_has("write one of `server`, `client`")
+        .status(2);
+    socklab()
+        .args(["lesson", "check", "02", "--command", "true"])
+        .stderr_has("lesson `02-sockets` has no exercise")
+        .status(2);
+    socklab()
+        .args(["lesson", "check", "07", "--command", "'"])
+        .stderr_has("a quote is open")
+        .status(2);
+}

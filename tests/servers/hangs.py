@@ -1,0 +1,9 @@
+"""Wrong: accepts, and never says a word; deaf to Ctrl-C as well."""
+
+import signal
+
+import frame
+
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+kept = []
+frame.run(serve=kept.append)

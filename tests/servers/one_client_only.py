@@ -1,0 +1,5 @@
+"""Wrong: ends after its first client."""
+
+import frame
+
+frame.run(forever=False)

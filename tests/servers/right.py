@@ -1,0 +1,5 @@
+"""Right: a plain echo server."""
+
+import frame
+
+frame.run()
