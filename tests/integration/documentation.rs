@@ -98,7 +98,7 @@ fn run_example(example: &str, lab: &Arc<Lab>) -> Vec<String> {
     };
     let session = Session::new(Arc::clone(lab) as Arc<dyn Network>, Vec::new());
     let mut report = Shortfalls::default();
-    run::run(&source, &lesson, session, None, &mut report);
+    run::run(&source, &lesson, session, &mut report);
     report.0
 }
 
