@@ -27,6 +27,8 @@ const ELSEWHERE: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_secs(2);
 /// How long we wait for a busy program to come to rest before Ctrl-C.
 const REST: Duration = Duration::from_secs(1);
+/// How long the system may take to free the port of a program that was killed.
+const LETTING_GO: Duration = Duration::from_secs(1);
 /// Between two looks at a program.
 const LOOK: Duration = Duration::from_millis(3);
 
@@ -120,7 +122,14 @@ impl Program {
     pub fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
         self.lock().port = None;
         self.lock().failed = true;
-        free(port)?;
+        let begun = Instant::now();
+        // What was killed a moment ago may still be letting go of it.
+        while let Err(fault) = free(port) {
+            if begun.elapsed() >= LETTING_GO {
+                return Err(fault);
+            }
+            pause(LOOK)?;
+        }
         self.launch(&[], false)?;
         let begun = Instant::now();
         while !listens(port) {
