@@ -50,6 +50,11 @@ impl Screen {
         }
     }
 
+    /// A screen without colour.
+    pub fn plain() -> Self {
+        Self { colour: false }
+    }
+
     /// Whether colour is used.
     pub fn colour(self) -> bool {
         self.colour

@@ -62,13 +62,18 @@ impl DiffLine {
 /// What differs, line by line. The mismatch's expected side has its holes filled already, so what
 /// a hole took is the same on both sides.
 pub fn diff(mismatch: &Mismatch) -> Vec<DiffLine> {
+    between(&mismatch.expected, &mismatch.actual)
+}
+
+/// What differs between two lists of lines.
+pub fn between(expected: &[String], actual: &[String]) -> Vec<DiffLine> {
     let lines_of = |lines: &'_ [String]| {
         lines
             .iter()
             .map(|line| format!("{line}\n"))
             .collect::<Vec<_>>()
     };
-    let (expected, actual) = (lines_of(&mismatch.expected), lines_of(&mismatch.actual));
+    let (expected, actual) = (lines_of(expected), lines_of(actual));
     // As slices: by itself the diff would take a lone carriage return for a line's end.
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let actual: Vec<&str> = actual.iter().map(String::as_str).collect();

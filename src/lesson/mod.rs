@@ -1,8 +1,10 @@
 //! Lessons: read, run, compared and reported. Text in, data out: only `library` reads files, only
 //! `run` touches consoles.
 
+pub mod author;
 pub mod compare;
 pub mod event;
+pub mod handout;
 pub mod library;
 pub mod lint;
 mod machine;

@@ -1,6 +1,7 @@
 //! What a person sees of the program: the real binaries, run from outside.
 
 mod architecture;
+mod authoring;
 mod builder;
 mod command_line;
 mod documentation;

@@ -1,10 +1,12 @@
 //! `lesson lint`: say what would confuse a learner.
 
-use super::{Chosen, choose, unable};
+use super::{Chosen, choose, format, unable};
 use crate::command::shell::Shell;
 use crate::error::Exit;
+use crate::lesson::event::Event;
 use crate::lesson::library::Library;
-use crate::lesson::problem::{self, Severity};
+use crate::lesson::problem::Severity;
+use crate::lesson::report::Report;
 use crate::lesson::{lint, parse};
 
 /// What `lesson lint` takes.
@@ -13,6 +15,8 @@ use crate::lesson::{lint, parse};
 pub(super) struct Args {
     /// Numbers, names or paths; without one, the whole course
     names: Vec<String>,
+    #[command(flatten)]
+    form: format::Args,
 }
 
 /// Looks at each and says what it found.
@@ -21,34 +25,39 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
         Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
+    let mut report = args.form.report(shell.screen);
     let mut exit = Exit::Well;
-    for Chosen { entry, .. } in lessons {
-        let bytes = match entry.read() {
-            Ok(bytes) => bytes,
-            Err(error) => return unable(shell, &error.to_string()),
-        };
-        let text = String::from_utf8_lossy(&bytes);
-        let (problems, readable) = match parse::parse_bytes(&bytes) {
-            Ok(lesson) => (lint::lint(&text, &lesson), true),
-            Err(problems) => (problems, false),
-        };
-        for found in &problems {
-            let colour = shell.screen.colour();
-            shell
-                .screen
-                .raw(&problem::render(&entry.path(), &text, found, colour));
-        }
-        let serious = problems
-            .iter()
-            .any(|found| found.severity != Severity::Note);
-        if !readable {
-            exit = Exit::Unable;
-        } else if serious && exit == Exit::Well {
-            exit = Exit::Short;
+    for chosen in &lessons {
+        match (look(chosen, report.as_mut(), shell), exit) {
+            (Exit::Unable, _) => exit = Exit::Unable,
+            (Exit::Short, Exit::Well) => exit = Exit::Short,
+            _ => {}
         }
     }
-    if exit == Exit::Well {
-        shell.screen.line("nothing found");
-    }
+    report.event(&Event::Closed);
     exit
+}
+
+/// Looks at one lesson.
+fn look(chosen: &Chosen, report: &mut dyn Report, shell: &Shell) -> Exit {
+    let bytes = match chosen.entry.read() {
+        Ok(bytes) => bytes,
+        Err(error) => return unable(shell, &error.to_string()),
+    };
+    let source = chosen.source(&bytes);
+    let lesson = match parse::parse_bytes(&bytes) {
+        Ok(lesson) => lesson,
+        Err(problems) => {
+            report.event(&Event::Looked(&source, &problems));
+            return Exit::Unable;
+        }
+    };
+    let problems = lint::lint(&source.text, &lesson);
+    report.event(&Event::Looked(&source, &problems));
+    let serious = |severity| severity != Severity::Note;
+    if problems.iter().any(|found| serious(found.severity)) {
+        Exit::Short
+    } else {
+        Exit::Well
+    }
 }

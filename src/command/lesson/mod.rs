@@ -1,8 +1,13 @@
 //! `lesson`: the course. One file for each of its words.
 
+mod accept;
+mod export;
+mod format;
 mod lint;
 mod list;
+mod new;
 mod run;
+mod show;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,6 +16,7 @@ use clap::Subcommand;
 
 use super::shell::Shell;
 use crate::error::Exit;
+use crate::lesson::event::Source;
 use crate::lesson::library::{Entry, Library, LibraryError};
 
 /// What `lesson` takes.
@@ -31,21 +37,32 @@ enum What {
     Run(run::Args),
     /// Say what would confuse a learner
     Lint(lint::Args),
+    /// Write what lessons showed into their transcripts
+    Accept(accept::Args),
+    /// Begin a lesson of your own
+    New(new::Args),
+    /// Read a lesson without running it
+    Show(show::Args),
+    /// Make a hand-out of a lesson
+    Export(export::Args),
 }
 
 /// Carries it out.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+    // A folder for new lessons need not be there yet.
+    let folder = args.lessons.as_deref().unwrap_or(Path::new("lessons"));
     let opened = env::current_dir()
         .map_err(|error| error.to_string())
         .and_then(|here| open(&here, args.lessons.as_deref()));
-    let library = match opened {
-        Ok(library) => library,
-        Err(text) => return unable(shell, &text),
-    };
-    match &args.what {
-        What::List => list::perform(&library, shell),
-        What::Run(args) => run::perform(args, &library, shell),
-        What::Lint(args) => lint::perform(args, &library, shell),
+    match (&args.what, &opened) {
+        (What::New(args), _) => new::perform(args, folder, shell),
+        (_, Err(text)) => unable(shell, text),
+        (What::List, Ok(library)) => list::perform(library, shell),
+        (What::Run(args), Ok(library)) => run::perform(args, library, shell),
+        (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
+        (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
+        (What::Show(args), Ok(library)) => show::perform(args, library, shell),
+        (What::Export(args), Ok(library)) => export::perform(args, library, shell),
     }
 }
 
@@ -61,7 +78,10 @@ pub(super) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
     let found = open(Path::new("."), None)
         .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
     match found {
-        Ok(entry) => run::run_one(&Chosen { entry, word: path }, false, false, shell),
+        Ok(entry) => {
+            let mut report = format::Args::default().report(shell.screen);
+            run::run_one(&Chosen { entry, word: path }, false, report.as_mut(), shell)
+        }
         Err(text) => unable(shell, &text),
     }
 }
@@ -74,6 +94,18 @@ fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
 struct Chosen {
     entry: Entry,
     word: String,
+}
+
+impl Chosen {
+    /// What reports say of the lesson with these bytes.
+    fn source(&self, bytes: &[u8]) -> Source {
+        Source {
+            name: self.entry.full_name.clone(),
+            word: self.word.clone(),
+            path: self.entry.path(),
+            text: String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
 }
 
 /// The lessons of the names given, or all of them.

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::format;
 use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
-use crate::lesson::event::Source;
+use crate::lesson::event::{Event, Source, Summary};
 use crate::lesson::library::Library;
 use crate::lesson::model::{Header, Lesson, NetworkKind};
-use crate::lesson::problem::{self, Severity};
-use crate::lesson::report::Text;
+use crate::lesson::report::Report;
 use crate::lesson::{parse, run};
 use crate::net::network::Network;
 use crate::net::system::System;
@@ -29,9 +29,8 @@ pub(super) struct Args {
     /// On the real network instead of the lab
     #[arg(long)]
     live: bool,
-    /// Show every step
-    #[arg(long, short)]
-    verbose: bool,
+    #[command(flatten)]
+    form: format::Args,
 }
 
 /// Runs them one after the other.
@@ -40,9 +39,16 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
+    let mut report = args.form.report(shell.screen);
+    let exit = run_each(&lessons, args.live, report.as_mut(), shell);
+    report.event(&Event::Closed);
+    exit
+}
+
+fn run_each(lessons: &[Chosen], live: bool, report: &mut dyn Report, shell: &mut Shell) -> Exit {
     let mut exit = Exit::Well;
     for lesson in lessons {
-        let one = run_one(&lesson, args.live, args.verbose, shell);
+        let one = run_one(lesson, live, report, shell);
         // What could not run weighs more than what fell short.
         if exit == Exit::Well || one == Exit::Unable {
             exit = one;
@@ -55,46 +61,50 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 }
 
 /// Reads a lesson and runs it.
-pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
-    match read(chosen, shell) {
+pub(super) fn run_one(
+    chosen: &Chosen,
+    live: bool,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Exit {
+    match read(chosen, report, shell) {
         Err(exit) => exit,
-        Ok((source, lesson)) => run_lesson(&source, &lesson, live, verbose, shell),
+        Ok((source, lesson)) => {
+            if carry_out(&source, &lesson, live, report, shell).is_well() {
+                Exit::Well
+            } else {
+                Exit::Short
+            }
+        }
     }
 }
 
-/// Runs one lesson in a session of its own.
-fn run_lesson(
+/// Runs one lesson in a session of its own, which Ctrl-C goes to.
+pub(super) fn carry_out(
     source: &Source,
     lesson: &Lesson,
     live: bool,
-    verbose: bool,
+    report: &mut dyn Report,
     shell: &mut Shell,
-) -> Exit {
+) -> Summary {
     let session = Session::new(network(&lesson.header, live), Vec::new());
     shell.attend(&session);
-    let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run(source, lesson, session, &mut report);
+    let summary = run::run(source, lesson, session, report);
     shell.attend_own();
-    if summary.is_well() {
-        Exit::Well
-    } else {
-        Exit::Short
-    }
+    summary
 }
 
-/// A lesson's text and its steps; its problems are shown.
-fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
-    let entry = &chosen.entry;
-    let bytes = entry
+/// A lesson's text and its steps; its problems are reported.
+pub(super) fn read(
+    chosen: &Chosen,
+    report: &mut dyn Report,
+    shell: &Shell,
+) -> Result<(Source, Lesson), Exit> {
+    let bytes = chosen
+        .entry
         .read()
         .map_err(|error| unable(shell, &error.to_string()))?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let source = Source {
-        name: entry.full_name.clone(),
-        word: chosen.word.clone(),
-        path: entry.path(),
-        text,
-    };
+    let source = chosen.source(&bytes);
     match parse::parse_bytes(&bytes) {
         Ok(lesson) if lesson.steps.is_empty() => {
             let mend = "write a statement that ends in `;`, or an `//@ ask:`";
@@ -105,22 +115,14 @@ fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
         }
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {
-            for found in problems
-                .iter()
-                .filter(|found| found.severity == Severity::Error)
-            {
-                let colour = shell.screen.colour();
-                shell
-                    .screen
-                    .aside_raw(&problem::render(&source.path, &source.text, found, colour));
-            }
+            report.event(&Event::Unreadable(&source, &problems));
             Err(Exit::Unable)
         }
     }
 }
 
 /// Where the lesson's names and routes come from.
-fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+pub(super) fn network(header: &Header, live: bool) -> Arc<dyn Network> {
     if live || header.network == NetworkKind::Live {
         return Arc::new(System);
     }

@@ -98,6 +98,8 @@ pub(super) fn mismatch(
         expected,
         actual,
         note,
+        exprs: Vec::new(),
+        captures: Captures::new(),
     }
 }
 

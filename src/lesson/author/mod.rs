@@ -1,0 +1,5 @@
+//! Writing lessons: what their authors are spared.
+
+pub mod accept;
+pub mod starter;
+pub mod store;
