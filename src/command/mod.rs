@@ -2,6 +2,7 @@
 //! per command.
 
 pub mod batch;
+mod definitions;
 mod exit;
 mod help;
 mod lab;
@@ -39,6 +40,8 @@ pub enum Verb {
     Run(run::Args),
     /// Explain a function, a constant or a command
     Help(help::Args),
+    /// Write rhai definition files for editors into a folder
+    Definitions(definitions::Args),
     /// Leave socklab
     #[command(visible_alias = "quit")]
     Exit,
@@ -57,6 +60,10 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
             shell.note(exit)
         }
         Verb::Help(args) => help::perform(args, shell),
+        Verb::Definitions(args) => {
+            let exit = definitions::perform(args, shell);
+            shell.note(exit)
+        }
         Verb::Exit => exit::perform(shell),
     }
 }
@@ -77,6 +84,15 @@ fn parse(line: &str) -> Result<Verb, String> {
         Ok(line) => Ok(line.verb),
         Err(error) => Err(error.render().to_string().trim_end().to_string()),
     }
+}
+
+/// The names of all commands.
+fn names() -> Vec<String> {
+    let tree = Line::command();
+    let names = tree
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned());
+    names.collect()
 }
 
 /// Whether a word is a command's name.

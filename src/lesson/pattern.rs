@@ -11,7 +11,7 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub use align::{Row, align};
+pub use align::{Row, align, kept};
 pub use holes::{Flaw, Suspect, literal};
 pub use kinds::Kind;
 

@@ -76,7 +76,7 @@ impl Names for Known<'_> {
 }
 
 /// rhai's word for a type, as its errors show it.
-fn type_word(id: TypeId) -> String {
+pub(super) fn type_word(id: TypeId) -> String {
     let builtin = [
         (TypeId::of::<ImmutableString>(), "string"),
         (TypeId::of::<Array>(), "array"),

@@ -96,7 +96,7 @@ fn a_lesson_that_fails_for_another_reason_is_not_touched() {
     Run::new("sh")
         .file("it.rhai", &text)
         .args(["-c", script, "sh", crate::builder::SOCKLAB])
-        .stdout_has(&format!("ended 1\n{text}"))
+        .stdout_has(format!("ended 1\n{text}").trim_end())
         .stderr_has("./it.rhai:10  It breaks.")
         .stderr_has("not touched")
         .status(0);
@@ -133,6 +133,103 @@ fn a_lesson_of_the_program_is_not_accepted_but_copied() {
         .stdout_has("//! #")
         .status(0);
     assert_eq!(shown.stdout, source);
+}
+
+/// Types a text into `lesson record`, then runs what it wrote so often; gives the lesson.
+#[track_caller]
+fn recorded(typed: &str, times: usize) -> String {
+    let script = format!(
+        "set -e; \"$1\" lesson record 15-it; for i in $(seq {times}); do \
+         \"$1\" lesson run -q 15-it; done; echo; echo ----; cat lessons/15-it.rhai"
+    );
+    let shown = Run::new("sh")
+        .stdin(typed)
+        .args(["-c", &script, "sh", crate::builder::SOCKLAB])
+        .stdout_has("lessons/15-it.rhai is written")
+        .status(0);
+    let (_, text) = shown.stdout.split_once("----\n").expect("the lesson");
+    text.to_owned()
+}
+
+#[test]
+fn the_transaction_of_the_course_is_recorded_with_its_holes() {
+    let typed = "# A server takes calls.\nconsole server\n\
+        let server = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)\nserver\n\
+        server.bind(('127.0.0.1', 0))\nserver.bind([\"127.0.0.1\", 0])\nserver.listen(1)\nserver.getsockname()\n\
+        let port = server.getsockname()[1]\nport\n\
+        # Now it waits.\n#\n# For whom?\nunpack conn, addr = server.accept()\n\
+        console client\nlet oops = 1\nundo\nlet client = socket()\nclient.proto\n\
+        client.connect([\"127.0.0.1\", PORT])\n";
+    // The number that a person would read off the screen and type is not known here.
+    let typed = typed.replace("client.connect([\"127.0.0.1\", PORT])\n", "");
+    let typed = typed
+        .replace("server.bind(('127.0.0.1', 0))\n", "")
+        .replace(", 0])", ", 50123])")
+        + "client.connect([\"127.0.0.1\", 50123])\nclient.getsockname()\n\
+           console server\naddr\nconn\nlet heard = conn.recv(4096)\nconsole client\n\
+           client.sendall(\"Hey, can you hear me?\")\nconsole server\nheard\nlen(heard)\n\
+           conn.close()\nserver\nconsole client\nclient.recv(4096)\nclient.close()\n\
+           console server\nserver.close()\nserver.accept()\n# The end.\ndone\n";
+    let text = recorded(&typed.replace("server.listen", "server.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)\nserver.listen").replace(
+        "server.bind([\"127.0.0.1\", 50123])\nserver.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)\n",
+        "server.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)\nserver.bind([\"127.0.0.1\", 50123])\n",
+    ), 50);
+    for part in [
+        "// A server takes calls.\n//@ console: server\nlet server",
+        "server;\n//> <socket fd={fd:fd} family=AF_INET",
+        "//> [\"127.0.0.1\", 50123]",
+        "// Now it waits.\n//\n// For whom?\n//@ waits\nunpack conn, addr = server.accept();",
+        "client.getsockname();\n//> [\"127.0.0.1\", {port:port2}]",
+        "addr;\n//> [\"127.0.0.1\", {=port2}]",
+        "//@ waits\nlet heard = conn.recv(4096);",
+        "heard;\n//> b\"Hey, can you hear me?\"",
+        "server.accept();\n//> error: accept: bad file descriptor (EBADF)\n",
+        "\n// The end.\n",
+    ] {
+        assert!(text.contains(part), "{part}\n----\n{text}");
+    }
+    assert!(!text.contains("oops"), "{text}");
+}
+
+#[test]
+fn a_port_that_was_read_off_the_screen_is_recorded_by_its_name() {
+    let mut terminal = Setup::new()
+        .program([crate::builder::LESSON, "record", "15-it"])
+        .start();
+    terminal.wait_for("main*");
+    terminal.send("let s = create_server(\"127.0.0.1\", 0)\rs.getsockname()\r");
+    let shown = terminal.wait_for("[\"127.0.0.1\", ");
+    let port: String = shown
+        .rsplit_once("[\"127.0.0.1\", ")
+        .map(|(_, rest)| rest.chars().take_while(char::is_ascii_digit).collect())
+        .unwrap_or_default();
+    terminal.send("unpack c, a = s.accept()\r");
+    terminal.wait_for("main waits in accept");
+    terminal.send(&format!(
+        "console client\rlet d = create_connection(\"127.0.0.1\", {port})\r"
+    ));
+    terminal.send("console main\r");
+    terminal.send("a == d\rundo\rdone\r");
+    terminal.wait_for("is written");
+    let text = fs::read_to_string(terminal.home().join("lessons/15-it.rhai")).expect("it");
+    assert!(text.contains("{port:port}]"), "{text}");
+    assert!(
+        text.contains("create_connection(\"127.0.0.1\", port);"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_recording_can_be_given_up_and_says_what_still_waits() {
+    let run = |typed: &str| socklab().args(["lesson", "record", "it"]).stdin(typed);
+    run("1 + 1\ncancel\n")
+        .stdout("2\nnothing is written")
+        .status(0);
+    run("").stderr_has("nothing was recorded").status(2);
+    run("create_server(\"127.0.0.1\", 0).accept()\ndone\n")
+        .stdout_has("main waits in accept")
+        .stderr_has("console `main` still waits in `create_server")
+        .status(1);
 }
 
 #[test]
@@ -225,4 +322,92 @@ fn a_slow_lesson_shows_its_progress_and_the_line_is_gone_afterwards() {
         "{}",
         terminal.screen()
     );
+}
+
+/// The `rhai` examples of the guide, each with the line at which it begins.
+fn examples() -> Vec<(usize, String)> {
+    let guide = include_str!("../../lessons/AUTHORING.md");
+    let mut examples = Vec::new();
+    let mut open: Option<(usize, String)> = None;
+    for (at, line) in guide.lines().enumerate() {
+        match &mut open {
+            None if line == "```rhai" => open = Some((at + 2, String::new())),
+            Some(_) if line == "```" => examples.extend(open.take()),
+            Some((_, text)) => *text += &format!("{line}\n"),
+            None => {}
+        }
+    }
+    examples
+}
+
+#[test]
+fn every_example_of_the_guide_passes() {
+    let examples = examples();
+    assert!(examples.len() >= 5);
+    for (line, text) in examples {
+        println!("lessons/AUTHORING.md:{line}");
+        socklab()
+            .file("it.rhai", &text)
+            .args(["lesson", "run", "./it.rhai"])
+            .stdout_has("ok ")
+            .status(0);
+    }
+}
+
+#[test]
+fn the_guide_has_an_example_of_every_directive_and_hole() {
+    let guide = include_str!("../../lessons/AUTHORING.md");
+    let code: String = examples().into_iter().map(|(_, text)| text).collect();
+    for key in [
+        "network:", "host:", "only-if:", "timeout:", "console:", "waits", "ask:", "answer:",
+        "choices:", "hint:", "check:", "given", "explore:", "enter:", "id:",
+    ] {
+        assert!(code.contains(&format!("\n//@ {key}")), "{key}");
+    }
+    assert!(guide.contains("//@ exercise: "));
+    for hole in [
+        "...", "{int}", "{port:p}", "{=p}", "{ipv4}", "{ipv6}", "{host}", "{fd}", "{{", "{/",
+        r"\{", r"\...",
+    ] {
+        let shown = code.lines().filter(|line| line.starts_with("//>"));
+        assert!(shown.into_iter().any(|line| line.contains(hole)), "{hole}");
+    }
+}
+
+#[test]
+fn editors_get_definition_files() {
+    let script = "\"$1\" definitions deep/er && ls deep/er";
+    Run::new("sh")
+        .args(["-c", script, "sh", crate::builder::SOCKLAB])
+        .stdout_has("4 files written to deep/er")
+        .stdout_has("socklab.d.rhai")
+        .status(0);
+}
+
+#[test]
+fn a_watched_lesson_runs_again_when_it_is_saved() {
+    let mut terminal = Setup::new()
+        .file("it.rhai", &lesson("1;\n//> 2\n"))
+        .program([crate::builder::LESSON, "watch", "./it.rhai"])
+        .start();
+    terminal.wait_for("watching ./it.rhai");
+    assert!(
+        terminal.screen().contains("failed ./it.rhai:6"),
+        "{}",
+        terminal.screen()
+    );
+    let path = terminal.home().join("it.rhai");
+    // As an editor does: a new file in the old one's place.
+    let fresh = terminal.home().join("it.rhai.new");
+    fs::write(&fresh, lesson("1;\n//> 1\n")).expect("the new text");
+    fs::rename(&fresh, &path).expect("in its place");
+    terminal.wait_for("1 steps passed");
+    terminal.wait_for("watching ./it.rhai");
+    assert!(
+        !terminal.screen().contains("failed"),
+        "{}",
+        terminal.screen()
+    );
+    terminal.send(crate::terminal::CTRL_C);
+    assert_eq!(terminal.end(), Some(0));
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod authoring;
+mod broken;
 mod builder;
 mod command_line;
 mod documentation;

@@ -6,8 +6,10 @@ mod format;
 mod lint;
 mod list;
 mod new;
+mod record;
 mod run;
 mod show;
+mod watch;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -41,8 +43,12 @@ enum What {
     Accept(accept::Args),
     /// Begin a lesson of your own
     New(new::Args),
+    /// Write a lesson by typing it
+    Record(record::Args),
     /// Read a lesson without running it
     Show(show::Args),
+    /// Run a lesson again whenever it is saved
+    Watch(watch::Args),
     /// Make a hand-out of a lesson
     Export(export::Args),
 }
@@ -56,12 +62,14 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         .and_then(|here| open(&here, args.lessons.as_deref()));
     match (&args.what, &opened) {
         (What::New(args), _) => new::perform(args, folder, shell),
+        (What::Record(args), _) => record::perform(args, folder, shell),
         (_, Err(text)) => unable(shell, text),
         (What::List, Ok(library)) => list::perform(library, shell),
         (What::Run(args), Ok(library)) => run::perform(args, library, shell),
         (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
         (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
         (What::Show(args), Ok(library)) => show::perform(args, library, shell),
+        (What::Watch(args), Ok(library)) => watch::perform(args, library, shell),
         (What::Export(args), Ok(library)) => export::perform(args, library, shell),
     }
 }
