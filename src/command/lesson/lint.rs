@@ -10,7 +10,7 @@ use crate::error::Exit;
 use crate::lesson::event::{Event, Reason, Verdict};
 use crate::lesson::library::{Library, Origin};
 use crate::lesson::lint::words::{self, Surroundings};
-use crate::lesson::model::{Place, StepKind};
+use crate::lesson::model::{Place, Question, StepKind};
 use crate::lesson::problem::{Problem, Severity};
 use crate::lesson::report::{self, Report};
 use crate::lesson::{lint, parse};
@@ -130,6 +130,11 @@ impl Report for Tried {
         let place = |line| Place { line, column: 1 };
         let problem = match reason {
             Reason::Expression { of, text, shown } => {
+                let among_choices = |question: &Question| !question.choices.is_empty();
+                if matches!(&step.step.kind, StepKind::Ask(question) if among_choices(question)) {
+                    // The text alone has told that already.
+                    return;
+                }
                 let written = match (&step.step.check, &step.step.kind) {
                     (Some(check), _) if check.text == *text => Some(check.place),
                     (_, StepKind::Ask(question)) => {
@@ -153,6 +158,13 @@ impl Report for Tried {
                 let at = written.unwrap_or_else(|| place(report::line_of(step.step)));
                 Problem::error(at, text.chars().count(), message, mend)
             }
+            Reason::Differs(_) => Problem::error(
+                place(report::line_of(step.step)),
+                1,
+                "this does not show what its transcript says when it is run",
+                "`lesson run` shows the difference, `lesson accept` writes it; \
+                 write a hole for what varies",
+            ),
             other => {
                 let why = report::plainly(step.step, other);
                 let first = why

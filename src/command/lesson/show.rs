@@ -1,6 +1,6 @@
 //! `lesson show`: read a lesson without running it.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use terminal_size::terminal_size;
 
@@ -37,6 +37,11 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
     };
     if args.source {
         return match chosen.entry.read() {
+            Ok(bytes) if io::stdout().is_terminal() => {
+                let text = String::from_utf8_lossy(&bytes);
+                shell.screen.line(text.trim_end_matches('\n'));
+                Exit::Well
+            }
             Ok(bytes) => {
                 // A copy is the same to the byte; whoever read our output may be gone.
                 let mut out = io::stdout().lock();

@@ -33,8 +33,17 @@ impl<W: Write> Json<W> {
     }
 
     fn line(&mut self, value: &Value) {
+        let mut text = String::new();
+        for c in value.to_string().chars() {
+            // JSON lets these stand; a terminal might obey them.
+            if c.is_control() {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            } else {
+                text.push(c);
+            }
+        }
         // Whoever read our output is gone: there is nobody left to tell.
-        let _ = writeln!(self.out, "{value}").and_then(|()| self.out.flush());
+        let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
     }
 
     fn step(&mut self, report: &StepReport<'_>) {

@@ -10,6 +10,7 @@ use quick_junit::{
 use super::{Report, kind_of, line_of, plainly, title};
 use crate::lesson::event::{Event, Source, StepReport, Summary, Verdict};
 use crate::lesson::problem::{Problem, Severity};
+use crate::script::show::printable;
 
 /// Gathers the suites, and writes the document when everything is over.
 pub struct JUnit<W: Write> {
@@ -60,7 +61,7 @@ impl<W: Write> JUnit<W> {
         // The schema knows no line of a case; this is where readers look for one.
         case.add_property(Property::new("line", line_of(step).to_string()));
         if !report.transcript.is_empty() {
-            case.set_system_out(report.transcript);
+            case.set_system_out(printable(report.transcript).as_ref());
         }
         suite.add_test_case(case);
     }
