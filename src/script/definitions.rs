@@ -15,7 +15,7 @@ pub type File = (String, String);
 /// The definition files: rhai's own functions, ours with their documentation, and the constants.
 pub fn definitions() -> Vec<File> {
     let rhai = Engine::new();
-    let own = rhai.definitions();
+    let own = rhai.definitions().with_headers(true);
     vec![
         ("__builtin__.d.rhai".into(), own.builtin_functions()),
         (
@@ -53,11 +53,17 @@ fn functions() -> String {
     text
 }
 
+/// Words that rhai keeps for itself, among those that parameters are called by.
+const RESERVED: &[&str] = &[
+    "async", "case", "default", "is", "match", "new", "shared", "static", "sync", "thread", "use",
+    "var", "with",
+];
+
 /// `fn connect(socket: Socket, address: ?) -> ?;`
 fn head(function: &Function, count: usize) -> String {
     let receiver = function
         .receiver
-        .map(|of| format!("self_: {}", type_word(of)));
+        .map(|of| format!("self_: {}", type_word(of).replace(' ', "_")));
     let params = function.params[..count].iter().map(|param| {
         // A parameter that takes the rest is written `…name` in help.
         let name: String = param
@@ -65,7 +71,12 @@ fn head(function: &Function, count: usize) -> String {
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
             .collect();
-        format!("{name}: ?")
+        let mark = if RESERVED.contains(&name.as_str()) {
+            "_"
+        } else {
+            ""
+        };
+        format!("{name}{mark}: ?")
     });
     let params: Vec<String> = receiver.into_iter().chain(params).collect();
     format!("fn {}({}) -> ?;", function.name, params.join(", "))
