@@ -219,8 +219,18 @@ mod tests {
 
     #[test]
     fn damage_and_novelty_are_told_apart() {
-        for text in ["", "{", "{\"version\":1,\"lessons\":3}", "[1]", "\u{0}\u{0}"] {
-            assert_eq!(Progress::from_text(text), Err(Unreadable::Damaged), "{text}");
+        for text in [
+            "",
+            "{",
+            "{\"version\":1,\"lessons\":3}",
+            "[1]",
+            "\u{0}\u{0}",
+        ] {
+            assert_eq!(
+                Progress::from_text(text),
+                Err(Unreadable::Damaged),
+                "{text}"
+            );
         }
         let newer = "{\"version\":2,\"courses\":[]}";
         assert_eq!(Progress::from_text(newer), Err(Unreadable::Newer));
@@ -246,7 +256,10 @@ mod tests {
         let keys = abc();
         assert_eq!(Taken::default().resume_at(&keys), 0);
         assert_eq!(taken(&[("a", Mark::Done)], Some("b")).resume_at(&keys), 1);
-        assert_eq!(taken(&[("a", Mark::Done)], Some("gone")).resume_at(&keys), 1);
+        assert_eq!(
+            taken(&[("a", Mark::Done)], Some("gone")).resume_at(&keys),
+            1
+        );
     }
 
     #[test]
@@ -265,7 +278,8 @@ mod tests {
     fn a_step_without_a_name_keeps_its_key_when_others_move() {
         let read = |text: &str| keys(&parse_bytes(text.as_bytes()).expect("a lesson"));
         let before = read("//! # T\n\n1 + 1;\n\n2 + 2;\n\n1 + 1;\n");
-        let after = read("//! # T\n\n3 + 3;\n\n//@ id: named\n2 + 9;\n\n1 + 1;\n\n2 + 2;\n\n1 + 1;\n");
+        let after =
+            read("//! # T\n\n3 + 3;\n\n//@ id: named\n2 + 9;\n\n1 + 1;\n\n2 + 2;\n\n1 + 1;\n");
         assert_eq!(after[1], "named");
         assert_eq!(before, after[2..]);
         assert_ne!(before[0], before[2]);

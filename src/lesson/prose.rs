@@ -165,7 +165,10 @@ mod tests {
     fn a_paragraph_is_wrapped_to_the_width() {
         let text = "one two three four five six seven eight nine ten\neleven";
         let shown = render(text, 25, false);
-        assert_eq!(shown, "one two three four five\nsix seven eight nine ten\neleven");
+        assert_eq!(
+            shown,
+            "one two three four five\nsix seven eight nine ten\neleven"
+        );
     }
 
     #[test]
@@ -179,7 +182,10 @@ mod tests {
     fn a_list_hangs_under_its_marks() {
         let text = "## Now\n\n- one two three four five\n- six\n\n1. a\n2. b";
         let shown = render(text, 21, false);
-        assert_eq!(shown, "Now\n\n- one two three four\n  five\n- six\n\n1. a\n2. b");
+        assert_eq!(
+            shown,
+            "Now\n\n- one two three four\n  five\n- six\n\n1. a\n2. b"
+        );
     }
 
     #[test]
@@ -200,7 +206,11 @@ mod tests {
     #[test]
     fn no_width_makes_it_stumble() {
         for width in [0, 1, 2, 1000] {
-            let _ = render("- a *b* averyveryverylongwordthatdoesnotfitanywhere", width, true);
+            let _ = render(
+                "- a *b* averyveryverylongwordthatdoesnotfitanywhere",
+                width,
+                true,
+            );
         }
     }
 }

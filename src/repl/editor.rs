@@ -33,7 +33,7 @@ impl Highlighter for Assistant {}
 impl Validator for Assistant {}
 
 /// A line editor with its history.
-pub(super) struct Editor {
+pub struct Editor {
     lines: rustyline::Editor<Assistant, FileHistory>,
     history: Option<PathBuf>,
     screen: Screen,
@@ -41,7 +41,7 @@ pub(super) struct Editor {
 
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
-    pub(super) fn new(screen: Screen, history: Option<PathBuf>) -> Result<Self, Error> {
+    pub fn new(screen: Screen, history: Option<PathBuf>) -> Result<Self, Error> {
         let config = Config::builder()
             .behavior(Behavior::PreferTerm)
             .auto_add_history(false)
@@ -65,7 +65,7 @@ impl Editor {
 
     /// Reads a whole entry: a command or statements, over as many lines as it needs. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub(super) fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+    pub fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
         let mut entry = String::new();
         loop {
             let prompt = if entry.is_empty() {

@@ -12,8 +12,8 @@ use rustyline::error::ReadlineError;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
 use crate::script::scan;
-use editor::Editor;
 
+pub use editor::Editor;
 pub use history::default_file;
 pub use piped::read_all;
 

@@ -2,7 +2,9 @@
 
 mod lint;
 mod list;
+mod progress;
 mod run;
+mod start;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,14 @@ enum What {
     List,
     /// Run lessons and check every transcript
     Run(run::Args),
+    /// Be taught: type each step yourself
+    Start(start::Args),
+    /// Forget how far lessons are taken
+    Reset(progress::Reset),
+    /// Write how far lessons are taken, for another machine
+    ExportProgress(progress::Export),
+    /// Add what another machine knows of how far lessons are taken
+    ImportProgress(progress::Import),
     /// Say what would confuse a learner
     Lint(lint::Args),
 }
@@ -45,6 +55,10 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     match &args.what {
         What::List => list::perform(&library, shell),
         What::Run(args) => run::perform(args, &library, shell),
+        What::Start(args) => start::perform(args, &library, shell),
+        What::Reset(args) => progress::reset(args, &library, shell),
+        What::ExportProgress(args) => progress::export(args, shell),
+        What::ImportProgress(args) => progress::import(args, shell),
         What::Lint(args) => lint::perform(args, &library, shell),
     }
 }

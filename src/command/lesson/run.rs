@@ -83,7 +83,7 @@ fn run_lesson(
 }
 
 /// A lesson's text and its steps; its problems are shown.
-fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
     let entry = &chosen.entry;
     let bytes = entry
         .read()
@@ -121,8 +121,16 @@ fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
 
 /// Where the lesson's names and routes come from.
 fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+    match lab(header, live) {
+        Some(lab) => lab,
+        None => Arc::new(System),
+    }
+}
+
+/// The lesson's own lab; none where it is on the real network.
+pub(super) fn lab(header: &Header, live: bool) -> Option<Arc<Lab>> {
     if live || header.network == NetworkKind::Live {
-        return Arc::new(System);
+        return None;
     }
     let hosts: Vec<(String, Vec<String>)> = header
         .hosts
@@ -135,5 +143,5 @@ fn network(header: &Header, live: bool) -> Arc<dyn Network> {
             (host.name.clone(), addresses.collect())
         })
         .collect();
-    Arc::new(Lab::new(&hosts))
+    Some(Arc::new(Lab::new(&hosts)))
 }

@@ -175,8 +175,7 @@ impl Store {
             Ok(progress) => (progress, None),
             Err(Trouble::Damaged(_)) => {
                 let aside = self.aside();
-                fs::rename(&self.file, &aside)
-                    .map_err(|_| Trouble::Damaged(self.file.clone()))?;
+                fs::rename(&self.file, &aside).map_err(|_| Trouble::Damaged(self.file.clone()))?;
                 (Progress::default(), Some(Trouble::Aside(aside)))
             }
             Err(trouble) => return Err(trouble),
@@ -246,7 +245,9 @@ mod tests {
         for (number, text) in [(1, "half a fi"), (2, "")] {
             fs::write(store.file(), text).expect("written");
             let found = store.load();
-            let aside = folder.path().join(format!("progress.damaged-{number}.json"));
+            let aside = folder
+                .path()
+                .join(format!("progress.damaged-{number}.json"));
             let told = found.trouble.expect("told").to_string();
             assert!(told.contains(&aside.display().to_string()), "{told}");
             assert_eq!(fs::read_to_string(aside).expect("kept"), text);
@@ -288,7 +289,9 @@ mod tests {
         let error = store.update(|kept| mark(kept, "x", "b")).expect_err("full");
         assert!(error.to_string().contains("no space left"), "{error}");
         assert!(store.load().progress.lessons["x"].steps.contains_key("a"));
-        store.update(|kept| mark(kept, "x", "b")).expect("saved again");
+        store
+            .update(|kept| mark(kept, "x", "b"))
+            .expect("saved again");
     }
 
     #[test]

@@ -75,7 +75,11 @@ impl Deeds {
     /// What the calls change in the world outside of the script; calls of the same effect have one
     /// name.
     pub fn effects(&self) -> BTreeSet<&'static str> {
-        self.calls.iter().flat_map(|call| effects(call)).copied().collect()
+        self.calls
+            .iter()
+            .flat_map(|call| effects(call))
+            .copied()
+            .collect()
     }
 
     /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
@@ -259,14 +263,19 @@ mod tests {
 
     #[test]
     fn the_same_line_typed_by_two_people_is_the_same() {
-        assert_eq!(squeezed("f( 'a b' ,1 ) ; // why"), squeezed("f(\"a b\", 1)"));
+        assert_eq!(
+            squeezed("f( 'a b' ,1 ) ; // why"),
+            squeezed("f(\"a b\", 1)")
+        );
         assert_ne!(squeezed("let x"), squeezed("letx"));
         assert_ne!(squeezed("f('a b')"), squeezed("f('ab')"));
     }
 
     #[test]
     fn no_text_makes_it_stumble() {
-        for text in ["\"", "'\\", "`${", "/*", "é=", "1é", "=", "+", "\u{0}", "let", "unpack", "fn"] {
+        for text in [
+            "\"", "'\\", "`${", "/*", "é=", "1é", "=", "+", "\u{0}", "let", "unpack", "fn",
+        ] {
             let _ = (Deeds::of(text), squeezed(text));
         }
     }

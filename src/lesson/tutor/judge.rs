@@ -106,9 +106,10 @@ impl Variable {
 
 /// Whether the learner's lines have left what the lesson's line would leave.
 fn has_effect(statement: &Statement, model: &Deeds, seen: &Seen<'_>) -> bool {
-    let made = seen.variables.iter().all(|variable| {
-        variable.has.is_some() && seen.done.set.contains(&variable.name)
-    });
+    let made = seen
+        .variables
+        .iter()
+        .all(|variable| variable.has.is_some() && seen.done.set.contains(&variable.name));
     let defined = model.functions.is_subset(&seen.done.functions);
     let done = seen.done.effects();
     // A function's calls happen when it is called.
@@ -148,9 +149,25 @@ pub fn only_asks(deeds: &Deeds) -> bool {
     let harmless = |call: &String| {
         matches!(
             call.as_str(),
-            "filter" | "map" | "split" | "len" | "find" | "bytes" | "dict" | "int" | "text"
-                | "decode" | "starts_with" | "getaddrinfo" | "gethostbyname" | "gethostname"
-                | "getservbyname" | "getsockname" | "getpeername" | "fileno" | "if_nameindex"
+            "filter"
+                | "map"
+                | "split"
+                | "len"
+                | "find"
+                | "bytes"
+                | "dict"
+                | "int"
+                | "text"
+                | "decode"
+                | "starts_with"
+                | "getaddrinfo"
+                | "gethostbyname"
+                | "gethostname"
+                | "getservbyname"
+                | "getsockname"
+                | "getpeername"
+                | "fileno"
+                | "if_nameindex"
         )
     };
     deeds.set.is_empty() && deeds.functions.is_empty() && deeds.calls.iter().all(harmless)
@@ -215,7 +232,10 @@ mod tests {
         let step = "getservbyname(\"ssh\");\n//> 22";
         assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
         let wrong = judged(step, "getservbyname(\"http\")", "80");
-        assert!(matches!(wrong, Judgement::Wrong(Why::Differs(_))), "{wrong:?}");
+        assert!(
+            matches!(wrong, Judgement::Wrong(Why::Differs(_))),
+            "{wrong:?}"
+        );
         let failed = judged(step, "nope", "error: no variable");
         assert_eq!(failed, Judgement::Wrong(Why::Failed));
     }
@@ -232,7 +252,10 @@ mod tests {
     fn a_variable_must_exist_with_the_same_type() {
         let step = "let s = socket();";
         let line = "let s = socket(AF_INET, SOCK_STREAM)";
-        assert_eq!(judged_with(step, line, "", &[("s", "socket", "socket")]), right());
+        assert_eq!(
+            judged_with(step, line, "", &[("s", "socket", "socket")]),
+            right()
+        );
         let wrong = judged_with(step, "let s = 5", "", &[("s", "i64", "socket")]);
         assert!(matches!(wrong, Judgement::Wrong(Why::Type(_))), "{wrong:?}");
         let elsewhere = judged_with(step, "let t = 5", "", &[("s", "", "socket")]);
@@ -264,7 +287,10 @@ mod tests {
     fn a_transcript_that_takes_anything_still_wants_the_call() {
         let step = "getaddrinfo(gethostname(), 80);\n//> ...";
         assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
-        assert_eq!(judged(step, "getaddrinfo(gethostname(), \"http\")", "[]"), right());
+        assert_eq!(
+            judged(step, "getaddrinfo(gethostname(), \"http\")", "[]"),
+            right()
+        );
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
         screen: front.screen(),
         width: front.width(),
     };
+    if let Some(why) = machine::lacks(&course.lesson.header.only_if) {
+        page.note(&format!("this lesson is for other machines: {why}"));
+        return false;
+    }
     let mut lead = Lead {
         stage: Stage::new(page.screen),
         tutor: Tutor::new(course.lesson.steps.iter().map(kind).collect()),
@@ -124,7 +128,8 @@ impl Lead<'_, '_> {
             StepKind::Enter(line) => !playing && squeezed(line) == squeezed(entry),
             _ => false,
         };
-        let choosing = matches!(&step.kind, StepKind::Ask(question) if answer::is_choice(question, entry));
+        let choosing =
+            matches!(&step.kind, StepKind::Ask(question) if answer::is_choice(question, entry));
         if !choosing && self.front.is_command(entry) {
             self.command(entry);
             return wanted.then_some(Input::Right);
@@ -162,7 +167,8 @@ impl Lead<'_, '_> {
     fn command(&mut self, entry: &str) {
         let mut words = entry.split_whitespace();
         if (words.next(), words.next()) == (Some("lesson"), Some("start")) {
-            self.page.note("this is a lesson already; `quit` leaves it, and it goes on another time");
+            self.page
+                .note("this is a lesson already; `quit` leaves it, and it goes on another time");
         } else {
             self.front.command(entry);
         }
@@ -175,7 +181,8 @@ impl Lead<'_, '_> {
             may_hold,
             limit: None,
         };
-        self.stage.run(self.front.session(), (at, step), entry, watch)
+        self.stage
+            .run(self.front.session(), (at, step), entry, watch)
     }
 
     /// Runs a line at a step that wants one, and judges it.
@@ -208,20 +215,29 @@ impl Lead<'_, '_> {
         match judgement {
             Judgement::Right(captures) => {
                 self.stage.captures.extend(captures);
-                self.page.good(if waits { "ok (it need not wait any more)" } else { "ok" });
+                self.page.good(if waits {
+                    "ok (it need not wait any more)"
+                } else {
+                    "ok"
+                });
                 Input::Right
             }
             Judgement::RightBut(mismatch) => {
-                self.page.note("in the lesson this shows something else (-); your values are your own (+):");
+                self.page.note(
+                    "in the lesson this shows something else (-); your values are your own (+):",
+                );
                 self.page.diff(&mismatch);
                 Input::Right
             }
             Judgement::Open => Input::Open,
             Judgement::Wrong(why) => {
                 match why {
-                    Why::Failed => self.page.note("the step is still open: try again, or type `hint`"),
+                    Why::Failed => self
+                        .page
+                        .note("the step is still open: try again, or type `hint`"),
                     Why::Differs(mismatch) => {
-                        self.page.note("not quite: - is what the step wants, + is yours");
+                        self.page
+                            .note("not quite: - is what the step wants, + is yours");
                         self.page.diff(&mismatch);
                     }
                     Why::Type(variable) => {
@@ -233,7 +249,8 @@ impl Lead<'_, '_> {
                         ));
                     }
                     Why::NoEffect => {
-                        self.page.note("not quite: it ran, but what the step asks for is not there yet");
+                        self.page
+                            .note("not quite: it ran, but what the step asks for is not there yet");
                     }
                 }
                 Input::Wrong
@@ -251,13 +268,15 @@ impl Lead<'_, '_> {
                 Effect::Rebuild(to) => self.rebuild(to),
                 Effect::Hint(at, number) => {
                     let hint = self.course.lesson.steps[at].hints.get(number);
-                    self.page.prose(&format!("**hint:** {}", hint.map_or("", String::as_str)));
+                    self.page
+                        .prose(&format!("**hint:** {}", hint.map_or("", String::as_str)));
                 }
                 Effect::Say(note) => self.say(note),
                 Effect::Close => self.close(),
                 Effect::Leave => {
                     let name = self.course.name;
-                    self.page.note(&format!("`lesson start {name}` goes on here"));
+                    self.page
+                        .note(&format!("`lesson start {name}` goes on here"));
                 }
             }
         }
@@ -279,14 +298,21 @@ impl Lead<'_, '_> {
             match state {
                 Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
                 Some(_) => {}
-                None => self.page.good(&format!("  [{console}] wakes up: its statement has ended")),
+                None => self
+                    .page
+                    .good(&format!("  [{console}] wakes up: its statement has ended")),
             }
         }
     }
 
     fn tell_waiting(&self, console: &str, call: &str, on: &str) {
-        let on = if on.is_empty() { String::new() } else { format!(" on {on}") };
-        self.page.note(&format!("  [{console}] waits in {call}{on}"));
+        let on = if on.is_empty() {
+            String::new()
+        } else {
+            format!(" on {on}")
+        };
+        self.page
+            .note(&format!("  [{console}] waits in {call}{on}"));
     }
 
     /// Ends what waits in a console: what ends it has happened by now.
@@ -294,16 +320,22 @@ impl Lead<'_, '_> {
         let steps = &self.course.lesson.steps;
         let front = &*self.front;
         let limit = self.course.lesson.header.timeout.unwrap_or(TIMEOUT);
-        let joined = self.stage.join(console, Some(limit), || front.take_interrupt());
+        let joined = self
+            .stage
+            .join(console, Some(limit), || front.take_interrupt());
         let Some((at, ended)) = joined else { return };
         let step = &steps[at];
         if loud && !ended.transcript.is_empty() {
             self.page.screen.line(&ended.transcript);
         }
-        match self.stage.compare(self.front.session(), step, &ended.transcript) {
+        match self
+            .stage
+            .compare(self.front.session(), step, &ended.transcript)
+        {
             Some(Ok(captures)) => self.stage.captures.extend(captures),
             Some(Err(mismatch)) if loud => {
-                self.page.note("in the lesson this shows something else (-):");
+                self.page
+                    .note("in the lesson this shows something else (-):");
                 self.page.diff(&mismatch);
             }
             _ => {}
@@ -360,7 +392,9 @@ impl Lead<'_, '_> {
             may_hold: step.waits,
             limit: Some(step.timeout.or(header).unwrap_or(TIMEOUT)),
         };
-        let came = self.stage.run(self.front.session(), (at, step), &statement.source, watch);
+        let came = self
+            .stage
+            .run(self.front.session(), (at, step), &statement.source, watch);
         match came {
             Came::Holds(call, on) => {
                 if loud {
@@ -373,7 +407,9 @@ impl Lead<'_, '_> {
     }
 
     fn as_expected(&mut self, step: &Step, ended: &Ended) -> Result<(), String> {
-        let compared = self.stage.compare(self.front.session(), step, &ended.transcript);
+        let compared = self
+            .stage
+            .compare(self.front.session(), step, &ended.transcript);
         match compared {
             Some(Ok(captures)) => {
                 self.stage.captures.extend(captures);
@@ -410,11 +446,13 @@ impl Lead<'_, '_> {
             }
         }
         if to > 0 {
-            self.page.note("(the steps before this one were done for you: your variables are there)");
+            self.page
+                .note("(the steps before this one were done for you: your variables are there)");
         }
         if let Some((at, why)) = failed {
             let why = why.lines().last().unwrap_or_default();
-            self.page.note(&format!("step {} did not work this time: {why}", at + 1));
+            self.page
+                .note(&format!("step {} did not work this time: {why}", at + 1));
         }
     }
 
@@ -433,11 +471,18 @@ impl Lead<'_, '_> {
     fn say(&mut self, note: Note) {
         match note {
             Note::StillOpen => self.page.note("(that ran; this step is still open)"),
-            Note::OfferShow => self.page.note("no further hint: `show` types the answer for you"),
-            Note::Playing => self.page.note("free play: nothing is judged; `next` goes on"),
-            Note::OnlyNext => self.page.note("there is nothing to get right here: `next` goes on"),
+            Note::OfferShow => self
+                .page
+                .note("no further hint: `show` types the answer for you"),
+            Note::Playing => self
+                .page
+                .note("free play: nothing is judged; `next` goes on"),
+            Note::OnlyNext => self
+                .page
+                .note("there is nothing to get right here: `next` goes on"),
             Note::NotYet => {
-                self.page.note("this step is still open: do it, or `skip` does it and goes on");
+                self.page
+                    .note("this step is still open: do it, or `skip` does it and goes on");
             }
             Note::NothingBefore => self.page.note("this is the first step"),
             Note::Words => {
@@ -455,7 +500,8 @@ impl Lead<'_, '_> {
         }
         let of = self.keys.len();
         self.page.screen.raw("");
-        self.page.good(&format!("{} done", super::page::bar(of, of)));
+        self.page
+            .good(&format!("{} done", super::page::bar(of, of)));
         self.page.prose(&self.course.lesson.closing);
         match self.course.next {
             Some(next) => self.page.note(&format!("next: `lesson start {next}`")),

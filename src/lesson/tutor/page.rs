@@ -44,19 +44,28 @@ impl Page {
         let title = format!("{name}: {}", lesson.header.title);
         self.screen.raw(&self.screen.paint(Style::Strong, &title));
         self.prose(&lesson.header.summary);
-        self.note("Type what the lesson asks for. Always: hint, show, skip, back, play, restart, quit.");
+        self.note(
+            "Type what the lesson asks for. Always: hint, show, skip, back, play, restart, quit.",
+        );
     }
 
     /// A step: how far the lesson is, its prose, its question.
     pub(super) fn step(&self, number: usize, lesson: &Lesson, step: &Step) {
         let of = lesson.steps.len();
         self.screen.raw("");
-        let several = lesson.steps.iter().any(|other| other.console != step.console);
+        let several = lesson
+            .steps
+            .iter()
+            .any(|other| other.console != step.console);
         let console = match several {
             true => format!("  in the console `{}`", step.console),
             false => String::new(),
         };
-        self.note(&format!("{} step {} of {of}{console}", bar(number, of), number + 1));
+        self.note(&format!(
+            "{} step {} of {of}{console}",
+            bar(number, of),
+            number + 1
+        ));
         self.prose(&step.prose);
         match &step.kind {
             StepKind::Ask(question) => self.question(question),
@@ -93,7 +102,11 @@ impl Page {
     /// A line that is typed for the learner.
     pub(super) fn typed(&self, console: &str, source: &str) {
         for (at, line) in source.lines().enumerate() {
-            let lead = if at == 0 { format!("{console}> ") } else { "...> ".into() };
+            let lead = if at == 0 {
+                format!("{console}> ")
+            } else {
+                "...> ".into()
+            };
             let lead = self.screen.paint(Style::Dim, &lead);
             let line = self.screen.paint(Style::Plain, line);
             self.screen.raw(&format!("{lead}{line}"));

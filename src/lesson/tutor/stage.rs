@@ -32,7 +32,9 @@ pub(super) struct Ended {
 impl Ended {
     fn new(mut heard: Vec<String>, outcome: Outcome) -> Self {
         let error = outcome.error;
-        let line = error.as_ref().map(|failure| format!("error: {}", failure.text));
+        let line = error
+            .as_ref()
+            .map(|failure| format!("error: {}", failure.text));
         heard.extend(outcome.value.or(line));
         let mut transcript = heard.join("\n");
         // An empty last line would else count as the end of the one before it.
@@ -44,10 +46,11 @@ impl Ended {
 
     /// Whether Ctrl-C ended it.
     pub(super) fn is_interrupted(&self) -> bool {
-        let by_hand = |kind: &FailureKind| {
-            matches!(kind, FailureKind::Interrupted | FailureKind::Stopped)
-        };
-        self.error.as_ref().is_some_and(|failure| by_hand(&failure.kind))
+        let by_hand =
+            |kind: &FailureKind| matches!(kind, FailureKind::Interrupted | FailureKind::Stopped);
+        self.error
+            .as_ref()
+            .is_some_and(|failure| by_hand(&failure.kind))
     }
 }
 
@@ -111,7 +114,10 @@ impl Stage {
             Err(cause) => {
                 let text = cause.during("console").to_string();
                 let failure = Failure::plain(FailureKind::Error, text);
-                let outcome = Outcome { value: None, error: Some(failure) };
+                let outcome = Outcome {
+                    value: None,
+                    error: Some(failure),
+                };
                 return Came::Ended(Ended::new(Vec::new(), outcome));
             }
         };
@@ -121,12 +127,19 @@ impl Stage {
         loop {
             let look = Instant::now() + LOOK;
             match self.hear(&running, &mut heard, look, watch.loud) {
-                Some(outcome) => return Came::Ended(self.ended(heard, outcome, source, watch.loud)),
+                Some(outcome) => {
+                    return Came::Ended(self.ended(heard, outcome, source, watch.loud));
+                }
                 None if watch.may_hold => {
                     if let Some((call, on)) = waiting(&running)
                         && calls.contains(call)
                     {
-                        let held = Held { step: number, running, heard, told: false };
+                        let held = Held {
+                            step: number,
+                            running,
+                            heard,
+                            told: false,
+                        };
                         self.held.insert(step.console.clone(), held);
                         return Came::Holds(call, on);
                     }
@@ -208,7 +221,10 @@ impl Stage {
             let moment = Instant::now() + LOOK * 3;
             let activity = held.running.status().wait_until(Some(moment), ended);
             held.told = ended(&activity);
-            states.push((console.clone(), waiting(&held.running).filter(|_| !held.told)));
+            states.push((
+                console.clone(),
+                waiting(&held.running).filter(|_| !held.told),
+            ));
         }
         states
     }
@@ -297,7 +313,9 @@ impl Stage {
         for piece in &statement.pieces {
             for name in Deeds::of(piece).made {
                 let known = session.has_variable(console, &name);
-                let has = known.then(|| self.type_of(session, console, &name)).flatten();
+                let has = known
+                    .then(|| self.type_of(session, console, &name))
+                    .flatten();
                 let wants = has.is_some().then(|| self.wanted(session, console, piece));
                 let wants = wants.flatten();
                 variables.push(Variable { name, has, wants });
@@ -348,9 +366,12 @@ impl Stage {
 /// The call that a statement waits in, and on what.
 fn waiting(running: &Running) -> Option<(&'static str, String)> {
     match running.status().activity() {
-        Activity::Waiting { statement, call, on, .. } if statement == running.number => {
-            Some((call, on.to_string()))
-        }
+        Activity::Waiting {
+            statement,
+            call,
+            on,
+            ..
+        } if statement == running.number => Some((call, on.to_string())),
         _ => None,
     }
 }

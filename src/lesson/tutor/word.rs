@@ -32,7 +32,11 @@ pub const WORDS: &[(&str, Word, &str)] = &[
     ("play", Word::Play, "free play, until `next`"),
     ("next", Word::Next, "on with the lesson"),
     ("restart", Word::Restart, "the lesson from its beginning"),
-    ("quit", Word::Quit, "leave; the lesson goes on here next time"),
+    (
+        "quit",
+        Word::Quit,
+        "leave; the lesson goes on here next time",
+    ),
     ("words", Word::Words, "this list"),
 ];
 

@@ -7,7 +7,10 @@ use crate::script::show::quoted;
 /// The choice that an entry means.
 fn chosen<'a>(question: &'a Question, entry: &str) -> Option<&'a String> {
     let plain = |text: &str| text.trim().trim_matches(['"', '\'']).to_lowercase();
-    let by_text = question.choices.iter().find(|choice| plain(choice) == plain(entry));
+    let by_text = question
+        .choices
+        .iter()
+        .find(|choice| plain(choice) == plain(entry));
     by_text.or_else(|| {
         let digits = entry.trim_end_matches([')', '.']);
         let number: usize = digits.parse().ok()?;
@@ -71,7 +74,9 @@ impl Lead<'_, '_> {
             .iter()
             .filter_map(|answer| {
                 let session = self.front.session();
-                self.stage.value_of(session, &step.console, &answer.text).ok()
+                self.stage
+                    .value_of(session, &step.console, &answer.text)
+                    .ok()
             })
             .collect();
         // A text may stand without its quotes.

@@ -160,7 +160,10 @@ fn restart_begins_in_fresh_consoles() {
 fn the_last_step_closes_the_lesson() {
     let mut tutor = begun(&[TASK, Kind::Given]);
     let effects = tutor.take(Input::Right);
-    assert_eq!(effects[effects.len() - 2..], [Effect::Place(None), Effect::Close]);
+    assert_eq!(
+        effects[effects.len() - 2..],
+        [Effect::Place(None), Effect::Close]
+    );
     assert!(tutor.is_over());
 }
 
