@@ -69,6 +69,10 @@ impl Progress {
         struct Version {
             version: u32,
         }
+        // A list would be read as the fields in their order.
+        if !text.trim_start().starts_with('{') {
+            return Err(Unreadable::Damaged);
+        }
         let version: Version = serde_json::from_str(text).map_err(|_| Unreadable::Damaged)?;
         if version.version > VERSION {
             return Err(Unreadable::Newer);

@@ -6,6 +6,8 @@ mod command_line;
 mod documentation;
 mod interrupt;
 mod lessons;
+mod progress;
 mod prompt;
 mod terminal;
+mod tutor;
 mod two_programs;

@@ -4,6 +4,7 @@
 mod answer;
 
 use super::deeds::{Deeds, squeezed};
+use super::goal::goal;
 use super::judge::{Judgement, Seen, Why, judge};
 use super::page::Page;
 use super::stage::{Came, Ended, Stage, Watch};
@@ -470,7 +471,12 @@ impl Lead<'_, '_> {
 
     fn say(&mut self, note: Note) {
         match note {
-            Note::StillOpen => self.page.note("(that ran; this step is still open)"),
+            Note::StillOpen => match self.step().and_then(goal) {
+                Some(goal) => self.page.note(&format!(
+                    "(that ran; this step is still open: it wants {goal})"
+                )),
+                None => self.page.note("(that ran; the question is still open)"),
+            },
             Note::OfferShow => self
                 .page
                 .note("no further hint: `show` types the answer for you"),

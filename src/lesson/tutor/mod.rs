@@ -3,6 +3,7 @@
 //! carries it out in consoles and in front of a person.
 
 pub mod deeds;
+mod goal;
 pub mod judge;
 mod lead;
 mod page;

@@ -1,5 +1,6 @@
 //! What the tutor's pages look like: data in, text out.
 
+use super::goal::beside_prose;
 use crate::console::screen::{Screen, Style};
 use crate::lesson::compare::{coloured, diff, plain};
 use crate::lesson::model::{Lesson, Question, Step, StepKind};
@@ -73,7 +74,12 @@ impl Page {
                 self.prose(text);
                 self.note("(free play: `next` goes on)");
             }
-            StepKind::Statement(_) | StepKind::Enter(_) => {}
+            StepKind::Statement(_) | StepKind::Enter(_) if step.given => {}
+            StepKind::Statement(_) | StepKind::Enter(_) => {
+                if let Some(goal) = beside_prose(step) {
+                    self.note(&format!("(to do: {goal})"));
+                }
+            }
         }
     }
 
