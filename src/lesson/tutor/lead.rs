@@ -107,7 +107,7 @@ impl Lead<'_, '_> {
     fn asking(&self) -> Asking {
         match self.step().map(|step| &step.kind) {
             Some(StepKind::Ask(_)) if self.tutor.is_playing() => Asking::Line,
-            Some(StepKind::Ask(question)) if question.choices.is_empty() => Asking::Answer,
+            Some(StepKind::Ask(question)) if question.is_typed() => Asking::Answer,
             Some(StepKind::Ask(_)) => Asking::Choice,
             _ => Asking::Line,
         }
@@ -511,7 +511,7 @@ impl Lead<'_, '_> {
         self.page.prose(&self.course.lesson.closing);
         match self.course.next {
             Some(next) => self.page.note(&format!("next: `lesson start {next}`")),
-            None => self.page.note("this was the last lesson of the course"),
+            None => {}
         }
     }
 }

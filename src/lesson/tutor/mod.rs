@@ -24,7 +24,7 @@ pub enum Asking {
     Line,
     /// The answer to a question: an expression.
     Answer,
-    /// A choice: its number or its text.
+    /// A line that need not be an expression: a choice by its number or its text, a remark.
     Choice,
 }
 
