@@ -162,8 +162,7 @@ fn killed_at_any_moment_of_saving_nothing_is_lost() {
         let text = at_home(home.path(), &["lesson", "export-progress", "-"], "");
         assert!(
             text.starts_with("{\n  \"version\": 1"),
-            "round {round}: {:.200}",
-            text
+            "round {round}: {text:.200}"
         );
         assert!(text.contains("\"ask-profile\": \"done\""), "round {round}");
         assert!(text.ends_with("}\n"), "round {round}");

@@ -82,9 +82,12 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         };
     }
     let is_try = Deeds::of(seen.line).resembles(&model) || is_near(seen.line, &statement.source);
-    let short = |why: Why| match is_try || seen.failed {
-        true => Judgement::Wrong(why),
-        false => Judgement::Open,
+    let short = |why: Why| {
+        if is_try || seen.failed {
+            Judgement::Wrong(why)
+        } else {
+            Judgement::Open
+        }
     };
     if let Some(variable) = seen.variables.iter().find(|found| found.is_of_wrong_type()) {
         return short(Why::Type(variable.clone()));

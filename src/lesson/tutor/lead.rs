@@ -1,7 +1,9 @@
 //! Leads a learner through a lesson: reads what they enter, finds out what it came to, and carries
 //! out what the state machine says.
 
+mod act;
 mod answer;
+mod say;
 
 use super::deeds::{Deeds, squeezed};
 use super::goal::goal;
@@ -14,7 +16,6 @@ use super::{Asking, Front};
 use crate::lesson::machine;
 use crate::lesson::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
-use crate::lesson::run::TIMEOUT;
 
 /// A lesson that is to be taken.
 pub struct Course<'a> {
@@ -188,7 +189,10 @@ impl Lead<'_, '_> {
 
     /// Runs a line at a step that wants one, and judges it.
     fn line(&mut self, at: usize, step: &Step, statement: &Statement, entry: &str) -> Input {
-        let ended = match self.run(at, step, entry, step.waits) {
+        // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
+        let model = Deeds::of(&statement.source);
+        let may_hold = step.waits && Deeds::of(entry).resembles(&model);
+        let ended = match self.run(at, step, entry, may_hold) {
             Came::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);
                 return Input::Right;
@@ -210,53 +214,6 @@ impl Lead<'_, '_> {
         };
         let judgement = judge(statement, seen);
         self.tell(judgement, step.waits)
-    }
-
-    fn tell(&mut self, judgement: Judgement, waits: bool) -> Input {
-        match judgement {
-            Judgement::Right(captures) => {
-                self.stage.captures.extend(captures);
-                self.page.good(if waits {
-                    "ok (it need not wait any more)"
-                } else {
-                    "ok"
-                });
-                Input::Right
-            }
-            Judgement::RightBut(mismatch) => {
-                self.page.note(
-                    "in the lesson this shows something else (-); your values are your own (+):",
-                );
-                self.page.diff(&mismatch);
-                Input::Right
-            }
-            Judgement::Open => Input::Open,
-            Judgement::Wrong(why) => {
-                match why {
-                    Why::Failed => self
-                        .page
-                        .note("the step is still open: try again, or type `hint`"),
-                    Why::Differs(mismatch) => {
-                        self.page
-                            .note("not quite: - is what the step wants, + is yours");
-                        self.page.diff(&mismatch);
-                    }
-                    Why::Type(variable) => {
-                        let article = variable.wants.unwrap_or_default();
-                        let has = variable.has.unwrap_or_default();
-                        let name = variable.name;
-                        self.page.note(&format!(
-                            "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
-                        ));
-                    }
-                    Why::NoEffect => {
-                        self.page
-                            .note("not quite: it ran, but what the step asks for is not there yet");
-                    }
-                }
-                Input::Wrong
-            }
-        }
     }
 
     fn carry_out(&mut self, effects: &[Effect]) {
@@ -293,170 +250,6 @@ impl Lead<'_, '_> {
         self.page.step(at, self.course.lesson, step);
     }
 
-    /// Shows what the consoles that wait are doing, but for the one that is joined next.
-    fn tell_states(&mut self, next: &str) {
-        for (console, state) in self.stage.states() {
-            match state {
-                Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
-                Some(_) => {}
-                None => self
-                    .page
-                    .good(&format!("  [{console}] wakes up: its statement has ended")),
-            }
-        }
-    }
-
-    fn tell_waiting(&self, console: &str, call: &str, on: &str) {
-        let on = if on.is_empty() {
-            String::new()
-        } else {
-            format!(" on {on}")
-        };
-        self.page
-            .note(&format!("  [{console}] waits in {call}{on}"));
-    }
-
-    /// Ends what waits in a console: what ends it has happened by now.
-    fn join(&mut self, console: &str, loud: bool) {
-        let steps = &self.course.lesson.steps;
-        let front = &*self.front;
-        let limit = self.course.lesson.header.timeout.unwrap_or(TIMEOUT);
-        let joined = self
-            .stage
-            .join(console, Some(limit), || front.take_interrupt());
-        let Some((at, ended)) = joined else { return };
-        let step = &steps[at];
-        if loud && !ended.transcript.is_empty() {
-            self.page.screen.line(&ended.transcript);
-        }
-        match self
-            .stage
-            .compare(self.front.session(), step, &ended.transcript)
-        {
-            Some(Ok(captures)) => self.stage.captures.extend(captures),
-            Some(Err(mismatch)) if loud => {
-                self.page
-                    .note("in the lesson this shows something else (-):");
-                self.page.diff(&mismatch);
-            }
-            _ => {}
-        }
-    }
-
-    /// Carries out a step's own answer. Gives whether it went as the lesson says.
-    fn perform(&mut self, at: usize, how: How) {
-        let step = &self.course.lesson.steps[at];
-        let loud = how != How::Skipped;
-        match &step.kind {
-            StepKind::Statement(statement) => {
-                if loud {
-                    self.page.typed(&step.console, &statement.source);
-                }
-                let came = self.perform_statement(at, step, statement, loud);
-                if let Err(why) = came {
-                    let why = why.lines().last().unwrap_or_default().to_string();
-                    self.page.note(&format!(
-                        "this did not work here: {why}; `restart` begins in fresh consoles"
-                    ));
-                }
-            }
-            StepKind::Ask(question) if loud => {
-                let answers = question.answers.iter().map(|answer| answer.text.as_str());
-                let answers: Vec<&str> = answers.filter(|text| *text != "*").collect();
-                match answers.join("`, or `").as_str() {
-                    "" => self.page.note("there is no one answer to this"),
-                    answers => self.page.note(&format!("the answer: `{answers}`")),
-                }
-            }
-            StepKind::Enter(line) if loud => {
-                self.page.typed(&step.console, line);
-                if self.front.is_command(line) {
-                    self.front.command(line);
-                } else {
-                    self.run(at, step, line, false);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn perform_statement(
-        &mut self,
-        at: usize,
-        step: &Step,
-        statement: &Statement,
-        loud: bool,
-    ) -> Result<(), String> {
-        let header = self.course.lesson.header.timeout;
-        let watch = Watch {
-            loud,
-            may_hold: step.waits,
-            limit: Some(step.timeout.or(header).unwrap_or(TIMEOUT)),
-        };
-        let came = self
-            .stage
-            .run(self.front.session(), (at, step), &statement.source, watch);
-        match came {
-            Came::Holds(call, on) => {
-                if loud {
-                    self.tell_waiting(&step.console, call, &on);
-                }
-                Ok(())
-            }
-            Came::Ended(ended) => self.as_expected(step, &ended),
-        }
-    }
-
-    fn as_expected(&mut self, step: &Step, ended: &Ended) -> Result<(), String> {
-        let compared = self
-            .stage
-            .compare(self.front.session(), step, &ended.transcript);
-        match compared {
-            Some(Ok(captures)) => {
-                self.stage.captures.extend(captures);
-                Ok(())
-            }
-            Some(Err(_)) if ended.error.is_none() => Ok(()),
-            None if ended.error.is_none() => Ok(()),
-            _ => Err(ended.transcript.clone()),
-        }
-    }
-
-    /// Makes the consoles anew as they are before a step.
-    fn rebuild(&mut self, to: usize) {
-        self.front.begin_anew();
-        self.stage = Stage::new(self.page.screen);
-        let mut failed = None;
-        let _ = self.front.take_interrupt();
-        for (at, step) in self.course.lesson.steps[..to].iter().enumerate() {
-            let StepKind::Statement(statement) = &step.kind else {
-                continue;
-            };
-            if machine::lacks(&step.only_if).is_some() {
-                continue;
-            }
-            self.join(&step.console, false);
-            self.stage.define(self.front.session(), &step.console);
-            if let Err(why) = self.perform_statement(at, step, statement, false)
-                && failed.is_none()
-            {
-                failed = Some((at, why));
-            }
-            if self.front.take_interrupt() {
-                break;
-            }
-        }
-        if to > 0 {
-            self.page
-                .note("(the steps before this one were done for you: your variables are there)");
-        }
-        if let Some((at, why)) = failed {
-            let why = why.lines().last().unwrap_or_default();
-            self.page
-                .note(&format!("step {} did not work this time: {why}", at + 1));
-        }
-    }
-
     fn keep(&mut self, at: usize, mark: Mark) {
         let kept = self.course.taken.steps.entry(self.keys[at].clone());
         let kept = kept.or_insert(mark);
@@ -467,51 +260,5 @@ impl Lead<'_, '_> {
         self.course.taken.at = at.and_then(|at| self.keys.get(at).cloned());
         self.course.taken.finished |= at.is_none();
         self.front.keep(&self.course.taken);
-    }
-
-    fn say(&mut self, note: Note) {
-        match note {
-            Note::StillOpen => match self.step().and_then(goal) {
-                Some(goal) => self.page.note(&format!(
-                    "(that ran; this step is still open: it wants {goal})"
-                )),
-                None => self.page.note("(that ran; the question is still open)"),
-            },
-            Note::OfferShow => self
-                .page
-                .note("no further hint: `show` types the answer for you"),
-            Note::Playing => self
-                .page
-                .note("free play: nothing is judged; `next` goes on"),
-            Note::OnlyNext => self
-                .page
-                .note("there is nothing to get right here: `next` goes on"),
-            Note::NotYet => {
-                self.page
-                    .note("this step is still open: do it, or `skip` does it and goes on");
-            }
-            Note::NothingBefore => self.page.note("this is the first step"),
-            Note::Words => {
-                for (name, _, what) in WORDS {
-                    self.page.note(&format!("  {name:<8} {what}"));
-                }
-            }
-        }
-    }
-
-    fn close(&mut self) {
-        for console in self.stage.holding() {
-            self.tell_states("");
-            self.join(&console, true);
-        }
-        let of = self.keys.len();
-        self.page.screen.raw("");
-        self.page
-            .good(&format!("{} done", super::page::bar(of, of)));
-        self.page.prose(&self.course.lesson.closing);
-        match self.course.next {
-            Some(next) => self.page.note(&format!("next: `lesson start {next}`")),
-            None => {}
-        }
     }
 }

@@ -58,9 +58,10 @@ impl Page {
             .steps
             .iter()
             .any(|other| other.console != step.console);
-        let console = match several {
-            true => format!("  in the console `{}`", step.console),
-            false => String::new(),
+        let console = if several {
+            format!("  in the console `{}`", step.console)
+        } else {
+            String::new()
         };
         self.note(&format!(
             "{} step {} of {of}{console}",

@@ -122,7 +122,6 @@ impl Stage {
             }
         };
         let mut heard = Vec::new();
-        let calls = Deeds::of(source).calls;
         let deadline = watch.limit.map(|limit| Instant::now() + limit);
         loop {
             let look = Instant::now() + LOOK;
@@ -131,9 +130,7 @@ impl Stage {
                     return Came::Ended(self.ended(heard, outcome, source, watch.loud));
                 }
                 None if watch.may_hold => {
-                    if let Some((call, on)) = waiting(&running)
-                        && calls.contains(call)
-                    {
+                    if let Some((call, on)) = waiting(&running) {
                         let held = Held {
                             step: number,
                             running,
