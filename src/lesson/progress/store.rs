@@ -203,12 +203,8 @@ impl Store {
             // A half-written file helps nobody and may fill the disk.
             let _ = fs::remove_file(&fresh);
         }
-        placed?;
-        if let Some(folder) = self.file.parent() {
-            // Where a folder cannot be synced, the name is on the disk a little later.
-            let _ = File::open(folder).and_then(|folder| folder.sync_all());
-        }
-        Ok(())
+        // The name may reach the disk a little later: until then the old file counts, which is whole.
+        placed
     }
 }
 
