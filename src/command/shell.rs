@@ -1,6 +1,7 @@
 //! What the commands work on: the session with its consoles and network, the lab, the screen.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +13,7 @@ use crate::console::{Front, Manner, Nudge, Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::net::error::Cause;
+use crate::net::network::Network;
 use crate::net::signal::{self, Key};
 use crate::net::system::System;
 use crate::repl::{self, Next};
@@ -31,6 +33,8 @@ pub struct Shell {
     pub(super) console: String,
     /// Whether the last statement ended in an error.
     failed: bool,
+    /// The consoles that a lesson left here.
+    of_lesson: Vec<String>,
     /// How the last command or statement ended.
     pub last: Exit,
     /// Where Ctrl-C goes.
@@ -50,6 +54,31 @@ pub struct Shell {
     pub(super) last_statement: Option<String>,
     /// The last error.
     pub(super) last_failure: Option<Failure>,
+}
+
+/// A place to sit at: a session with its network, and the console in front.
+pub struct Seat {
+    /// The session.
+    pub session: Session,
+    /// Its lab, if it has one.
+    pub lab: Option<Arc<Lab>>,
+    /// The console.
+    pub console: String,
+}
+
+impl Seat {
+    /// A place in a lab, or on the real network.
+    pub fn new(lab: Option<Arc<Lab>>) -> Self {
+        let network: Arc<dyn Network> = match &lab {
+            Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
+            None => Arc::new(System),
+        };
+        Self {
+            session: Session::new(network, Vec::new()),
+            lab,
+            console: MAIN.into(),
+        }
+    }
 }
 
 impl Shell {
@@ -89,6 +118,7 @@ impl Shell {
             lab,
             console,
             failed: false,
+            of_lesson: Vec::new(),
             last: Exit::Well,
             attended,
             interrupts,
@@ -128,6 +158,48 @@ impl Shell {
     /// What came so far does not count any more.
     pub fn forget_interrupts(&self) {
         self.interrupts.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether Ctrl-C came since this was last asked.
+    pub fn take_interrupt(&self) -> bool {
+        self.interrupts.swap(false, Ordering::SeqCst)
+    }
+
+    /// Sits down at another session, a lesson's; a second time, goes back to its own.
+    pub fn exchange(&mut self, seat: &mut Seat) {
+        mem::swap(&mut self.session, &mut seat.session);
+        mem::swap(&mut self.lab, &mut seat.lab);
+        mem::swap(&mut self.console, &mut seat.console);
+        self.attend_own();
+    }
+
+    /// Goes to a console of the session.
+    pub fn sit_at(&mut self, console: &str) {
+        self.console = console.into();
+    }
+
+    /// Keeps the consoles of a lesson that was left, and goes to the one it was in.
+    pub fn keep_consoles(&mut self, seat: Seat, lesson: &str) {
+        let sat = seat.console;
+        self.of_lesson = self.session.take_over(seat.session, MAIN, lesson);
+        let here = if sat == MAIN && !self.of_lesson.contains(&sat) {
+            lesson.to_string()
+        } else {
+            sat
+        };
+        if self.of_lesson.contains(&here) {
+            self.console = here;
+        }
+    }
+
+    /// Ends the consoles that a lesson left here: their addresses may be needed.
+    pub fn drop_consoles_of_lesson(&mut self) {
+        for console in mem::take(&mut self.of_lesson) {
+            self.session.remove(&console);
+            if self.console == console {
+                self.console = MAIN.into();
+            }
+        }
     }
 
     /// Remembers how a command ended.

@@ -123,6 +123,29 @@ impl Session {
         }
     }
 
+    /// Takes over the consoles of another session; one of the same name here gives way, unless it
+    /// is `kept`: then the newcomer is called `instead`. Gives the names that came.
+    pub fn take_over(&mut self, other: Self, kept: &str, instead: &str) -> Vec<String> {
+        let mut came = Vec::new();
+        for (name, mut console) in other.consoles {
+            let used = self
+                .consoles
+                .get(kept)
+                .is_some_and(|console| !console.published().variables.is_empty());
+            if name == kept && used {
+                console.name = instead.into();
+            }
+            came.push(console.name.clone());
+            self.consoles.insert(console.name.clone(), console);
+        }
+        came
+    }
+
+    /// Ends a console, and what runs in it.
+    pub fn remove(&mut self, console: &str) {
+        self.consoles.remove(console);
+    }
+
     /// Whether a console has a variable of this name.
     pub fn has_variable(&self, console: &str, name: &str) -> bool {
         self.consoles

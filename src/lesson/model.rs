@@ -268,6 +268,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// Whether the answer is an expression.
+    pub fn is_typed(&self) -> bool {
+        self.choices.is_empty() && !self.takes_anything()
+    }
+
     /// Whether any answer will do (`answer: *`).
     pub fn takes_anything(&self) -> bool {
         self.answers.iter().any(|answer| answer.text == "*")

@@ -21,7 +21,7 @@ use crate::error::Error;
 const MORE: &str = "...> ";
 
 /// A line editor with its history.
-pub(super) struct Editor {
+pub struct Editor {
     lines: rustyline::Editor<Assistant, FileHistory>,
     words: Current,
     history: Option<PathBuf>,
@@ -30,7 +30,7 @@ pub(super) struct Editor {
 
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
-    pub(super) fn new(
+    pub fn new(
         screen: Screen,
         settings: &Settings,
         history: Option<PathBuf>,
@@ -75,7 +75,7 @@ impl Editor {
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub(super) fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+    pub fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
         self.words.set(shell.words());
         let mut entry = String::new();
         loop {

@@ -29,8 +29,8 @@ use rustyline::error::ReadlineError;
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
-use editor::Editor;
 
+pub use editor::Editor;
 pub use history::default_file;
 pub use piped::read_all;
 pub use settings::{Completion, Editing, Settings};

@@ -8,10 +8,12 @@ mod lint;
 mod list;
 mod new;
 mod program;
+mod progress;
 mod prove;
 mod record;
 mod run;
 mod show;
+mod start;
 mod vocabulary;
 mod watch;
 
@@ -43,6 +45,14 @@ enum What {
     /// Run lessons and check every transcript
     #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
     Run(run::Args),
+    /// Be taught: type each step yourself
+    Start(start::Args),
+    /// Forget how far lessons are taken
+    Reset(progress::Reset),
+    /// Write how far lessons are taken, for another machine
+    ExportProgress(progress::Export),
+    /// Add what another machine knows of how far lessons are taken
+    ImportProgress(progress::Import),
     /// Say what would confuse a learner
     #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
@@ -75,6 +85,10 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         (_, Err(text)) => unable(shell, text),
         (What::List, Ok(library)) => list::perform(library, shell),
         (What::Run(args), Ok(library)) => run::perform(args, library, shell),
+        (What::Start(args), Ok(library)) => start::perform(args, library, shell),
+        (What::Reset(args), Ok(library)) => progress::reset(args, library, shell),
+        (What::ExportProgress(args), Ok(_)) => progress::export(args, shell),
+        (What::ImportProgress(args), Ok(_)) => progress::import(args, shell),
         (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
         (What::Check(args), Ok(library)) => check::perform(args, library, shell),
         (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
