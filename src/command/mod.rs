@@ -3,6 +3,7 @@
 
 pub mod batch;
 mod console;
+mod definitions;
 mod doctor;
 mod edit;
 mod exit;
@@ -115,6 +116,8 @@ Examples:
   help topics
   help commands")]
     Help(help::Args),
+    /// Write rhai definition files for editors into a folder
+    Definitions(definitions::Args),
     /// Leave socklab
     #[command(visible_alias = "quit", after_help = "Examples:\n  exit")]
     Exit,
@@ -144,6 +147,10 @@ pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
         Verb::Save(args) => save::save(args, shell),
         Verb::Load(args) => save::load(args, shell),
         Verb::Doctor => doctor::perform(shell),
+        Verb::Definitions(args) => {
+            let exit = definitions::perform(args, shell);
+            shell.note(exit)
+        }
         Verb::Exit => exit::perform(shell),
     }
 }
@@ -208,6 +215,15 @@ fn is_line(line: &str) -> bool {
         letter.is_alphanumeric() || "\"'-./".contains(letter) || also.contains(letter)
     };
     rest.trim_start().chars().next().is_none_or(begins) && is_verb(word)
+}
+
+/// The names of all commands.
+fn names() -> Vec<String> {
+    let tree = Line::command();
+    let names = tree
+        .get_subcommands()
+        .map(|verb| verb.get_name().to_owned());
+    names.collect()
 }
 
 /// Whether a word is a command's name.

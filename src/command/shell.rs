@@ -125,6 +125,11 @@ impl Shell {
         self.interrupts.load(Ordering::SeqCst)
     }
 
+    /// What came so far does not count any more.
+    pub fn forget_interrupts(&self) {
+        self.interrupts.store(false, Ordering::SeqCst);
+    }
+
     /// Remembers how a command ended.
     pub fn note(&mut self, exit: Exit) -> Next {
         self.last = exit;

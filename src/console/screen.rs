@@ -80,6 +80,14 @@ impl Screen {
         }
     }
 
+    /// A screen without colour.
+    pub fn plain() -> Self {
+        Self {
+            colour: false,
+            person: None,
+        }
+    }
+
     /// Whether colour is used.
     pub fn colour(self) -> bool {
         self.colour

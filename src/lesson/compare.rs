@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
 
 use super::model::{Lines, Transcript};
-use super::pattern::{Captures, Mismatch, Row, align, literal};
+use super::pattern::{Captures, Mismatch, Row, align, kept, literal};
 
 /// Which side a line of the diff is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +62,18 @@ impl DiffLine {
 /// What differs, line by line. The mismatch's expected side has its holes filled already, so what
 /// a hole took is the same on both sides.
 pub fn diff(mismatch: &Mismatch) -> Vec<DiffLine> {
+    between(&mismatch.expected, &mismatch.actual)
+}
+
+/// What differs between two lists of lines.
+pub fn between(expected: &[String], actual: &[String]) -> Vec<DiffLine> {
     let lines_of = |lines: &'_ [String]| {
         lines
             .iter()
             .map(|line| format!("{line}\n"))
             .collect::<Vec<_>>()
     };
-    let (expected, actual) = (lines_of(&mismatch.expected), lines_of(&mismatch.actual));
+    let (expected, actual) = (lines_of(expected), lines_of(actual));
     // As slices: by itself the diff would take a lone carriage return for a line's end.
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     let actual: Vec<&str> = actual.iter().map(String::as_str).collect();
@@ -188,7 +193,8 @@ pub fn coloured(lines: &[DiffLine]) -> String {
 }
 
 /// The texts behind `//> ` that accept what was shown. Expected lines that still match stay as
-/// they are, with their holes, and so does a `...` that took what it could; arguments as for
+/// they are, with their holes, and so does a `...` that took what it could; of a line that changed
+/// the holes that still fit before and behind the change are kept; arguments as for
 /// `Pattern::matches`. None when nothing was shown: then there is nothing to expect.
 pub fn accepted(
     expected: Option<&Transcript>,
@@ -217,9 +223,15 @@ pub fn accepted(
             Row::Same { expected: line, .. } | Row::Any { expected: line, .. } => {
                 texts.push(expected.text[line].clone());
             }
-            Row::Changed { actual, .. } | Row::Extra { actual } => {
-                texts.push(literal(shown[actual]));
+            Row::Changed {
+                expected: line,
+                actual,
+            } => {
+                let shown = shown[actual];
+                let kept = kept(&expected.pattern, line, shown, exprs, captures);
+                texts.push(kept.unwrap_or_else(|| literal(shown)));
             }
+            Row::Extra { actual } => texts.push(literal(shown[actual])),
             Row::Missing { .. } => {}
         }
     }

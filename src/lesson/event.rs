@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::model::{Lesson, Step};
 use super::pattern::Mismatch;
+use super::problem::Problem;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -14,6 +15,12 @@ pub enum Event<'a> {
     Step(&'a StepReport<'a>),
     /// The lesson has ended.
     Ended(&'a Summary),
+    /// A lesson cannot be read, for these reasons: it is not run.
+    Unreadable(&'a Source, &'a [Problem]),
+    /// Lint has looked at a lesson that can be read; there may be nothing to tell.
+    Looked(&'a Source, &'a [Problem]),
+    /// Nothing further comes: a document is complete.
+    Closed,
 }
 
 /// Where a lesson comes from.

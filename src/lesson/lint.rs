@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 use std::collections::BTreeSet;
 

@@ -1,10 +1,12 @@
 //! Lessons: read, run, compared and reported. Text in, data out: only `library` reads files, only
 //! `run` touches consoles.
 
+pub mod author;
 pub mod compare;
 pub mod event;
 mod evidence;
 pub mod exercise;
+pub mod handout;
 pub mod library;
 pub mod lint;
 pub mod machine;

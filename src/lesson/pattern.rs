@@ -11,7 +11,7 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub use align::{Row, align};
+pub use align::{Row, align, kept};
 pub use holes::{Flaw, Suspect, literal};
 pub use kinds::Kind;
 
@@ -107,6 +107,10 @@ pub struct Mismatch {
     pub actual: Vec<String>,
     /// Why, where the lines alone do not tell.
     pub note: Option<String>,
+    /// The values of the transcript's expressions, for whoever accepts what was shown.
+    pub exprs: Vec<String>,
+    /// What earlier transcripts had captured.
+    pub captures: Captures,
 }
 
 impl Pattern {
@@ -179,7 +183,12 @@ impl Pattern {
             Ok(None) => None,
             Err(note) => Some(note),
         };
-        Err(align::mismatch(self, &shown, &mut resolver, note))
+        let mismatch = align::mismatch(self, &shown, &mut resolver, note);
+        Err(Mismatch {
+            exprs: exprs.to_vec(),
+            captures: captures.clone(),
+            ..mismatch
+        })
     }
 
     fn search(

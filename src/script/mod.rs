@@ -1,6 +1,7 @@
 //! The script's view: the engine, its functions and values. The only place that names rhai.
 
 pub mod context;
+pub mod definitions;
 pub mod engine;
 pub mod failure;
 pub mod function;

@@ -169,6 +169,13 @@ impl Run {
         shown
     }
 
+    /// Runs it to its end; gives its exit code and standard output, whatever they are.
+    #[track_caller]
+    pub(crate) fn any_status(self) -> (i32, String) {
+        let ended = self.spawn().end(DEADLINE);
+        (ended.status.code().unwrap_or(-1), ended.stdout)
+    }
+
     /// Starts it and leaves it running.
     #[track_caller]
     pub(crate) fn start(self) -> Program {

@@ -1,6 +1,8 @@
 //! What a person sees of the program: the real binaries, run from outside.
 
 mod architecture;
+mod authoring;
+mod broken;
 mod builder;
 mod command_line;
 mod commands;

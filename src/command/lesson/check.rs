@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::run::{network, read};
+use super::run::network;
+use super::show::read;
 use super::{program, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;

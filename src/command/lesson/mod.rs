@@ -1,11 +1,19 @@
 //! `lesson`: the course. One file for each of its words.
 
+mod accept;
 mod check;
+mod export;
+mod format;
 mod lint;
 mod list;
+mod new;
 mod program;
 mod prove;
+mod record;
 mod run;
+mod show;
+mod vocabulary;
+mod watch;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -14,6 +22,7 @@ use clap::Subcommand;
 
 use super::shell::Shell;
 use crate::error::Exit;
+use crate::lesson::event::Source;
 use crate::lesson::library::{Entry, Library, LibraryError};
 
 /// What `lesson` takes.
@@ -39,22 +48,39 @@ enum What {
     Lint(lint::Args),
     /// Check a program of yours against a lesson's exercise
     Check(check::Args),
+    /// Write what lessons showed into their transcripts
+    Accept(accept::Args),
+    /// Begin a lesson of your own
+    New(new::Args),
+    /// Write a lesson by typing it
+    Record(record::Args),
+    /// Read a lesson without running it
+    Show(show::Args),
+    /// Run a lesson again whenever it is saved
+    Watch(watch::Args),
+    /// Make a hand-out of a lesson
+    Export(export::Args),
 }
 
 /// Carries it out.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+    // A folder for new lessons need not be there yet.
+    let folder = args.lessons.as_deref().unwrap_or(Path::new("lessons"));
     let opened = env::current_dir()
         .map_err(|error| error.to_string())
         .and_then(|here| open(&here, args.lessons.as_deref()));
-    let library = match opened {
-        Ok(library) => library,
-        Err(text) => return unable(shell, &text),
-    };
-    match &args.what {
-        What::List => list::perform(&library, shell),
-        What::Run(args) => run::perform(args, &library, shell),
-        What::Lint(args) => lint::perform(args, &library, shell),
-        What::Check(args) => check::perform(args, &library, shell),
+    match (&args.what, &opened) {
+        (What::New(args), _) => new::perform(args, folder, shell),
+        (What::Record(args), _) => record::perform(args, folder, shell),
+        (_, Err(text)) => unable(shell, text),
+        (What::List, Ok(library)) => list::perform(library, shell),
+        (What::Run(args), Ok(library)) => run::perform(args, library, shell),
+        (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
+        (What::Check(args), Ok(library)) => check::perform(args, library, shell),
+        (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
+        (What::Show(args), Ok(library)) => show::perform(args, library, shell),
+        (What::Watch(args), Ok(library)) => watch::perform(args, library, shell),
+        (What::Export(args), Ok(library)) => export::perform(args, library, shell),
     }
 }
 
@@ -70,7 +96,10 @@ pub(super) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
     let found = open(Path::new("."), None)
         .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
     match found {
-        Ok(entry) => run::run_one(&Chosen { entry, word: path }, false, false, shell),
+        Ok(entry) => {
+            let mut report = format::Args::default().report(shell.screen);
+            run::run_one(&Chosen { entry, word: path }, false, report.as_mut(), shell)
+        }
         Err(text) => unable(shell, &text),
     }
 }
@@ -83,6 +112,18 @@ fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
 struct Chosen {
     entry: Entry,
     word: String,
+}
+
+impl Chosen {
+    /// What reports say of the lesson with these bytes.
+    fn source(&self, bytes: &[u8]) -> Source {
+        Source {
+            name: self.entry.full_name.clone(),
+            word: self.word.clone(),
+            path: self.entry.path(),
+            text: String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
 }
 
 /// The lessons of the names given, or all of them.

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use super::format;
 use super::program::{self, Script};
 use super::{Chosen, choose, unable};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
-use crate::lesson::event::Source;
+use crate::lesson::event::{Event, Source, Summary};
 use crate::lesson::library::{Entry, Library};
 use crate::lesson::model::{Header, Lesson, NetworkKind};
-use crate::lesson::problem::{self, Severity};
-use crate::lesson::report::Text;
+use crate::lesson::report::Report;
 use crate::lesson::{parse, run};
 use crate::net::network::Network;
 use crate::net::system::System;
@@ -30,9 +30,8 @@ pub(super) struct Args {
     /// On the real network instead of the lab
     #[arg(long)]
     live: bool,
-    /// Show every step
-    #[arg(long, short)]
-    verbose: bool,
+    #[command(flatten)]
+    form: format::Args,
 }
 
 /// Runs them one after the other.
@@ -41,9 +40,16 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
     };
+    let mut report = args.form.report(shell.screen);
+    let exit = run_each(&lessons, args.live, report.as_mut(), shell);
+    report.event(&Event::Closed);
+    exit
+}
+
+fn run_each(lessons: &[Chosen], live: bool, report: &mut dyn Report, shell: &mut Shell) -> Exit {
     let mut exit = Exit::Well;
     for lesson in lessons {
-        let one = run_one(&lesson, args.live, args.verbose, shell);
+        let one = run_one(lesson, live, report, shell);
         // What could not run weighs more than what fell short.
         if exit == Exit::Well || one == Exit::Unable {
             exit = one;
@@ -56,65 +62,59 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 }
 
 /// Reads a lesson and runs it.
-pub(super) fn run_one(chosen: &Chosen, live: bool, verbose: bool, shell: &mut Shell) -> Exit {
-    match read(chosen, shell) {
+pub(super) fn run_one(
+    chosen: &Chosen,
+    live: bool,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Exit {
+    match read(chosen, report, shell) {
         Err(exit) => exit,
         Ok((source, lesson)) => {
-            let entry = &chosen.entry;
-            let session = Session::new(network(&lesson.header, live), Vec::new());
-            run_lesson(
-                &Given {
-                    entry,
-                    source,
-                    lesson,
-                },
-                session,
-                verbose,
-                shell,
-            )
+            let entry = Some(&chosen.entry);
+            if carry_out(&source, &lesson, entry, live, report, shell).is_well() {
+                Exit::Well
+            } else {
+                Exit::Short
+            }
         }
     }
 }
 
-/// A lesson that was found and read.
-struct Given<'a> {
-    entry: &'a Entry,
-    source: Source,
-    lesson: Lesson,
-}
-
-/// Runs one lesson in a session of its own, its exercises against their model solutions.
-fn run_lesson(given: &Given<'_>, session: Session, verbose: bool, shell: &mut Shell) -> Exit {
+/// Runs one lesson in a session of its own, which Ctrl-C goes to. Its exercises are run against the
+/// model solutions that lie beside `entry`; without one they are skipped.
+pub(super) fn carry_out(
+    source: &Source,
+    lesson: &Lesson,
+    entry: Option<&Entry>,
+    live: bool,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Summary {
+    let session = Session::new(network(&lesson.header, live), Vec::new());
     shell.attend(&session);
-    let mut report = Text::new(shell.screen, verbose);
-    let summary = run::run_with(
-        &given.source,
-        &given.lesson,
-        session,
-        Some(&|exercise| program::of_exercise(given.entry, exercise, Script::Solution)),
-        &mut report,
-    );
+    let summary = match entry {
+        Some(entry) => {
+            let solution = |exercise: &str| program::of_exercise(entry, exercise, Script::Solution);
+            run::run_with(source, lesson, session, Some(&solution), report)
+        }
+        None => run::run(source, lesson, session, report),
+    };
     shell.attend_own();
-    if summary.is_well() {
-        Exit::Well
-    } else {
-        Exit::Short
-    }
+    summary
 }
 
-/// A lesson's text and its steps; its problems are shown.
-pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
-    let entry = &chosen.entry;
-    let bytes = entry
+/// A lesson's text and its steps; its problems are reported.
+pub(super) fn read(
+    chosen: &Chosen,
+    report: &mut dyn Report,
+    shell: &Shell,
+) -> Result<(Source, Lesson), Exit> {
+    let bytes = chosen
+        .entry
         .read()
         .map_err(|error| unable(shell, &error.to_string()))?;
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let source = Source {
-        name: entry.full_name.clone(),
-        word: chosen.word.clone(),
-        path: entry.path(),
-        text,
-    };
+    let source = chosen.source(&bytes);
     match parse::parse_bytes(&bytes) {
         Ok(lesson) if lesson.steps.is_empty() => {
             let mend = "write a statement that ends in `;`, or an `//@ ask:`";
@@ -125,15 +125,7 @@ pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), E
         }
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {
-            for found in problems
-                .iter()
-                .filter(|found| found.severity == Severity::Error)
-            {
-                let colour = shell.screen.colour();
-                shell
-                    .screen
-                    .aside_raw(&problem::render(&source.path, &source.text, found, colour));
-            }
+            report.event(&Event::Unreadable(&source, &problems));
             Err(Exit::Unable)
         }
     }

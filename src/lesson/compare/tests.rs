@@ -147,7 +147,7 @@ proptest! {
     #[test]
     fn a_diff_keeps_every_line(expected in "[ab \t\n]{0,20}", actual in "[ab \t\n]{0,20}") {
         let lines = |text: &str| text.split('\n').map(str::to_owned).collect::<Vec<_>>();
-        let mismatch = Mismatch { expected: lines(&expected), actual: lines(&actual), note: None };
+        let mismatch = Mismatch { expected: lines(&expected), actual: lines(&actual), note: None, exprs: Vec::new(), captures: Captures::new() };
         let count = |kind: LineKind| diff(&mismatch).iter().filter(|line: &&DiffLine| line.kind == LineKind::Same || line.kind == kind).count();
         prop_assert_eq!(count(LineKind::Expected), mismatch.expected.len());
         prop_assert_eq!(count(LineKind::Actual), mismatch.actual.len());

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::{Captures, Mismatch, Part, Pattern, PatternLine, Resolver, compile, lines_of};
+use super::{Captures, Mismatch, Part, Pattern, PatternLine, Resolver, compile, lines_of, literal};
 
 /// Beyond this many pairs of lines, lines are paired by their number.
 const MOST_PAIRS: usize = 250_000;
@@ -98,6 +98,8 @@ pub(super) fn mismatch(
         expected,
         actual,
         note,
+        exprs: Vec::new(),
+        captures: Captures::new(),
     }
 }
 
@@ -291,8 +293,66 @@ fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
             .map(|part| resolver.shown(part))
             .collect::<String>()
     };
-    if parts.len() > MOST_PARTS {
+    let Some(fit) = fit(parts, shown, resolver) else {
         return as_written(parts);
+    };
+    format!(
+        "{}{}{}",
+        &shown[..fit.end],
+        as_written(&parts[fit.head.min(fit.tail)..fit.tail]),
+        &shown[fit.start..]
+    )
+}
+
+/// The shown line as an expected one that keeps what of the old one still fits at both ends, with
+/// its holes; what does not fit is the shown text. None when nothing of it can be kept.
+pub fn kept(
+    pattern: &Pattern,
+    line: usize,
+    shown: &str,
+    exprs: &[String],
+    captures: &Captures,
+) -> Option<String> {
+    let parts = &pattern.lines.get(line)?.parts;
+    let resolver = Resolver::new(pattern, exprs, captures);
+    let fit = fit(parts, shown, &resolver)?;
+    let (head, tail) = (&parts[..fit.head], &parts[fit.tail..]);
+    let written = |part: &Part| match part {
+        Part::Text(text) => literal(text),
+        Part::Recall(name) => format!("{{={name}}}"),
+        Part::Expr(at) => {
+            let text = pattern.expressions.get(*at).map_or("", |e| e.text.as_str());
+            format!("{{{{{text}}}}}")
+        }
+        other => resolver.shown(other),
+    };
+    let text = |parts: &[Part]| parts.iter().map(written).collect::<String>();
+    let changed = literal(&shown[fit.end..fit.start]);
+    let line = format!("{}{changed}{}", text(head), text(tail));
+    let values = head.iter().chain(tail).filter_map(|part| match part {
+        Part::Expr(at) => exprs.get(*at).cloned(),
+        _ => None,
+    });
+    let values: Vec<String> = values.collect();
+    let fresh = Pattern::parse(&[&line]).ok()?;
+    fresh
+        .matches(shown, &values, captures)
+        .is_ok()
+        .then_some(line)
+}
+
+/// How much of a line's pieces fits a shown line: the first `head` pieces fit the text up to
+/// `end`, those from `tail` on the text from `start` on.
+struct Fit {
+    head: usize,
+    end: usize,
+    tail: usize,
+    start: usize,
+}
+
+fn fit(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> Option<Fit> {
+    if parts.len() > MOST_PARTS {
+        return None;
     }
     let taken = |parts: &[Part], anchors: (&str, &str), text: &str| -> Option<(usize, usize)> {
         let source = resolver.line(parts, &mut Vec::new());
@@ -321,10 +381,10 @@ fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
         .skip(1)
         .find_map(|from| taken(&parts[from..], ("", r"\z"), rest).map(|found| (from, found.0)))
         .unwrap_or((parts.len(), rest.len()));
-    format!(
-        "{}{}{}",
-        &shown[..end],
-        as_written(&parts[count.min(from)..from]),
-        &rest[start..]
-    )
+    Some(Fit {
+        head: count,
+        end,
+        tail: from.max(count),
+        start: end + start,
+    })
 }

@@ -1,38 +1,50 @@
 //! The report for people: a line for each lesson, and all about each step that fell short.
 
-use super::Report;
+use super::{Detail, Report, line_of};
 use crate::console::screen::{Screen, Style};
 use crate::lesson::compare;
 use crate::lesson::event::{Event, Reason, Source, StepReport, Summary, Verdict};
 use crate::lesson::model::{Lesson, Step, StepKind};
+use crate::lesson::problem::{self, Problem, Severity};
 
 /// Draws on a screen.
 pub struct Text {
     screen: Screen,
-    verbose: bool,
+    detail: Detail,
     source: Option<Source>,
     title: String,
     /// The console that spoke last.
     console: String,
+    /// Lint has looked at lessons, and found something.
+    looked: Option<bool>,
 }
 
 impl Text {
-    /// A report; a verbose one shows every step.
-    pub fn new(screen: Screen, verbose: bool) -> Self {
+    /// A report that tells so much.
+    pub fn new(screen: Screen, detail: Detail) -> Self {
         Self {
             screen,
-            verbose,
+            detail,
             source: None,
             title: String::new(),
             console: String::new(),
+            looked: None,
         }
+    }
+
+    fn verbose(&self) -> bool {
+        self.detail == Detail::Verbose
+    }
+
+    fn rendered(&self, source: &Source, found: &Problem) -> String {
+        problem::render(&source.path, &source.text, found, self.screen.colour())
     }
 
     fn begun(&mut self, source: &Source, lesson: &Lesson) {
         self.source = Some(source.clone());
         self.title.clone_from(&lesson.header.title);
         self.console.clear();
-        if self.verbose {
+        if self.verbose() {
             let title = self.screen.paint(Style::Strong, &lesson.header.title);
             self.screen.raw(&format!(
                 "{}  {title}",
@@ -42,16 +54,16 @@ impl Text {
     }
 
     fn step(&mut self, report: &StepReport<'_>) {
-        if self.verbose && !matches!(report.verdict, Verdict::NotRun) {
+        if self.verbose() && !matches!(report.verdict, Verdict::NotRun) {
             self.played(report);
         }
         match report.verdict {
             Verdict::Failed(reason) => self.failed(report, reason),
-            Verdict::Skipped(why) if self.verbose => {
+            Verdict::Skipped(why) if self.verbose() => {
                 self.screen
                     .raw(&self.screen.paint(Style::Dim, &format!("  skipped: {why}")));
             }
-            Verdict::Waits { call, on } if self.verbose => {
+            Verdict::Waits { call, on } if self.verbose() => {
                 let place = if on.is_empty() {
                     String::new()
                 } else {
@@ -94,21 +106,19 @@ impl Text {
     fn failed(&self, report: &StepReport<'_>, reason: &Reason) {
         let Some(source) = &self.source else { return };
         let step = report.step;
-        let line = step
-            .statement()
-            .map_or(step.lines.first, |statement| statement.lines.first);
+        let line = line_of(step);
         let mark = self.screen.paint(Style::Error, "failed");
         let place = self
             .screen
             .paint(Style::Strong, &format!("{}:{line}", source.path));
         let headline = self.screen.paint(Style::Plain, &headline(step));
         self.screen.raw(&format!("{mark} {place}  {headline}"));
-        if let Some(statement) = step.statement().filter(|_| !self.verbose) {
+        if let Some(statement) = step.statement().filter(|_| !self.verbose()) {
             for line in statement.source.lines() {
                 self.screen.line(&format!("    {line}"));
             }
         }
-        for line in self.explained(step, reason).lines() {
+        for line in explained(self.screen, step, reason).lines() {
             self.screen.raw(&format!("  {line}"));
         }
         if matches!(reason, Reason::Differs(_)) {
@@ -118,60 +128,11 @@ impl Text {
         }
     }
 
-    /// The reason in words; safe for the terminal.
-    fn explained(&self, step: &Step, reason: &Reason) -> String {
-        let console = &step.console;
-        let text = match reason {
-            Reason::Differs(mismatch) => {
-                let lines = compare::diff(mismatch);
-                let mut text = String::from("- the lesson says, + the run showed:\n");
-                text.push_str(&if self.screen.colour() {
-                    compare::coloured(&lines)
-                } else {
-                    compare::plain(&lines)
-                });
-                if let Some(note) = &mismatch.note {
-                    text.push_str(&self.screen.paint(Style::Plain, note));
-                }
-                return text;
-            }
-            Reason::Unexpected { error, note } => {
-                let note = note
-                    .as_ref()
-                    .map_or_else(String::new, |note| format!("\n  {note}"));
-                format!(
-                    "error: {error}{note}\nno `//> error:` line expects it; the rest of the \
-                     lesson is not run"
-                )
-            }
-            Reason::Expression { of, text, shown } => {
-                format!("the lesson's {of} `{text}` came to: {shown}")
-            }
-            Reason::DidNotWait => format!(
-                "the lesson says `waits`, but the statement ended at once in console `{console}`; \
-                 what ends it must be a later step"
-            ),
-            Reason::TimedOut { limit, waiting } => {
-                let doing = match waiting {
-                    Some((call, on)) if on.is_empty() => format!("still waits in {call}"),
-                    Some((call, on)) => format!("still waits in {call} on {on}"),
-                    None => "still runs".into(),
-                };
-                format!(
-                    "console `{console}` {doing} after {}; the rest of the lesson is not run",
-                    seconds(*limit)
-                )
-            }
-            Reason::NoConsole(text) => format!("error: {text}"),
-        };
-        text.lines()
-            .map(|line| self.screen.paint(Style::Plain, line))
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
-
     fn ended(&self, summary: &Summary) {
         let Some(source) = &self.source else { return };
+        if self.detail == Detail::Quiet && summary.is_well() {
+            return;
+        }
         let name = self
             .screen
             .paint(Style::Plain, &format!("{:<24}", source.name));
@@ -215,8 +176,82 @@ impl Report for Text {
             Event::Begun(source, lesson) => self.begun(source, lesson),
             Event::Step(report) => self.step(report),
             Event::Ended(summary) => self.ended(summary),
+            Event::Unreadable(source, problems) => {
+                let serious = problems.iter().filter(|p| p.severity == Severity::Error);
+                for found in serious {
+                    self.screen.aside_raw(&self.rendered(source, found));
+                }
+            }
+            Event::Looked(source, problems) => {
+                self.looked = Some(self.looked == Some(true) || !problems.is_empty());
+                for found in *problems {
+                    self.screen.raw(&self.rendered(source, found));
+                }
+            }
+            Event::Closed => {
+                if self.looked == Some(false) && self.detail != Detail::Quiet {
+                    self.screen.line("nothing found");
+                }
+            }
         }
     }
+}
+
+/// The reason in plain words, without colour; control characters are escaped.
+pub fn plainly(step: &Step, reason: &Reason) -> String {
+    explained(Screen::plain(), step, reason)
+}
+
+/// The reason in words; safe for the terminal.
+fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
+    let console = &step.console;
+    let text = match reason {
+        Reason::Differs(mismatch) => {
+            let lines = compare::diff(mismatch);
+            let mut text = String::from("- the lesson says, + the run showed:\n");
+            text.push_str(&if screen.colour() {
+                compare::coloured(&lines)
+            } else {
+                compare::plain(&lines)
+            });
+            if let Some(note) = &mismatch.note {
+                text.push_str(&screen.paint(Style::Plain, note));
+            }
+            return text;
+        }
+        Reason::Unexpected { error, note } => {
+            let note = note
+                .as_ref()
+                .map_or_else(String::new, |note| format!("\n  {note}"));
+            format!(
+                "error: {error}{note}\nno `//> error:` line expects it; the rest of the \
+                 lesson is not run"
+            )
+        }
+        Reason::Expression { of, text, shown } => {
+            format!("the lesson's {of} `{text}` came to: {shown}")
+        }
+        Reason::DidNotWait => format!(
+            "the lesson says `waits`, but the statement ended at once in console `{console}`; \
+             what ends it must be a later step"
+        ),
+        Reason::TimedOut { limit, waiting } => {
+            let doing = match waiting {
+                Some((call, on)) if on.is_empty() => format!("still waits in {call}"),
+                Some((call, on)) => format!("still waits in {call} on {on}"),
+                None => "still runs".into(),
+            };
+            format!(
+                "console `{console}` {doing} after {}; the rest of the lesson is not run",
+                seconds(*limit)
+            )
+        }
+        Reason::NoConsole(text) => format!("error: {text}"),
+    };
+    text.lines()
+        .map(|line| screen.paint(Style::Plain, line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What the step is called: its prose's first line, or its id.

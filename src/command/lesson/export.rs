@@ -1,0 +1,70 @@
+//! `lesson export`: a hand-out of a lesson.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::show::{one, read};
+use super::unable;
+use crate::command::shell::Shell;
+use crate::error::Exit;
+use crate::lesson::author::store;
+use crate::lesson::handout;
+use crate::lesson::library::Library;
+
+/// What `lesson export` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lesson-to-export")]
+pub(super) struct Args {
+    /// Its number, name or path
+    name: String,
+    /// What to make of it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Form,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Markdown
+    Md,
+    /// One page of HTML with nothing outside of it
+    #[default]
+    Html,
+}
+
+/// Makes it.
+pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+    let chosen = match one(library, &args.name) {
+        Ok(chosen) => chosen,
+        Err(text) => return unable(shell, &text),
+    };
+    let (_, lesson) = match read(&chosen, shell) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    let text = match args.format {
+        Form::Md => handout::markdown(&lesson),
+        Form::Html => handout::html::html(&lesson),
+    };
+    let Some(path) = &args.output else {
+        let mut out = io::stdout().lock();
+        // Whoever read our output is gone: there is nobody left to tell.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        return Exit::Well;
+    };
+    match fs::write(path, text) {
+        Ok(()) => {
+            shell.screen.line(&format!("written: {}", path.display()));
+            Exit::Well
+        }
+        Err(error) => {
+            let why = store::reason(&error);
+            unable(shell, &format!("cannot write `{}`: {why}", path.display()))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The report as annotations of GitHub's checks: workflow commands, one a line.
+//! (docs.github.com, "Workflow commands for GitHub Actions".)
+
+use std::io::Write;
+
+use super::{Report, line_of, plainly, title};
+use crate::lesson::event::{Event, Source, Verdict};
+use crate::lesson::problem::{Problem, Severity};
+use crate::script::show::printable;
+
+/// Writes an annotation for each failed step and each problem, and a plain line for each lesson.
+pub struct GitHub<W: Write> {
+    out: W,
+    source: Option<Source>,
+}
+
+impl<W: Write> GitHub<W> {
+    /// A report that is written to `out` as it comes.
+    pub fn new(out: W) -> Self {
+        Self { out, source: None }
+    }
+
+    fn annotate(&mut self, level: &str, place: &[(&str, &str)], message: &str) {
+        let properties: Vec<String> = place
+            .iter()
+            .map(|(name, value)| format!("{name}={}", property(value)))
+            .collect();
+        self.line(&format!(
+            "::{level} {}::{}",
+            properties.join(","),
+            data(message)
+        ));
+    }
+
+    fn line(&mut self, line: &str) {
+        // Whoever read our output is gone: there is nobody left to tell.
+        let _ = writeln!(self.out, "{line}").and_then(|()| self.out.flush());
+    }
+
+    fn problem(&mut self, source: &Source, problem: &Problem) {
+        let level = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "notice",
+        };
+        let (line, column) = (problem.line.to_string(), problem.column.to_string());
+        let place = [
+            ("file", source.path.as_str()),
+            ("line", &line),
+            ("col", &column),
+            ("title", &problem.message),
+        ];
+        self.annotate(level, &place, &problem.mend);
+    }
+}
+
+impl<W: Write> Report for GitHub<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Begun(source, _) => self.source = Some((*source).clone()),
+            Event::Step(report) => {
+                let (Verdict::Failed(reason), Some(source)) = (report.verdict, self.source.clone())
+                else {
+                    return;
+                };
+                let line = line_of(report.step).to_string();
+                let name = format!("{}: {}", source.name, title(report.step));
+                let place = [
+                    ("file", source.path.as_str()),
+                    ("line", &line),
+                    ("title", &name),
+                ];
+                self.annotate("error", &place, &plainly(report.step, reason));
+            }
+            Event::Ended(summary) => {
+                let name = self.source.take().map_or_else(String::new, |s| s.name);
+                let word = match (&summary.not_here, summary.is_well()) {
+                    (Some(_), _) => "skipped",
+                    (None, true) => "ok",
+                    (None, false) => "failed",
+                };
+                // The word in front keeps a name from being read as a command.
+                self.line(&format!("{word} {}", data(&name)));
+            }
+            Event::Unreadable(source, problems) | Event::Looked(source, problems) => {
+                for problem in *problems {
+                    self.problem(source, problem);
+                }
+            }
+            Event::Closed => {}
+        }
+    }
+}
+
+/// A message: line breaks and `%` written as the runner reads them, other controls shown.
+fn data(text: &str) -> String {
+    printable(&text.replace("\r\n", "\n"))
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property's value, which ends at `,` and `:`.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

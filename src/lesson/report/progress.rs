@@ -1,0 +1,148 @@
+//! A line that shows how far a lesson is, while it takes long; then it is gone.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Report;
+use crate::lesson::event::{Event, Verdict};
+use crate::script::show::printable;
+
+/// A lesson that is over within this time shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often the line is drawn.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Passes every event on to another report, and shows progress between them.
+pub struct Progress {
+    inner: Box<dyn Report>,
+    shared: Arc<Shared>,
+    drawer: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// The lesson that runs: its name, its steps, and when it began.
+    lesson: Option<(String, usize, Instant)>,
+    done: usize,
+    /// How many columns are drawn now.
+    drawn: usize,
+    over: bool,
+}
+
+impl Progress {
+    /// The report with progress where standard error is a terminal that can take a line back;
+    /// else the report as it is.
+    pub fn around(inner: Box<dyn Report>) -> Box<dyn Report> {
+        let dumb = env::var_os("TERM").is_none_or(|term| term == "dumb");
+        if dumb || !io::stderr().is_terminal() {
+            return inner;
+        }
+        let shared = Arc::<Shared>::default();
+        let drawn = Arc::clone(&shared);
+        let drawer = thread::Builder::new()
+            .name("progress".into())
+            .spawn(move || drawn.draw_until_over());
+        match drawer {
+            Ok(drawer) => Box::new(Self {
+                inner,
+                shared,
+                drawer: Some(drawer),
+            }),
+            // A lesson can do without.
+            Err(_) => inner,
+        }
+    }
+}
+
+impl Report for Progress {
+    fn event(&mut self, event: &Event<'_>) {
+        let mut state = self.shared.lock();
+        state.erase();
+        match event {
+            Event::Begun(source, lesson) => {
+                let name = printable(&source.name).into_owned();
+                state.lesson = Some((name, lesson.steps.len(), Instant::now()));
+                state.done = 0;
+            }
+            Event::Step(step) if !matches!(step.verdict, Verdict::Waits { .. }) => state.done += 1,
+            Event::Ended(_) => state.lesson = None,
+            _ => {}
+        }
+        // Nothing is drawn while the other report writes.
+        self.inner.event(event);
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        let mut state = self.shared.lock();
+        state.erase();
+        state.over = true;
+        drop(state);
+        self.shared.changed.notify_one();
+        if let Some(drawer) = self.drawer.take() {
+            let _ = drawer.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn draw_until_over(&self) {
+        let mut state = self.lock();
+        while !state.over {
+            state.draw();
+            state = if state.lesson.is_some() {
+                let waited = self.changed.wait_timeout(state, TICK);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                let waited = self.changed.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            };
+        }
+    }
+}
+
+impl State {
+    fn draw(&mut self) {
+        let line = match &self.lesson {
+            Some((name, steps, begun)) if begun.elapsed() >= PATIENCE => {
+                let seconds = begun.elapsed().as_secs();
+                format!("{name}: step {} of {steps} ({seconds} s)", self.done + 1)
+            }
+            _ => return,
+        };
+        self.erase();
+        self.drawn = line.width();
+        put(&line);
+    }
+
+    fn erase(&mut self) {
+        if self.drawn > 0 {
+            put(&format!("\r{}\r", " ".repeat(self.drawn)));
+            self.drawn = 0;
+        }
+    }
+}
+
+fn put(text: &str) {
+    let mut err = io::stderr().lock();
+    // Whoever read our output is gone: there is nobody left to tell.
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
