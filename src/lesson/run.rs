@@ -16,6 +16,7 @@ use crate::net::caller::Activity;
 use crate::net::process::Program;
 use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
+use crate::script::show::quoted;
 
 /// How long a statement may take where the lesson does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -471,8 +472,4 @@ pub fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
         transcript.push('\n');
     }
     transcript
-}
-
-fn quoted(text: &str) -> String {
-    crate::script::show::quoted(text)
 }
