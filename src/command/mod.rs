@@ -117,6 +117,7 @@ Examples:
   help commands")]
     Help(help::Args),
     /// Write rhai definition files for editors into a folder
+    #[command(after_help = "Examples:\n  definitions editor")]
     Definitions(definitions::Args),
     /// Leave socklab
     #[command(visible_alias = "quit", after_help = "Examples:\n  exit")]

@@ -331,10 +331,9 @@ impl repl::Shell for Shell {
         let failure = self.show(Manner::Statement, statement, None);
         self.failed = failure.is_some();
         match failure {
-            Some(Failure {
-                kind: FailureKind::Exit(code),
-                ..
-            }) => Next::Leave(Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1))),
+            Some(failure) if matches!(failure.kind, FailureKind::Exit(_)) => {
+                Next::Leave(exit_of(&failure))
+            }
             _ => Next::Go,
         }
     }

@@ -16,6 +16,7 @@ use crate::net::caller::Activity;
 use crate::net::process::Program;
 use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
+use crate::script::show::quoted;
 
 /// How long a statement may take where the lesson does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -434,7 +435,7 @@ impl<'a, 'r> Run<'a, 'r> {
 }
 
 /// Gathers what a statement prints until it ends; none when the deadline comes first.
-fn hear(running: &Running, heard: &mut VecDeque<String>, deadline: Instant) -> Option<Outcome> {
+pub fn hear(running: &Running, heard: &mut VecDeque<String>, deadline: Instant) -> Option<Outcome> {
     loop {
         match running.next_event_before(deadline) {
             Ok(Some(Heard::Printed(text))) => heard.push_back(text),
@@ -446,8 +447,15 @@ fn hear(running: &Running, heard: &mut VecDeque<String>, deadline: Instant) -> O
     }
 }
 
-/// The transcript: the printed lines, then the value or the error.
 fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
+    Ended {
+        transcript: transcript(heard, &outcome),
+        outcome,
+    }
+}
+
+/// The transcript: the printed lines, then the value or the error.
+pub fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
     let error = outcome
         .error
         .as_ref()
@@ -463,12 +471,5 @@ fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
     if lines.last() == Some(&"") {
         transcript.push('\n');
     }
-    Ended {
-        transcript,
-        outcome,
-    }
-}
-
-fn quoted(text: &str) -> String {
-    crate::script::show::quoted(text)
+    transcript
 }

@@ -7,6 +7,7 @@ mod builder;
 mod command_line;
 mod commands;
 mod consoles;
+mod course;
 mod documentation;
 mod editor;
 mod exercises;

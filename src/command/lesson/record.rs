@@ -20,9 +20,9 @@ use crate::lesson::model::{FIRST_CONSOLE, Header, Step};
 use crate::lesson::parse;
 use crate::lesson::pattern::Mismatch;
 use crate::lesson::report::{self, Report};
+use crate::lesson::run::{hear, transcript};
 use crate::net::caller::Activity;
 use crate::repl::{self, Next, Settings, Shell as _};
-use crate::script::engine::Outcome;
 use crate::script::failure::FailureKind;
 
 /// What `lesson record` takes.
@@ -278,7 +278,7 @@ impl Recorder {
             } else {
                 Instant::now()
             };
-            match outcome(&one.running, &mut one.printed, end) {
+            match hear(&one.running, &mut one.printed, end) {
                 Some(outcome) => {
                     let shown = transcript(&one.printed, &outcome);
                     if !shown.is_empty() {
@@ -358,7 +358,7 @@ impl Recorder {
         let mut printed = VecDeque::new();
         loop {
             let look = Instant::now() + Duration::from_millis(20);
-            if let Some(outcome) = outcome(&running, &mut printed, look) {
+            if let Some(outcome) = hear(&running, &mut printed, look) {
                 let failed = outcome.error.as_ref().map(|failure| failure.kind);
                 let shown = transcript(&printed, &outcome);
                 if !shown.is_empty() {
@@ -466,36 +466,4 @@ fn waits(running: &Running) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// Gathers what a statement prints; its outcome when it ends before the deadline.
-fn outcome(
-    running: &Running,
-    printed: &mut VecDeque<String>,
-    deadline: Instant,
-) -> Option<Outcome> {
-    loop {
-        match running.next_event_before(deadline) {
-            Ok(Some(Heard::Printed(text))) => printed.push_back(text),
-            Ok(Some(Heard::Noted(_))) => {}
-            Ok(Some(Heard::Ended(outcome))) => return Some(outcome),
-            Ok(None) => return Some(Outcome::lost()),
-            Err(_) => return None,
-        }
-    }
-}
-
-/// The printed lines, then the value or the error.
-fn transcript(printed: &VecDeque<String>, outcome: &Outcome) -> String {
-    let error = outcome
-        .error
-        .as_ref()
-        .map(|failure| format!("error: {}", failure.text));
-    let last = outcome.value.clone().or(error);
-    let lines: Vec<&str> = printed
-        .iter()
-        .map(String::as_str)
-        .chain(last.as_deref())
-        .collect();
-    lines.join("\n")
 }
