@@ -12,6 +12,7 @@ use crate::console::screen::Screen;
 use crate::console::{Front, Manner, Nudge, Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
+use crate::lesson::tutor::Checked;
 use crate::net::error::Cause;
 use crate::net::network::Network;
 use crate::net::signal::{self, Key};
@@ -52,6 +53,8 @@ pub struct Shell {
     pub(super) told: Vec<(String, String)>,
     /// The last statement, however it ended.
     pub(super) last_statement: Option<String>,
+    /// The exercise that was checked last, with its lesson.
+    pub checked: Option<(String, Checked)>,
     /// The last error.
     pub(super) last_failure: Option<Failure>,
 }
@@ -64,6 +67,8 @@ pub struct Seat {
     pub lab: Option<Arc<Lab>>,
     /// The console.
     pub console: String,
+    /// What runs in the background.
+    jobs: BTreeMap<String, Job>,
 }
 
 impl Seat {
@@ -77,6 +82,7 @@ impl Seat {
             session: Session::new(network, Vec::new()),
             lab,
             console: MAIN.into(),
+            jobs: BTreeMap::new(),
         }
     }
 }
@@ -128,6 +134,7 @@ impl Shell {
             warned: false,
             told: Vec::new(),
             last_statement: None,
+            checked: None,
             last_failure: None,
         }
     }
@@ -170,6 +177,7 @@ impl Shell {
         mem::swap(&mut self.session, &mut seat.session);
         mem::swap(&mut self.lab, &mut seat.lab);
         mem::swap(&mut self.console, &mut seat.console);
+        mem::swap(&mut self.jobs, &mut seat.jobs);
         self.attend_own();
     }
 
@@ -180,26 +188,37 @@ impl Shell {
 
     /// Keeps the consoles of a lesson that was left, and goes to the one it was in.
     pub fn keep_consoles(&mut self, seat: Seat, lesson: &str) {
-        let sat = seat.console;
-        self.of_lesson = self.session.take_over(seat.session, MAIN, lesson);
-        let here = if sat == MAIN && !self.of_lesson.contains(&sat) {
-            lesson.to_string()
-        } else {
-            sat
-        };
-        if self.of_lesson.contains(&here) {
-            self.console = here;
+        let Seat {
+            session,
+            console: sat,
+            mut jobs,
+            ..
+        } = seat;
+        self.of_lesson.clear();
+        for (was, name) in self.session.take_over(session, lesson) {
+            if let Some(job) = jobs.remove(&was) {
+                self.jobs.insert(name.clone(), job);
+            }
+            if was == sat {
+                self.console.clone_from(&name);
+            }
+            self.of_lesson.push(name);
         }
+        self.session.attend(&self.console);
     }
 
-    /// Ends the consoles that a lesson left here: their addresses may be needed.
-    pub fn drop_consoles_of_lesson(&mut self) {
-        for console in mem::take(&mut self.of_lesson) {
-            self.session.remove(&console);
-            if self.console == console {
+    /// Ends the consoles that a lesson left here, for their addresses may be needed; gives their
+    /// names.
+    pub fn drop_consoles_of_lesson(&mut self) -> Vec<String> {
+        let dropped = mem::take(&mut self.of_lesson);
+        for console in &dropped {
+            self.session.remove(console);
+            self.jobs.remove(console);
+            if self.console == *console {
                 self.console = MAIN.into();
             }
         }
+        dropped
     }
 
     /// Remembers how a command ended.

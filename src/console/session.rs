@@ -123,20 +123,23 @@ impl Session {
         }
     }
 
-    /// Takes over the consoles of another session; one of the same name here gives way, unless it
-    /// is `kept`: then the newcomer is called `instead`. Gives the names that came.
-    pub fn take_over(&mut self, other: Self, kept: &str, instead: &str) -> Vec<String> {
+    /// Takes over the consoles of another session. One whose name is in use here, by a console
+    /// with variables or with something to do, is called by `prefix` and its name. Gives each name
+    /// with the one it has now.
+    pub fn take_over(&mut self, other: Self, prefix: &str) -> Vec<(String, String)> {
         let mut came = Vec::new();
-        for (name, mut console) in other.consoles {
-            let used = self
-                .consoles
-                .get(kept)
-                .is_some_and(|console| !console.published().variables.is_empty());
-            if name == kept && used {
-                console.name = instead.into();
+        for (was, mut console) in other.consoles {
+            let in_use = |name: &str| {
+                self.consoles
+                    .get(name)
+                    .is_some_and(|own| own.is_busy() || !own.published().variables.is_empty())
+            };
+            if in_use(&was) {
+                console.name = format!("{prefix}-{was}");
             }
-            came.push(console.name.clone());
-            self.consoles.insert(console.name.clone(), console);
+            let name = console.name.clone();
+            came.push((was, name.clone()));
+            self.consoles.insert(name, console);
         }
         came
     }

@@ -177,7 +177,7 @@ pub fn keys(lesson: &Lesson) -> Vec<String> {
             format!("#{hash:016x}.{times}")
         }
     };
-    lesson.steps.iter().map(key).collect()
+    lesson.taught().into_iter().map(key).collect()
 }
 
 fn task(step: &Step) -> &str {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use socklab::lesson::model::{Lesson, StepKind};
+use socklab::lesson::model::{Lesson, Step, StepKind};
 use socklab::lesson::parse::parse_bytes;
 
 use super::builder::{DEADLINE, LESSON, Run, SOCKLAB, socklab};
@@ -79,8 +79,7 @@ fn wrong_tries_are_told_what_differs_and_hints_escalate() {
     typed(&mut terminal, "skip", LAB);
     let shown = typed(&mut terminal, "let infos = 5", LAB);
     assert!(shown.contains("`infos` is of the type `i64`"), "{shown}");
-    let shown = typed(&mut terminal, "let infos = nope(", "...> ");
-    assert_eq!(shown, "");
+    terminal.send("let infos = nope(\r");
     let shown = typed(&mut terminal, "1)", LAB);
     assert!(
         shown.contains("error:") && shown.contains("still open"),
@@ -273,9 +272,11 @@ fn a_blocked_accept_is_seen_to_wake_up() {
 /// What a learner types who knows every answer.
 fn answers(lesson: &Lesson) -> String {
     let mut lines = String::new();
-    for step in lesson.steps.iter().filter(|step| !step.given) {
+    let theirs = |step: &&&Step| step.exercise.is_some() || !step.given;
+    for step in lesson.taught().iter().filter(theirs) {
         match &step.kind {
             // At a prompt a line that could end a statement does end it.
+            _ if step.exercise.is_some() => lines.push_str("skip"),
             StepKind::Statement(statement) => {
                 lines.push_str(&statement.source.replace("\n    .", "."));
             }

@@ -14,6 +14,7 @@ mod record;
 mod run;
 mod show;
 mod start;
+mod starter;
 mod vocabulary;
 mod watch;
 
@@ -56,6 +57,11 @@ enum What {
     /// Say what would confuse a learner
     #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
+    /// Write the script that an exercise begins with
+    #[command(
+        after_help = "Examples:\n  lesson starter 07-echo\n  lesson starter 07 client --output mine.rhai"
+    )]
+    Starter(starter::Args),
     /// Check a program of yours against a lesson's exercise
     Check(check::Args),
     /// Write what lessons showed into their transcripts
@@ -90,6 +96,7 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         (What::ExportProgress(args), Ok(_)) => progress::export(args, shell),
         (What::ImportProgress(args), Ok(_)) => progress::import(args, shell),
         (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
+        (What::Starter(args), Ok(library)) => starter::perform(args, library, shell),
         (What::Check(args), Ok(library)) => check::perform(args, library, shell),
         (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
         (What::Show(args), Ok(library)) => show::perform(args, library, shell),

@@ -5,19 +5,20 @@ use std::collections::VecDeque;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use super::program::Script;
 use super::vocabulary::Vocabulary;
 use super::{Chosen, progress, run, show, unable};
 use crate::command::shell::{Seat, Shell};
-use crate::console::Session;
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
+use crate::console::{Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::library::{Entry, Library};
 use crate::lesson::parse;
 use crate::lesson::progress::store::Store;
 use crate::lesson::progress::{Progress, Standing, Taken, keys};
-use crate::lesson::tutor::{Asking, Course, Front, teach};
+use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::repl::{self, Editor, Next, Settings, Shell as _, Words};
 
 /// The columns of a terminal that does not tell.
@@ -64,7 +65,12 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     let taken = kept.lessons.get(name).cloned().unwrap_or_default();
     let next = after(library, &chosen.entry);
     let lab = || run::lab(&lesson.header, args.live);
-    shell.drop_consoles_of_lesson();
+    let dropped = shell.drop_consoles_of_lesson();
+    if !dropped.is_empty() {
+        let names = dropped.join("`, `");
+        let text = format!("note: the consoles of the lesson before have ended: `{names}`");
+        shell.screen.aside(&text);
+    }
     let mut seat = Seat::new(lab());
     shell.exchange(&mut seat);
     let _ = shell.take_interrupt();
@@ -72,7 +78,7 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         shell,
         lines,
         lab: &lab,
-        name,
+        entry: &chosen.entry,
         store,
         complained: false,
         unsaved: Taken::default(),
@@ -151,7 +157,7 @@ struct Desk<'a> {
     shell: &'a mut Shell,
     lines: Lines,
     lab: &'a dyn Fn() -> Option<Arc<Lab>>,
-    name: &'a str,
+    entry: &'a Entry,
     store: Option<Store>,
     /// Whether the learner knows that progress cannot be saved.
     complained: bool,
@@ -163,7 +169,8 @@ impl Desk<'_> {
     fn save(&mut self) {
         let Some(store) = &self.store else { return };
         let mut ours = Progress::default();
-        ours.lessons.insert(self.name.into(), self.unsaved.clone());
+        ours.lessons
+            .insert(self.entry.full_name.clone(), self.unsaved.clone());
         match store.update(|kept| kept.merge(&ours)) {
             Ok(found) => {
                 self.complained = false;
@@ -204,7 +211,7 @@ impl Front for Desk<'_> {
         })
     }
 
-    fn read(&mut self, asking: Asking) -> Option<String> {
+    fn read(&mut self, asking: Asking<'_>) -> Option<String> {
         let asked = Asked {
             shell: self.shell,
             asking,
@@ -218,6 +225,12 @@ impl Front for Desk<'_> {
                 }
             },
             Lines::Piped(lines) => {
+                if let Asking::Choice(choices) = asking {
+                    for (at, choice) in choices.iter().enumerate() {
+                        let row = format!("  {}) {choice}", at + 1);
+                        self.shell.screen.line(&row);
+                    }
+                }
                 let mut entry = lines.pop_front()?;
                 while repl::is_open(&asked, &entry)
                     && let Some(line) = lines.pop_front()
@@ -230,6 +243,10 @@ impl Front for Desk<'_> {
         }
     }
 
+    fn console(&self) -> String {
+        self.shell.console().into()
+    }
+
     fn sit_at(&mut self, console: &str) {
         self.shell.sit_at(console);
     }
@@ -238,8 +255,24 @@ impl Front for Desk<'_> {
         self.shell.is_command(line)
     }
 
-    fn command(&mut self, line: &str) {
+    fn command(&mut self, line: &str) -> Option<Checked> {
+        self.shell.checked = None;
         let _leaving_is_the_tutors = self.shell.command(line);
+        let (lesson, checked) = self.shell.checked.take()?;
+        (lesson == self.entry.full_name).then_some(checked)
+    }
+
+    fn solution(&self, exercise: &str) -> Result<String, String> {
+        let name = format!("{exercise}/{}", Script::Solution.file());
+        let bytes = self
+            .entry
+            .beside(&name)
+            .map_err(|error| error.to_string())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn leave(&mut self, console: &str, running: Running, source: &str) {
+        self.shell.leave_in(console, running, (source, None));
     }
 
     fn take_interrupt(&self) -> bool {
@@ -261,20 +294,26 @@ impl Front for Desk<'_> {
 /// The prompt, as it is while the tutor asks something.
 struct Asked<'a> {
     shell: &'a Shell,
-    asking: Asking,
+    asking: Asking<'a>,
+}
+
+impl Asked<'_> {
+    fn takes_any_text(&self) -> bool {
+        matches!(self.asking, Asking::Choice(_) | Asking::Remark)
+    }
 }
 
 impl repl::Shell for Asked<'_> {
     fn prompt(&self) -> String {
         match self.asking {
             Asking::Line => self.shell.prompt(),
-            Asking::Answer | Asking::Choice => "answer> ".into(),
+            _ => "answer> ".into(),
         }
     }
 
     fn is_command(&self, line: &str) -> bool {
         // A choice may look like an unfinished statement.
-        self.asking == Asking::Choice || self.shell.is_command(line)
+        self.takes_any_text() || self.shell.is_command(line)
     }
 
     fn command(&mut self, _: &str) -> Next {
@@ -291,11 +330,18 @@ impl repl::Shell for Asked<'_> {
 
     fn words(&self) -> Arc<dyn Words> {
         let words = self.shell.words();
-        if self.asking != Asking::Choice {
+        if !self.takes_any_text() {
             return words;
         }
         let always = Box::new(|_: &str| true);
         Arc::new(Vocabulary::new(words, Vec::new(), always))
+    }
+
+    fn choices(&self) -> Vec<String> {
+        match self.asking {
+            Asking::Choice(choices) => choices.to_vec(),
+            _ => Vec::new(),
+        }
     }
 
     fn evaluate(&mut self, _: &str) -> Next {

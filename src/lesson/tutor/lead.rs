@@ -12,7 +12,7 @@ use super::page::Page;
 use super::stage::{Came, Ended, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
 use super::word::{WORDS, Word};
-use super::{Asking, Front};
+use super::{Asking, Checked, Front};
 use crate::lesson::machine;
 use crate::lesson::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
@@ -40,9 +40,11 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
         page.note(&format!("this lesson is for other machines: {why}"));
         return false;
     }
+    let steps = course.lesson.taught();
     let mut lead = Lead {
         stage: Stage::new(page.screen),
-        tutor: Tutor::new(course.lesson.steps.iter().map(kind).collect()),
+        tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
+        steps,
         done: Deeds::default(),
         keys,
         page,
@@ -56,6 +58,7 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
 fn kind(step: &Step) -> Kind {
     match step.kind {
         _ if machine::lacks(&step.only_if).is_some() => Kind::Absent,
+        _ if step.exercise.is_some() => Kind::Task { hints: 0 },
         StepKind::Explore(_) => Kind::Explore,
         _ if step.given => Kind::Given,
         _ => Kind::Task {
@@ -66,6 +69,7 @@ fn kind(step: &Step) -> Kind {
 
 struct Lead<'a, 'f> {
     course: Course<'a>,
+    steps: Vec<&'a Step>,
     front: &'f mut dyn Front,
     keys: Vec<String>,
     page: Page,
@@ -75,7 +79,7 @@ struct Lead<'a, 'f> {
     done: Deeds,
 }
 
-impl Lead<'_, '_> {
+impl<'a> Lead<'a, '_> {
     fn lesson(&mut self) -> bool {
         self.page.title(self.course.name, self.course.lesson);
         let new = self.course.taken.new_steps(&self.keys).join("`, `");
@@ -98,18 +102,25 @@ impl Lead<'_, '_> {
                 self.carry_out(&effects);
             }
         }
-        self.tutor.at() >= self.keys.len()
+        let ended = self.tutor.at() >= self.keys.len();
+        if !ended {
+            for (console, running, source) in self.stage.let_go(&self.steps) {
+                self.front.leave(&console, running, source);
+            }
+        }
+        ended
     }
 
-    fn step(&self) -> Option<&'_ Step> {
-        self.course.lesson.steps.get(self.tutor.at())
+    fn step(&self) -> Option<&'a Step> {
+        self.steps.get(self.tutor.at()).copied()
     }
 
-    fn asking(&self) -> Asking {
+    fn asking(&self) -> Asking<'a> {
         match self.step().map(|step| &step.kind) {
             Some(StepKind::Ask(_)) if self.tutor.is_playing() => Asking::Line,
             Some(StepKind::Ask(question)) if question.is_typed() => Asking::Answer,
-            Some(StepKind::Ask(_)) => Asking::Choice,
+            Some(StepKind::Ask(question)) if question.choices.is_empty() => Asking::Remark,
+            Some(StepKind::Ask(question)) => Asking::Choice(&question.choices),
             _ => Asking::Line,
         }
     }
@@ -119,9 +130,7 @@ impl Lead<'_, '_> {
         if entry.is_empty() {
             return None;
         }
-        let lesson = self.course.lesson;
-        let at = self.tutor.at();
-        let step = lesson.steps.get(at)?;
+        let (at, step) = (self.tutor.at(), self.step()?);
         if let Some(word) = self.word(entry, step) {
             return Some(Input::Said(word));
         }
@@ -133,17 +142,24 @@ impl Lead<'_, '_> {
         let choosing =
             matches!(&step.kind, StepKind::Ask(question) if answer::is_choice(question, entry));
         if !choosing && self.front.is_command(entry) {
-            self.command(entry);
-            return wanted.then_some(Input::Right);
+            let checked = self.command(entry);
+            let of_step = checked.filter(|it| step.exercise.as_ref() == Some(&it.exercise));
+            return match of_step {
+                Some(checked) if checked.well => Some(Input::Right),
+                Some(_) => Some(Input::Wrong),
+                None => wanted.then_some(Input::Right),
+            };
         }
+        let seat = self.front.console();
+        let asks = matches!(step.kind, StepKind::Ask(_));
         match &step.kind {
-            _ if playing => {
-                self.run(at, step, entry, false);
+            _ if playing || step.exercise.is_some() || (!asks && seat != step.console) => {
+                self.aside(at, step, &seat, entry);
                 None
             }
             StepKind::Ask(question) => Some(self.answer(at, step, question, entry)),
             StepKind::Enter(_) => {
-                let ended = self.run(at, step, entry, false);
+                let ended = self.run(at, &seat, entry, false);
                 let failed = matches!(&ended, Came::Ended(ended) if ended.error.is_some());
                 Some(match (wanted, failed) {
                     (true, _) => Input::Right,
@@ -166,25 +182,43 @@ impl Lead<'_, '_> {
         (always || !(is_choice || is_variable)).then_some(word)
     }
 
-    fn command(&mut self, entry: &str) {
+    fn command(&mut self, entry: &str) -> Option<Checked> {
         let mut words = entry.split_whitespace();
         if (words.next(), words.next()) == (Some("lesson"), Some("start")) {
             self.page
                 .note("this is a lesson already; `quit` leaves it, and it goes on another time");
-        } else {
-            self.front.command(entry);
+            return None;
+        }
+        self.front.command(entry)
+    }
+
+    /// Runs a line that nobody judges, in the console where the learner is.
+    fn aside(&mut self, at: usize, step: &Step, seat: &str, entry: &str) {
+        if self.stage.holds(seat) {
+            self.tell_states("");
+            self.page.note(&format!(
+                "`{seat}` takes no line now; `console NAME` goes to another"
+            ));
+            return;
+        }
+        self.run(at, seat, entry, false);
+        if !self.tutor.is_playing() && step.exercise.is_none() {
+            let own = &step.console;
+            self.page.note(&format!(
+                "(that ran in `{seat}`; the step is in `{own}`, and `console {own}` goes there)"
+            ));
         }
     }
 
     /// Runs what the learner typed.
-    fn run(&mut self, at: usize, step: &Step, entry: &str, may_hold: bool) -> Came {
+    fn run(&mut self, at: usize, console: &str, entry: &str, may_hold: bool) -> Came {
         let watch = Watch {
             loud: true,
             may_hold,
             limit: None,
         };
         self.stage
-            .run(self.front.session(), (at, step), entry, watch)
+            .run(self.front.session(), (at, console), entry, watch)
     }
 
     /// Runs a line at a step that wants one, and judges it.
@@ -192,7 +226,7 @@ impl Lead<'_, '_> {
         // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
         let model = Deeds::of(&statement.source);
         let may_hold = step.waits && Deeds::of(entry).resembles(&model);
-        let ended = match self.run(at, step, entry, may_hold) {
+        let ended = match self.run(at, &step.console, entry, may_hold) {
             Came::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);
                 return Input::Right;
@@ -225,7 +259,7 @@ impl Lead<'_, '_> {
                 Effect::Place(at) => self.place(at),
                 Effect::Rebuild(to) => self.rebuild(to),
                 Effect::Hint(at, number) => {
-                    let hint = self.course.lesson.steps[at].hints.get(number);
+                    let hint = self.steps[at].hints.get(number);
                     self.page
                         .prose(&format!("**hint:** {}", hint.map_or("", String::as_str)));
                 }
@@ -241,13 +275,18 @@ impl Lead<'_, '_> {
     }
 
     fn present(&mut self, at: usize) {
-        let step = &self.course.lesson.steps[at];
+        let step = self.steps[at];
         self.done = Deeds::default();
+        if step.exercise.is_some() {
+            self.page.step(at, &self.steps);
+            self.tell_exercise();
+            return;
+        }
         self.tell_states(&step.console);
         self.join(&step.console, true);
         self.stage.define(self.front.session(), &step.console);
         self.front.sit_at(&step.console);
-        self.page.step(at, self.course.lesson, step);
+        self.page.step(at, &self.steps);
     }
 
     fn keep(&mut self, at: usize, mark: Mark) {

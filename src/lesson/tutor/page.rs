@@ -51,13 +51,11 @@ impl Page {
     }
 
     /// A step: how far the lesson is, its prose, its question.
-    pub(super) fn step(&self, number: usize, lesson: &Lesson, step: &Step) {
-        let of = lesson.steps.len();
+    pub(super) fn step(&self, number: usize, steps: &[&Step]) {
+        let (of, step) = (steps.len(), steps[number]);
         self.screen.raw("");
-        let several = lesson
-            .steps
-            .iter()
-            .any(|other| other.console != step.console);
+        let elsewhere = |other: &&Step| other.exercise.is_none() && other.console != step.console;
+        let several = step.exercise.is_none() && steps.iter().any(elsewhere);
         let console = if several {
             format!("  in the console `{}`", step.console)
         } else {
@@ -70,6 +68,7 @@ impl Page {
         ));
         self.prose(&step.prose);
         match &step.kind {
+            _ if step.exercise.is_some() => {}
             StepKind::Ask(question) => self.question(question),
             StepKind::Explore(text) => {
                 self.prose(text);
@@ -87,9 +86,6 @@ impl Page {
     fn question(&self, question: &Question) {
         let text = prose::render(&question.text, self.width, self.screen.colour());
         self.screen.raw(&format!("? {text}"));
-        for (at, choice) in question.choices.iter().enumerate() {
-            self.screen.line(&format!("  {}) {choice}", at + 1));
-        }
     }
 
     /// What differs: `-` the lesson's, `+` the learner's.

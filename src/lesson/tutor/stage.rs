@@ -101,15 +101,15 @@ impl Stage {
         }
     }
 
-    /// Runs a line in a step's console.
+    /// Runs a line in a console, for a step.
     pub(super) fn run(
         &mut self,
         session: &mut Session,
-        (number, step): (usize, &Step),
+        (number, console): (usize, &str),
         source: &str,
         watch: Watch,
     ) -> Came {
-        let running = match session.begin(&step.console, Manner::Statement, source) {
+        let running = match session.begin(console, Manner::Statement, source) {
             Ok(running) => running,
             Err(cause) => {
                 let text = cause.during("console").to_string();
@@ -137,7 +137,7 @@ impl Stage {
                             heard,
                             told: false,
                         };
-                        self.held.insert(step.console.clone(), held);
+                        self.held.insert(console.into(), held);
                         return Came::Holds(call, on);
                     }
                 }
@@ -224,6 +224,21 @@ impl Stage {
             ));
         }
         states
+    }
+
+    /// Whether a console has a statement that waits.
+    pub(super) fn holds(&self, console: &str) -> bool {
+        self.held.contains_key(console)
+    }
+
+    /// Gives up the statements that wait: their consoles, and what they evaluate.
+    pub(super) fn let_go<'s>(&mut self, steps: &[&'s Step]) -> Vec<(String, Running, &'s str)> {
+        let held = std::mem::take(&mut self.held).into_iter();
+        held.filter_map(|(console, held)| {
+            let source = &steps.get(held.step)?.statement()?.source;
+            Some((console, held.running, source.as_str()))
+        })
+        .collect()
     }
 
     /// The consoles with a statement that waits.

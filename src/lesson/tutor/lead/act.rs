@@ -8,14 +8,13 @@ use crate::lesson::run::TIMEOUT;
 impl Lead<'_, '_> {
     /// Ends what waits in a console: what ends it has happened by now.
     pub(super) fn join(&mut self, console: &str, loud: bool) {
-        let steps = &self.course.lesson.steps;
         let front = &*self.front;
         let limit = self.course.lesson.header.timeout.unwrap_or(TIMEOUT);
         let joined = self
             .stage
             .join(console, Some(limit), || front.take_interrupt());
         let Some((at, ended)) = joined else { return };
-        let step = &steps[at];
+        let step = self.steps[at];
         if loud && !ended.transcript.is_empty() {
             self.page.screen.line(&ended.transcript);
         }
@@ -35,8 +34,17 @@ impl Lead<'_, '_> {
 
     /// Carries out a step's own answer. Gives whether it went as the lesson says.
     pub(super) fn perform(&mut self, at: usize, how: How) {
-        let step = &self.course.lesson.steps[at];
+        let step = self.steps[at];
         let loud = how != How::Skipped;
+        if let Some(exercise) = &step.exercise {
+            if loud {
+                match self.front.solution(exercise) {
+                    Ok(text) => self.page.screen.line(text.trim_end()),
+                    Err(why) => self.page.note(&why),
+                }
+            }
+            return;
+        }
         match &step.kind {
             StepKind::Statement(statement) => {
                 if loud {
@@ -63,7 +71,7 @@ impl Lead<'_, '_> {
                 if self.front.is_command(line) {
                     self.front.command(line);
                 } else {
-                    self.run(at, step, line, false);
+                    self.run(at, &step.console, line, false);
                 }
             }
             _ => {}
@@ -83,9 +91,12 @@ impl Lead<'_, '_> {
             may_hold: step.waits,
             limit: Some(step.timeout.or(header).unwrap_or(TIMEOUT)),
         };
-        let came = self
-            .stage
-            .run(self.front.session(), (at, step), &statement.source, watch);
+        let came = self.stage.run(
+            self.front.session(),
+            (at, &step.console),
+            &statement.source,
+            watch,
+        );
         match came {
             Came::Holds(call, on) => {
                 if loud {
@@ -118,10 +129,14 @@ impl Lead<'_, '_> {
         self.stage = Stage::new(self.page.screen);
         let mut failed = None;
         let _ = self.front.take_interrupt();
-        for (at, step) in self.course.lesson.steps[..to].iter().enumerate() {
+        for at in 0..to {
+            let step = self.steps[at];
             let StepKind::Statement(statement) = &step.kind else {
                 continue;
             };
+            if step.exercise.is_some() {
+                continue;
+            }
             if machine::lacks(&step.only_if).is_some() {
                 continue;
             }

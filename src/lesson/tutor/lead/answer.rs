@@ -41,7 +41,7 @@ impl Lead<'_, '_> {
                 self.verdict(right || question.takes_anything())
             }
             None => {
-                self.run(at, step, entry, false);
+                self.run(at, &step.console, entry, false);
                 Input::Open
             }
         }
@@ -65,7 +65,7 @@ impl Lead<'_, '_> {
         let deeds = Deeds::of(entry);
         if !deeds.set.is_empty() || !deeds.functions.is_empty() {
             // A line that makes something is for trying out.
-            self.run(at, step, entry, false);
+            self.run(at, &step.console, entry, false);
             return Input::Open;
         }
         let is_variable = self.front.session().has_variable(&step.console, entry);
@@ -84,7 +84,7 @@ impl Lead<'_, '_> {
         if values.contains(&bare) {
             return self.verdict(true);
         }
-        let Came::Ended(ended) = self.run(at, step, entry, false) else {
+        let Came::Ended(ended) = self.run(at, &step.console, entry, false) else {
             return Input::Open;
         };
         if ended.error.is_none() && values.contains(&ended.transcript) {

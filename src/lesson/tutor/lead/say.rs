@@ -74,6 +74,27 @@ impl Lead<'_, '_> {
             .note(&format!("  [{console}] waits in {call}{on}"));
     }
 
+    /// What to do at an exercise.
+    pub(super) fn tell_exercise(&self) {
+        let name = self.course.name;
+        let exercise = self.step().and_then(|step| step.exercise.as_deref());
+        let exercise = exercise.unwrap_or_default();
+        for (what, why) in [
+            (
+                format!("lesson starter {name} {exercise}"),
+                "writes a file to begin with",
+            ),
+            (
+                format!("lesson check {name} --exercise {exercise} {exercise}.rhai"),
+                "checks yours; when all is well, the lesson goes on",
+            ),
+            ("show".into(), "a solution"),
+            ("skip".into(), "goes on without it"),
+        ] {
+            self.page.note(&format!("  `{what}`: {why}"));
+        }
+    }
+
     pub(super) fn say(&mut self, note: Note) {
         match note {
             Note::StillOpen => match self.step().and_then(goal) {
@@ -82,6 +103,10 @@ impl Lead<'_, '_> {
                 )),
                 None => self.page.note("(that ran; the question is still open)"),
             },
+            Note::OfferShow if self.step().is_some_and(|step| step.exercise.is_some()) => {
+                self.page
+                    .note("each check that fails says what it wants; `show` shows a solution");
+            }
             Note::OfferShow => self
                 .page
                 .note("no further hint: `show` types the answer for you"),
