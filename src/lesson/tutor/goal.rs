@@ -1,7 +1,7 @@
 //! What a step wants, in a few words: for a learner who is not sure what to type.
 
-use super::deeds::{Deeds, Names};
-use crate::lesson::model::{Statement, Step, StepKind};
+use super::deeds::{Deeds, Names, squeezed};
+use crate::lesson::model::{Statement, Step, StepKind, Transcript};
 
 /// The longest value that is told.
 const LONGEST: usize = 60;
@@ -15,19 +15,22 @@ pub(super) fn goal(step: &Step) -> Option<String> {
     }
 }
 
-/// What a learner must be told beside the prose: the names that later steps rely on, or all of it
-/// where there is no prose.
+/// What a learner must be told beside the prose; none where the prose has the line itself. A step
+/// without prose gives its line away.
 pub(super) fn beside_prose(step: &Step) -> Option<String> {
-    let statement = step.statement();
-    let deeds = statement.map(|statement| Deeds::of(&statement.source));
-    let makes = deeds.is_some_and(|deeds| !(deeds.made.is_empty() && deeds.functions.is_empty()));
-    if makes {
+    let Some(statement) = step.statement() else {
         return goal(step);
-    }
+    };
+    let line = statement.source.trim_end_matches(';');
     if step.prose.trim().is_empty() {
-        return statement.map(|statement| format!("`{}`", statement.source.trim_end_matches(';')));
+        return Some(format!("`{line}`"));
     }
-    None
+    // Every second piece between backticks is code.
+    let code = step.prose.split('`').skip(1).step_by(2);
+    let told = code
+        .flat_map(str::lines)
+        .any(|code| squeezed(code) == squeezed(line));
+    (!told).then(|| of_statement(statement))
 }
 
 fn of_statement(statement: &Statement) -> String {
@@ -45,28 +48,35 @@ fn of_statement(statement: &Statement) -> String {
         let several = if deeds.made.len() > 1 { "s" } else { "" };
         return format!("the variable{several} {}", listed(&deeds.made));
     }
-    if let Some(transcript) = &statement.transcript
-        && !transcript.pattern.takes_anything()
-    {
-        let lines: Vec<&String> = transcript
-            .text
-            .iter()
-            .filter(|line| *line != "...")
-            .collect();
-        let short = |line: &String| line.chars().take(LONGEST).collect::<String>();
-        return match lines.as_slice() {
-            [line] if line.chars().count() <= LONGEST => format!("`{line}`"),
-            [first, ..] if first.len() > 1 => {
-                format!("something that begins with `{}`", short(first))
-            }
-            [_, second, ..] => format!("something with `{}`", short(second).trim()),
-            _ => "another answer".into(),
+    let shows = statement.transcript.as_ref().and_then(shown);
+    if deeds.calls.is_empty() {
+        return match shows {
+            Some(shows) => format!("a line that shows {shows}"),
+            None => format!("a new value of {}", listed(&deeds.set)),
         };
     }
-    if deeds.calls.is_empty() {
-        return format!("a new value of {}", listed(&deeds.set));
+    let call = format!("a call of {}", listed(&deeds.calls));
+    match shows {
+        Some(shows) => format!("{call} that shows {shows}"),
+        None => call,
     }
-    format!("a call of {}", listed(&deeds.calls))
+}
+
+/// What a transcript looks like, in short; none where anything will do.
+fn shown(transcript: &Transcript) -> Option<String> {
+    if transcript.pattern.takes_anything() {
+        return None;
+    }
+    let mut lines = transcript.text.iter().filter(|line| *line != "...");
+    let short = |line: &String| line.trim().chars().take(LONGEST).collect::<String>();
+    Some(match (lines.next(), lines.next()) {
+        (Some(line), None) if line.chars().count() <= LONGEST => format!("`{line}`"),
+        (Some(first), _) if first.len() > 1 => {
+            format!("something that begins with `{}`", short(first))
+        }
+        (_, Some(second)) => format!("something with `{}`", short(second)),
+        _ => "another answer".into(),
+    })
 }
 
 fn listed(names: &Names) -> String {
@@ -91,8 +101,8 @@ mod tests {
             ("let s = socket();", "the variable `s`"),
             ("unpack a, b = s.accept();", "the variables `a`, `b`"),
             ("fn f(x) {\n    x\n}", "the function `f(x)`"),
-            ("1 + 1;\n//> 2", "`2`"),
-            ("f();\n//> [\n//>   1,\n//> ]", "something with `1,`"),
+            ("1 + 1;\n//> 2", "a line that shows `2`"),
+            ("f();\n//> [\n//>   1,\n//> ]", "a call of `f` that shows something with `1,`"),
             ("s.bind(x);", "a call of `bind`"),
             ("x = 5;", "a new value of `x`"),
         ] {
@@ -106,7 +116,10 @@ mod tests {
             beside_prose(&step("s.bind(x);")).as_deref(),
             Some("`s.bind(x)`")
         );
-        assert_eq!(beside_prose(&step("// Bind it.\ns.bind(x);")), None);
+        let call = beside_prose(&step("// Bind it.\ns.bind(x);"));
+        assert_eq!(call.as_deref(), Some("a call of `bind`"));
+        let told = step("// Bind it with `s.bind( x )`.\ns.bind(x);");
+        assert_eq!(beside_prose(&told), None);
         let named = beside_prose(&step("// Make one.\nlet s = socket();"));
         assert_eq!(named.as_deref(), Some("the variable `s`"));
     }
