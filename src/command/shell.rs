@@ -186,8 +186,9 @@ impl Shell {
         self.console = console.into();
     }
 
-    /// Keeps the consoles of a lesson that was left, and goes to the one it was in.
-    pub fn keep_consoles(&mut self, seat: Seat, lesson: &str) {
+    /// Keeps the consoles of a lesson that was left, and goes to the one it was in. Says which of
+    /// them has another name here.
+    pub fn keep_consoles(&mut self, seat: Seat) {
         let Seat {
             session,
             console: sat,
@@ -195,12 +196,16 @@ impl Shell {
             ..
         } = seat;
         self.of_lesson.clear();
-        for (was, name) in self.session.take_over(session, lesson) {
+        for (was, name) in self.session.take_over(session) {
             if let Some(job) = jobs.remove(&was) {
                 self.jobs.insert(name.clone(), job);
             }
             if was == sat {
                 self.console.clone_from(&name);
+            }
+            if was != name {
+                self.screen
+                    .line(&format!("the lesson's console `{was}` is `{name}` here"));
             }
             self.of_lesson.push(name);
         }

@@ -9,7 +9,7 @@ use socklab::lesson::model::{Lesson, Step, StepKind};
 use socklab::lesson::parse::parse_bytes;
 
 use super::builder::{DEADLINE, LESSON, Run, SOCKLAB, socklab};
-use super::terminal::{CTRL_C, CTRL_D, Setup, Terminal};
+use super::terminal::{CTRL_C, CTRL_D, DOWN, Setup, Terminal, UP};
 
 const ANSWER: &str = "answer> ";
 const LAB: &str = "socklab lab> ";
@@ -267,6 +267,129 @@ fn a_blocked_accept_is_seen_to_wake_up() {
     say("back", "server");
     let shown = say("client_addr", "server");
     assert!(shown.contains("step 16 of"), "{shown}");
+}
+
+#[test]
+fn the_arrows_go_through_the_choices_of_a_question() {
+    let mut terminal = taking("3", ANSWER);
+    terminal.send(DOWN);
+    terminal.wait_for("> 1) yes\n  2) no\nanswer> yes");
+    terminal.send(DOWN);
+    terminal.wait_for("  1) yes\n> 2) no\nanswer> no");
+    terminal.send(UP);
+    terminal.wait_for("> 1) yes\n  2) no\nanswer> yes");
+    terminal.send(DOWN);
+    terminal.wait_for("> 2) no\nanswer> no");
+    let shown = typed(&mut terminal, "", LAB);
+    assert!(shown.contains("right"), "{shown}");
+}
+
+#[test]
+fn a_line_in_another_console_than_the_steps_is_only_tried_out() {
+    let mut terminal = taking("3", ANSWER);
+    typed(&mut terminal, "no", LAB);
+    typed(&mut terminal, "console aside", "aside lab> ");
+    let line = "getaddrinfo('127.0.0.1', 80)";
+    let shown = typed(&mut terminal, line, "aside lab> ");
+    assert!(
+        shown.contains("[2, 2, 17,") && shown.contains("`console main` goes there"),
+        "{shown}"
+    );
+    typed(&mut terminal, "console main", LAB);
+    let shown = typed(&mut terminal, line, LAB);
+    assert!(shown.contains("step 3 of"), "{shown}");
+}
+
+#[test]
+fn consoles_of_ones_own_outlive_a_lesson_with_the_same_names() {
+    if !in_a_namespace("consoles_of_ones_own_outlive_a_lesson_with_the_same_names") {
+        return;
+    }
+    let mut terminal = Setup::new().rows(60).prompt();
+    typed(&mut terminal, "console server", "server> ");
+    typed(&mut terminal, "let mine = 6 * 7", "server> ");
+    typed(&mut terminal, "lesson start 6", "server lab> ");
+    // As far as the blocked accept.
+    for next in ["server", "server", "server", "server", "server"] {
+        typed(&mut terminal, "skip", &format!("{next} lab> "));
+    }
+    typed(&mut terminal, "skip", ANSWER);
+    for next in ["client", "server", "server", "client"] {
+        typed(&mut terminal, "skip", &format!("{next} lab> "));
+    }
+    let shown = typed(&mut terminal, "quit", "client> ");
+    assert!(shown.contains("`server` is `server2` here"), "{shown}");
+    let theirs = "server2";
+    let shown = typed(&mut terminal, "consoles", "client> ");
+    assert!(
+        shown.contains(theirs) && shown.contains("waiting in accept"),
+        "{shown}"
+    );
+    let shown = typed(&mut terminal, "console server", "server> ");
+    assert_eq!(shown, "");
+    assert_eq!(typed(&mut terminal, "mine", "server> "), "42");
+    terminal.send(&format!("console {theirs}\r"));
+    terminal.wait_for("goes on: unpack");
+    terminal.send(CTRL_C);
+    let prompt = format!("{theirs}> ");
+    terminal.wait_for_prompt_of(&prompt);
+    let shown = typed(&mut terminal, "server.close()", &prompt);
+    assert_eq!(shown, "");
+}
+
+#[test]
+fn an_exercise_is_done_when_a_program_passes_its_checks() {
+    if !in_a_namespace("an_exercise_is_done_when_a_program_passes_its_checks") {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/07-echo");
+    let lesson = fs::read(folder.with_extension("rhai")).expect("the lesson");
+    let lesson = parse_bytes(&lesson).expect("a lesson that can be read");
+    let heads = lesson.taught();
+    let first = heads.iter().position(|step| step.exercise.is_some());
+    let home = tempfile::tempdir().expect("a folder");
+    let server = home.path().join("server.rhai").display().to_string();
+    let mut lines = "skip\n".repeat(first.expect("an exercise"));
+    for line in [
+        format!("lesson starter 7 server --output {server}"),
+        format!("lesson check 7 {server}"),
+        "6 * 7".into(),
+        "show".into(),
+        "back".into(),
+        format!(
+            "lesson check 7 --exercise server {}/server/solution.rhai",
+            folder.display()
+        ),
+        "quit".into(),
+    ] {
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    let of = heads.len();
+    let at = |step: usize| format!("step {step} of {of}");
+    let shown = socklab()
+        .args(["lesson", "start", "7"])
+        .stdin(lines)
+        .stdout_has("goes on here")
+        .stderr_has("")
+        .status(0)
+        .stdout;
+    let mut rest = &*shown;
+    for part in [
+        &at(of - 1),
+        "server.rhai is written",
+        "0 of 14 checks passed",
+        "42",
+        "server.accept()",
+        &at(of),
+        &at(of - 1),
+        "14 of 14 checks passed",
+        &at(of),
+    ] {
+        let found = rest.find(part);
+        let found = found.unwrap_or_else(|| panic!("no {part} in its place:\n{shown}"));
+        rest = &rest[found + part.len()..];
+    }
 }
 
 /// What a learner types who knows every answer.

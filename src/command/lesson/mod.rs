@@ -47,12 +47,16 @@ enum What {
     #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
     Run(run::Args),
     /// Be taught: type each step yourself
+    #[command(after_help = "Examples:\n  lesson start\n  lesson start 3")]
     Start(start::Args),
     /// Forget how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson reset 3\n  lesson reset")]
     Reset(progress::Reset),
     /// Write how far lessons are taken, for another machine
+    #[command(after_help = "Examples:\n  lesson export-progress way.json")]
     ExportProgress(progress::Export),
     /// Add what another machine knows of how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson import-progress way.json")]
     ImportProgress(progress::Import),
     /// Say what would confuse a learner
     #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]

@@ -96,7 +96,7 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     if ended {
         drop(seat);
     } else {
-        shell.keep_consoles(seat, name);
+        shell.keep_consoles(seat);
     }
     Exit::Well
 }

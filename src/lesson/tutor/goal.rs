@@ -102,7 +102,10 @@ mod tests {
             ("unpack a, b = s.accept();", "the variables `a`, `b`"),
             ("fn f(x) {\n    x\n}", "the function `f(x)`"),
             ("1 + 1;\n//> 2", "a line that shows `2`"),
-            ("f();\n//> [\n//>   1,\n//> ]", "a call of `f` that shows something with `1,`"),
+            (
+                "f();\n//> [\n//>   1,\n//> ]",
+                "a call of `f` that shows something with `1,`",
+            ),
             ("s.bind(x);", "a call of `bind`"),
             ("x = 5;", "a new value of `x`"),
         ] {
