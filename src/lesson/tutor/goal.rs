@@ -68,15 +68,39 @@ fn shown(transcript: &Transcript) -> Option<String> {
         return None;
     }
     let mut lines = transcript.text.iter().filter(|line| *line != "...");
-    let short = |line: &String| line.trim().chars().take(LONGEST).collect::<String>();
+    let short = |line: &String| -> String { plain(line).trim().chars().take(LONGEST).collect() };
     Some(match (lines.next(), lines.next()) {
-        (Some(line), None) if line.chars().count() <= LONGEST => format!("`{line}`"),
+        (Some(line), None) if line.chars().count() <= LONGEST => format!("`{}`", plain(line)),
         (Some(first), _) if first.len() > 1 => {
             format!("something that begins with `{}`", short(first))
         }
         (_, Some(second)) => format!("something with `{}`", short(second)),
         _ => "another answer".into(),
     })
+}
+
+/// A line with `...` in place of each hole.
+fn plain(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((before, behind)) = rest.split_once('{') {
+        text.push_str(before);
+        let hole = behind.split_once('}').filter(|(hole, _)| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "_:=.".contains(c);
+            !hole.is_empty() && hole.chars().all(fits)
+        });
+        rest = match hole {
+            Some((_, behind)) => {
+                text.push_str("...");
+                behind
+            }
+            None => {
+                text.push('{');
+                behind
+            }
+        };
+    }
+    text + rest
 }
 
 fn listed(names: &Names) -> String {
@@ -105,6 +129,10 @@ mod tests {
             (
                 "f();\n//> [\n//>   1,\n//> ]",
                 "a call of `f` that shows something with `1,`",
+            ),
+            (
+                "port();\n//> [\"::1\", {port:p}, #{}]",
+                "a call of `port` that shows `[\"::1\", ..., #{}]`",
             ),
             ("s.bind(x);", "a call of `bind`"),
             ("x = 5;", "a new value of `x`"),
