@@ -14,6 +14,8 @@ mod exercises;
 mod interrupt;
 mod lessons;
 mod limits;
+mod progress;
 mod prompt;
 mod terminal;
+mod tutor;
 mod two_programs;
