@@ -35,7 +35,10 @@ fn refused(fd: RawFd) -> Fault {
     if fd < 0 || flags_of(fd).is_err() {
         return Cause::Os(libc::EBADF).into();
     }
-    Cause::Value(format!("descriptor {fd} belongs to a socket, or to the program")).noting(format!(
+    Cause::Value(format!(
+        "descriptor {fd} belongs to a socket, or to the program"
+    ))
+    .noting(format!(
         "`s.close()` closes a socket, `s.detach()` sets its descriptor free, and `fromfd({fd}, \
          family, type)` makes a socket on a copy"
     ))
@@ -91,22 +94,27 @@ pub fn from_loose(
     kind: Option<i32>,
     proto: Option<i32>,
 ) -> Result<Socket, Error> {
-    caller.traced("socket", Some(fd), || format!("fileno={fd}"), || {
-        if !caller.loose().contains(fd) {
-            return Err(refused(fd));
-        }
-        let family = family.map_or_else(|| family_of(fd), Ok)?;
-        let kind = kind.map_or_else(|| asked(fd, libc::SO_TYPE), Ok)?;
-        let proto = proto.map_or_else(|| proto_of(fd), Ok)?;
-        // Whether it is a socket at all.
-        asked(fd, libc::SO_TYPE)?;
-        caller.loose().remove(fd);
-        // SAFETY: it is open and was loose, so that it is nobody else's.
-        let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
-        let timeout = super::first_timeout(caller, kind);
-        let kind = kind & !TYPE_FLAGS;
-        Socket::adopt(caller, descriptor, family, kind, proto, timeout)
-    })
+    caller.traced(
+        "socket",
+        Some(fd),
+        || format!("fileno={fd}"),
+        || {
+            if !caller.loose().contains(fd) {
+                return Err(refused(fd));
+            }
+            let family = family.map_or_else(|| family_of(fd), Ok)?;
+            let kind = kind.map_or_else(|| asked(fd, libc::SO_TYPE), Ok)?;
+            let proto = proto.map_or_else(|| proto_of(fd), Ok)?;
+            // Whether it is a socket at all.
+            asked(fd, libc::SO_TYPE)?;
+            caller.loose().remove(fd);
+            // SAFETY: it is open and was loose, so that it is nobody else's.
+            let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
+            let timeout = super::first_timeout(caller, kind);
+            let kind = kind & !TYPE_FLAGS;
+            Socket::adopt(caller, descriptor, family, kind, proto, timeout)
+        },
+    )
 }
 
 /// The family that a socket was made with.
@@ -169,8 +177,11 @@ impl Socket {
 
     /// Sets whether programs that are started from here get the descriptor too. Errors: EBADF.
     pub fn set_inheritable(&self, caller: &Caller, on: bool) -> Result<(), Error> {
-        self.call(caller, "set_inheritable", || on.to_string(), |descriptor| {
-            Ok(descriptor.set_cloexec(!on)?)
-        })
+        self.call(
+            caller,
+            "set_inheritable",
+            || on.to_string(),
+            |descriptor| Ok(descriptor.set_cloexec(!on)?),
+        )
     }
 }

@@ -124,9 +124,14 @@ impl Socket {
                 let mut buffer = room(size, flags);
                 let deadline = self.deadline();
                 let who = (caller, "recv");
-                let count = self.receive(flags, who, descriptor, deadline, || 0, || {
-                    descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
-                })?;
+                let count = self.receive(
+                    flags,
+                    who,
+                    descriptor,
+                    deadline,
+                    || 0,
+                    || descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags),
+                )?;
                 Ok(filled(buffer, count))
             },
         )
@@ -155,7 +160,10 @@ impl Socket {
                             descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)?;
                         Ok((got.0, Some(got.1)))
                     })?;
-                Ok((filled(buffer, count), from.and_then(|from| self.sender(&from))))
+                Ok((
+                    filled(buffer, count),
+                    from.and_then(|from| self.sender(&from)),
+                ))
             },
         )
     }

@@ -355,7 +355,7 @@ fn close(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn detach(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(i64::from(call.this::<Socket>()?.detach()).into())
+    Ok(i64::from(call.this::<Socket>()?.let_go(&call.context.caller)).into())
 }
 
 fn dup(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

@@ -2,7 +2,7 @@
 
 use std::os::fd::RawFd;
 
-use rhai::{Array, Dynamic};
+use rhai::{Array, Dynamic, Map};
 
 use super::methods::seconds;
 use crate::net::error::{Cause, Fault};
@@ -10,6 +10,7 @@ use crate::net::numbers::{AF_INET, AF_UNIX, SOCK_STREAM, SOMAXCONN};
 use crate::net::poll::{Interest, READ, URGENT, WRITE};
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::function::{Call, functions};
+use crate::script::show;
 use crate::script::value::{AddrInfo, Poller, Socket, address};
 
 functions! {
@@ -19,11 +20,12 @@ functions! {
         ///
         /// An address info, or its first three parts, makes the fitting socket. Errors:
         /// EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw sockets without the right. See socket(2).
+        /// `fileno`, or the map `#{fileno: fd}`, takes an open descriptor that no socket holds.
         /// ```rhai
         /// socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
         /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
         /// ```
-        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0") => socket;
+        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => socket;
         /// Two sockets that are connected to each other. See socketpair(2).
         ///
         /// ```rhai
@@ -157,7 +159,73 @@ functions! {
     }
 }
 
+/// An integer of socket(2); left out, `()` and -1 are none, as in CPython.
+fn given(call: &Call<'_, '_>, index: usize) -> Result<Option<i32>, Fault> {
+    Ok(Some(call.c_int_or(index, -1)?).filter(|&number| number != -1))
+}
+
+/// `socket(#{fileno: 5, family: AF_INET})`.
+fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
+    const NAMES: [&str; 4] = ["family", "type", "proto", "fileno"];
+    if call.given() > 1 {
+        return Err(call.takes(0, "a map alone: `socket(#{fileno: fd})`"));
+    }
+    if let Some(name) = names.keys().find(|name| !NAMES.contains(&name.as_str())) {
+        let name = show::quoted(name);
+        let text = format!("no {name} here: there are `family`, `type`, `proto` and `fileno`");
+        return Err(Cause::Type(text).into());
+    }
+    let number = |name: &str| -> Result<Option<i32>, Fault> {
+        match names.get(name).filter(|value| !value.is_unit()) {
+            None => Ok(None),
+            Some(value) => {
+                let number = value.as_int().map_err(|_| {
+                    let got = show::describe(value);
+                    Fault::from(Cause::Type(format!("`{name}` takes an integer, not {got}")))
+                })?;
+                let number = i32::try_from(number).map_err(|_| {
+                    Fault::from(Cause::Range(format!("`{name}` is too large: {number}")))
+                })?;
+                Ok(Some(number).filter(|&number| number != -1 || name == "fileno"))
+            }
+        }
+    };
+    let (family, kind, proto) = (number("family")?, number("type")?, number("proto")?);
+    let caller = &call.context.caller;
+    let made = match number("fileno")? {
+        Some(fd) => on_descriptor(call, fd, (family, kind, proto))?,
+        None => sockets::open(
+            caller,
+            family.unwrap_or(AF_INET),
+            kind.unwrap_or(SOCK_STREAM),
+            proto.unwrap_or(0),
+        )?,
+    };
+    Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// A socket on an open descriptor.
+fn on_descriptor(
+    call: &Call<'_, '_>,
+    fd: i32,
+    (family, kind, proto): (Option<i32>, Option<i32>, Option<i32>),
+) -> Result<sockets::Socket, Fault> {
+    if fd < 0 {
+        return Err(Cause::Value("negative file descriptor".into()).into());
+    }
+    let caller = &call.context.caller;
+    Ok(sockets::from_loose(caller, fd, family, kind, proto)?)
+}
+
 fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    if let Some(names) = call.optional(0).and_then(|value| value.read_lock::<Map>()) {
+        return by_name(call, &names);
+    }
+    if call.optional(3).is_some() {
+        let parts = (given(call, 0)?, given(call, 1)?, given(call, 2)?);
+        let made = on_descriptor(call, call.c_int(3)?, parts)?;
+        return Ok(Dynamic::from(Socket::new(made)));
+    }
     let (family, kind, proto) = match call.optional(0) {
         Some(value) if value.is_array() => {
             three_parts(call, &value.clone().into_array().unwrap_or_default())?
@@ -165,15 +233,15 @@ fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         Some(value) => match value.read_lock::<AddrInfo>() {
             Some(info) => (info.get().family, info.get().kind, info.get().proto),
             None => (
-                call.c_int(0)?,
-                call.c_int_or(1, SOCK_STREAM)?,
-                call.c_int_or(2, 0)?,
+                given(call, 0)?.unwrap_or(AF_INET),
+                given(call, 1)?.unwrap_or(SOCK_STREAM),
+                given(call, 2)?.unwrap_or(0),
             ),
         },
         None => (
             AF_INET,
-            call.c_int_or(1, SOCK_STREAM)?,
-            call.c_int_or(2, 0)?,
+            given(call, 1)?.unwrap_or(SOCK_STREAM),
+            given(call, 2)?.unwrap_or(0),
         ),
     };
     let made = sockets::open(&call.context.caller, family, kind, proto)?;

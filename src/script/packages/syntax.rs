@@ -2,7 +2,7 @@
 
 use rhai::{
     Array, Dynamic, Engine, EvalAltResult, EvalContext, Expression, ImmutableString, LexError,
-    ParseError, Position,
+    ParseError, Position, Token,
 };
 
 use crate::net::error::Cause;
@@ -13,6 +13,13 @@ use crate::script::value::AddrInfo;
 /// Registers the statement `unpack NAME, NAME… = ARRAY`.
 pub(super) fn install(engine: &mut Engine) {
     engine.register_custom_syntax_with_state_raw("unpack", next_symbol, true, unpack);
+    // rhai keeps the word `call` for itself; as a name it is `err.call` too, and `f.call(1)` still
+    // calls. The interface is marked unstable; the lock file holds it still.
+    #[allow(deprecated)]
+    engine.on_parse_token(|token, _, _| match token {
+        Token::Reserved(word) if *word == "call" => Token::Identifier(word),
+        other => other,
+    });
 }
 
 /// What may follow the symbols so far: names and commas in turn, then `=` and an expression.
