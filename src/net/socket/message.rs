@@ -44,7 +44,7 @@ pub struct Message {
 /// (`CMSG_LEN`). Out of range below 0 and beyond 2 GiB.
 pub fn cmsg_len(length: i64) -> Result<usize, Fault> {
     // SAFETY: pure arithmetic on a number.
-    sized("CMSG_LEN", length, |length| unsafe {
+    sized(("CMSG_LEN", 0), length, |length| unsafe {
         libc::CMSG_LEN(length) as usize
     })
 }
@@ -53,15 +53,20 @@ pub fn cmsg_len(length: i64) -> Result<usize, Fault> {
 /// range below 0 and beyond 2 GiB.
 pub fn cmsg_space(length: i64) -> Result<usize, Fault> {
     // SAFETY: pure arithmetic on a number.
-    sized("CMSG_SPACE", length, |length| unsafe {
+    sized(("CMSG_SPACE", 1), length, |length| unsafe {
         libc::CMSG_SPACE(length) as usize
     })
 }
 
-fn sized(name: &str, length: i64, size: impl Fn(u32) -> usize) -> Result<usize, Fault> {
+/// The size of `length` bytes, which must leave room for what `least` bytes take, as in CPython.
+fn sized(
+    (name, least): (&str, u32),
+    length: i64,
+    size: impl Fn(u32) -> usize,
+) -> Result<usize, Fault> {
     u32::try_from(length)
         .ok()
-        .filter(|&length| length as usize <= MOST - size(1))
+        .filter(|&length| length as usize <= MOST - size(least))
         .map(size)
         .ok_or_else(|| Cause::Range(format!("{name}() argument out of range: {length}")).into())
 }
