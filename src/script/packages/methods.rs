@@ -211,7 +211,7 @@ functions! {
         /// a.recv(1);
         /// //> error: recv: timed out
         /// ```
-        fn settimeout(seconds = "()") => settimeout;
+        fn settimeout(seconds) => settimeout;
         /// The timeout in seconds; `()` when calls block for ever.
         ///
         /// ```rhai

@@ -258,7 +258,7 @@ fn three_parts(call: &Call<'_, '_>, parts: &Array) -> Result<(i32, i32, i32), Fa
             .and_then(|number| i32::try_from(number).ok())
             .ok_or_else(|| call.takes(0, "a family, or `info[0..3]`")),
     };
-    if parts.len() > 3 || call.given() > 1 {
+    if parts.is_empty() || parts.len() > 3 || call.given() > 1 {
         return Err(call.takes(0, "an array of three parts: `socket(info[0..3])`"));
     }
     Ok((number(0, AF_INET)?, number(1, SOCK_STREAM)?, number(2, 0)?))
@@ -339,6 +339,10 @@ fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawF
     }
     match value.as_int().map(RawFd::try_from) {
         Ok(Ok(fd)) => Ok(fd),
+        Ok(Err(_)) => {
+            let text = format!("no descriptor has the number {}", show::canonical(value));
+            Err(Cause::Range(text).into())
+        }
         _ => Err(call.takes(index, "sockets or descriptors")),
     }
 }
