@@ -17,6 +17,7 @@ mod lookups;
 mod messages;
 mod methods;
 pub(super) mod module;
+mod opening;
 mod program;
 pub mod python;
 pub mod sequence;

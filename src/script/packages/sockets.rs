@@ -2,16 +2,18 @@
 
 use std::os::fd::RawFd;
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic};
 
 use super::methods::seconds;
+use super::opening;
+use crate::net::address::Target;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_UNIX, SOCK_STREAM, SOMAXCONN};
 use crate::net::poll::{Interest, READ, URGENT, WRITE};
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::function::{Call, functions};
 use crate::script::show;
-use crate::script::value::{AddrInfo, Poller, Socket, address};
+use crate::script::value::{File, Poller, Socket, address};
 
 functions! {
     /// What makes sockets.
@@ -25,7 +27,7 @@ functions! {
         /// socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
         /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
         /// ```
-        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => socket;
+        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => opening::socket;
         /// Two sockets that are connected to each other. See socketpair(2).
         ///
         /// ```rhai
@@ -36,7 +38,8 @@ functions! {
         /// ```
         fn socketpair(family = "AF_UNIX", type = "SOCK_STREAM", proto = "0") => socketpair;
         /// A socket that is connected to a host and port: looks the host up and tries each of its
-        /// addresses. `timeout` is in seconds, `source` the own address to bind to.
+        /// addresses. The port may be a service's name, `timeout` is in seconds, `source` the own
+        /// address to bind to.
         ///
         /// Errors: those of `getaddrinfo` and `connect`.
         /// ```rhai
@@ -159,111 +162,6 @@ functions! {
     }
 }
 
-/// An integer of socket(2); left out, `()` and -1 are none, as in CPython.
-fn given(call: &Call<'_, '_>, index: usize) -> Result<Option<i32>, Fault> {
-    Ok(Some(call.c_int_or(index, -1)?).filter(|&number| number != -1))
-}
-
-/// `socket(#{fileno: 5, family: AF_INET})`.
-fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
-    const NAMES: [&str; 4] = ["family", "type", "proto", "fileno"];
-    if call.given() > 1 {
-        return Err(call.takes(0, "a map alone: `socket(#{fileno: fd})`"));
-    }
-    if let Some(name) = names.keys().find(|name| !NAMES.contains(&name.as_str())) {
-        let name = show::quoted(name);
-        let text = format!("no {name} here: there are `family`, `type`, `proto` and `fileno`");
-        return Err(Cause::Type(text).into());
-    }
-    let number = |name: &str| -> Result<Option<i32>, Fault> {
-        match names.get(name).filter(|value| !value.is_unit()) {
-            None => Ok(None),
-            Some(value) => {
-                let number = value.as_int().map_err(|_| {
-                    let got = show::describe(value);
-                    Fault::from(Cause::Type(format!("`{name}` takes an integer, not {got}")))
-                })?;
-                let number = i32::try_from(number).map_err(|_| {
-                    Fault::from(Cause::Range(format!("`{name}` is too large: {number}")))
-                })?;
-                Ok(Some(number).filter(|&number| number != -1 || name == "fileno"))
-            }
-        }
-    };
-    let (family, kind, proto) = (number("family")?, number("type")?, number("proto")?);
-    let caller = &call.context.caller;
-    let made = match number("fileno")? {
-        Some(fd) => on_descriptor(call, fd, (family, kind, proto))?,
-        None => sockets::open(
-            caller,
-            family.unwrap_or(AF_INET),
-            kind.unwrap_or(SOCK_STREAM),
-            proto.unwrap_or(0),
-        )?,
-    };
-    Ok(Dynamic::from(Socket::new(made)))
-}
-
-/// A socket on an open descriptor.
-fn on_descriptor(
-    call: &Call<'_, '_>,
-    fd: i32,
-    (family, kind, proto): (Option<i32>, Option<i32>, Option<i32>),
-) -> Result<sockets::Socket, Fault> {
-    if fd < 0 {
-        return Err(Cause::Value("negative file descriptor".into()).into());
-    }
-    let caller = &call.context.caller;
-    Ok(sockets::from_loose(caller, fd, family, kind, proto)?)
-}
-
-fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    if let Some(names) = call.optional(0).and_then(|value| value.read_lock::<Map>()) {
-        return by_name(call, &names);
-    }
-    if call.optional(3).is_some() {
-        let parts = (given(call, 0)?, given(call, 1)?, given(call, 2)?);
-        let made = on_descriptor(call, call.c_int(3)?, parts)?;
-        return Ok(Dynamic::from(Socket::new(made)));
-    }
-    let (family, kind, proto) = match call.optional(0) {
-        Some(value) if value.is_array() => {
-            three_parts(call, &value.clone().into_array().unwrap_or_default())?
-        }
-        Some(value) => match value.read_lock::<AddrInfo>() {
-            Some(info) => (info.get().family, info.get().kind, info.get().proto),
-            None => (
-                given(call, 0)?.unwrap_or(AF_INET),
-                given(call, 1)?.unwrap_or(SOCK_STREAM),
-                given(call, 2)?.unwrap_or(0),
-            ),
-        },
-        None => (
-            AF_INET,
-            given(call, 1)?.unwrap_or(SOCK_STREAM),
-            given(call, 2)?.unwrap_or(0),
-        ),
-    };
-    let made = sockets::open(&call.context.caller, family, kind, proto)?;
-    Ok(Dynamic::from(Socket::new(made)))
-}
-
-/// Family, type and protocol from an array of up to three integers, as `info[0..3]` gives it.
-fn three_parts(call: &Call<'_, '_>, parts: &Array) -> Result<(i32, i32, i32), Fault> {
-    let number = |at: usize, default: i32| match parts.get(at) {
-        None => Ok(default),
-        Some(part) => part
-            .as_int()
-            .ok()
-            .and_then(|number| i32::try_from(number).ok())
-            .ok_or_else(|| call.takes(0, "a family, or `info[0..3]`")),
-    };
-    if parts.is_empty() || parts.len() > 3 || call.given() > 1 {
-        return Err(call.takes(0, "an array of three parts: `socket(info[0..3])`"));
-    }
-    Ok((number(0, AF_INET)?, number(1, SOCK_STREAM)?, number(2, 0)?))
-}
-
 fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (family, kind) = (call.c_int_or(0, AF_UNIX)?, call.c_int_or(1, SOCK_STREAM)?);
     let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int_or(2, 0)?)?;
@@ -294,7 +192,7 @@ fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
+    let (host, service, taken) = whither(call)?;
     let timeout = if call.given() > taken {
         seconds(call, taken)?
     } else {
@@ -302,10 +200,51 @@ fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     };
     let source = match call.optional(taken + 1) {
         None => None,
-        Some(_) => Some(address::target(call, taken + 1, address::family_of(call, taken + 1))?.0),
+        Some(_) => {
+            let family = address::family_of(call, taken + 1);
+            Some(match address::target(call, taken + 1, family)?.0 {
+                // Of two parts the host alone says which family it is of.
+                Target::Inet6 {
+                    host,
+                    port,
+                    flowinfo: 0,
+                    scope_id: 0,
+                } => Target::Inet { host, port },
+                target => target,
+            })
+        }
     };
-    let made = sockets::create_connection(&call.context.caller, &target, timeout, source.as_ref())?;
+    let caller = &call.context.caller;
+    let to = (host.as_str(), service.as_str());
+    let made = sockets::create_connection(caller, to, timeout, source.as_ref())?;
     Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// Host and port of the first arguments, and how many they are; the port may be a service's name.
+fn whither(call: &Call<'_, '_>) -> Result<(String, String, usize), Fault> {
+    let text = |value: Option<&Dynamic>| value?.clone().into_string().ok();
+    let named = match call.optional(0) {
+        Some(value) => match value.read_lock::<Array>() {
+            Some(parts) if parts.len() == 2 => text(parts.first())
+                .zip(text(parts.get(1)))
+                .map(|(h, s)| (h, s, 1)),
+            Some(_) => None,
+            None => text(Some(value))
+                .zip(text(call.optional(1)))
+                .map(|(h, s)| (h, s, 2)),
+        },
+        None => None,
+    };
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
+    match target {
+        Target::Inet { host, port } | Target::Inet6 { host, port, .. } => {
+            Ok((host, port.to_string(), taken))
+        }
+        Target::Unix(_) => Err(call.takes(0, "a host and a port: `[\"127.0.0.1\", 80]`")),
+    }
 }
 
 fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -336,6 +275,9 @@ fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawFd, Fault> {
     if let Some(socket) = value.read_lock::<Socket>() {
         return Ok(socket.fileno());
+    }
+    if let Some(file) = value.read_lock::<File>() {
+        return Ok(file.state().socket.fileno());
     }
     match value.as_int().map(RawFd::try_from) {
         Ok(Ok(fd)) => Ok(fd),
