@@ -74,3 +74,71 @@ fn reading_has_ended(fd: RawFd) -> bool {
 fn reading_has_ended(_fd: RawFd) -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::super::{Socket, open, pair};
+    use crate::net::caller::Caller;
+    use crate::net::error::Cause;
+    use crate::net::system::System;
+
+    fn ended() -> (Caller, Socket) {
+        let caller = Caller::new(Arc::new(System)).unwrap();
+        let socket = open(&caller, libc::AF_INET, libc::SOCK_DGRAM, 0).unwrap();
+        // ENOTCONN, and yet the reading side has ended: so Linux has it.
+        let _not_connected = socket.shutdown(&caller, libc::SHUT_RD);
+        (caller, socket)
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn receiving_where_nothing_will_come_gives_nothing_at_once() {
+        let (caller, socket) = ended();
+        assert_eq!(socket.recv(&caller, 9, 0).unwrap(), b"");
+        assert_eq!(socket.recvfrom(&caller, 9, 0).unwrap(), (Vec::new(), None));
+        assert_eq!(socket.recvmsg(&caller, 9, 0, 0).unwrap().data, b"");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_timeout_is_waited_out_without_burning_time() {
+        let (caller, socket) = ended();
+        socket
+            .set_timeout(Some(Duration::from_millis(200)))
+            .unwrap();
+        let (began, used) = (Instant::now(), used());
+        let error = socket.recv(&caller, 9, 0).unwrap_err();
+        assert_eq!(error.cause, Cause::TimedOut);
+        assert!(began.elapsed() >= Duration::from_millis(200));
+        let burnt = self::used() - used;
+        assert!(burnt < Duration::from_millis(100), "{burnt:?}");
+    }
+
+    #[test]
+    fn what_came_before_the_end_is_still_received() {
+        let caller = Caller::new(Arc::new(System)).unwrap();
+        let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_DGRAM, 0).unwrap();
+        a.send(&caller, b"last", 0).unwrap();
+        b.shutdown(&caller, libc::SHUT_RD).unwrap();
+        assert_eq!(b.recv(&caller, 9, 0).unwrap(), b"last");
+        assert_eq!(b.recv(&caller, 9, 0).unwrap(), b"");
+    }
+
+    /// The processor time of this thread.
+    #[cfg(target_os = "linux")]
+    fn used() -> Duration {
+        let mut time = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        // SAFETY: `time` has room for what the call writes.
+        unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+        Duration::new(
+            u64::try_from(time.tv_sec).unwrap_or_default(),
+            u32::try_from(time.tv_nsec).unwrap_or_default(),
+        )
+    }
+}

@@ -185,3 +185,63 @@ impl Socket {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{handing_over, open, pair, rights};
+    use super::{close_fd, dup_fd, from_loose, take_in};
+    use crate::net::caller::Caller;
+    use crate::net::error::Cause;
+    use crate::net::system::System;
+
+    #[test]
+    fn only_a_descriptor_that_no_socket_holds_is_closed_or_taken() {
+        let caller = Caller::new(Arc::new(System)).unwrap();
+        let socket = open(&caller, libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
+        let fd = socket.fileno();
+        for refused in [
+            close_fd(&caller, fd).unwrap_err(),
+            from_loose(&caller, fd, None, None, None).unwrap_err(),
+        ] {
+            assert!(matches!(refused.cause, Cause::Value(_)), "{refused}");
+        }
+        for unopened in [-1, 98_765] {
+            let error = close_fd(&caller, unopened).unwrap_err();
+            assert_eq!(error.cause, Cause::Os(libc::EBADF));
+        }
+        let fd = socket.let_go(&caller);
+        let again = from_loose(&caller, fd, None, None, None).unwrap();
+        assert_eq!((again.fileno(), again.family), (fd, libc::AF_INET));
+        let copy = dup_fd(&caller, fd).unwrap();
+        close_fd(&caller, copy).unwrap();
+        assert!(close_fd(&caller, copy).is_err());
+    }
+
+    #[test]
+    fn what_is_no_socket_stays_loose() {
+        let caller = Caller::new(Arc::new(System)).unwrap();
+        let fd = dup_fd(&caller, 0).unwrap();
+        // Standard input may be a socket where tests run; then there is nothing to see.
+        if let Err(error) = from_loose(&caller, fd, None, None, None) {
+            assert_eq!(error.cause, Cause::Os(libc::ENOTSOCK));
+            close_fd(&caller, fd).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_descriptor_goes_over_a_unix_socket() {
+        let caller = Caller::new(Arc::new(System)).unwrap();
+        let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+        let (x, y) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+        a.sendmsg(&caller, &[b"here"], &[handing_over(&[x.fileno()])], 0, None)
+            .unwrap();
+        let message = b.recvmsg(&caller, 9, 64, 0).unwrap();
+        let fds = rights(&message.controls);
+        take_in(&caller, &fds);
+        let through = from_loose(&caller, fds[0], None, None, None).unwrap();
+        through.sendall(&caller, b"through", 0).unwrap();
+        assert_eq!(y.recv(&caller, 9, 0).unwrap(), b"through");
+    }
+}

@@ -181,7 +181,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
 /// `s.x = 3` where nothing can be put.
 pub(super) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     let what = match type_word(type_name) {
-        word if word == type_name => format!("a {word}"),
+        word if word == type_name => format!("a {}", word.to_lowercase()),
         word => word.to_string(),
     };
     let setter = format!("set{name}");

@@ -481,6 +481,10 @@ fn the_slips_of_names_are_explained() {
         ),
         ("foo.close", "`close` is a call: `foo.close()`"),
         (
+            "foo.x = 3",
+            "a socket takes no parts of your own: `let x = ...` makes a variable",
+        ),
+        (
             "socket.gethostbyname(gethostname)",
             "`gethostname` is a function; call it: `gethostname()`",
         ),
