@@ -44,7 +44,7 @@ fn refused(fd: RawFd) -> Fault {
     ))
 }
 
-/// fcntl(F_GETFD).
+/// The flags of a descriptor (fcntl(2)). Errors: EBADF.
 fn flags_of(fd: RawFd) -> Result<i32, Cause> {
     // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
     match unsafe { libc::fcntl(fd, libc::F_GETFD) } {
@@ -144,7 +144,7 @@ fn proto_of(_fd: RawFd) -> Result<i32, Fault> {
     Ok(0)
 }
 
-/// An integer option of SOL_SOCKET.
+/// An integer option of `SOL_SOCKET`.
 fn asked(fd: RawFd, option: i32) -> Result<i32, Fault> {
     let mut value: libc::c_int = 0;
     let mut size = libc::socklen_t::try_from(size_of::<libc::c_int>()).unwrap_or_default();
@@ -168,7 +168,7 @@ impl Socket {
     }
 
     /// Whether programs that are started from here get the descriptor too (fcntl(2), the opposite
-    /// of FD_CLOEXEC). Errors: EBADF.
+    /// of `FD_CLOEXEC`). Errors: EBADF.
     pub fn inheritable(&self, caller: &Caller) -> Result<bool, Error> {
         self.call(caller, "get_inheritable", String::new, |descriptor| {
             Ok(flags_of(descriptor.as_raw_fd())? & libc::FD_CLOEXEC == 0)

@@ -13,6 +13,9 @@ use crate::net::poll::WRITE;
 
 /// The most that a size of cmsg(3) may come to, as CPython counts: a C `int`.
 const MOST: usize = i32::MAX.unsigned_abs() as usize;
+/// The room for a sender's address.
+#[allow(clippy::cast_possible_truncation)] // 128 bytes
+const NAME_ROOM: libc::socklen_t = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
 /// How many separate buffers one sendmsg(2) takes (`IOV_MAX` of Linux and macOS).
 const MOST_BUFFERS: usize = 1024;
 
@@ -197,7 +200,7 @@ impl Socket {
                     self.receive(flags, who, descriptor, deadline, none, || {
                         let mut header = fresh(&mut data, &mut control, &mut part);
                         header.msg_name = (&raw mut name).cast();
-                        header.msg_namelen = size_of::<libc::sockaddr_storage>() as _;
+                        header.msg_namelen = NAME_ROOM;
                         // SAFETY: `data` has room for `iov_len` bytes, `control` and `name` for
                         // the lengths beside them, and all of them outlive the call.
                         let got = unsafe { libc::recvmsg(fd, &raw mut header, flags) };
@@ -267,6 +270,8 @@ fn taken_apart(header: &libc::msghdr) -> Vec<Control> {
     if header.msg_control.is_null() {
         return controls;
     }
+    // The field is a `size_t` here and a `socklen_t` there.
+    #[allow(clippy::unnecessary_cast)]
     let end = header.msg_control.addr() + header.msg_controllen as usize;
     // SAFETY: the header still names the buffer that the system filled.
     let mut place = unsafe { libc::CMSG_FIRSTHDR(header) };

@@ -68,7 +68,7 @@ fn on_descriptor(
 }
 
 pub(super) fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    if let Some(names) = call.optional(0).and_then(|value| value.read_lock::<Map>()) {
+    if let Some(names) = call.optional(0).and_then(Dynamic::read_lock::<Map>) {
         return by_name(call, &names);
     }
     if call.optional(3).is_some() {

@@ -2,24 +2,19 @@
 
 use rhai::{
     Array, Dynamic, Engine, EvalAltResult, EvalContext, Expression, ImmutableString, LexError,
-    ParseError, Position, Token,
+    ParseError, Position,
 };
 
 use crate::net::error::Cause;
 use crate::script::failure::throw;
 use crate::script::show;
 use crate::script::value::AddrInfo;
+use crate::script::words;
 
 /// Registers the statement `unpack NAME, NAME… = ARRAY`.
 pub(super) fn install(engine: &mut Engine) {
     engine.register_custom_syntax_with_state_raw("unpack", next_symbol, true, unpack);
-    // rhai keeps the word `call` for itself; as a name it is `err.call` too, and `f.call(1)` still
-    // calls. The interface is marked unstable; the lock file holds it still.
-    #[allow(deprecated)]
-    engine.on_parse_token(|token, _, _| match token {
-        Token::Reserved(word) if *word == "call" => Token::Identifier(word),
-        other => other,
-    });
+    words::free(engine);
 }
 
 /// What may follow the symbols so far: names and commas in turn, then `=` and an expression.
