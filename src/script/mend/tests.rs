@@ -342,6 +342,10 @@ fn expressions_of_python_get_their_spelling() {
              those that come before it",
         ),
         (
+            "let s = socket.socket(family=AF_INET, fileno=fd)",
+            "names go in a map: `socket(#{family: AF_INET, fileno: fd})`",
+        ),
+        (
             "print(x, end=\"\")",
             "`print` writes one line: leave `end=\"\"` out",
         ),
