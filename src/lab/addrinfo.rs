@@ -5,18 +5,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 use super::hosts::{HostAddress, canonical};
 use super::literal;
 use super::local::own_name;
-use super::numbers::{
+use super::resolver::{Resolver, lookup_fault};
+use crate::net::address::Address;
+use crate::net::error::{Cause, Fault};
+use crate::net::lookup::to_ascii;
+use crate::net::network::{AddrInfo, Query};
+use crate::net::numbers::{
     AF_INET, AF_INET6, AF_UNSPEC, AI_ALL, AI_CANONNAME, AI_MASK, AI_NUMERICHOST, AI_NUMERICSERV,
     AI_PASSIVE, AI_V4MAPPED, EAI_ADDRFAMILY, EAI_BADFLAGS, EAI_FAMILY, EAI_NONAME, EAI_SERVICE,
     EAI_SOCKTYPE, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, NI_DGRAM, NI_MASK,
     NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_NUMERICSERV, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET,
     SOCK_STREAM,
 };
-use super::resolver::{Resolver, lookup_fault};
-use crate::net::address::Address;
-use crate::net::error::{Cause, Fault};
-use crate::net::lookup::to_ascii;
-use crate::net::network::{AddrInfo, Query};
 use crate::net::services;
 
 /// A kind of socket that an answer can propose.

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::net::convert::ip_text;
+
 /// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HostAddress {
@@ -15,8 +17,8 @@ impl std::fmt::Display for HostAddress {
     /// `192.0.2.7`, `fe80::1%5`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.scope {
-            0 => self.ip.fmt(f),
-            scope => write!(f, "{}%{scope}", self.ip),
+            0 => f.write_str(&ip_text(self.ip)),
+            scope => write!(f, "{}%{scope}", ip_text(self.ip)),
         }
     }
 }

@@ -15,7 +15,6 @@ mod hosts_file;
 mod literal;
 mod local;
 mod lookup;
-mod numbers;
 mod older;
 mod resolver;
 mod route;

@@ -4,12 +4,12 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::addrinfo::getaddrinfo;
 use super::literal;
-use super::numbers::{AF_INET, AF_UNSPEC, EAI_NONAME, NO_RECOVERY, SOCK_DGRAM};
 use super::resolver::{Resolver, host_fault};
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::lookup::to_ascii;
 use crate::net::network::{HostEntry, Query};
+use crate::net::numbers::{AF_INET, AF_UNSPEC, EAI_NONAME, NO_RECOVERY, SOCK_DGRAM};
 
 /// The first address of `host` in a family, by getaddrinfo(3): its errors are those of this call.
 fn first_address(resolver: &Resolver<'_>, host: &str, family: i32) -> Result<IpAddr, Fault> {

@@ -10,12 +10,12 @@ use super::hosts::{Host, HostAddress, canonical};
 use super::hosts_file::{HostsFile, Names};
 use super::local::own_name;
 use super::lookup::{Failure, ask};
-use super::numbers::{
+use super::zone::reverse_name;
+use crate::net::error::{Cause, Fault};
+use crate::net::numbers::{
     AF_INET, AF_INET6, AF_UNSPEC, EAI_AGAIN, EAI_FAIL, EAI_NODATA, EAI_NONAME, HOST_NOT_FOUND,
     NO_DATA, NO_RECOVERY, TRY_AGAIN,
 };
-use super::zone::reverse_name;
-use crate::net::error::{Cause, Fault};
 
 /// What a lookup may use. The DNS server starts when it is first asked.
 pub(super) struct Resolver<'a> {

@@ -10,11 +10,11 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use super::hosts::{Host, Otherwise, Service, Transport, at};
 use super::local::is_local;
-use super::numbers::{ENETUNREACH, SOCK_DGRAM, SOCK_STREAM, SOCK_TYPE_MASK};
 use super::runtime::Runtime;
 use super::servers::{self, Site};
 use super::zone::Zone;
 use crate::net::error::{Cause, Fault};
+use crate::net::numbers::{ENETUNREACH, SOCK_DGRAM, SOCK_STREAM, SOCK_TYPE_MASK};
 
 /// How long a connect may take before we take the black hole's queue for full.
 const QUEUE_IS_FULL_AFTER: Duration = Duration::from_millis(30);

@@ -18,6 +18,7 @@ use super::error::{Cause, Fault};
 use super::network::Network;
 use super::open_sockets::OpenSockets;
 use super::poll::{self, Interest};
+use super::socket::Loose;
 use super::wake::{self, Waker};
 use super::worker::Worker;
 use crate::trace::Recorder;
@@ -144,6 +145,7 @@ pub struct Caller {
     worker: RefCell<Option<Worker>>,
     recorder: RefCell<Option<Rc<dyn Recorder>>>,
     default_timeout: Cell<Option<Duration>>,
+    loose: Loose,
 }
 
 impl Caller {
@@ -166,6 +168,7 @@ impl Caller {
             worker: RefCell::default(),
             recorder: RefCell::default(),
             default_timeout: Cell::default(),
+            loose: Loose::default(),
         })
     }
 
@@ -187,6 +190,11 @@ impl Caller {
     /// The network of the statement that is being evaluated.
     pub fn network(&self) -> Arc<dyn Network> {
         Arc::clone(&self.network.borrow())
+    }
+
+    /// The descriptors that no socket holds.
+    pub(super) fn loose(&self) -> &Loose {
+        &self.loose
     }
 
     /// Who listens to the calls, if anybody does.

@@ -1,7 +1,7 @@
 //! Addresses as text and as bytes, and numbers in host and network order: inet(3) and
 //! byteorder(3). Pure arithmetic: nothing here asks the system or a resolver.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::error::{Cause, Fault};
 
@@ -104,6 +104,14 @@ pub fn ipv6_text(address: Ipv6Addr) -> String {
         return format!("::{}", Ipv4Addr::new(a, b, c, d));
     }
     address.to_string()
+}
+
+/// An address of either family as the C library writes it: [`ipv6_text`] for IPv6.
+pub fn ip_text(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => ipv6_text(address),
+    }
 }
 
 /// A 16-bit number from host to network order (htons(3)); out of range beyond 0-65535.

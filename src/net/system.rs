@@ -10,13 +10,11 @@ use super::convert::without_nul;
 use super::error::{Cause, Fault};
 use super::lookup;
 use super::network::{AddrInfo, HostEntry, Network, Query};
+use super::numbers::HOST_NOT_FOUND;
 use super::services;
 
 const SERVICES_FILE: &str = "/etc/services";
 const PROTOCOLS_FILE: &str = "/etc/protocols";
-
-/// The `h_errno` of a name that nobody knows (netdb.h).
-const HOST_NOT_FOUND: i32 = 1;
 
 /// The network that this machine is connected to.
 #[derive(Debug, Clone, Copy, Default)]

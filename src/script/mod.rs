@@ -15,3 +15,4 @@ pub mod show;
 pub mod survey;
 pub mod value;
 pub mod vocabulary;
+mod words;

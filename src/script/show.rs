@@ -336,6 +336,8 @@ pub fn type_name(value: &Dynamic) -> &'static str {
         "bytes"
     } else if value.is_fnptr() {
         "function"
+    } else if value.is_timestamp() {
+        "timestamp"
     } else if value.flatten_clone().type_name().contains("Range") {
         "range"
     } else {

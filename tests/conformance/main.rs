@@ -5,6 +5,7 @@
 //! a user make one, all of it happens in a network namespace with loopback only, with its own hosts
 //! file and a name server: the test starts itself again in there.
 
+mod absent;
 mod case;
 mod differences;
 mod normal;

@@ -5,15 +5,15 @@ use std::net::SocketAddr;
 use super::{address, lab, lab_with};
 use crate::lab::Lab;
 use crate::lab::local::own_name;
-use crate::lab::numbers::{
+use crate::net::address::Address;
+use crate::net::error::Cause;
+use crate::net::network::{AddrInfo, Network, Query};
+use crate::net::numbers::{
     AF_INET, AF_INET6, AI_ALL, AI_CANONNAME, AI_NUMERICHOST, AI_NUMERICSERV, AI_PASSIVE,
     AI_V4MAPPED, EAI_ADDRFAMILY, EAI_BADFLAGS, EAI_FAMILY, EAI_NODATA, EAI_NONAME, EAI_SERVICE,
     EAI_SOCKTYPE, HOST_NOT_FOUND, NI_DGRAM, NI_NAMEREQD, NI_NUMERICHOST, NI_NUMERICSERV,
     NO_RECOVERY, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
 };
-use crate::net::address::Address;
-use crate::net::error::Cause;
-use crate::net::network::{AddrInfo, Network, Query};
 
 type Short = (i32, i32, i32, String, String);
 

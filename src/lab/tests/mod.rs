@@ -10,8 +10,8 @@ use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use super::Lab;
-use super::numbers::{SOCK_DGRAM, SOCK_STREAM};
 use crate::net::network::Network;
+use crate::net::numbers::{SOCK_DGRAM, SOCK_STREAM};
 
 /// Far more than anything here takes: only a hang lasts this long.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::{address, connect, datagrams, lab, lab_with};
 use crate::lab::Lab;
-use crate::lab::numbers::{ENETUNREACH, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM};
 use crate::net::error::Cause;
 use crate::net::network::Network;
+use crate::net::numbers::{ENETUNREACH, SOCK_DGRAM, SOCK_RAW, SOCK_STREAM};
 
 #[test]
 fn local_addresses_stay_what_they_are() {

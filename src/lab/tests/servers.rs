@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::{address, connect, datagrams, lab};
 use crate::lab::Lab;
-use crate::lab::numbers::{SOCK_DGRAM, SOCK_STREAM};
 use crate::net::network::Network;
+use crate::net::numbers::{SOCK_DGRAM, SOCK_STREAM};
 
 const SITE: &str = "108.59.11.99:80";
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: crisewing.com\r\n\r\n";

@@ -6,6 +6,7 @@ mod canonical;
 mod fqdn;
 mod host_name;
 mod info;
+mod own_name;
 
 #[cfg(test)]
 mod against_cpython;
@@ -13,6 +14,7 @@ mod against_cpython;
 pub use fqdn::{getfqdn, gethostname};
 pub use host_name::to_ascii;
 pub use info::literal_address;
+pub use own_name::sethostname;
 
 pub(super) use c_library::{
     host_by_address, host_by_name, protocol_by_name, service_by_name, service_by_port,

@@ -142,22 +142,17 @@ impl Socket {
 }
 
 /// The first connection to a host that succeeds, over all addresses that a lookup gives
-/// (CPython's `socket.create_connection`); `timeout` as in [`Socket::set_timeout`], for each try.
+/// (CPython's `socket.create_connection`). `service` is a port or a name of one; `timeout` as in [`Socket::set_timeout`], for each try.
 pub fn create_connection(
     caller: &Caller,
-    target: &Target,
+    (host, service): (&str, &str),
     timeout: Option<Duration>,
     source: Option<&Target>,
 ) -> Result<Socket, Error> {
     const CALL: &str = "create_connection";
-    let (Target::Inet { host, port } | Target::Inet6 { host, port, .. }) = target else {
-        return Err(
-            Cause::Type("takes a host and a port: `[\"127.0.0.1\", 80]`".into()).during(CALL),
-        );
-    };
     let query = Query {
-        host: Some(host.clone()),
-        service: Some(port.to_string()),
+        host: Some(host.into()),
+        service: Some(service.into()),
         kind: libc::SOCK_STREAM,
         ..Query::default()
     };

@@ -4,6 +4,9 @@
 //! caller waits for the descriptor together with its wake-up and tries again.
 
 mod connect;
+mod ended;
+mod loose;
+mod message;
 mod names;
 mod options;
 mod transfer;
@@ -25,6 +28,9 @@ use super::poll::Interest;
 use crate::trace::Event;
 
 pub use connect::{create_connection, create_server};
+pub(super) use loose::Loose;
+pub use loose::{close_fd, dup_fd, from_loose, take_in};
+pub use message::{Control, Message, cmsg_len, cmsg_space, handing_over, rights};
 pub use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
 pub use options::OptionValue;
 

@@ -10,17 +10,17 @@ use super::Socket;
 use crate::net::address::{Address, Target};
 use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::poll::{Interest, READ, WRITE};
+use crate::net::poll::{Interest, WRITE};
 
 /// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
 const MOST_AT_ONCE: usize = 16 << 20;
 
 /// A send to a peer that is gone is EPIPE, never a signal.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
-const QUIET: i32 = libc::MSG_NOSIGNAL;
+pub(super) const QUIET: i32 = libc::MSG_NOSIGNAL;
 /// Here the runtime ignores SIGPIPE for the whole process.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-const QUIET: i32 = 0;
+pub(super) const QUIET: i32 = 0;
 
 /// The flag that reads the error queue, on which nothing blocks.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -123,9 +123,15 @@ impl Socket {
                 }
                 let mut buffer = room(size, flags);
                 let deadline = self.deadline();
-                let count = self.retry_unless(flags, caller, "recv", READ, deadline, || {
-                    descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags)
-                })?;
+                let who = (caller, "recv");
+                let count = self.receive(
+                    flags,
+                    who,
+                    descriptor,
+                    deadline,
+                    || 0,
+                    || descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags),
+                )?;
                 Ok(filled(buffer, count))
             },
         )
@@ -146,16 +152,23 @@ impl Socket {
             |descriptor| {
                 let mut buffer = room(size, flags);
                 let deadline = self.deadline();
+                let who = (caller, "recvfrom");
+                let nothing = || (0, None);
                 let (count, from) =
-                    self.retry_unless(flags, caller, "recvfrom", READ, deadline, || {
-                        descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)
+                    self.receive(flags, who, descriptor, deadline, nothing, || {
+                        let got =
+                            descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)?;
+                        Ok((got.0, Some(got.1)))
                     })?;
-                Ok((filled(buffer, count), self.sender(&from)))
+                Ok((
+                    filled(buffer, count),
+                    from.and_then(|from| self.sender(&from)),
+                ))
             },
         )
     }
 
-    fn sender(&self, from: &SockAddr) -> Option<Address> {
+    pub(super) fn sender(&self, from: &SockAddr) -> Option<Address> {
         match Address::from_sockaddr(from) {
             Address::Inet(real) => Some(Address::Inet(self.shown(real))),
             Address::Other(0, _) => None,
@@ -165,7 +178,7 @@ impl Socket {
 
     /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits, and one for the error queue
     /// has nothing to wait for.
-    fn retry_unless<T>(
+    pub(super) fn retry_unless<T>(
         &self,
         flags: i32,
         caller: &Caller,
@@ -205,7 +218,7 @@ fn sizes(data: &[u8], flags: i32) -> String {
 
 /// Room for `size` bytes. With MSG_TRUNC a stream's bytes are counted and thrown away, so that
 /// nobody writes what the count speaks of: zeros stand there.
-fn room(size: usize, flags: i32) -> Vec<u8> {
+pub(super) fn room(size: usize, flags: i32) -> Vec<u8> {
     let size = size.min(MOST_AT_ONCE);
     if flags & libc::MSG_TRUNC == 0 {
         return Vec::with_capacity(size);
@@ -217,7 +230,7 @@ fn room(size: usize, flags: i32) -> Vec<u8> {
 
 /// The buffer with its first `count` bytes filled: MSG_TRUNC may report more than it holds. Room
 /// that stayed empty is given back.
-fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
+pub(super) fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
     let count = count.min(buffer.capacity());
     // SAFETY: the kernel filled `count` bytes, and no more than the capacity; where it threw them
     // away instead, `room` has filled them.

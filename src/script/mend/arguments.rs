@@ -3,7 +3,7 @@
 use rhai::{EvalAltResult, ParseErrorType};
 
 use super::expression::plain;
-use super::name::type_word;
+use super::name::{receiver_text, type_word};
 use super::scan::{Kind, Source};
 use super::{Mend, Names, Place};
 
@@ -176,6 +176,35 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
         ))),
         _ => None,
     }
+}
+
+/// `s.x = 3` where nothing can be put.
+pub(super) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
+    let what = match type_word(type_name) {
+        word if word == type_name => format!("a {}", word.to_lowercase()),
+        word => word.to_string(),
+    };
+    let setter = format!("set{name}");
+    let functions = place.known.functions();
+    let found = functions
+        .iter()
+        .find(|f| f.name == setter && f.receiver.as_deref() == Some(type_name));
+    if let Some(function) = found {
+        let object = receiver_text(place).unwrap_or("x");
+        return place.mend(format!(
+            "`{name}` of {what} is set by a call: `{object}.{}`",
+            function.signature
+        ));
+    }
+    let known = place.known.properties(type_name);
+    if known.iter().any(|property| property == name) {
+        return place.mend(format!(
+            "`{name}` of {what} can be read, not set: it was chosen when the value was made"
+        ));
+    }
+    place.mend(format!(
+        "{what} takes no parts of your own: `let {name} = ...` makes a variable"
+    ))
 }
 
 /// Methods that change what they are called on.

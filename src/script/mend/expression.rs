@@ -235,6 +235,10 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
         .find(|end| source.depth(*end) == inner && source.code(*end) == ",")
         .unwrap_or(close);
     let value = convert(source, at + 2, end);
+    if let Some(code) = by_name(source, open) {
+        let message = format!("names go in a map: `{code}`");
+        return Some(plain(source, at, close, message, None));
+    }
     let message = if source.code_before(open) == "print" {
         format!("`print` writes one line: leave `{name}={value}` out")
     } else {
@@ -244,6 +248,27 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
         )
     };
     Some(plain(source, at, end, message, None))
+}
+
+/// `socket(fileno=3)`, the one call that takes its arguments by name: `socket(#{fileno: 3})`.
+fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
+    if source.code_before(open) != "socket" {
+        return None;
+    }
+    let (inner, close) = (source.depth(open) + 1, source.close(open));
+    let mut parts = Vec::new();
+    let mut at = open + 1;
+    while at < close {
+        if source.code(at + 1) != "=" || !source.is(at, Kind::Word) {
+            return None;
+        }
+        let comma = |end: &usize| source.depth(*end) == inner && source.code(*end) == ",";
+        let end = (at + 2..close).find(comma).unwrap_or(close);
+        let value = convert(source, at + 2, end);
+        parts.push(format!("{}: {value}", source.code(at)));
+        at = end + 1;
+    }
+    Some(format!("socket(#{{{}}})", parts.join(", ")))
 }
 
 /// `{1: "a"}` where a value belongs.

@@ -19,6 +19,9 @@ pub(super) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> 
         EvalAltResult::ErrorDotExpr(message, _) => {
             let mut quoted = message.split('\'').skip(1).step_by(2);
             let (name, type_name) = (quoted.next()?, quoted.next()?);
+            if message.starts_with("No writable property") {
+                return Some(super::arguments::assigned(place, name, type_name));
+            }
             message
                 .starts_with("Unknown property")
                 .then(|| property(place, name, type_name))
@@ -187,7 +190,7 @@ pub(super) fn type_word(type_name: &str) -> &str {
 }
 
 /// What stands before the dot of a method, as it was typed.
-fn receiver_text<'a>(place: &Place<'a>) -> Option<&'a str> {
+pub(super) fn receiver_text<'a>(place: &Place<'a>) -> Option<&'a str> {
     let source = &place.source;
     let dot = place.at?.checked_sub(1)?;
     if source.code(dot) != "." || dot == 0 {

@@ -342,6 +342,10 @@ fn expressions_of_python_get_their_spelling() {
              those that come before it",
         ),
         (
+            "let s = socket.socket(family=AF_INET, fileno=fd)",
+            "names go in a map: `socket(#{family: AF_INET, fileno: fd})`",
+        ),
+        (
             "print(x, end=\"\")",
             "`print` writes one line: leave `end=\"\"` out",
         ),
@@ -480,6 +484,10 @@ fn the_slips_of_names_are_explained() {
             "`family` is a value, not a call: `foo.family`",
         ),
         ("foo.close", "`close` is a call: `foo.close()`"),
+        (
+            "foo.x = 3",
+            "a socket takes no parts of your own: `let x = ...` makes a variable",
+        ),
         (
             "socket.gethostbyname(gethostname)",
             "`gethostname` is a function; call it: `gethostname()`",

@@ -307,7 +307,7 @@ fn joined(pieces: &[Bytes], between: &[u8]) -> Result<Bytes, Fault> {
     Ok(Bytes::new(all))
 }
 
-fn check_length(length: usize) -> Result<(), Fault> {
+pub(super) fn check_length(length: usize) -> Result<(), Fault> {
     if length > Bytes::LONGEST {
         let most = Bytes::LONGEST;
         return Err(
@@ -332,7 +332,7 @@ pub(super) fn encoding(call: &Call<'_, '_>, index: usize) -> Result<Encoding, Fa
 }
 
 /// Why something is not text in an encoding, with the next step.
-fn not_text(mismatch: &Mismatch, encoding: Encoding) -> Fault {
+pub(super) fn not_text(mismatch: &Mismatch, encoding: Encoding) -> Fault {
     match mismatch {
         Mismatch::Byte { .. } => Cause::Value(format!("{mismatch} in {}", encoding.name())).into(),
         Mismatch::Split { .. } => Cause::Value(mismatch.to_string())
@@ -403,7 +403,7 @@ fn to_int(call: &mut Call<'_, '_>) -> Answer {
     answer(number)
 }
 
-fn not_a_byte(number: i64) -> Cause {
+pub(super) fn not_a_byte(number: i64) -> Cause {
     Cause::Range(format!("a byte is a number from 0 to 255, not {number}"))
 }
 

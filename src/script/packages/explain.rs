@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use crate::net::address::Address;
+use crate::net::convert::ip_text;
 use crate::net::error::Fault;
 use crate::net::network::Network;
 use crate::net::open_sockets::Report;
@@ -227,7 +228,7 @@ fn of_info(call: &Call<'_, '_>, info: &AddrInfo) -> Vec<String> {
 
 fn classes(call: &Call<'_, '_>, address: &Address) -> Vec<String> {
     match address {
-        Address::Inet(inet) => of_address(call, &inet.ip().to_string(), inet.port().into())
+        Address::Inet(inet) => of_address(call, &ip_text(inet.ip()), inet.port().into())
             .into_iter()
             .map(|line| format!("          {line}"))
             .collect(),

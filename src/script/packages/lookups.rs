@@ -3,6 +3,7 @@
 use rhai::{Array, Dynamic};
 
 use crate::net::address::is_numeric_host;
+use crate::net::convert::ip_text;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{HostEntry, Network, Query};
 use crate::net::{interface, lookup};
@@ -208,7 +209,7 @@ fn gethostbyaddr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn entry(found: HostEntry) -> Dynamic {
     let texts = |list: Vec<String>| list.into_iter().map(Dynamic::from).collect::<Array>();
-    let addresses = found.addresses.iter().map(ToString::to_string).collect();
+    let addresses = found.addresses.iter().copied().map(ip_text).collect();
     let parts: Array = vec![
         found.name.into(),
         texts(found.aliases).into(),

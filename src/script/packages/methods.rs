@@ -211,7 +211,7 @@ functions! {
         /// a.recv(1);
         /// //> error: recv: timed out
         /// ```
-        fn settimeout(seconds = "()") => settimeout;
+        fn settimeout(seconds) => settimeout;
         /// The timeout in seconds; `()` when calls block for ever.
         ///
         /// ```rhai
@@ -355,7 +355,7 @@ fn close(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn detach(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(i64::from(call.this::<Socket>()?.detach()).into())
+    Ok(i64::from(call.this::<Socket>()?.let_go(&call.context.caller)).into())
 }
 
 fn dup(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

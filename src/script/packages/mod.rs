@@ -3,16 +3,21 @@
 // The rows of a table have one type: a function that cannot fail returns a result all the same.
 #![allow(clippy::unnecessary_wraps)]
 
+mod bytearray;
 pub mod bytes;
 mod convert;
+mod descriptors;
 pub mod dict;
 mod explain;
+mod file;
 mod files;
 mod leave;
 pub mod list;
 mod lookups;
+mod messages;
 mod methods;
 pub(super) mod module;
+mod opening;
 mod program;
 pub mod python;
 pub mod sequence;
@@ -52,6 +57,14 @@ pub static FUNCTIONS: &[&[Function]] = &[
     sockets::POLLER,
     sockets::SOCKETS,
     text::METHODS,
+    bytearray::FUNCTIONS,
+    bytearray::METHODS,
+    descriptors::MACHINE,
+    descriptors::NAMESAKES,
+    file::MAKEFILE,
+    file::METHODS,
+    messages::FUNCTIONS,
+    messages::METHODS,
 ];
 
 /// The tables that need nothing but registering.
@@ -60,6 +73,8 @@ static PLAIN: &[&[Function]] = &[
     explain::EXPLAIN,
     files::FILES,
     lookups::LOOKUPS,
+    messages::FUNCTIONS,
+    messages::METHODS,
     methods::METHODS,
     module::NAMES,
     program::PROGRAM,
@@ -70,7 +85,10 @@ static PLAIN: &[&[Function]] = &[
 /// Registers everything with an engine.
 pub fn register(engine: &mut Engine, context: &Rc<Context>) {
     show::register_builtin(engine);
+    bytearray::register(engine, context);
     bytes::register(engine, context);
+    descriptors::register(engine, context);
+    file::register(engine, context);
     dict::register(engine, context);
     list::register(engine, context);
     python::register(engine, context);

@@ -40,7 +40,7 @@ functions! {
 }
 
 /// The properties of a socket.
-const SOCKET_PROPERTIES: [&str; 3] = ["family", "proto", "type"];
+const SOCKET_PROPERTIES: [&str; 4] = ["family", "proto", "timeout", "type"];
 /// The properties of an address info, in their order.
 const INFO_PROPERTIES: [&str; 5] = ["family", "type", "proto", "canonname", "addr"];
 
@@ -217,6 +217,11 @@ fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
         "family" => Some(i64::from(socket.family).into()),
         "type" => Some(i64::from(socket.kind).into()),
         "proto" => Some(i64::from(socket.proto).into()),
+        "timeout" => Some(
+            socket
+                .timeout()
+                .map_or(Dynamic::UNIT, |time| time.as_secs_f64().into()),
+        ),
         _ => None,
     };
     if let Some(socket) = value.read_lock::<Socket>() {

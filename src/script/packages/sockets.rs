@@ -5,12 +5,15 @@ use std::os::fd::RawFd;
 use rhai::{Array, Dynamic};
 
 use super::methods::seconds;
+use super::opening;
+use crate::net::address::Target;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_UNIX, SOCK_STREAM, SOMAXCONN};
 use crate::net::poll::{Interest, READ, URGENT, WRITE};
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::function::{Call, functions};
-use crate::script::value::{AddrInfo, Poller, Socket, address};
+use crate::script::show;
+use crate::script::value::{File, Poller, Socket, address};
 
 functions! {
     /// What makes sockets.
@@ -19,11 +22,12 @@ functions! {
         ///
         /// An address info, or its first three parts, makes the fitting socket. Errors:
         /// EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw sockets without the right. See socket(2).
+        /// `fileno`, or the map `#{fileno: fd}`, takes an open descriptor that no socket holds.
         /// ```rhai
         /// socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
         /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
         /// ```
-        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0") => socket;
+        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => opening::socket;
         /// Two sockets that are connected to each other. See socketpair(2).
         ///
         /// ```rhai
@@ -34,7 +38,8 @@ functions! {
         /// ```
         fn socketpair(family = "AF_UNIX", type = "SOCK_STREAM", proto = "0") => socketpair;
         /// A socket that is connected to a host and port: looks the host up and tries each of its
-        /// addresses. `timeout` is in seconds, `source` the own address to bind to.
+        /// addresses. The port may be a service's name, `timeout` is in seconds, `source` the own
+        /// address to bind to.
         ///
         /// Errors: those of `getaddrinfo` and `connect`.
         /// ```rhai
@@ -157,45 +162,6 @@ functions! {
     }
 }
 
-fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (family, kind, proto) = match call.optional(0) {
-        Some(value) if value.is_array() => {
-            three_parts(call, &value.clone().into_array().unwrap_or_default())?
-        }
-        Some(value) => match value.read_lock::<AddrInfo>() {
-            Some(info) => (info.get().family, info.get().kind, info.get().proto),
-            None => (
-                call.c_int(0)?,
-                call.c_int_or(1, SOCK_STREAM)?,
-                call.c_int_or(2, 0)?,
-            ),
-        },
-        None => (
-            AF_INET,
-            call.c_int_or(1, SOCK_STREAM)?,
-            call.c_int_or(2, 0)?,
-        ),
-    };
-    let made = sockets::open(&call.context.caller, family, kind, proto)?;
-    Ok(Dynamic::from(Socket::new(made)))
-}
-
-/// Family, type and protocol from an array of up to three integers, as `info[0..3]` gives it.
-fn three_parts(call: &Call<'_, '_>, parts: &Array) -> Result<(i32, i32, i32), Fault> {
-    let number = |at: usize, default: i32| match parts.get(at) {
-        None => Ok(default),
-        Some(part) => part
-            .as_int()
-            .ok()
-            .and_then(|number| i32::try_from(number).ok())
-            .ok_or_else(|| call.takes(0, "a family, or `info[0..3]`")),
-    };
-    if parts.len() > 3 || call.given() > 1 {
-        return Err(call.takes(0, "an array of three parts: `socket(info[0..3])`"));
-    }
-    Ok((number(0, AF_INET)?, number(1, SOCK_STREAM)?, number(2, 0)?))
-}
-
 fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (family, kind) = (call.c_int_or(0, AF_UNIX)?, call.c_int_or(1, SOCK_STREAM)?);
     let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int_or(2, 0)?)?;
@@ -226,7 +192,7 @@ fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
+    let (host, service, taken) = whither(call)?;
     let timeout = if call.given() > taken {
         seconds(call, taken)?
     } else {
@@ -234,10 +200,51 @@ fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     };
     let source = match call.optional(taken + 1) {
         None => None,
-        Some(_) => Some(address::target(call, taken + 1, address::family_of(call, taken + 1))?.0),
+        Some(_) => {
+            let family = address::family_of(call, taken + 1);
+            Some(match address::target(call, taken + 1, family)?.0 {
+                // Of two parts the host alone says which family it is of.
+                Target::Inet6 {
+                    host,
+                    port,
+                    flowinfo: 0,
+                    scope_id: 0,
+                } => Target::Inet { host, port },
+                target => target,
+            })
+        }
     };
-    let made = sockets::create_connection(&call.context.caller, &target, timeout, source.as_ref())?;
+    let caller = &call.context.caller;
+    let to = (host.as_str(), service.as_str());
+    let made = sockets::create_connection(caller, to, timeout, source.as_ref())?;
     Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// Host and port of the first arguments, and how many they are; the port may be a service's name.
+fn whither(call: &Call<'_, '_>) -> Result<(String, String, usize), Fault> {
+    let text = |value: Option<&Dynamic>| value?.clone().into_string().ok();
+    let named = match call.optional(0) {
+        Some(value) => match value.read_lock::<Array>() {
+            Some(parts) if parts.len() == 2 => text(parts.first())
+                .zip(text(parts.get(1)))
+                .map(|(h, s)| (h, s, 1)),
+            Some(_) => None,
+            None => text(Some(value))
+                .zip(text(call.optional(1)))
+                .map(|(h, s)| (h, s, 2)),
+        },
+        None => None,
+    };
+    if let Some(named) = named {
+        return Ok(named);
+    }
+    let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
+    match target {
+        Target::Inet { host, port } | Target::Inet6 { host, port, .. } => {
+            Ok((host, port.to_string(), taken))
+        }
+        Target::Unix(_) => Err(call.takes(0, "a host and a port: `[\"127.0.0.1\", 80]`")),
+    }
 }
 
 fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -269,8 +276,15 @@ fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawF
     if let Some(socket) = value.read_lock::<Socket>() {
         return Ok(socket.fileno());
     }
+    if let Some(file) = value.read_lock::<File>() {
+        return Ok(file.state().socket.fileno());
+    }
     match value.as_int().map(RawFd::try_from) {
         Ok(Ok(fd)) => Ok(fd),
+        Ok(Err(_)) => {
+            let text = format!("no descriptor has the number {}", show::canonical(value));
+            Err(Cause::Range(text).into())
+        }
         _ => Err(call.takes(index, "sockets or descriptors")),
     }
 }

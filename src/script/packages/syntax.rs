@@ -9,10 +9,12 @@ use crate::net::error::Cause;
 use crate::script::failure::throw;
 use crate::script::show;
 use crate::script::value::AddrInfo;
+use crate::script::words;
 
 /// Registers the statement `unpack NAME, NAME… = ARRAY`.
 pub(super) fn install(engine: &mut Engine) {
     engine.register_custom_syntax_with_state_raw("unpack", next_symbol, true, unpack);
+    words::free(engine);
 }
 
 /// What may follow the symbols so far: names and commas in turn, then `=` and an expression.

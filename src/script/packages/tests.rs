@@ -274,3 +274,48 @@ fn an_array_that_contains_itself_is_compared_without_harm() {
     );
     assert_eq!(bench.transcript("len(list(a))"), "1");
 }
+
+#[test]
+fn the_call_of_an_error_is_read_like_its_other_parts() {
+    shows(
+        "let said = \"\"; try { len(5) } catch (err) { said = err.call } said",
+        "\"len\"",
+    );
+    shows("let f = |x| x + 1; f.call(2)", "3");
+    shows("let e = #{call: 1}; e.call += 1; e.call", "2");
+}
+
+#[test]
+fn a_bytearray_changes_in_place_and_for_all_its_names() {
+    shows(
+        "let b = bytearray(\"ab\"); let c = b; c[0] = 65; b",
+        "bytearray(b\"Ab\")",
+    );
+    shows(
+        "let b = bytearray(\"abc\"); b[1..2] = \"--\"; b",
+        "bytearray(b\"a--c\")",
+    );
+    shows(
+        "let b = bytearray(\"abc\"); [b[-1], b[1..], b.len]",
+        "[99, bytearray(b\"bc\"), 3]",
+    );
+    shows(
+        "let b = bytearray(); b += \"Hi\"; b.append(33); b == \"Hi!\"",
+        "true",
+    );
+    shows("bytes(bytearray(2)) == bytes(2)", "true");
+    shows(
+        "bytearray(1)[3]",
+        "error: bytearray: no place 3: there are 1 bytes, counted from 0",
+    );
+    shows(
+        "let b = bytearray(1); b[0] = 256",
+        "error: bytearray: a byte is a number from 0 to 255, not 256",
+    );
+}
+
+#[test]
+fn a_moment_is_shown_as_one() {
+    shows("timestamp()", "<timestamp>");
+    shows("type(timestamp())", "\"timestamp\"");
+}

@@ -6,6 +6,7 @@ use rhai::{Array, Dynamic};
 
 use super::Bytes;
 use crate::net::address::{Address, Target};
+use crate::net::convert::ipv6_text;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX};
 use crate::script::function::Call;
@@ -18,7 +19,7 @@ pub fn to_dynamic(address: &Address) -> Dynamic {
             vec![v4.ip().to_string().into(), i64::from(v4.port()).into()]
         }
         Address::Inet(SocketAddr::V6(v6)) => vec![
-            v6.ip().to_string().into(),
+            ipv6_text(*v6.ip()).into(),
             i64::from(v6.port()).into(),
             i64::from(v6.flowinfo()).into(),
             i64::from(v6.scope_id()).into(),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rhai::{Blob, Dynamic, ImmutableString};
 
-use super::{Shown, Value};
+use super::{Bytearray, Shown, Value};
 
 /// A sequence of bytes, cheap to copy: copies share their content until one of them grows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -149,6 +149,8 @@ impl Bytes {
             Some(Self::new(blob.clone()))
         } else if let Ok(text) = value.as_immutable_string_ref() {
             Some(Self::from(text.as_str()))
+        } else if let Some(room) = value.read_lock::<Bytearray>() {
+            Some(room.bytes())
         } else {
             value
                 .as_char()

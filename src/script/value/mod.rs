@@ -2,8 +2,10 @@
 
 pub mod address;
 mod addrinfo;
+mod bytearray;
 mod bytes;
 mod dict;
+pub(crate) mod file;
 mod module;
 mod poller;
 mod program;
@@ -15,8 +17,10 @@ use std::any::TypeId;
 use rhai::Dynamic;
 
 pub use addrinfo::AddrInfo;
+pub use bytearray::Bytearray;
 pub use bytes::{Bytes, Encoding, Mismatch};
 pub use dict::{Dict, Key};
+pub use file::File;
 pub use module::SocketModule;
 pub use poller::Poller;
 pub use program::Program;
@@ -63,8 +67,10 @@ const fn kind<T: Value>() -> Kind {
 /// Every type of our own: a new one is one line here.
 const KINDS: &[Kind] = &[
     kind::<AddrInfo>(),
+    kind::<Bytearray>(),
     kind::<Bytes>(),
     kind::<Dict>(),
+    kind::<File>(),
     kind::<Poller>(),
     kind::<Results>(),
     kind::<Program>(),

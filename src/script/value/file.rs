@@ -1,0 +1,230 @@
+//! A socket as a file: what `makefile` makes. Reading and writing pass buffers of its own.
+
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
+
+use super::{Encoding, Shown, Socket, Value};
+use crate::net::error::{Cause, Fault};
+use crate::script::context::Context;
+
+/// How much is asked of the socket at once, and written at once, unless it was said otherwise.
+pub(crate) const BUFFER: usize = 8192;
+
+/// How a file was opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Mode {
+    /// It can be read.
+    pub reading: bool,
+    /// It can be written.
+    pub writing: bool,
+    /// The encoding of a text file; none where bytes are read and written.
+    pub text: Option<Encoding>,
+    /// The bytes that are gathered before they are sent; 0 sends at once.
+    pub buffer: usize,
+}
+
+/// A socket as a file (what CPython's `socket.makefile` gives). Copies are the same file.
+#[derive(Clone)]
+pub struct File(Rc<RefCell<State>>);
+
+/// What a file knows.
+pub struct State {
+    /// The socket, which stays open as long as a file of it is.
+    pub socket: Socket,
+    /// Who waits.
+    pub context: Rc<Context>,
+    /// How it was opened.
+    pub mode: Mode,
+    /// Bytes that came and were not read yet, line ends translated in a text file.
+    inbox: Vec<u8>,
+    outbox: Vec<u8>,
+    /// A text file's last byte was a carriage return: what follows says what it means.
+    carriage: bool,
+    timed_out: bool,
+    closed: bool,
+}
+
+/// How asking the socket for more came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// There is more in the inbox.
+    Came,
+    /// The peer has ended its side.
+    End,
+    /// Nothing is there, and the socket does not wait.
+    NotYet,
+}
+
+impl File {
+    /// A file of a socket.
+    pub fn open(socket: Socket, context: Rc<Context>, mode: Mode) -> Self {
+        socket.hold();
+        Self(Rc::new(RefCell::new(State {
+            socket,
+            context,
+            mode,
+            inbox: Vec::new(),
+            outbox: Vec::new(),
+            carriage: false,
+            timed_out: false,
+            closed: false,
+        })))
+    }
+
+    /// What it knows. One console is one thread and no call of a file calls back into a script, so
+    /// nobody else has it.
+    pub fn state(&self) -> RefMut<'_, State> {
+        self.0.borrow_mut()
+    }
+}
+
+impl State {
+    /// Whether it was closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// An error unless it is open.
+    pub fn open(&self) -> Result<(), Fault> {
+        if self.closed {
+            return Err(Cause::Value("I/O operation on closed file".into()).into());
+        }
+        Ok(())
+    }
+
+    /// An error unless it is open for reading.
+    pub fn readable(&self) -> Result<(), Fault> {
+        self.open()?;
+        if !self.mode.reading {
+            return Err(Cause::Value("the file is not open for reading".into())
+                .noting("`makefile(\"r\")` reads, `makefile(\"rw\")` does both"));
+        }
+        Ok(())
+    }
+
+    /// An error unless it is open for writing.
+    pub fn writable(&self) -> Result<(), Fault> {
+        self.open()?;
+        if !self.mode.writing {
+            return Err(Cause::Value("the file is not open for writing".into())
+                .noting("`makefile(\"w\")` writes, `makefile(\"rw\")` does both"));
+        }
+        Ok(())
+    }
+
+    /// Asks the socket for up to `size` bytes more.
+    pub fn fill(&mut self, size: usize) -> Result<More, Fault> {
+        if self.timed_out {
+            return Err(Cause::Value("cannot read from timed out object".into())
+                .noting("after a timeout nobody knows what was read: make a new file"));
+        }
+        match self.socket.recv(&self.context.caller, size, 0) {
+            Ok(data) if data.is_empty() => {
+                if std::mem::take(&mut self.carriage) {
+                    self.inbox.push(b'\n');
+                }
+                Ok(More::End)
+            }
+            Ok(data) => {
+                self.take_in(&data);
+                Ok(More::Came)
+            }
+            Err(error) if error.cause == Cause::from_name("EAGAIN") => Ok(More::NotYet),
+            Err(error) => {
+                self.timed_out |= error.cause == Cause::TimedOut;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Puts what came into the inbox; a text file takes `\r\n` and `\r` for line ends.
+    fn take_in(&mut self, data: &[u8]) {
+        if self.mode.text.is_none() {
+            self.inbox.extend_from_slice(data);
+            return;
+        }
+        for &byte in data {
+            let after_carriage = std::mem::take(&mut self.carriage);
+            if after_carriage {
+                self.inbox.push(b'\n');
+            }
+            match byte {
+                b'\r' => self.carriage = true,
+                b'\n' if after_carriage => {}
+                byte => self.inbox.push(byte),
+            }
+        }
+    }
+
+    /// What came and was not read yet.
+    pub fn inbox(&self) -> &[u8] {
+        &self.inbox
+    }
+
+    /// Takes the first bytes of the inbox out.
+    pub fn take(&mut self, count: usize) -> Vec<u8> {
+        let rest = self.inbox.split_off(count.min(self.inbox.len()));
+        std::mem::replace(&mut self.inbox, rest)
+    }
+
+    /// Gathers bytes, and sends them where they are many.
+    pub fn put(&mut self, data: &[u8]) -> Result<(), Fault> {
+        self.outbox.extend_from_slice(data);
+        if self.outbox.len() >= self.mode.buffer.max(1) {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was gathered.
+    pub fn flush(&mut self) -> Result<(), Fault> {
+        if self.outbox.is_empty() {
+            return Ok(());
+        }
+        let data = std::mem::take(&mut self.outbox);
+        self.socket.sendall(&self.context.caller, &data, 0)?;
+        Ok(())
+    }
+
+    /// Sends what was gathered and lets the socket go.
+    pub fn close(&mut self) -> Result<(), Fault> {
+        if self.closed {
+            return Ok(());
+        }
+        let flushed = self.flush();
+        self.closed = true;
+        self.socket.let_file_go(&self.context.caller);
+        flushed
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        // As in CPython what was gathered is sent; nobody is there to hear of an error.
+        let _unheard = self.close();
+    }
+}
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Value for File {
+    const NAME: &'static str = "file";
+
+    fn shown(&self) -> Shown {
+        let Ok(state) = self.0.try_borrow() else {
+            return Shown::Line("<file>".into());
+        };
+        let word = |on: bool, word| if on { word } else { "" };
+        let mode = [
+            word(state.mode.reading, "r"),
+            word(state.mode.writing, "w"),
+            word(state.mode.text.is_none(), "b"),
+        ];
+        let closed = word(state.closed, " [closed]");
+        Shown::Line(format!("<file{closed} mode=\"{}\">", mode.concat()))
+    }
+}
