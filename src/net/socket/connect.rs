@@ -246,7 +246,10 @@ fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(),
             .as_socket()
             .filter(|_| taken)
             .and_then(|address| holder::note(address, kind == libc::SOCK_STREAM));
-        Fault { cause, note }
+        Fault {
+            note,
+            ..Fault::from(cause)
+        }
     })
 }
 

@@ -4,6 +4,7 @@
 //! caller waits for the descriptor together with its wake-up and tries again.
 
 mod connect;
+mod gather;
 mod names;
 mod options;
 mod transfer;

@@ -8,6 +8,7 @@ mod convert;
 pub mod dict;
 mod explain;
 mod files;
+mod gather;
 mod leave;
 pub mod list;
 mod lookups;
@@ -40,6 +41,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     dict::METHODS,
     explain::EXPLAIN,
     files::FILES,
+    gather::GATHER,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -59,6 +61,7 @@ static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
     explain::EXPLAIN,
     files::FILES,
+    gather::GATHER,
     lookups::LOOKUPS,
     methods::METHODS,
     module::NAMES,
