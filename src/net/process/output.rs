@@ -157,11 +157,7 @@ fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &Written)
         if left == Some(0) {
             return;
         }
-        for (&at, _) in open
-            .iter()
-            .zip(&events)
-            .filter(|(_, events)| **events != 0)
-        {
+        for (&at, _) in open.iter().zip(&events).filter(|(_, events)| **events != 0) {
             let count = streams[at]
                 .as_mut()
                 .map_or(Ok(0), |file| file.read(&mut buffer));

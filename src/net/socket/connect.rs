@@ -51,8 +51,9 @@ impl Socket {
     pub fn accept(&self, caller: &Caller) -> Result<(Self, Address), Error> {
         self.call(caller, "accept", String::new, |descriptor| {
             let deadline = self.deadline();
-            let (conn, peer) =
-                self.retry(caller, "accept", READ, deadline, || birth::accept(descriptor))?;
+            let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
+                birth::accept(descriptor)
+            })?;
             let timeout = caller.default_timeout();
             let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout);
             Ok((conn, Address::from_sockaddr(&peer)))

@@ -308,7 +308,9 @@ fn list<'a>(
 
 fn descriptors(call: &Call<'_, '_>, index: usize, list: &Array) -> Result<Vec<RawFd>, Fault> {
     let entries = list.iter();
-    entries.map(|entry| descriptor(call, index, entry)).collect()
+    entries
+        .map(|entry| descriptor(call, index, entry))
+        .collect()
 }
 
 fn poll(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

@@ -71,10 +71,7 @@ fn a_timeout_tells_how_much_came_and_gives_it() {
     );
     b.set_timeout(Some(Duration::ZERO)).unwrap();
     let error = b.recv_all(&caller, 10).unwrap_err();
-    assert_eq!(
-        (error.cause, error.note),
-        (Cause::Os(libc::EAGAIN), None)
-    );
+    assert_eq!((error.cause, error.note), (Cause::Os(libc::EAGAIN), None));
 }
 
 #[test]
@@ -118,7 +115,11 @@ fn a_limit_ends_what_has_no_end() {
     assert_eq!(error.cause.message(), "more than 5 bytes came");
     assert_eq!(received(&error), b"45678");
     a.close(&caller);
-    assert_eq!(b.recv_all(&caller, 1).unwrap(), b"9", "no more came than that");
+    assert_eq!(
+        b.recv_all(&caller, 1).unwrap(),
+        b"9",
+        "no more came than that"
+    );
     assert_eq!(b.recv_all(&caller, 0).unwrap(), b"");
     let error = b.recv_until(&caller, b"\n", 4).unwrap_err();
     assert_eq!(error.cause.kind(), "UnexpectedEnd");
@@ -130,7 +131,10 @@ fn an_empty_end_and_a_datagram_socket_are_refused() {
     let error = b.recv_until(&caller, b"", 4).unwrap_err();
     assert_eq!(error.cause.kind(), "InvalidValue");
     let (a, _b) = pair(&caller, libc::AF_UNIX, libc::SOCK_DGRAM, 0).unwrap();
-    assert_eq!(a.recv_all(&caller, 4).unwrap_err().cause.kind(), "WrongType");
+    assert_eq!(
+        a.recv_all(&caller, 4).unwrap_err().cause.kind(),
+        "WrongType"
+    );
 }
 
 proptest! {
