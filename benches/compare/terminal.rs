@@ -42,7 +42,7 @@ impl Terminal {
         let (sender, shown) = channel();
         let from = Arc::clone(&pty);
         thread::spawn(move || {
-            let mut room = [0; 65_536];
+            let mut room = [0; 16_384];
             // A terminal whose program has ended reads as an error on Linux.
             while let Ok(count @ 1..) = (&*from).read(&mut room) {
                 if sender

@@ -201,8 +201,8 @@ impl Pattern {
         if lines.is_empty() {
             return Ok(shown.is_empty().then(Captures::new));
         }
-        if let Some(found) = quick::search(lines, shown, resolver) {
-            return Ok(found);
+        if let Some(simple) = quick::Simple::of(lines, resolver) {
+            return Ok(simple.search(shown));
         }
         let mut text = shown.join("\n");
         if !shown.is_empty() {

@@ -3,29 +3,30 @@
 
 use super::{Captures, Kind, Part, PatternLine, Resolver};
 
-/// What the lines remember, or none where they differ; no answer where an expression is needed.
-pub(super) fn search(
-    lines: &[PatternLine],
-    shown: &[&str],
-    resolver: &Resolver<'_>,
-) -> Option<Option<Captures>> {
-    let simple: Vec<Line<'_>> = lines
-        .iter()
-        .map(|line| Line::of(line, resolver))
-        .collect::<Option<_>>()?;
-    if simple.len() != shown.len() {
-        return Some(None);
+/// Lines with one hole at most.
+pub(super) struct Simple<'a>(Vec<Line<'a>>);
+
+impl<'a> Simple<'a> {
+    /// None where an expression is needed.
+    pub(super) fn of(lines: &'a [PatternLine], resolver: &Resolver<'_>) -> Option<Self> {
+        let simple = lines.iter().map(|line| Line::of(line, resolver));
+        simple.collect::<Option<_>>().map(Self)
     }
-    let mut taken = Captures::new();
-    for (line, text) in simple.iter().zip(shown) {
-        let Some(held) = line.held(text) else {
-            return Some(None);
-        };
-        if let Some((_, Some(name))) = line.hole {
-            taken.insert(name.into(), held.into());
+
+    /// What the lines remember; none where they differ.
+    pub(super) fn search(&self, shown: &[&str]) -> Option<Captures> {
+        if self.0.len() != shown.len() {
+            return None;
         }
+        let mut taken = Captures::new();
+        for (line, text) in self.0.iter().zip(shown) {
+            let held = line.held(text)?;
+            if let Some((_, Some(name))) = line.hole {
+                taken.insert(name.into(), held.into());
+            }
+        }
+        Some(taken)
     }
-    Some(Some(taken))
 }
 
 /// A line with one hole at most.
@@ -126,7 +127,7 @@ mod tests {
     use proptest::prelude::{prop, prop_assert_eq, proptest};
 
     use super::super::{Captures, MOST_TRIES, Pattern, Resolver, attempt};
-    use super::search;
+    use super::Simple;
 
     /// What the lines remember, by either way.
     fn both(pattern: &str, shown: &str) -> Option<(Option<Captures>, Option<Captures>)> {
@@ -135,7 +136,7 @@ mod tests {
         let exprs = vec!["7".to_string(); pattern.expressions().len()];
         let mut resolver = Resolver::new(&pattern, &exprs, &earlier);
         let lines: Vec<&str> = shown.split('\n').collect();
-        let quick = search(pattern.lines(), &lines, &resolver)?;
+        let quick = Simple::of(pattern.lines(), &resolver)?.search(&lines);
         let text = format!("{shown}\n");
         let slow = attempt(
             pattern.lines(),

@@ -37,7 +37,7 @@ impl Socket {
     }
 
     /// Receives up to and with the first `end`; what follows stays with the system for the next
-    /// call (recv(2) with MSG_PEEK looks first). Errors: `limit` bytes came without it; an
+    /// call (recv(2) with `MSG_PEEK` looks first). Errors: `limit` bytes came without it; an
     /// unexpected end; an empty `end`; those of [`Socket::recv`]. All have the bytes that had come.
     pub fn recv_until(&self, caller: &Caller, end: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
         const CALL: &str = "recv_until";
