@@ -1,13 +1,22 @@
 //! socklab beside CPython and plain Rust: the same work, in turns, on this machine.
 //!
-//! `cargo bench --bench compare` prints the table and writes `target/compare.json`; a number behind
-//! `--` asks for more rounds. Each round asks every side once, so that a slow moment of the machine
-//! meets them all; the middle of a side's rounds counts.
+//! `cargo bench --bench compare` prints the tables and writes `target/compare.json`; a number behind
+//! `--` asks for another count of rounds, a word for the works whose names have it. Each round asks
+//! every side once, so that a slow moment of the machine meets them all; the middle of a side's
+//! rounds counts.
 
+#[path = "compare/alone.rs"]
+mod alone;
+#[path = "compare/lessons.rs"]
+mod lessons;
 #[path = "compare/plain.rs"]
 mod plain;
+#[path = "compare/served.rs"]
+mod served;
 #[path = "compare/table.rs"]
 mod table;
+#[path = "compare/terminal.rs"]
+mod terminal;
 #[path = "compare/work.rs"]
 mod work;
 
@@ -15,21 +24,21 @@ use std::env;
 use std::error::Error;
 use std::fs;
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
 
+use plain::Peers;
 use table::Row;
+use terminal::Terminal;
 use work::{Figure, Work};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const ROUNDS: usize = 7;
 const SOCKLAB: &str = env!("CARGO_BIN_EXE_socklab");
-/// How long a program gets to begin to wait for its line.
-const SETTLING: Duration = Duration::from_millis(300);
+/// What the first prompt shows.
+const PROMPT: &str = "socklab> ";
 
 fn main() -> ExitCode {
     match compare() {
@@ -42,31 +51,49 @@ fn main() -> ExitCode {
 }
 
 fn compare() -> Outcome<()> {
-    let given = env::args().skip(1).find_map(|word| word.parse().ok());
+    let words: Vec<String> = env::args().skip(1).collect();
+    let rounds = words.iter().find_map(|word| word.parse().ok());
+    let rounds = rounds.unwrap_or(ROUNDS);
+    // Cargo adds options of its own.
+    let wanted = words
+        .iter()
+        .find(|word| !word.starts_with('-') && word.parse::<usize>().is_err());
+    let is_wanted = |name: &str| wanted.is_none_or(|wanted| name.contains(wanted.as_str()));
     let folder = tempfile::tempdir()?;
-    let (python, sender) = (python()?, plain::sender()?);
+    let sides = Sides {
+        python: python()?,
+        folder: folder.path(),
+        peers: Peers::start()?,
+    };
     let mut rows = Vec::new();
-    for work in work::all() {
+    let works = work::all()
+        .into_iter()
+        .chain(lessons::works(folder.path())?);
+    for work in works.filter(|work| is_wanted(work.name)) {
         eprintln!("{}...", work.name);
-        let sides = Sides {
-            python: &python,
-            folder: folder.path(),
-            sender,
-        };
-        rows.push(measure(&work, given.unwrap_or(ROUNDS), &sides)?);
+        rows.push(measure(&work, rounds, &sides)?);
     }
-    print!("{}", table::markdown(&rows, &versions(&python)));
+    let alone = if is_wanted("alone") {
+        eprintln!("socklab alone...");
+        alone::all(folder.path(), rounds)?
+    } else {
+        Vec::new()
+    };
+    print!(
+        "{}",
+        table::markdown(&rows, &alone, &versions(&sides.python))
+    );
     let json = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/compare.json");
-    fs::write(&json, table::json(&rows))?;
+    fs::write(&json, table::json(&rows, &alone))?;
     println!("\nwritten to {}", json.display());
     Ok(())
 }
 
 /// What all works need.
 struct Sides<'a> {
-    python: &'a str,
+    python: String,
     folder: &'a Path,
-    sender: SocketAddr,
+    peers: Peers,
 }
 
 /// The interpreter itself: `python3` may be a script that looks for one.
@@ -80,14 +107,9 @@ fn python() -> Outcome<String> {
 fn measure(work: &Work, rounds: usize, sides: &Sides<'_>) -> Outcome<Row> {
     let mut row = Row::of(work);
     for round in 0..=rounds {
-        let python = side(work, Command::new(sides.python), &work.python, sides)?;
-        let mut command = Command::new(SOCKLAB);
-        command.env("HOME", sides.folder);
-        if work.figure == Figure::Told {
-            command.arg("run");
-        }
-        let socklab = side(work, command, &work.rhai, sides)?;
-        let plain = work.plain.map(|plain| plain(sides.sender)).transpose()?;
+        let python = side(work, Side::Python, sides)?;
+        let socklab = side(work, Side::Socklab, sides)?;
+        let plain = work.plain.map(|plain| plain(&sides.peers)).transpose()?;
         if round > 0 {
             // The first one brings the files into memory.
             row.add(python, socklab, plain);
@@ -96,14 +118,54 @@ fn measure(work: &Work, rounds: usize, sides: &Sides<'_>) -> Outcome<Row> {
     Ok(row)
 }
 
-fn side(work: &Work, mut command: Command, program: &str, sides: &Sides<'_>) -> Outcome<f64> {
-    match work.figure {
-        Figure::Process => whole(command.args(["-c", "1"])),
-        Figure::Memory => memory(&mut command),
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Python,
+    Socklab,
+}
+
+fn side(work: &Work, side: Side, sides: &Sides<'_>) -> Outcome<f64> {
+    let (program, source) = match side {
+        Side::Python => (sides.python.as_str(), &work.python),
+        Side::Socklab => (SOCKLAB, &work.rhai),
+    };
+    let mut command = Command::new(program);
+    command.env("HOME", sides.folder);
+    let script = |command: &mut Command| -> Outcome<()> {
+        let path = sides.folder.join("work");
+        fs::write(&path, source)?;
+        if side == Side::Socklab {
+            command.arg("run");
+        }
+        command.arg(path);
+        Ok(())
+    };
+    match &work.figure {
+        Figure::Process(python, socklab) => whole(command.args(match side {
+            Side::Python => python,
+            Side::Socklab => socklab,
+        })),
+        Figure::Prompt | Figure::Memory => {
+            let start = Instant::now();
+            let (args, prompt): (&[&str], _) = match side {
+                Side::Python => (&["-q"], ">>> "),
+                Side::Socklab => (&[], PROMPT),
+            };
+            let terminal = Terminal::start(program, args, sides.folder)?;
+            let shown = terminal.until(prompt)?;
+            if work.figure == Figure::Prompt {
+                return Ok(shown.duration_since(start).as_secs_f64());
+            }
+            terminal.settle()?;
+            terminal.memory()
+        }
         Figure::Told => {
-            let path = sides.folder.join("work");
-            fs::write(&path, program)?;
-            told(command.arg(path).arg(sides.sender.port().to_string()))
+            script(&mut command)?;
+            told(command.args(sides.peers.ports()))
+        }
+        Figure::Served(clients) => {
+            script(&mut command)?;
+            served::serve(&mut command, *clients)
         }
     }
 }
@@ -114,32 +176,11 @@ fn whole(command: &mut Command) -> Outcome<f64> {
     let output = command.output()?;
     let took = start.elapsed().as_secs_f64();
     if output.status.success() {
-        Ok(took)
-    } else {
-        Err(format!("{command:?} failed").into())
+        return Ok(took);
     }
-}
-
-/// The most MiB that a program has held when it waits for a line.
-fn memory(command: &mut Command) -> Outcome<f64> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
-    thread::sleep(SETTLING);
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
-    child.kill()?;
-    child.wait()?;
-    let status = status?;
-    // Some kernels do not tell the most, only what is held now.
-    let held = |key: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(key))?;
-        line.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok()
-    };
-    let kib = held("VmHWM:")
-        .or_else(|| held("VmRSS:"))
-        .ok_or("no figure of memory here")?;
-    Ok(kib / 1024.0)
+    let (said, told) = (&output.stdout, &output.stderr);
+    let (said, told) = (String::from_utf8_lossy(said), String::from_utf8_lossy(told));
+    Err(format!("{command:?} failed: {said}{told}").into())
 }
 
 /// The figure that a program prints in its last line.

@@ -1,5 +1,8 @@
 //! The figures as a table and as JSON.
 
+use serde_json::{Value, json};
+
+use crate::alone::Alone;
 use crate::work::Work;
 
 /// The figures of one work, a side a list; less is better.
@@ -7,7 +10,7 @@ pub(crate) struct Row {
     name: &'static str,
     unit: &'static str,
     scale: f64,
-    bar: f64,
+    bar: Option<f64>,
     python: Vec<f64>,
     socklab: Vec<f64>,
     plain: Vec<f64>,
@@ -39,7 +42,7 @@ impl Row {
     }
 }
 
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = figures.collect();
     sorted.sort_by(f64::total_cmp);
     match (sorted.get(sorted.len() / 2), sorted.len() % 2) {
@@ -49,8 +52,8 @@ fn median(figures: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
-/// The table, with the machine and the versions under it.
-pub(crate) fn markdown(rows: &[Row], versions: &str) -> String {
+/// The tables, with the machine and the versions under them.
+pub(crate) fn markdown(rows: &[Row], alone: &[Alone], versions: &str) -> String {
     let mut text = String::from(
         "| work | CPython | socklab | plain Rust | CPython / socklab | bar | |\n\
          |---|---:|---:|---:|---:|---:|---|\n",
@@ -60,15 +63,28 @@ pub(crate) fn markdown(rows: &[Row], versions: &str) -> String {
             [] => String::new(),
             figures => format!("{:.2}", median(figures.iter().copied())),
         };
-        let met = if row.ratio() >= row.bar { "" } else { "missed" };
+        let bar = row.bar.map_or(String::new(), |bar| format!("{bar:.2}"));
+        let met = row.bar.is_none_or(|bar| row.ratio() >= bar);
+        let met = if met { "" } else { "missed" };
         text.push_str(&format!(
-            "| {}, {} | {:.2} | {:.2} | {plain} | {:.2} | {:.2} | {met} |\n",
+            "| {}, {} | {:.2} | {:.2} | {plain} | {:.2} | {bar} | {met} |\n",
             row.name,
             row.unit,
             median(row.python.iter().copied()),
             median(row.socklab.iter().copied()),
-            row.ratio(),
-            row.bar
+            row.ratio()
+        ));
+    }
+    text.push_str("\n| socklab alone | median | most | at most | |\n|---|---:|---:|---:|---|\n");
+    for row in alone {
+        let middle = median(row.figures.iter().copied());
+        let most = row.figures.last().copied().unwrap_or(f64::NAN);
+        let bound = row.most.map_or(String::new(), |most| format!("{most:.1}"));
+        let met = row.most.is_none_or(|bound| middle <= bound);
+        let met = if met { "" } else { "missed" };
+        text.push_str(&format!(
+            "| {}, {} | {middle:.2} | {most:.2} | {bound} | {met} |\n",
+            row.name, row.unit
         ));
     }
     text.push_str(&format!("\n{versions}\n"));
@@ -76,29 +92,28 @@ pub(crate) fn markdown(rows: &[Row], versions: &str) -> String {
 }
 
 /// Every round's figures.
-pub(crate) fn json(rows: &[Row]) -> String {
-    let list = |figures: &[f64]| {
-        let texts: Vec<String> = figures
-            .iter()
-            .map(|figure| format!("{figure:.4}"))
-            .collect();
-        format!("[{}]", texts.join(", "))
-    };
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            format!(
-                "  {{\"work\": \"{}\", \"unit\": \"{}\", \"ratio\": {:.3}, \"bar\": {}, \
-                 \"python\": {}, \"socklab\": {}, \"plain\": {}}}",
-                row.name,
-                row.unit,
-                row.ratio(),
-                row.bar,
-                list(&row.python),
-                list(&row.socklab),
-                list(&row.plain)
-            )
+pub(crate) fn json(rows: &[Row], alone: &[Alone]) -> String {
+    let beside = rows.iter().map(|row| {
+        json!({
+            "work": row.name,
+            "unit": row.unit,
+            "ratio": row.ratio(),
+            "bar": row.bar,
+            "python": row.python,
+            "socklab": row.socklab,
+            "plain": row.plain,
         })
-        .collect();
-    format!("[\n{}\n]\n", rows.join(",\n"))
+    });
+    let alone = alone.iter().map(|row| {
+        json!({
+            "work": row.name,
+            "unit": row.unit,
+            "at most": row.most,
+            "socklab": row.figures,
+        })
+    });
+    let rows: Vec<Value> = beside.chain(alone).collect();
+    let mut text = format!("{:#}", Value::from(rows));
+    text.push('\n');
+    text
 }

@@ -1,18 +1,21 @@
 //! The works: each in Python, in rhai and, where that says something, in plain Rust.
 
-use std::net::SocketAddr;
-
+use crate::plain::Peers;
 use crate::{Outcome, plain};
 
 /// What is measured.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Figure {
-    /// The seconds of a whole process, `-c 1`.
-    Process,
-    /// The most memory of a process that waits for a line, in MiB.
+    /// The seconds of a whole process with these arguments: Python's and ours.
+    Process(Vec<String>, Vec<String>),
+    /// The seconds from the start to the prompt, on a terminal.
+    Prompt,
+    /// The most memory of a process at its prompt, in MiB.
     Memory,
-    /// What a program prints last, seconds; the sender's port is its argument.
+    /// What a program prints last, seconds; the peers' ports are its arguments.
     Told,
+    /// The seconds in which a server, which prints its port, answers this many clients.
+    Served(usize),
 }
 
 /// One work of all sides.
@@ -21,50 +24,70 @@ pub(crate) struct Work {
     pub(crate) unit: &'static str,
     /// What the figure is multiplied with for the unit.
     pub(crate) scale: f64,
-    /// The ratio that we want to reach at least.
-    pub(crate) bar: f64,
+    /// The ratio that we want to reach at least; none where nothing was promised.
+    pub(crate) bar: Option<f64>,
     pub(crate) figure: Figure,
     pub(crate) python: String,
     pub(crate) rhai: String,
-    pub(crate) plain: Option<fn(SocketAddr) -> Outcome<f64>>,
+    pub(crate) plain: Option<fn(&Peers) -> Outcome<f64>>,
 }
 
-/// Every work, in the table's order.
+/// Every work that needs no files, in the table's order.
 pub(crate) fn all() -> Vec<Work> {
-    vec![
-        process("start and end, `-c 1`", "ms", 1e3, 5.0, Figure::Process),
-        process(
-            "memory, waiting for a line",
-            "MiB",
-            1.0,
-            1.0 / 0.7,
-            Figure::Memory,
-        ),
+    let mut works = vec![
+        Work::process("start and end, `-c 1`", 5.0, &["-c", "1"], &["-c", "1"]),
+        Work {
+            bar: Some(5.0),
+            ..Work::of("start to the prompt", Figure::Prompt, 1e3, "ms")
+        },
+        Work {
+            bar: Some(1.0 / 0.7),
+            ..Work::of("memory at the prompt", Figure::Memory, 1.0, "MiB")
+        },
         repeated("getaddrinfo(\"localhost\", 80)", 1.2, 3_000),
         repeated("getaddrinfo(\"127.0.0.1\", 80)", 3.0, 20_000),
         repeated("getservbyname(\"http\")", 1.0, 10_000),
         ping_pong(),
-        received("recv of 65536, 512 MiB", 1.0, 65_536, |at| {
-            plain::receive(at, 65_536)
+        calls(),
+        received("recv of 65536, 512 MiB", 1.0, 65_536, |peers| {
+            plain::receive(peers, 65_536)
         }),
-        received("recv of 4096, 512 MiB", 0.7, 4096, |at| {
-            plain::receive(at, 4096)
+        received("recv of 4096, 512 MiB", 0.7, 4096, |peers| {
+            plain::receive(peers, 4096)
         }),
+        received_whole(),
         connect(),
-    ]
+    ];
+    works.extend([
+        served("select server, 1 client", 1, None),
+        served("select server, 100 clients", 100, None),
+        served("select server, 1,000 clients", 1000, Some(1.0)),
+    ]);
+    works
 }
 
-fn process(name: &'static str, unit: &'static str, scale: f64, bar: f64, figure: Figure) -> Work {
-    let (python, rhai) = (String::new(), String::new());
-    Work {
-        name,
-        unit,
-        scale,
-        bar,
-        figure,
-        python,
-        rhai,
-        plain: None,
+impl Work {
+    fn of(name: &'static str, figure: Figure, scale: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            unit,
+            scale,
+            bar: None,
+            figure,
+            python: String::new(),
+            rhai: String::new(),
+            plain: None,
+        }
+    }
+
+    /// A whole process, in milliseconds.
+    pub(crate) fn process(name: &'static str, bar: f64, python: &[&str], ours: &[&str]) -> Self {
+        let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
+        let figure = Figure::Process(words(python), words(ours));
+        Self {
+            bar: Some(bar),
+            ..Self::of(name, figure, 1e3, "ms")
+        }
     }
 }
 
@@ -89,20 +112,43 @@ fn repeated(call: &'static str, bar: f64, times: u32) -> Work {
     let python = format!("for i in range({times}): {call}");
     let rhai = format!("for i in 0..{times} {{ {call}; }}");
     let (python, rhai) = timed(["", ""], [&python, &rhai]);
-    let scale = 1e6 / f64::from(times);
     Work {
-        name: call,
-        unit: "µs",
-        scale,
-        bar,
-        figure: Figure::Told,
+        bar: Some(bar),
         python,
         rhai,
-        plain: None,
+        ..Work::of(call, Figure::Told, 1e6 / f64::from(times), "µs")
     }
 }
 
+/// There and back over TCP, to an echo server in plain Rust.
 fn ping_pong() -> Work {
+    let (python, rhai) = timed(
+        [
+            "s = socket.create_connection(('127.0.0.1', int(sys.argv[3])))\nmsg = b'x' * 64",
+            "let s = create_connection([\"127.0.0.1\", int(args()[2])]);\n\
+             let msg = bytes([120]);\nwhile len(msg) < 64 { msg += msg; }",
+        ],
+        [
+            "for i in range(20000):\n    s.send(msg)\n    s.recv(64)",
+            "for i in 0..20000 { s.send(msg); s.recv(64); }",
+        ],
+    );
+    Work {
+        bar: Some(1.0),
+        python,
+        rhai,
+        plain: Some(plain::ping_pong),
+        ..Work::of(
+            "TCP ping-pong of 64 bytes",
+            Figure::Told,
+            1e6 / 20_000.0,
+            "µs",
+        )
+    }
+}
+
+/// Calls that never wait, between two sockets of one program: what the language itself costs.
+fn calls() -> Work {
     let (python, rhai) = timed(
         [
             "a, b = socket.socketpair()\nmsg = b'x' * 64",
@@ -115,24 +161,20 @@ fn ping_pong() -> Work {
         ],
     );
     Work {
-        name: "ping-pong of 64 bytes",
-        unit: "µs",
-        scale: 1e6 / 20_000.0,
-        bar: 1.0,
-        figure: Figure::Told,
         python,
         rhai,
-        plain: Some(|_| plain::ping_pong()),
+        plain: Some(plain::calls),
+        ..Work::of(
+            "send or recv of 64 bytes, never waiting",
+            Figure::Told,
+            1e6 / 80_000.0,
+            "µs",
+        )
     }
 }
 
 /// The document's loop, which asks until nothing more comes.
-fn received(
-    name: &'static str,
-    bar: f64,
-    size: usize,
-    plain: fn(SocketAddr) -> Outcome<f64>,
-) -> Work {
+fn received(name: &'static str, bar: f64, size: usize, plain: fn(&Peers) -> Outcome<f64>) -> Work {
     let python = format!(
         "done = False\ntotal = 0\nwhile not done:\n    part = s.recv({size})\n    \
          if not part: done = True\n    total += len(part)"
@@ -148,16 +190,39 @@ fn received(
         ],
         [&python, &rhai],
     );
-    let plain = Some(plain);
     Work {
-        name,
-        unit: "ms",
-        scale: 1e3,
-        bar,
-        figure: Figure::Told,
+        bar: Some(bar),
         python,
         rhai,
-        plain,
+        plain: Some(plain),
+        ..Work::of(name, Figure::Told, 1e3, "ms")
+    }
+}
+
+/// A whole reply kept: the document's loop with an accumulator there, our native loop here.
+fn received_whole() -> Work {
+    let (python, rhai) = timed(
+        [
+            "s = socket.create_connection(('127.0.0.1', int(sys.argv[2])))",
+            "let s = create_connection([\"127.0.0.1\", int(args()[1])]);",
+        ],
+        [
+            "data = bytearray()\nwhile True:\n    part = s.recv(4096)\n    \
+             if not part: break\n    data += part",
+            "let data = s.recv_all(1 << 28);",
+        ],
+    );
+    Work {
+        bar: Some(1.2),
+        python,
+        rhai,
+        plain: Some(plain::receive_whole),
+        ..Work::of(
+            "recv_all beside a loop of recv(4096), 64 MiB",
+            Figure::Told,
+            1e3,
+            "ms",
+        )
     }
 }
 
@@ -175,13 +240,49 @@ fn connect() -> Work {
         ],
     );
     Work {
-        name: "connect, accept, close",
-        unit: "µs",
-        scale: 1e6 / 2000.0,
-        bar: 1.2,
-        figure: Figure::Told,
+        bar: Some(1.2),
         python,
         rhai,
-        plain: Some(|_| plain::connect()),
+        plain: Some(plain::connect),
+        ..Work::of("connect, accept, close", Figure::Told, 1e6 / 2000.0, "µs")
+    }
+}
+
+/// An echo server that watches its clients with select.
+fn served(name: &'static str, clients: usize, bar: Option<f64>) -> Work {
+    let python = "import select, socket
+server = socket.create_server(('127.0.0.1', 0), backlog=1024)
+print(server.getsockname()[1], flush=True)
+watched = [server]
+while True:
+    for ready in select.select(watched, [], [])[0]:
+        if ready is server:
+            conn, _ = server.accept()
+            watched.append(conn)
+        else:
+            data = ready.recv(4096)
+            if not data: raise SystemExit
+            ready.sendall(data)
+";
+    let rhai = "let server = create_server([\"127.0.0.1\", 0], AF_INET, 1024);
+print(server.getsockname()[1]);
+let watched = [server];
+loop {
+    for ready in select(watched, [], [])[0] {
+        if ready == server {
+            watched.push(server.accept()[0]);
+        } else {
+            let data = ready.recv(4096);
+            if data.len == 0 { exit(0); }
+            ready.sendall(data);
+        }
+    }
+}
+";
+    Work {
+        bar,
+        python: python.into(),
+        rhai: rhai.into(),
+        ..Work::of(name, Figure::Served(clients), 1.0, "µs")
     }
 }

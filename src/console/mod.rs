@@ -32,8 +32,9 @@ pub use session::{Front, Session};
 
 /// Room for the deepest nest of script functions.
 const STACK: usize = CALL_LEVELS * (64 << 10);
-/// How many printed lines may wait for the one who shows them.
-const LINES_AHEAD: usize = 1024;
+/// How many printed lines may wait for the one who shows them. Room for all of them is made for
+/// every statement, so that more would cost each of them.
+const LINES_AHEAD: usize = 64;
 /// How long a console may take to end after it was stopped.
 const PATIENCE: Duration = Duration::from_secs(2);
 

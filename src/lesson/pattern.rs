@@ -7,6 +7,7 @@
 mod align;
 mod holes;
 mod kinds;
+mod quick;
 
 #[cfg(test)]
 mod tests;
@@ -199,6 +200,9 @@ impl Pattern {
         let (lines, shown) = trim_plain(&self.lines, shown);
         if lines.is_empty() {
             return Ok(shown.is_empty().then(Captures::new));
+        }
+        if let Some(simple) = quick::Simple::of(lines, resolver) {
+            return Ok(simple.search(shown));
         }
         let mut text = shown.join("\n");
         if !shown.is_empty() {

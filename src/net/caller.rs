@@ -17,7 +17,7 @@ use super::address::{Address, Target, is_numeric_host, resolve_target};
 use super::error::{Cause, Fault};
 use super::network::Network;
 use super::open_sockets::OpenSockets;
-use super::poll::{self, Interest};
+use super::poll::{self, Interest, Ready};
 use super::socket::Loose;
 use super::wake::{self, Waker};
 use super::worker::Worker;
@@ -51,10 +51,17 @@ pub enum Activity {
     Ended,
 }
 
+/// The activity, and how many threads wait for it to change: to wake nobody is a system call too.
+#[derive(Debug)]
+struct Watched {
+    activity: Activity,
+    watchers: usize,
+}
+
 /// The state that a console shares with those who watch and interrupt it.
 #[derive(Debug)]
 pub struct Status {
-    activity: Mutex<Activity>,
+    watched: Mutex<Watched>,
     changed: Condvar,
     /// The statement being evaluated; 0 between statements.
     current: AtomicU64,
@@ -67,8 +74,8 @@ pub struct Status {
 }
 
 impl Status {
-    fn lock(&self) -> MutexGuard<'_, Activity> {
-        self.activity.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Watched> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Its open sockets.
@@ -78,12 +85,17 @@ impl Status {
 
     /// What the console does now.
     pub fn activity(&self) -> Activity {
-        self.lock().clone()
+        self.lock().activity.clone()
     }
 
     fn publish(&self, activity: Activity) {
-        *self.lock() = activity;
-        self.changed.notify_all();
+        let mut watched = self.lock();
+        watched.activity = activity;
+        let watchers = watched.watchers;
+        drop(watched);
+        if watchers > 0 {
+            self.changed.notify_all();
+        }
     }
 
     /// Blocks until the activity satisfies `wanted`, or until `deadline`; gives what it was then.
@@ -92,22 +104,24 @@ impl Status {
         deadline: Option<Instant>,
         wanted: impl Fn(&Activity) -> bool,
     ) -> Activity {
-        let mut activity = self.lock();
-        while !wanted(&activity) {
+        let mut watched = self.lock();
+        watched.watchers += 1;
+        while !wanted(&watched.activity) {
             let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-            activity = match left {
+            watched = match left {
                 Some(Duration::ZERO) => break,
                 Some(left) => {
-                    let waited = self.changed.wait_timeout(activity, left);
+                    let waited = self.changed.wait_timeout(watched, left);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
                 None => self
                     .changed
-                    .wait(activity)
+                    .wait(watched)
                     .unwrap_or_else(PoisonError::into_inner),
             };
         }
-        activity.clone()
+        watched.watchers -= 1;
+        watched.activity.clone()
     }
 
     /// Interrupts the statement of this number, if it is still the one.
@@ -153,7 +167,10 @@ impl Caller {
     pub fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (waker, wake) = wake::pair()?;
         let status = Status {
-            activity: Mutex::new(Activity::Idle { after: 0 }),
+            watched: Mutex::new(Watched {
+                activity: Activity::Idle { after: 0 },
+                watchers: 0,
+            }),
             changed: Condvar::new(),
             current: AtomicU64::new(0),
             interrupt: AtomicU64::new(0),
@@ -293,8 +310,11 @@ impl Caller {
         deadline: Option<Instant>,
         on: impl FnOnce() -> Arc<str>,
     ) -> Result<(), Cause> {
-        self.wait_any(call, &[(fd, interest)], deadline, on)
-            .map(|_| ())
+        self.waiting(call, on, || {
+            self.until_ready(deadline, || {
+                poll::poll_one(fd, interest, self.wake.as_raw_fd(), deadline)
+            })
+        })
     }
 
     /// Waits for time to pass.
@@ -316,6 +336,20 @@ impl Caller {
         deadline: Option<Instant>,
         on: impl FnOnce() -> Arc<str>,
     ) -> Result<Vec<Interest>, Cause> {
+        self.waiting(call, on, || {
+            self.until_ready(deadline, || {
+                poll::poll(fds, Some(self.wake.as_raw_fd()), deadline)
+            })
+        })
+    }
+
+    /// Publishes that a call waits, as long as `wait` does.
+    fn waiting<T>(
+        &self,
+        call: &'static str,
+        on: impl FnOnce() -> Arc<str>,
+        wait: impl FnOnce() -> Result<T, Cause>,
+    ) -> Result<T, Cause> {
         let statement = self.status.current.load(Ordering::SeqCst);
         self.status.publish(Activity::Waiting {
             statement,
@@ -323,30 +357,28 @@ impl Caller {
             on: on(),
             since: Instant::now(),
         });
-        let result = self.poll(fds, deadline);
+        let result = wait();
         self.status.publish(Activity::Running { statement });
         result
     }
 
-    fn poll(
+    /// Polls until something is ready, the deadline passes, or an interrupt comes.
+    fn until_ready<T>(
         &self,
-        fds: &[(RawFd, Interest)],
         deadline: Option<Instant>,
-    ) -> Result<Vec<Interest>, Cause> {
+        mut poll: impl FnMut() -> Result<Ready<T>, Cause>,
+    ) -> Result<T, Cause> {
         loop {
             if let Some(cause) = self.take_interrupt() {
                 return Err(cause);
             }
-            let ready = poll::poll(fds, Some(self.wake.as_raw_fd()), deadline)?;
-            if ready.woken {
-                wake::drain(&self.wake);
-                continue;
-            }
-            if ready.count > 0 {
-                return Ok(ready.fds);
-            }
-            if deadline.is_some_and(|at| Instant::now() >= at) {
-                return Err(Cause::TimedOut);
+            match poll()? {
+                Ready::Woken => wake::drain(&self.wake),
+                Ready::Found(found) => return Ok(found),
+                Ready::Nothing if deadline.is_some_and(|at| Instant::now() >= at) => {
+                    return Err(Cause::TimedOut);
+                }
+                Ready::Nothing => {}
             }
         }
     }

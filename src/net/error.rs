@@ -13,6 +13,8 @@ pub struct Error {
     pub cause: Cause,
     /// What to do next, where we know it.
     pub note: Option<String>,
+    /// What had come when a call that receives a whole ended early.
+    pub received: Option<Vec<u8>>,
 }
 
 /// A cause that does not yet know its call, perhaps with a note.
@@ -22,6 +24,8 @@ pub struct Fault {
     pub cause: Cause,
     /// What to do next, where we know it.
     pub note: Option<String>,
+    /// What had come when a call that receives a whole ended early.
+    pub received: Option<Vec<u8>>,
 }
 
 /// Why a call failed.
@@ -43,6 +47,10 @@ pub enum Cause {
     Exit(i32),
     /// A table has no such entry; no number goes with it (CPython: plain `OSError`).
     Unknown(String),
+    /// The peer ended before a whole was there (CPython's asyncio: `IncompleteReadError`).
+    Ended(String),
+    /// More came than the caller allowed (CPython's asyncio: `LimitOverrunError`).
+    Limit(String),
     /// The argument's type is wrong (CPython: `TypeError`).
     Type(String),
     /// The argument's value is wrong (CPython: `ValueError`).
@@ -69,6 +77,7 @@ impl Cause {
             call,
             cause: self,
             note: None,
+            received: None,
         }
     }
 
@@ -77,6 +86,7 @@ impl Cause {
         Fault {
             cause: self,
             note: Some(note.into()),
+            received: None,
         }
     }
 
@@ -90,6 +100,8 @@ impl Cause {
             Self::Stopped => "Stopped",
             Self::Exit(_) => "Exit",
             Self::Unknown(_) => "NotFound",
+            Self::Ended(_) => "UnexpectedEnd",
+            Self::Limit(_) => "LimitReached",
             Self::Type(_) => "WrongType",
             Self::Value(_) => "InvalidValue",
             Self::Range(_) => "OutOfRange",
@@ -124,9 +136,12 @@ impl Cause {
             Self::Interrupted => return "interrupted".into(),
             Self::Stopped => return "stopped".into(),
             Self::Exit(code) => return format!("exit code {code}"),
-            Self::Unknown(text) | Self::Type(text) | Self::Value(text) | Self::Range(text) => {
-                return text.clone();
-            }
+            Self::Unknown(text)
+            | Self::Ended(text)
+            | Self::Limit(text)
+            | Self::Type(text)
+            | Self::Value(text)
+            | Self::Range(text) => return text.clone(),
         };
         match (found, self.number()) {
             (Some(entry), _) => entry.message.into(),
@@ -142,6 +157,7 @@ impl Fault {
             call,
             cause: self.cause,
             note: self.note,
+            received: self.received,
         }
     }
 }
@@ -152,13 +168,18 @@ impl From<Error> for Fault {
         Self {
             cause: error.cause,
             note: error.note,
+            received: error.received,
         }
     }
 }
 
 impl From<Cause> for Fault {
     fn from(cause: Cause) -> Self {
-        Self { cause, note: None }
+        Self {
+            cause,
+            note: None,
+            received: None,
+        }
     }
 }
 

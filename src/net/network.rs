@@ -77,6 +77,12 @@ pub trait Network: Send + Sync {
     /// The sockets that reach a service on a host (getaddrinfo(3)).
     fn getaddrinfo(&self, query: &Query) -> Result<Vec<AddrInfo>, Fault>;
 
+    /// Whether [`Network::getaddrinfo`] has the addresses of this host at hand, so that it never
+    /// waits for an answer.
+    fn is_at_hand(&self, _host: &str, _family: i32) -> bool {
+        false
+    }
+
     /// Host and service name of an address, with `NI_*` flags (getnameinfo(3)).
     fn getnameinfo(&self, address: &SocketAddr, flags: i32) -> Result<(String, String), Fault>;
 

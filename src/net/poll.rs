@@ -15,52 +15,82 @@ pub const WRITE: Interest = libc::POLLOUT;
 /// Urgent data is there.
 pub const URGENT: Interest = libc::POLLPRI;
 
-/// What one poll(2) found.
-pub(super) struct Ready {
-    /// For each descriptor its `revents`.
-    pub(super) fds: Vec<Interest>,
-    /// How many of them have any.
-    pub(super) count: usize,
-    /// Whether the wake-up is readable.
-    pub(super) woken: bool,
+/// What one poll(2) found. A signal is no error: nothing is ready.
+pub(super) enum Ready<T> {
+    /// The wake-up is readable.
+    Woken,
+    /// At least one descriptor is ready.
+    Found(T),
+    /// Nothing is.
+    Nothing,
 }
 
-/// One poll(2) of `fds` and a wake-up, at most until `deadline`. A signal is no error: it comes
-/// back with nothing ready.
+/// One poll(2) of a descriptor and a wake-up, at most until `deadline`.
+pub(super) fn poll_one(
+    fd: RawFd,
+    events: Interest,
+    wake: RawFd,
+    deadline: Option<Instant>,
+) -> Result<Ready<()>, Cause> {
+    let mut both = [entry(wake, READ), entry(fd, events)];
+    let found = call(&mut both, deadline)?;
+    Ok(found.map(|_| ()))
+}
+
+/// One poll(2) of `fds` and perhaps a wake-up, at most until `deadline`: for each descriptor its
+/// `revents`.
 pub(super) fn poll(
     fds: &[(RawFd, Interest)],
     wake: Option<RawFd>,
     deadline: Option<Instant>,
-) -> Result<Ready, Cause> {
-    let mut all: Vec<libc::pollfd> = fds
-        .iter()
-        .map(|&(fd, events)| libc::pollfd {
-            fd,
-            events,
-            revents: 0,
-        })
-        .collect();
-    all.extend(wake.map(|fd| libc::pollfd {
+) -> Result<Ready<Vec<Interest>>, Cause> {
+    // poll(2) passes over negative descriptors.
+    let wake = entry(wake.unwrap_or(-1), READ);
+    let fds = fds.iter().map(|&(fd, events)| entry(fd, events));
+    let mut all: Vec<libc::pollfd> = [wake].into_iter().chain(fds).collect();
+    let found = call(&mut all, deadline)?;
+    Ok(found.map(|all| all.iter().map(|entry| entry.revents).collect()))
+}
+
+fn entry(fd: RawFd, events: Interest) -> libc::pollfd {
+    libc::pollfd {
         fd,
-        events: READ,
+        events,
         revents: 0,
-    }));
+    }
+}
+
+/// poll(2); the first entry is the wake-up, and what is found are the others.
+fn call(
+    all: &mut [libc::pollfd],
+    deadline: Option<Instant>,
+) -> Result<Ready<&[libc::pollfd]>, Cause> {
     let count = libc::nfds_t::try_from(all.len()).map_err(|_| Cause::Os(libc::EINVAL))?;
     // SAFETY: `all` is a valid array of `count` pollfd structures for the length of the call.
     let found = unsafe { libc::poll(all.as_mut_ptr(), count, milliseconds(deadline)) };
     if found < 0 {
         let cause = Cause::last_os_error();
-        if cause != Cause::Os(libc::EINTR) {
-            return Err(cause);
-        }
-        for entry in &mut all {
-            entry.revents = 0;
+        return if cause == Cause::Os(libc::EINTR) {
+            Ok(Ready::Nothing)
+        } else {
+            Err(cause)
+        };
+    }
+    Ok(match all.split_first() {
+        Some((wake, _)) if wake.revents != 0 => Ready::Woken,
+        Some((_, fds)) if found > 0 => Ready::Found(fds),
+        _ => Ready::Nothing,
+    })
+}
+
+impl<T> Ready<T> {
+    fn map<U>(self, change: impl FnOnce(T) -> U) -> Ready<U> {
+        match self {
+            Self::Woken => Ready::Woken,
+            Self::Found(found) => Ready::Found(change(found)),
+            Self::Nothing => Ready::Nothing,
         }
     }
-    let woken = wake.is_some() && all.pop().is_some_and(|entry| entry.revents != 0);
-    let fds: Vec<Interest> = all.iter().map(|entry| entry.revents).collect();
-    let count = fds.iter().filter(|&&revents| revents != 0).count();
-    Ok(Ready { fds, count, woken })
 }
 
 /// Rounded up, so that poll(2) does not return before the deadline; -1 waits for ever.

@@ -113,6 +113,10 @@ impl Network for System {
         Ok((host, named.map_or(service, str::to_owned)))
     }
 
+    fn is_at_hand(&self, host: &str, family: i32) -> bool {
+        lookup::is_at_hand(host, family)
+    }
+
     fn route(&self, address: SocketAddr, _kind: i32) -> Result<SocketAddr, Fault> {
         Ok(address)
     }

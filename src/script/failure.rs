@@ -104,6 +104,10 @@ fn to_map(error: &Error) -> Map {
     if let Some(note) = &error.note {
         map.insert("note".into(), note.into());
     }
+    if let Some(received) = &error.received {
+        let received = Dynamic::from(Bytes::new(received.clone()));
+        map.insert("received".into(), received);
+    }
     map
 }
 

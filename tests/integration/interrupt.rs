@@ -83,6 +83,20 @@ fn ctrl_c_leaves_recv_and_the_connection_goes_on() {
 }
 
 #[test]
+fn ctrl_c_leaves_recv_exactly_which_says_what_had_come() {
+    let mut terminal = session();
+    terminal.enter("unpack a, b = socketpair()");
+    terminal.enter("a.sendall('Hey')");
+    begin(&mut terminal, "b.recv_exactly(10)");
+    let shown = interrupt(&mut terminal, "b.recv_exactly(10)", PROMPT);
+    assert!(shown.contains("recv_exactly: interrupted"), "{shown}");
+    assert!(shown.contains("3 of 10 bytes had come"), "{shown}");
+    assert_goes_on(&mut terminal);
+    terminal.enter("a.sendall('line;rest')");
+    assert_eq!(terminal.enter("b.recv_until(';')"), "b\"line;\"");
+}
+
+#[test]
 fn ctrl_c_leaves_every_other_call_that_waits() {
     let mut terminal = session();
     terminal.enter("unpack a, b = socketpair()");

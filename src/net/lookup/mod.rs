@@ -1,6 +1,7 @@
 //! The C library's lookups, one function per call: names to addresses, addresses to names,
 //! services, protocols. They ask whatever the system is set up to ask: files, DNS, mDNS.
 
+mod at_hand;
 mod c_library;
 mod canonical;
 mod fqdn;
@@ -16,6 +17,7 @@ pub use host_name::to_ascii;
 pub use info::literal_address;
 pub use own_name::sethostname;
 
+pub(super) use at_hand::is_at_hand;
 pub(super) use c_library::{
     host_by_address, host_by_name, protocol_by_name, service_by_name, service_by_port,
 };

@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use crate::net::error::Cause;
-use crate::net::poll::{self, READ};
+use crate::net::poll::{self, READ, Ready};
 use crate::net::wake::{self, Waker};
 
 /// How much of the beginning of a stream is kept.
@@ -144,21 +144,20 @@ fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &Written)
             None => (Some(stopped.as_raw_fd()), None),
             Some(_) => (None, Some(Instant::now())),
         };
-        let Ok(ready) = poll::poll(&fds, wake, deadline) else {
-            return;
+        let events = match poll::poll(&fds, wake, deadline) {
+            Err(_) => return,
+            Ok(Ready::Woken) => {
+                left = Some(REST);
+                continue;
+            }
+            Ok(Ready::Nothing) if left.is_some() => return,
+            Ok(Ready::Nothing) => continue,
+            Ok(Ready::Found(events)) => events,
         };
-        if ready.woken && left.is_none() {
-            left = Some(REST);
-            continue;
-        }
-        if open.is_empty() || left == Some(0) || (left.is_some() && ready.count == 0) {
+        if left == Some(0) {
             return;
         }
-        for (&at, _) in open
-            .iter()
-            .zip(&ready.fds)
-            .filter(|(_, events)| **events != 0)
-        {
+        for (&at, _) in open.iter().zip(&events).filter(|(_, events)| **events != 0) {
             let count = streams[at]
                 .as_mut()
                 .map_or(Ok(0), |file| file.read(&mut buffer));

@@ -1,10 +1,11 @@
 //! Making connections: bind, listen, accept, connect.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use socket2::{SockAddr, SockAddrStorage, Socket as Descriptor};
 
-use super::{Socket, open};
+use super::{Socket, birth, open};
 use crate::net::address::{Address, Target};
 use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
@@ -12,6 +13,9 @@ use crate::net::holder;
 use crate::net::network::Query;
 use crate::net::poll::{READ, WRITE};
 
+/// Whether a second connect(2) tells what became of the first: it does on Linux; elsewhere it may
+/// begin another try.
+const IN_TURN: bool = cfg!(target_os = "linux");
 /// How often a Unix connect looks again while the listener's queue is full: poll(2) cannot tell.
 const QUEUE_LOOK: Duration = Duration::from_millis(10);
 
@@ -47,10 +51,11 @@ impl Socket {
     pub fn accept(&self, caller: &Caller) -> Result<(Self, Address), Error> {
         self.call(caller, "accept", String::new, |descriptor| {
             let deadline = self.deadline();
-            let (conn, peer) =
-                self.retry(caller, "accept", READ, deadline, || descriptor.accept())?;
+            let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
+                birth::accept(descriptor)
+            })?;
             let timeout = caller.default_timeout();
-            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout)?;
+            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout);
             Ok((conn, Address::from_sockaddr(&peer)))
         })
     }
@@ -96,7 +101,7 @@ impl Socket {
         wanted: Address,
         deadline: Option<Instant>,
     ) -> Result<(), Fault> {
-        let whither = || wanted.to_string().into();
+        let whither = || Arc::<str>::from(wanted.to_string());
         let address = match wanted {
             Address::Inet(wanted) => Address::Inet(self.route(caller, wanted)?),
             _ => wanted.clone(),
@@ -122,6 +127,9 @@ impl Socket {
                 _ => return Err(error.into()),
             }
         }
+        if IN_TURN && self.timeout().is_none() {
+            return self.connect_in_turn(caller, descriptor, &sockaddr, whither);
+        }
         caller.wait("connect", self.fileno(), WRITE, deadline, whither)?;
         match descriptor.take_error()? {
             // Linux counts the socket as connected only from the next call on.
@@ -129,13 +137,29 @@ impl Socket {
                 Err(error) if error.raw_os_error() != Some(libc::EISCONN) => Err(error.into()),
                 _ => Ok(()),
             },
-            Some(error) => {
-                // Linux answers the call after a failed one with ECONNABORTED, unless that one
-                // blocked, as ours did for the learner.
-                if cfg!(target_os = "linux") && self.timeout().is_none() {
-                    let _aborted = descriptor.connect(&sockaddr);
+            Some(error) => Err(error.into()),
+        }
+    }
+
+    /// Asks again for a connection that is being made, until it is there or has failed. Nearby
+    /// peers have answered by then, and the last call leaves the socket as one that blocked would.
+    fn connect_in_turn(
+        &self,
+        caller: &Caller,
+        descriptor: &Descriptor,
+        sockaddr: &SockAddr,
+        whither: impl Fn() -> Arc<str>,
+    ) -> Result<(), Fault> {
+        loop {
+            let Err(error) = descriptor.connect(sockaddr) else {
+                return Ok(());
+            };
+            match error.raw_os_error() {
+                Some(libc::EISCONN) => return Ok(()),
+                Some(libc::EALREADY | libc::EINPROGRESS | libc::EINTR) => {
+                    caller.wait("connect", self.fileno(), WRITE, None, &whither)?;
                 }
-                Err(error.into())
+                _ => return Err(error.into()),
             }
         }
     }
@@ -241,7 +265,10 @@ fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(),
             .as_socket()
             .filter(|_| taken)
             .and_then(|address| holder::note(address, kind == libc::SOCK_STREAM));
-        Fault { cause, note }
+        Fault {
+            note,
+            ..Fault::from(cause)
+        }
     })
 }
 

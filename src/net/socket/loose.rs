@@ -112,7 +112,10 @@ pub fn from_loose(
             let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
             let timeout = super::first_timeout(caller, kind);
             let kind = kind & !TYPE_FLAGS;
-            Socket::adopt(caller, descriptor, family, kind, proto, timeout)
+            descriptor.set_nonblocking(true)?;
+            Ok(Socket::adopt(
+                caller, descriptor, family, kind, proto, timeout,
+            ))
         },
     )
 }

@@ -3,8 +3,10 @@
 //! Descriptors are non-blocking from birth; blocking is ours: a call is tried, and on EAGAIN the
 //! caller waits for the descriptor together with its wake-up and tries again.
 
+mod birth;
 mod connect;
 mod ended;
+mod gather;
 mod loose;
 mod message;
 mod names;
@@ -19,7 +21,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use socket2::{Domain, Protocol, Socket as Descriptor, Type};
+use socket2::Socket as Descriptor;
 
 use super::caller::Caller;
 use super::error::{Cause, Error, Fault};
@@ -63,13 +65,11 @@ pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socke
         || format!("{family}, {kind}, {proto}"),
         || {
             let bare = kind & !TYPE_FLAGS;
-            let descriptor = Descriptor::new(
-                Domain::from(family),
-                Type::from(bare),
-                Some(Protocol::from(proto)),
-            )?;
+            let descriptor = birth::open(family, bare, proto)?;
             let timeout = first_timeout(caller, kind);
-            Socket::adopt(caller, descriptor, family, bare, proto, timeout)
+            Ok(Socket::adopt(
+                caller, descriptor, family, bare, proto, timeout,
+            ))
         },
     )
 }
@@ -87,12 +87,11 @@ pub fn pair(
         || format!("{family}, {kind}, {proto}"),
         || {
             let bare = kind & !TYPE_FLAGS;
-            let (domain, type_) = (Domain::from(family), Type::from(bare));
-            let (a, b) = Descriptor::pair(domain, type_, Some(Protocol::from(proto)))?;
+            let (a, b) = birth::pair(family, bare, proto)?;
             let timeout = first_timeout(caller, kind);
             Ok((
-                Socket::adopt(caller, a, family, bare, proto, timeout)?,
-                Socket::adopt(caller, b, family, bare, proto, timeout)?,
+                Socket::adopt(caller, a, family, bare, proto, timeout),
+                Socket::adopt(caller, b, family, bare, proto, timeout),
             ))
         },
     )
@@ -118,16 +117,11 @@ pub fn from_fd(
                 return Err(Cause::last_os_error().into());
             }
             // SAFETY: `copy` is open, and nobody else has its number.
-            let copy = unsafe { OwnedFd::from_raw_fd(copy) };
+            let copy = Descriptor::from(unsafe { OwnedFd::from_raw_fd(copy) });
+            copy.set_nonblocking(true)?;
             let timeout = first_timeout(caller, kind);
-            Socket::adopt(
-                caller,
-                copy.into(),
-                family,
-                kind & !TYPE_FLAGS,
-                proto,
-                timeout,
-            )
+            let bare = kind & !TYPE_FLAGS;
+            Ok(Socket::adopt(caller, copy, family, bare, proto, timeout))
         },
     )
 }
@@ -151,6 +145,7 @@ pub fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fa
 }
 
 impl Socket {
+    /// A socket on a descriptor that is non-blocking.
     fn adopt(
         caller: &Caller,
         descriptor: Descriptor,
@@ -158,11 +153,10 @@ impl Socket {
         kind: i32,
         proto: i32,
         timeout: Option<Duration>,
-    ) -> Result<Self, Fault> {
-        descriptor.set_nonblocking(true)?;
+    ) -> Self {
         let sockets = caller.status().sockets();
         let descriptor = Listed::new(descriptor, (family, kind, proto), sockets);
-        Ok(Self {
+        Self {
             family,
             kind,
             proto,
@@ -170,7 +164,7 @@ impl Socket {
             timeout: Cell::new(timeout),
             seen: RefCell::default(),
             whereabouts: RefCell::default(),
-        })
+        }
     }
 
     /// The descriptor's number; -1 when closed.
@@ -203,6 +197,7 @@ impl Socket {
     pub fn dup(&self, caller: &Caller) -> Result<Self, Error> {
         self.call(caller, "dup", String::new, |descriptor| {
             let descriptor = descriptor.try_clone()?;
+            descriptor.set_nonblocking(true)?;
             let timeout = self.timeout.get();
             let copy = Self::adopt(
                 caller,
@@ -211,7 +206,7 @@ impl Socket {
                 self.kind,
                 self.proto,
                 timeout,
-            )?;
+            );
             copy.seen.borrow_mut().clone_from(&self.seen.borrow());
             Ok(copy)
         })

@@ -253,7 +253,14 @@ fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         proto: call.c_int_or(4, 0)?,
         flags: call.c_int_or(5, 0)?,
     };
-    let answers = ask(call, &about, move |network| network.getaddrinfo(&query))?;
+    let network = call.context.caller.network();
+    // A flag may ask for more, such as the canonical name.
+    let at_hand = query.flags == 0 && network.is_at_hand(&about, query.family);
+    let answers = if at_hand {
+        network.getaddrinfo(&query)?
+    } else {
+        ask(call, &about, move |network| network.getaddrinfo(&query))?
+    };
     let infos: Array = answers
         .into_iter()
         .map(|info| Dynamic::from(AddrInfo::new(info)))

@@ -441,10 +441,13 @@ fn count(number: usize) -> Dynamic {
     i64::try_from(number).unwrap_or(i64::MAX).into()
 }
 
-fn size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
+/// A count of bytes, not below 0.
+pub(super) fn size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
     let size = call.int(index)?;
-    usize::try_from(size)
-        .map_err(|_| Cause::Value(format!("`size` must not be negative, not {size}")).into())
+    usize::try_from(size).map_err(|_| {
+        let name = call.function.params.get(index).map_or("size", |p| p.name);
+        Cause::Value(format!("`{name}` must not be negative, not {size}")).into()
+    })
 }
 
 /// A time in seconds, as an integer or with a fraction; none for `()`.

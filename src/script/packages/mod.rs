@@ -11,6 +11,7 @@ pub mod dict;
 mod explain;
 mod file;
 mod files;
+mod gather;
 mod leave;
 pub mod list;
 mod lookups;
@@ -45,6 +46,7 @@ pub static FUNCTIONS: &[&[Function]] = &[
     dict::METHODS,
     explain::EXPLAIN,
     files::FILES,
+    gather::GATHER,
     list::METHODS,
     leave::LEAVE,
     lookups::LOOKUPS,
@@ -72,6 +74,7 @@ static PLAIN: &[&[Function]] = &[
     convert::CONVERT,
     explain::EXPLAIN,
     files::FILES,
+    gather::GATHER,
     lookups::LOOKUPS,
     messages::FUNCTIONS,
     messages::METHODS,

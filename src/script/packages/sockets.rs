@@ -1,5 +1,6 @@
 //! The functions that make sockets, and those that watch many at once.
 
+use std::ops::Deref;
 use std::os::fd::RawFd;
 
 use rhai::{Array, Dynamic};
@@ -290,39 +291,40 @@ fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawF
 }
 
 fn select(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let list = |index: usize| -> Result<(Array, Vec<RawFd>), Fault> {
-        let value = call.value(index)?;
-        let Some(list) = value.read_lock::<Array>() else {
-            return Err(call.takes(index, "an array of sockets"));
-        };
-        let fds = list
-            .iter()
-            .map(|entry| descriptor(call, index, entry))
-            .collect::<Result<_, _>>();
-        Ok((list.clone(), fds?))
-    };
-    let ((reading, read_fds), (writing, write_fds), (urgent, urgent_fds)) =
-        (list(0)?, list(1)?, list(2)?);
+    let lists = [list(call, 0)?, list(call, 1)?, list(call, 2)?];
     let timeout = seconds(call, 3)?;
+    let [reading, writing, urgent] = &lists;
     let found = selecting::select(
         &call.context.caller,
-        &read_fds,
-        &write_fds,
-        &urgent_fds,
+        &descriptors(call, 0, reading)?,
+        &descriptors(call, 1, writing)?,
+        &descriptors(call, 2, urgent)?,
         timeout,
     )?;
-    let pick = |list: &Array, at: &[usize]| -> Dynamic {
-        at.iter()
-            .filter_map(|&at| list.get(at).cloned())
-            .collect::<Array>()
-            .into()
-    };
-    let lists: Array = vec![
-        pick(&reading, &found.readable),
-        pick(&writing, &found.writable),
-        pick(&urgent, &found.exceptional),
-    ];
-    Ok(lists.into())
+    let ready = [found.readable, found.writable, found.exceptional];
+    let picked = lists.iter().zip(ready).map(|(list, ready)| {
+        let entries = ready.into_iter().filter_map(|at| list.get(at).cloned());
+        Dynamic::from(entries.collect::<Array>())
+    });
+    Ok(picked.collect::<Array>().into())
+}
+
+/// The array at `index`, where it lies: a server selects among the same thousand sockets again and
+/// again.
+fn list<'a>(
+    call: &'a Call<'_, '_>,
+    index: usize,
+) -> Result<impl Deref<Target = Array> + 'a, Fault> {
+    let value = call.value(index)?;
+    let array = value.read_lock::<Array>();
+    array.ok_or_else(|| call.takes(index, "an array of sockets"))
+}
+
+fn descriptors(call: &Call<'_, '_>, index: usize, list: &Array) -> Result<Vec<RawFd>, Fault> {
+    let entries = list.iter();
+    entries
+        .map(|entry| descriptor(call, index, entry))
+        .collect()
 }
 
 fn poll(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
