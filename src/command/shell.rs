@@ -256,8 +256,10 @@ impl repl::Shell for Shell {
     }
 
     fn evaluate(&mut self, statement: &str) -> Next {
+        let console = self.console.clone();
         let failure = self.show(Manner::Statement, statement, None);
-        self.failed = failure.is_some();
+        // What was entered behind a statement that Ctrl-Z left belongs to its console.
+        self.failed = failure.is_some() || self.console != console;
         match failure {
             Some(failure) if matches!(failure.kind, FailureKind::Exit(_)) => {
                 Next::Leave(exit_of(&failure))
@@ -268,6 +270,15 @@ impl repl::Shell for Shell {
 
     fn fell_short(&self) -> bool {
         self.failed
+    }
+
+    fn left_out(&mut self, count: usize) {
+        let lines = match count {
+            0 => return,
+            1 => "the statement behind it is".to_string(),
+            count => format!("the {count} statements behind it are"),
+        };
+        self.screen.line(&format!("{lines} not evaluated"));
     }
 
     fn words(&self) -> Arc<dyn repl::Words> {

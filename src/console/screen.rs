@@ -45,6 +45,8 @@ pub enum Style {
     Dim,
     /// A heading.
     Strong,
+    /// The part of a line that is meant.
+    Marked,
 }
 
 impl Style {
@@ -55,6 +57,7 @@ impl Style {
             Self::Good => "32",
             Self::Dim => "2",
             Self::Strong => "1",
+            Self::Marked => "4",
         }
     }
 }
@@ -96,7 +99,7 @@ impl Screen {
     /// The text in its style, its control characters escaped.
     pub fn paint(self, style: Style, text: &str) -> String {
         let safe = printable(text);
-        if self.colour && style != Style::Plain {
+        if self.colour && style != Style::Plain && !text.is_empty() {
             format!("\x1b[{}m{safe}\x1b[0m", style.code())
         } else {
             safe.into_owned()
@@ -194,16 +197,30 @@ impl Screen {
             ));
         }
         let bar = self.paint(Style::Dim, "|");
+        let rest = &line[lead.len()..];
+        let (meant, after) = rest.split_at(word_at(rest));
         text.push_str(&format!(
-            "\n{} {bar} {}",
+            "\n{} {bar} {}{}{}",
             self.paint(Style::Dim, &margin),
-            printable(line)
+            printable(&lead),
+            self.paint(Style::Marked, meant),
+            printable(after)
         ));
         text.push_str(&format!(
             "\n{gap} {bar} {blank}{}",
             self.paint(Style::Error, "^")
         ));
         text
+    }
+}
+
+/// The length of the word or the single sign that a text begins with, in bytes.
+fn word_at(text: &str) -> usize {
+    let letter = |c: char| c == '_' || c.is_alphanumeric();
+    match text.chars().next() {
+        Some(first) if letter(first) => text.find(|c| !letter(c)).unwrap_or(text.len()),
+        Some(first) => first.len_utf8(),
+        None => 0,
     }
 }
 

@@ -153,9 +153,13 @@ impl Highlighter for Assistant {
     }
 
     fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        // The list is written over the hint below the line: what is left of it goes.
+        let erase = "\x1b[K";
         match candidate.split_once("  ").filter(|_| self.colour) {
-            Some((name, meaning)) => Cow::Owned(format!("{name}  \x1b[2m{meaning}\x1b[0m")),
-            None => Cow::Borrowed(candidate),
+            Some((name, meaning)) => {
+                Cow::Owned(format!("{name}  \x1b[2m{meaning}\x1b[0m{erase}"))
+            }
+            None => Cow::Owned(format!("{candidate}{erase}")),
         }
     }
 

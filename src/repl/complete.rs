@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::call::{Before, Call, before_dot, call_at};
+use super::call::{Before, Call, call_at};
+use super::chain::{Value, value_before};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
@@ -105,7 +106,7 @@ pub(super) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
         && dot.of(before) == "."
         && rest.last().is_none_or(|token| token.of(before) != ".")
     {
-        let members = members(before_dot(before, rest, words));
+        let members = members(value_before(before, rest, words));
         return (start, members.beginning(word, called));
     }
     (start, names(before, start, words).beginning(word, called))
@@ -126,6 +127,12 @@ fn names(line: &str, start: usize, words: &dyn Words) -> List {
         return list;
     }
     variables(&mut list, words);
+    let prefix = call.as_ref().and_then(|call| constant_prefix(call, words));
+    if let Some(prefix) = prefix.filter(|prefix| prefix.starts_with(word)) {
+        // A parameter that takes such constants is hardly begun: these, and no others.
+        constants_of(&mut list, prefix);
+        return list;
+    }
     for (name, signature) in words.functions() {
         list.function(&name, &signature);
     }
@@ -154,6 +161,10 @@ fn variables(list: &mut List, words: &dyn Words) {
 
 fn constants_of(list: &mut List, prefix: &str) {
     for constant in vocabulary::constants_with(prefix) {
+        // Options of other levels that happen to begin so.
+        if prefix == "SO_" && ["SO_J1939_", "SO_VM_"].iter().any(|far| constant.name.starts_with(far)) {
+            continue;
+        }
         let meaning = format!("= {}  {}", constant.value, constant.doc);
         list.name(constant.name, &meaning);
     }
@@ -196,9 +207,15 @@ fn level_prefix(level: &str) -> Option<&'static str> {
     }
 }
 
-fn members(before: Before) -> List {
+fn members(before: Value) -> List {
     let mut list = List::default();
-    let found = match before {
+    // A map's own keys come before its methods.
+    for (key, kind) in &before.inside.keys {
+        if key.chars().all(is_letter) && !vocabulary::is_keyword(key) {
+            list.name(key, kind);
+        }
+    }
+    let found = match before.kind {
         Before::Nothing => return list,
         Before::Module => {
             for function in vocabulary::functions() {

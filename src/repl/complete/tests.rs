@@ -2,6 +2,7 @@
 
 use super::complete;
 use crate::repl::words::{Command, Takes, Words};
+use crate::script::survey::Inside;
 
 /// A session with a few names.
 pub(in crate::repl) struct Sample;
@@ -53,6 +54,7 @@ impl Words for Sample {
         let names = [
             ("info", "address info"),
             ("infos", "array"),
+            ("m", "map"),
             ("s", "socket"),
             ("t", "text"),
         ];
@@ -65,6 +67,16 @@ impl Words for Sample {
             .into_iter()
             .find(|(name, _)| name == variable);
         found.map(|(_, kind)| kind)
+    }
+
+    fn inside(&self, variable: &str) -> Inside {
+        let mut inside = Inside::default();
+        match variable {
+            "infos" => inside.elements = vec!["address info"; 2],
+            "m" => inside.keys = vec![("port".into(), "integer"), ("server".into(), "socket")],
+            _ => {}
+        }
+        inside
     }
 
     fn functions(&self) -> Vec<(String, String)> {

@@ -94,6 +94,9 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
             None => place.mend(message),
         };
     }
+    if let Some(message) = at.and_then(|at| passed_to(place, at)) {
+        return place.mend(message);
+    }
     if let Some(function) = functions
         .iter()
         .find(|f| f.name == name && f.receiver.is_none())
@@ -122,6 +125,23 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
     place.mend(format!(
         "no variable `{name}`: `let {name} = ...` would make one"
     ))
+}
+
+/// A function's or type's name given to one of Python's functions: `map(str, values)`.
+fn passed_to(place: &Place<'_>, at: usize) -> Option<String> {
+    let source = &place.source;
+    let open = (0..at).rev().find(|open| {
+        source.code(*open) == "(" && source.depth(*open) + 1 == source.depth(at)
+    })?;
+    let name = source.code(at);
+    match source.code_before(open) {
+        "isinstance" => Some("`type(x) == \"text\"` asks for a type".into()),
+        called @ ("map" | "filter") if source.code(at + 1) == "," => {
+            let values = source.slice(at + 2, source.close(open));
+            Some(format!("`{called}` is a method of the array: `{values}.{called}(|x| {name}(x))`"))
+        }
+        _ => None,
+    }
 }
 
 /// The `let` that `done = False` needs too, where `done` is new.
@@ -380,6 +400,7 @@ fn foreign_function(name: &str, receiver: Option<&str>) -> Option<String> {
         "map" | "filter" if receiver.is_none() => {
             format!("`{name}` is a method of the array: `values.{name}(|x| x)`")
         }
+        "quit" => "`exit()` leaves; at the prompt `exit` and `quit` do too".into(),
         "tuple" | "set" => "an array holds several values: `[1, 2]`".into(),
         "has_key" => format!("`key in {object}` asks for a key"),
         "size" | "length" | "count" => format!("`len({object})` says how many"),
