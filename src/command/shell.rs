@@ -202,7 +202,11 @@ impl Shell {
     }
 
     fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
-        let text = self.screen.failure(failure, source, name);
+        let mut text = self.screen.failure(failure, source, name);
+        if failure.kind == FailureKind::Interrupted && self.notices.is_attached() {
+            // The terminal has shown `^C`.
+            text.insert(0, '\n');
+        }
         // Whoever reads our output takes it for values.
         self.screen.aside_raw(&text);
     }

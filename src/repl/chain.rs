@@ -250,7 +250,8 @@ fn bound(
     let next = |on: usize| tokens.get(place + on).map_or("", |token| token.of(line));
     let value_from = |from: usize| {
         let ends = |token: &Token| {
-            matches!(token.of(line), ";" | "{") || line[tokens[from].start..token.start].contains('\n')
+            matches!(token.of(line), ";" | "{")
+                || line[tokens[from].start..token.start].contains('\n')
         };
         let rest = tokens.get(from..at)?;
         let end = rest.iter().position(ends).unwrap_or(rest.len());
@@ -265,7 +266,7 @@ fn bound(
         (_, "let" | "const", "=") => value_from(place + 2),
         (_, "for", "in") => Some(value_from(place + 2)?.element(None)),
         // The receiver stands before `.filter(|`.
-        (_, "|", "|") if before(2) == "(" && place >= 6 && before(4) == "." => {
+        (_, "|", "|") if before(2) == "(" && place >= 5 && before(4) == "." => {
             let receiver = follow(line, &tokens[..place - 4], words, steps);
             Some(receiver.element(None))
         }
@@ -297,7 +298,10 @@ mod tests {
         is("s.accept()[1]", "array");
         is("s.recv(10).decode().split(' ')[0]", "text");
         is("foo(s.recv(10)", "bytes");
-        is("getaddrinfo('a', 80).filter(|i| i[1] == 1)[0]", "address info");
+        is(
+            "getaddrinfo('a', 80).filter(|i| i[1] == 1)[0]",
+            "address info",
+        );
     }
 
     #[test]
@@ -315,7 +319,10 @@ mod tests {
         is("let c = socket(); c", "socket");
         is("for i in infos { i", "address info");
         is("infos.filter(|i| i", "address info");
-        is("let all = getaddrinfo('a', 80); for i in all { i", "address info");
+        is(
+            "let all = getaddrinfo('a', 80); for i in all { i",
+            "address info",
+        );
         is("try { } catch (err) { err", "map");
     }
 

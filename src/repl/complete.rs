@@ -3,18 +3,39 @@
 
 use std::collections::BTreeMap;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::call::{Before, Call, call_at};
 use super::chain::{Value, value_before};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::script::show::{printable, short};
+use crate::script::show::printable;
 use crate::script::vocabulary;
 
 /// Longer lines get no candidates: nobody typed them.
 const LONGEST: usize = 32 << 10;
 /// More candidates than this show without what they mean, so that they stand in columns.
 const EXPLAINED: usize = 20;
+
+/// A candidate with what it means is no wider than this.
+const WIDEST: usize = 78;
+
+/// The first line of a text, in so many columns.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && line.width() <= columns {
+        return line.into();
+    }
+    let mut width = 3;
+    let fits = |c: &char| {
+        width += c.width().unwrap_or(0);
+        width <= columns
+    };
+    let mut start: String = line.chars().take_while(fits).collect();
+    start.push_str("...");
+    start
+}
 
 /// What can stand in the place of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +65,7 @@ impl List {
     }
 
     fn put(&mut self, name: &str, text: String, shown: String) {
-        let shown = short(printable(&shown).trim_end());
+        let shown = cut(printable(&shown).trim_end(), WIDEST);
         self.0.entry(name.into()).or_insert((text, shown));
     }
 
@@ -162,7 +183,11 @@ fn variables(list: &mut List, words: &dyn Words) {
 fn constants_of(list: &mut List, prefix: &str) {
     for constant in vocabulary::constants_with(prefix) {
         // Options of other levels that happen to begin so.
-        if prefix == "SO_" && ["SO_J1939_", "SO_VM_"].iter().any(|far| constant.name.starts_with(far)) {
+        if prefix == "SO_"
+            && ["SO_J1939_", "SO_VM_"]
+                .iter()
+                .any(|far| constant.name.starts_with(far))
+        {
             continue;
         }
         let meaning = format!("= {}  {}", constant.value, constant.doc);

@@ -26,9 +26,18 @@ pub(super) fn bind<H: Helper, I: History>(
     let mut bind = |event: Event, handler: Box<dyn ConditionalEventHandler>| {
         lines.bind_sequence(event, EventHandler::Conditional(handler));
     };
-    bind(plain(KeyCode::Enter), Box::new(Enter(words.clone(), Arc::clone(&owed))));
-    bind(key(KeyCode::Enter, Modifiers::ALT), Box::new(NewLine(Arc::clone(&owed))));
-    bind(plain(KeyCode::Char(' ')), Box::new(Blank(Arc::clone(&owed))));
+    bind(
+        plain(KeyCode::Enter),
+        Box::new(Enter(words.clone(), Arc::clone(&owed))),
+    );
+    bind(
+        key(KeyCode::Enter, Modifiers::ALT),
+        Box::new(NewLine(Arc::clone(&owed))),
+    );
+    bind(
+        plain(KeyCode::Char(' ')),
+        Box::new(Blank(Arc::clone(&owed))),
+    );
     bind(plain(KeyCode::Tab), Box::new(Tab));
     bind(plain(KeyCode::Char('}')), Box::new(Brace(step_back)));
     bind(

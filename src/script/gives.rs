@@ -18,16 +18,46 @@ use Gives::{Many, One, Parts, Same};
 
 /// Each row: the type of the receiver, empty for a function; the names; what they give.
 const ROWS: &[(&str, &[&str], Gives)] = &[
-    ("", &["socket", "fromfd", "create_server", "create_connection"], One("socket")),
+    (
+        "",
+        &["socket", "fromfd", "create_server", "create_connection"],
+        One("socket"),
+    ),
     ("", &["socketpair"], Many("socket")),
     ("", &["getaddrinfo"], Many("address info")),
-    ("", &["gethostbyname_ex", "gethostbyaddr"], Parts(&["text", "array", "array"])),
-    ("", &["gethostname", "gethostbyname", "getservbyport", "getfqdn"], One("text")),
-    ("", &["inet_ntoa", "inet_ntop", "if_indextoname"], One("text")),
+    (
+        "",
+        &["gethostbyname_ex", "gethostbyaddr"],
+        Parts(&["text", "array", "array"]),
+    ),
+    (
+        "",
+        &["gethostname", "gethostbyname", "getservbyport", "getfqdn"],
+        One("text"),
+    ),
+    (
+        "",
+        &["inet_ntoa", "inet_ntop", "if_indextoname"],
+        One("text"),
+    ),
     ("", &["str", "repr", "type", "hex", "chr"], One("text")),
-    ("", &["inet_aton", "inet_pton", "bytes", "bytes_fromhex", "to_bytes"], One("bytes")),
+    (
+        "",
+        &[
+            "inet_aton",
+            "inet_pton",
+            "bytes",
+            "bytes_fromhex",
+            "to_bytes",
+        ],
+        One("bytes"),
+    ),
     ("", &["getnameinfo", "dir", "args"], Many("text")),
-    ("", &["select", "enumerate", "zip", "if_nameindex"], Many("array")),
+    (
+        "",
+        &["select", "enumerate", "zip", "if_nameindex"],
+        Many("array"),
+    ),
     ("", &["list", "sorted", "reversed"], One("array")),
     ("", &["dict"], One("dict")),
     ("", &["poll"], One("poll object")),
@@ -39,10 +69,20 @@ const ROWS: &[(&str, &[&str], Gives)] = &[
     ("poll object", &["poll"], Many("array")),
     ("bytes", &["decode", "hex", "hexdump"], One("text")),
     ("bytes", &["split"], Many("bytes")),
-    ("bytes", &["strip", "lower", "upper", "replace", "join"], One("bytes")),
+    (
+        "bytes",
+        &["strip", "lower", "upper", "replace", "join"],
+        One("bytes"),
+    ),
     ("text", &["encode"], One("bytes")),
     ("text", &["split", "splitlines"], Many("text")),
-    ("text", &["upper", "lower", "strip", "lstrip", "rstrip", "join", "ljust", "zfill"], One("text")),
+    (
+        "text",
+        &[
+            "upper", "lower", "strip", "lstrip", "rstrip", "join", "ljust", "zfill",
+        ],
+        One("text"),
+    ),
     ("array", &["filter", "extract"], Same),
     ("dict", &["keys", "values", "items"], One("array")),
     ("map", &["keys"], Many("text")),

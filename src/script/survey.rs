@@ -57,7 +57,8 @@ impl Inside {
             };
             let known = self.keys.len() == of().count() && self.keys.iter().zip(of()).all(same);
             if !known {
-                let pair = |(key, value): (&_, _)| (ToString::to_string(key), show::type_name(value));
+                let pair =
+                    |(key, value): (&_, _)| (ToString::to_string(key), show::type_name(value));
                 self.keys = of().map(pair).collect();
             }
         }

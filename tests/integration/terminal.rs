@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use tempfile::TempDir;
-use vt100::Parser;
+use vt100::{Parser, Screen as View};
 
 use super::builder::{DEADLINE, SOCKLAB, clean_environment};
 
@@ -23,6 +23,8 @@ const PASTE_MODE_ENDS: &[u8] = b"\x1b[?2004l";
 
 /// The keys that are no letters.
 pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_L: &str = "\x0c";
+pub(crate) const CTRL_R: &str = "\x12";
 pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) const CTRL_Z: &str = "\x1a";
 pub(crate) const UP: &str = "\x1b[A";
@@ -50,6 +52,15 @@ impl Setup {
             columns,
             home,
         }
+    }
+
+    /// The same with a configuration file that says this.
+    pub(crate) fn configured(config: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join(".config/socklab");
+        fs::create_dir_all(&folder).expect("the folder is made");
+        fs::write(folder.join("config.toml"), config).expect("the file is written");
+        Self::new().home(home)
     }
 
     /// Another number of columns.
@@ -269,21 +280,55 @@ impl Terminal {
     /// Waits until a person sees what is right.
     #[track_caller]
     pub(crate) fn wait_for_screen(&mut self, what: &str, mut right: impl FnMut(&str) -> bool) {
+        self.wait_for_view(what, |view| right(&view.contents()));
+    }
+
+    /// The same, with colours and the cursor's place.
+    #[track_caller]
+    pub(crate) fn wait_for_view(&mut self, what: &str, mut right: impl FnMut(&View) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut state = self.seen.state();
         loop {
-            let shown = state.parser.screen().contents();
-            if right(&shown) {
+            if right(state.parser.screen()) {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
             let late = left.is_zero() || state.closed;
+            let shown = state.parser.screen().contents();
             assert!(!late, "no {what}; the screen:\n{shown}");
             state = match self.seen.changed.wait_timeout(state, left) {
                 Ok((state, _)) => state,
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
+    }
+
+    /// Looks at what a person sees now.
+    pub(crate) fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(self.seen.state().parser.screen())
+    }
+
+    /// Waits until nothing has come for a while: good enough to keep a new screen, not for a test.
+    pub(crate) fn wait_until_quiet(&self) {
+        let mut before = usize::MAX;
+        loop {
+            let now = self.seen.state().raw.len();
+            if now == before {
+                return;
+            }
+            before = now;
+            thread::sleep(Duration::from_millis(700));
+        }
+    }
+
+    /// Another size, as when a window is pulled.
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        self.mark = self.seen.state().raw.len();
+        let mut state = self.seen.state();
+        state.parser.screen_mut().set_size(rows, columns);
+        self.pty
+            .resize(Size::new(rows, columns))
+            .expect("its size can be set");
     }
 
     /// What a person sees now.

@@ -119,8 +119,10 @@ fn manual_pages(doc: &str) -> Vec<String> {
         let number = section.len() == 1 && section.bytes().all(|byte| byte.is_ascii_digit());
         (number && !name.is_empty()).then(|| format!("man {section} {name}"))
     };
-    doc.lines()
-        .filter(|line| !line.contains("//>"))
+    // Prose only: the example has calls.
+    let prose = doc.split("```").next().unwrap_or_default();
+    prose
+        .lines()
         .flat_map(|line| line.split(word))
         .filter_map(page)
         .collect()

@@ -165,7 +165,11 @@ fn members_are_those_of_the_type() {
     offers("f(s.fam", &["family"]);
     offers("unknown.", &[]);
     offers("1.", &[]);
-    offers("0..", &["info", "infos", "s", "t"]);
+    offers("0..", &["info", "infos", "m", "s", "t"]);
+    offers("m.p", &["port"]);
+    offers("m.server.conn", &["connect(", "connect_ex("]);
+    offers("socket().fam", &["family"]);
+    contains("m.", &["port", "server", "keys()"], &[]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use rhai::{EvalAltResult, ParseErrorType};
 
-use super::grammar;
 use super::expression::plain;
+use super::grammar;
 use super::name::type_word;
 use super::scan::{Kind, Source};
 use super::{Mend, Names, Place};

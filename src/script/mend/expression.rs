@@ -73,8 +73,7 @@ impl Comprehension {
         let text = |(from, to): (usize, usize)| convert_within(source, from, to, depth);
         let (from, to) = self.expression;
         let depth_of = source.depth(from);
-        let colon = (from..to)
-            .find(|at| source.depth(*at) == depth_of && source.code(*at) == ":");
+        let colon = (from..to).find(|at| source.depth(*at) == depth_of && source.code(*at) == ":");
         let expression = match colon {
             // A pair of a dict.
             Some(colon) => format!("[{}, {}]", text((from, colon)), text((colon + 1, to))),

@@ -107,7 +107,9 @@ pub fn note(source: &str) -> Option<&'static str> {
     let text = |token: &scan::Token<'_>| {
         token.kind == scan::Kind::Text
             && token.text.starts_with('`')
-            && ["\\r", "\\n", "\\t", "\\x"].iter().any(|escape| token.text.contains(escape))
+            && ["\\r", "\\n", "\\t", "\\x"]
+                .iter()
+                .any(|escape| token.text.contains(escape))
     };
     source.tokens.iter().any(text).then_some(
         "note: between backticks a `\\n` stays two characters; in double quotes it ends a line: \
