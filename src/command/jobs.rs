@@ -49,7 +49,7 @@ impl Shell {
         let next = self.next_idle();
         // The terminal has shown `^Z`.
         self.screen.raw("");
-        self.screen.line(&format!(
+        self.screen.prose(&format!(
             "`{left}` goes on {doing}; this is `{next}`, and `console {left}` goes back"
         ));
         // Ctrl-C shall not go to the statement that was left.

@@ -3,6 +3,8 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::layout::lay_out;
 use super::pager;
 use crate::script::failure::{Failure, FailureKind, Place};
@@ -19,6 +21,8 @@ pub struct Screen {
 #[derive(Debug, Clone, Copy)]
 struct Person {
     pager: Pager,
+    /// Whether lines are sentences of ours, which may be wrapped.
+    sentences: bool,
 }
 
 /// What shows more than a screen.
@@ -79,8 +83,20 @@ impl Screen {
     pub fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
         Self {
             colour: colour.unwrap_or(self.colour),
-            person: Some(Person { pager }),
+            person: Some(Person {
+                pager,
+                sentences: false,
+            }),
         }
+    }
+
+    /// The same screen for sentences of ours: every line is [`Screen::prose`].
+    #[must_use]
+    pub fn in_sentences(mut self) -> Self {
+        if let Some(person) = &mut self.person {
+            person.sentences = true;
+        }
+        self
     }
 
     /// A screen without colour.
@@ -131,8 +147,26 @@ impl Screen {
         }
     }
 
+    /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
+    /// stands as far in as the line.
+    pub fn prose(self, text: &str) {
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        match columns.filter(|columns| self.person.is_some() && *columns > 0) {
+            Some(columns) => {
+                let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
+                self.raw(&printable(&lines.join("\n")));
+            }
+            None => self.line(text),
+        }
+    }
+
     /// Shows lines of text.
     pub fn line(self, text: &str) {
+        if let Some(person) = &mut self.person.filter(|person| person.sentences) {
+            person.sentences = false;
+            let person = Some(*person);
+            return Self { person, ..self }.prose(text);
+        }
         self.raw(&printable(text));
     }
 
@@ -186,7 +220,7 @@ impl Screen {
         let lead: String = line.chars().take(at.column - 1).collect();
         let margin = name.map_or_else(String::new, |_| at.line.to_string());
         let gap = " ".repeat(margin.len());
-        let blank = " ".repeat(unicode_width::UnicodeWidthStr::width(&*printable(&lead)));
+        let blank = " ".repeat(printable(&lead).width());
         let mut text = String::new();
         if let Some(name) = name {
             text.push_str(&format!(
@@ -212,6 +246,36 @@ impl Screen {
         ));
         text
     }
+}
+
+/// A line in rows of so many columns at most, cut at blanks. A word that is wider stays whole.
+fn wrap(line: &str, columns: usize) -> String {
+    if line.width() <= columns {
+        return line.into();
+    }
+    let begin = line.len() - line.trim_start().len();
+    // Behind a label stands a text of its own column.
+    let label = line[begin..]
+        .find("  ")
+        .map(|gap| begin + gap)
+        .map(|gap| gap + line[gap..].len() - line[gap..].trim_start().len());
+    let indent = label.filter(|at| *at <= columns / 3).unwrap_or(begin);
+    let (mut text, mut used) = (line[..indent].to_string(), line[..indent].width());
+    let mut fresh = true;
+    for word in line[indent..].split(' ') {
+        if !fresh && used + 1 + word.width() > columns {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if !fresh {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += word.width();
+        fresh = false;
+    }
+    text
 }
 
 /// The length of the word or the single sign that a text begins with, in bytes.

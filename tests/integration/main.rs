@@ -11,6 +11,7 @@ mod course;
 mod documentation;
 mod editor;
 mod exercises;
+mod hostile;
 mod interrupt;
 mod lessons;
 mod limits;

@@ -18,6 +18,8 @@ use super::builder::{DEADLINE, SOCKLAB, clean_environment};
 /// What the prompt says on the real network.
 pub(crate) const PROMPT: &str = "socklab> ";
 
+/// What a terminal is told when the line editor takes it.
+const PASTE_MODE_BEGINS: &[u8] = b"\x1b[?2004h";
 /// What a terminal is told when the line editor hands it back.
 const PASTE_MODE_ENDS: &[u8] = b"\x1b[?2004l";
 
@@ -230,7 +232,9 @@ impl Terminal {
     /// The same for another prompt.
     #[track_caller]
     pub(crate) fn wait_for_prompt_of(&mut self, prompt: &str) -> String {
-        let whole = self.wait_until(prompt, DEADLINE, |shown| shown.ends_with(prompt));
+        let whole = self.wait_until_raw(prompt, DEADLINE, |shown, raw, ever| {
+            shown.ends_with(prompt) && (reads_a_line(raw) || !contains(ever, PASTE_MODE_BEGINS))
+        });
         // While it is typed an entry is drawn anew for each key, over several lines and with hints
         // below; where it was sent the paste mode ends.
         let raw = self.raw();
@@ -252,11 +256,22 @@ impl Terminal {
         patience: Duration,
         mut right: impl FnMut(&str) -> bool,
     ) -> String {
+        self.wait_until_raw(what, patience, |shown, _, _| right(shown))
+    }
+
+    /// The same for the text, the bytes since the last keys, and all bytes.
+    #[track_caller]
+    fn wait_until_raw(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        mut right: impl FnMut(&str, &[u8], &[u8]) -> bool,
+    ) -> String {
         let end = Instant::now() + patience;
         let mut state = self.seen.state();
         loop {
             let shown = plain(&state.raw[self.mark..]);
-            if right(&shown) {
+            if right(&shown, &state.raw[self.mark..], &state.raw) {
                 return shown;
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -331,6 +346,28 @@ impl Terminal {
             .expect("its size can be set");
     }
 
+    /// How many times the line editor has begun to read a line.
+    pub(crate) fn lines_begun(&self) -> usize {
+        begun(&self.seen.state().raw)
+    }
+
+    /// Waits until the line editor has begun to read so many lines.
+    #[track_caller]
+    pub(crate) fn wait_for_lines(&mut self, count: usize) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.seen.state();
+        while begun(&state.raw) < count {
+            let left = end.saturating_duration_since(Instant::now());
+            let late = left.is_zero() || state.closed;
+            let shown = state.parser.screen().contents();
+            assert!(!late, "no fresh line; the screen:\n{shown}");
+            state = match self.seen.changed.wait_timeout(state, left) {
+                Ok((state, _)) => state,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+    }
+
     /// What a person sees now.
     pub(crate) fn screen(&self) -> String {
         self.seen.state().parser.screen().contents()
@@ -388,6 +425,22 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn contains(raw: &[u8], part: &[u8]) -> bool {
+    raw.windows(part.len()).any(|found| found == part)
+}
+
+/// Whether the line editor began to read and has not stopped since: a prompt that is drawn anew
+/// while keys arrive is not the next one.
+fn reads_a_line(raw: &[u8]) -> bool {
+    let last = |part: &[u8]| raw.windows(part.len()).rposition(|found| found == part);
+    last(PASTE_MODE_BEGINS) > last(PASTE_MODE_ENDS)
+}
+
+fn begun(raw: &[u8]) -> usize {
+    let windows = raw.windows(PASTE_MODE_BEGINS.len());
+    windows.filter(|part| *part == PASTE_MODE_BEGINS).count()
 }
 
 /// The text of what a terminal was sent: escape sequences and carriage returns left out.

@@ -41,7 +41,7 @@ Commands:  help commands      Leave:  exit, or Ctrl-D";
 /// Shows it.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
     let words = args.words.join(" ");
-    shell.screen.line(&answer(words.trim()));
+    shell.screen.prose(&answer(words.trim()));
     Next::Go
 }
 
