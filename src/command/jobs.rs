@@ -178,7 +178,29 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::doing;
+    use crate::command::shell::{MAIN, Shell};
+    use crate::console::Manner;
+    use crate::console::screen::Screen;
     use crate::net::caller::Activity;
+
+    #[test]
+    fn a_busy_console_refuses_a_statement_and_says_where_to_go() {
+        let mut shell = Shell::new(Screen::plain(), Vec::new());
+        let running = shell.session.begin(MAIN, Manner::Statement, "sleep(100)");
+        let running = running.expect("a console");
+        let refused = shell.show(Manner::Statement, "1 + 1", None);
+        running.interrupt();
+        let refused = refused.expect("it is busy");
+        assert!(
+            refused.text.starts_with("console `main` is busy, "),
+            "{}",
+            refused.text
+        );
+        assert_eq!(
+            refused.note.as_deref(),
+            Some("`console main` returns to it, `console NAME` goes to another one")
+        );
+    }
 
     #[test]
     fn a_waiting_console_says_in_which_call_on_what_and_how_long() {

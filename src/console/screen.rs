@@ -10,6 +10,9 @@ use super::pager;
 use crate::script::failure::{Failure, FailureKind, Place};
 use crate::script::show::printable;
 
+/// The columns of sentences where nobody's terminal says how many there are.
+const UNATTENDED: usize = 96;
+
 /// The two streams, and whether they may carry colour.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
@@ -150,14 +153,12 @@ impl Screen {
     /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
     /// stands as far in as the line.
     pub fn prose(self, text: &str) {
-        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        match columns.filter(|columns| self.person.is_some() && *columns > 0) {
-            Some(columns) => {
-                let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
-                self.raw(&printable(&lines.join("\n")));
-            }
-            None => self.line(text),
-        }
+        let columns = terminal_size::terminal_size()
+            .map(|(width, _)| usize::from(width.0))
+            .filter(|columns| self.person.is_some() && *columns > 0)
+            .unwrap_or(UNATTENDED);
+        let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
+        self.raw(&printable(&lines.join("\n")));
     }
 
     /// Shows lines of text.

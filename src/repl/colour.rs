@@ -217,3 +217,26 @@ pub(super) fn harmless(text: &str) -> String {
     }
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::paint;
+    use crate::repl::complete::tests::Sample;
+
+    #[test]
+    fn a_commands_words_have_colours_of_their_own() {
+        assert_eq!(
+            paint("lesson run --all 'x y'", None, &Sample),
+            "\x1b[1mlesson\x1b[0m \x1b[1mrun\x1b[0m \x1b[36m--all\x1b[0m \x1b[32m'x\x1b[0m y'"
+        );
+        assert_eq!(
+            paint("help AF_INET", None, &Sample),
+            "\x1b[1mhelp\x1b[0m \x1b[33mAF_INET\x1b[0m"
+        );
+        // What is measured is a statement.
+        assert_eq!(
+            paint("time 5", None, &Sample),
+            "\x1b[1mtime\x1b[0m \x1b[36m5\x1b[0m"
+        );
+    }
+}

@@ -20,5 +20,6 @@ mod screen_file;
 mod screens;
 mod screens_of_consoles;
 mod screens_of_editing;
+mod slips;
 mod terminal;
 mod two_programs;

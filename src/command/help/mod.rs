@@ -91,15 +91,20 @@ fn about(function: &Function) -> String {
         Some(receiver) => format!("{}   a method of: {receiver}", function.signature()),
         None => function.signature(),
     };
-    let mut in_example = false;
+    let (mut in_example, mut in_paragraph) = (false, false);
     for line in function.doc.trim_end().lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
         if line.starts_with("```") {
             in_example = !in_example;
+            in_paragraph = false;
             if in_example {
                 text.push_str("\n  example:");
             }
+        } else if in_paragraph && !line.trim().is_empty() {
+            // The screen wraps a paragraph as it has room.
+            text.push_str(&format!(" {}", line.trim()));
         } else {
+            in_paragraph = !in_example && !line.trim().is_empty();
             let indent = if in_example { "    " } else { "  " };
             text.push_str(format!("\n{indent}{line}").trim_end_matches(' '));
         }
@@ -158,7 +163,7 @@ fn of_command(name: &str) -> Option<String> {
 }
 
 fn of_topic(topic: &Topic) -> String {
-    let text = topic.text.replace('\n', "\n  ");
+    let text = topic.text.replace('\n', " ");
     let see = topic.see.join(", ");
     let mut text = format!("{}\n  {text}\n  see: {see}", topic.name);
     if let Some(lesson) = topic.see.iter().find_map(|name| lessons::teaching(name)) {
@@ -209,7 +214,7 @@ fn unknown(name: &str) -> String {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{TOPICS, answer, functions, unknown};
+    use super::{TOPICS, answer, functions, manual_pages, unknown};
     use crate::command::Line;
     use crate::net::constants;
 
@@ -228,6 +233,15 @@ mod tests {
                 "{} has no example",
                 function.name
             );
+        }
+    }
+
+    #[test]
+    fn every_call_of_the_system_says_which_errors_it_has() {
+        for function in functions() {
+            let told = function.doc.contains("Errors:") || function.doc.contains("never fails");
+            let pages = manual_pages(function.doc);
+            assert!(told || pages.is_empty(), "{} says no errors", function.name);
         }
     }
 

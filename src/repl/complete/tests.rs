@@ -256,3 +256,24 @@ fn file_names_complete_where_a_path_is_expected() {
     offers(&format!("run {path}/."), &[&format!("{path}/.hidden")]);
     offers(&format!("run {path}/none/"), &[]);
 }
+
+#[test]
+fn what_a_parameter_takes_comes_first() {
+    contains(
+        "s.setsockopt(SOL_SOCKET, S",
+        &["SO_REUSEADDR"],
+        &["SOL_SOCKET", "SO_VM_SOCKETS_BUFFER_SIZE"],
+    );
+    contains("socket(A", &["AF_INET6"], &["AI_PASSIVE"]);
+    // Another name than its constants' is meant.
+    contains("socket(inf", &["info"], &["AF_INET"]);
+}
+
+#[test]
+fn what_a_candidate_means_fits_a_line() {
+    let (_, found) = complete("s.setsockopt(IPPROTO_IP, IP_M", 29, &Sample);
+    assert!(
+        found.iter().all(|candidate| candidate.shown.len() <= 78),
+        "{found:?}"
+    );
+}

@@ -54,7 +54,11 @@ fn foreign_word(name: &str) -> Option<&'static str> {
         "and" => "`&&` instead of `and`",
         "or" => "`||` instead of `or`",
         "elif" => "`else if` instead of `elif`",
-        "os" | "sys" | "time" | "math" | "json" | "struct" | "threading" | "select" => {
+        "sys" => "there are no modules but `socket`: `args()` are the script's arguments",
+        "time" => {
+            "there are no modules but `socket`: `sleep(1)` waits, `time` before a line measures"
+        }
+        "os" | "math" | "json" | "struct" | "threading" | "select" => {
             "there are no modules but `socket`: `help` lists the functions that are here"
         }
         "__name__" => "a script runs from its first line: no `__name__` is needed",
