@@ -84,9 +84,12 @@ impl Shell {
     /// What a busy console is doing; none when it is idle.
     pub(super) fn doing_in(&self, console: &str) -> Option<String> {
         let console = self.session.console(console)?;
-        console
-            .is_busy()
-            .then(|| doing(&console.status().activity()))
+        let activity = console.status().activity();
+        console.is_busy().then(|| match activity {
+            // It was given a statement just now.
+            Activity::Idle { .. } => "running".into(),
+            activity => doing(&activity),
+        })
     }
 
     /// The consoles that are busy, with what they do.

@@ -255,7 +255,8 @@ fn bound(
         };
         let rest = tokens.get(from..at)?;
         let end = rest.iter().position(ends).unwrap_or(rest.len());
-        (end > 0).then(|| follow(line, &tokens[from..from + end], words, steps))
+        let tokens = tokens.get(..from + end)?;
+        (end > 0 && begin(line, tokens) == from).then(|| follow(line, tokens, words, steps))
     };
     match (before(2), before(1), next(1)) {
         ("catch", "(", ")") => {

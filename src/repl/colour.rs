@@ -58,6 +58,23 @@ fn code(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
     painted
 }
 
+/// The words of a command's line, each with the blanks behind it; a word in quotes is one.
+fn arguments(rest: &str) -> Vec<&str> {
+    let (mut words, mut start, mut quote, mut blank) = (Vec::new(), 0, None, true);
+    for (at, letter) in rest.char_indices() {
+        if quote == Some(letter) {
+            quote = None;
+        } else if quote.is_none() && blank && !letter.is_whitespace() {
+            words.push(&rest[start..at]);
+            start = at;
+            quote = Some(letter).filter(|letter| ['"', '\''].contains(letter));
+        }
+        blank = quote.is_none() && letter.is_whitespace();
+    }
+    words.push(&rest[start..]);
+    words
+}
+
 /// A command's line: its verb and the words that it knows, options, quotes and numbers.
 fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
     let begin = line.len() - line.trim_start().len();
@@ -74,7 +91,7 @@ fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
         painted.push_str(&code(rest, within, words));
         return painted;
     }
-    for word in rest.split_inclusive(char::is_whitespace) {
+    for word in arguments(rest) {
         let bare = word.trim_end();
         let part = row.parts.iter().find(|part| part.is_called(bare));
         let option = |(name, _): &(String, String)| name == bare;
@@ -227,7 +244,7 @@ mod tests {
     fn a_commands_words_have_colours_of_their_own() {
         assert_eq!(
             paint("lesson run --all 'x y'", None, &Sample),
-            "\x1b[1mlesson\x1b[0m \x1b[1mrun\x1b[0m \x1b[36m--all\x1b[0m \x1b[32m'x\x1b[0m y'"
+            "\x1b[1mlesson\x1b[0m \x1b[1mrun\x1b[0m \x1b[36m--all\x1b[0m \x1b[32m'x y'\x1b[0m"
         );
         assert_eq!(
             paint("help AF_INET", None, &Sample),

@@ -111,9 +111,7 @@ pub fn property(of: &str, name: &str) -> Option<&'static str> {
     match (of, name) {
         ("address info", "addr") => Some("array"),
         ("address info", "canonname") => Some("text"),
-        ("address info", "family" | "type" | "proto")
-        | ("socket", "family" | "type" | "proto")
-        | (_, "len") => Some("integer"),
+        ("address info" | "socket", "family" | "type" | "proto") | (_, "len") => Some("integer"),
         _ => None,
     }
 }

@@ -121,7 +121,8 @@ fn manual_pages(doc: &str) -> Vec<String> {
     let word = |c: char| !(c.is_ascii_alphanumeric() || "_()".contains(c));
     let page = |word: &str| {
         let (name, section) = word.strip_suffix(')')?.split_once('(')?;
-        let number = section.len() == 1 && section.bytes().all(|byte| byte.is_ascii_digit());
+        let number =
+            section.len() == 1 && section.bytes().all(|byte| (b'1'..=b'9').contains(&byte));
         (number && !name.is_empty()).then(|| format!("man {section} {name}"))
     };
     // Prose only: the example has calls.

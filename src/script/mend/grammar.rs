@@ -108,3 +108,22 @@ fn beside(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Men
     };
     Some(plain(source, at, at + 1, message, None))
 }
+
+/// A function's or type's name given to one of Python's functions: `map(str, values)`.
+pub(super) fn passed_to(place: &Place<'_>, at: usize) -> Option<String> {
+    let source = &place.source;
+    let open = (0..at)
+        .rev()
+        .find(|open| source.code(*open) == "(" && source.depth(*open) + 1 == source.depth(at))?;
+    let name = source.code(at);
+    match source.code_before(open) {
+        "isinstance" => Some("`type(x) == \"text\"` asks for a type".into()),
+        called @ ("map" | "filter") if source.code(at + 1) == "," => {
+            let values = source.slice(at + 2, source.close(open));
+            Some(format!(
+                "`{called}` is a method of the array: `{values}.{called}(|x| {name}(x))`"
+            ))
+        }
+        _ => None,
+    }
+}

@@ -3,6 +3,7 @@
 use rhai::EvalAltResult;
 use strsim::osa_distance;
 
+use super::grammar;
 use super::scan::Kind;
 use super::{Callable, Mend, Place, Variable};
 
@@ -98,7 +99,7 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
             None => place.mend(message),
         };
     }
-    if let Some(message) = at.and_then(|at| passed_to(place, at)) {
+    if let Some(message) = at.and_then(|at| grammar::passed_to(place, at)) {
         return place.mend(message);
     }
     if let Some(function) = functions
@@ -129,25 +130,6 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
     place.mend(format!(
         "no variable `{name}`: `let {name} = ...` would make one"
     ))
-}
-
-/// A function's or type's name given to one of Python's functions: `map(str, values)`.
-fn passed_to(place: &Place<'_>, at: usize) -> Option<String> {
-    let source = &place.source;
-    let open = (0..at)
-        .rev()
-        .find(|open| source.code(*open) == "(" && source.depth(*open) + 1 == source.depth(at))?;
-    let name = source.code(at);
-    match source.code_before(open) {
-        "isinstance" => Some("`type(x) == \"text\"` asks for a type".into()),
-        called @ ("map" | "filter") if source.code(at + 1) == "," => {
-            let values = source.slice(at + 2, source.close(open));
-            Some(format!(
-                "`{called}` is a method of the array: `{values}.{called}(|x| {name}(x))`"
-            ))
-        }
-        _ => None,
-    }
 }
 
 /// The `let` that `done = False` needs too, where `done` is new.
