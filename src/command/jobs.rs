@@ -37,14 +37,24 @@ impl Shell {
         *foreground = running.map(Running::nudge);
     }
 
+    /// Lets a statement go on in a console, unwatched by the person at the prompt.
+    pub(super) fn leave_in(
+        &mut self,
+        console: &str,
+        running: Running,
+        (source, name): (&str, Option<&str>),
+    ) {
+        match Job::leave(console, running, (source, name), &self.notices, self.screen) {
+            Ok(job) => drop(self.jobs.insert(console.into(), job)),
+            Err(error) => self.screen.aside(&format!("error: {error}")),
+        }
+    }
+
     /// Leaves a statement running in this console, and goes to another one.
     pub(super) fn leave(&mut self, running: Running, source: &str, name: Option<&str>) {
         let left = self.console.clone();
         let doing = doing(&running.status().activity());
-        match Job::leave(&left, running, (source, name), &self.notices, self.screen) {
-            Ok(job) => drop(self.jobs.insert(left.clone(), job)),
-            Err(error) => self.screen.aside(&format!("error: {error}")),
-        }
+        self.leave_in(&left, running, (source, name));
         self.warned = false;
         let next = self.next_idle();
         // The terminal has shown `^Z`.

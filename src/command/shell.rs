@@ -1,6 +1,7 @@
 //! What the commands work on: the session with its consoles and network, the lab, the screen.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,7 +12,9 @@ use crate::console::screen::Screen;
 use crate::console::{Front, Manner, Nudge, Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
+use crate::lesson::tutor::Checked;
 use crate::net::error::Cause;
+use crate::net::network::Network;
 use crate::net::signal::{self, Key};
 use crate::net::system::System;
 use crate::repl::{self, Next};
@@ -31,6 +34,8 @@ pub struct Shell {
     pub(super) console: String,
     /// Whether the last statement ended in an error.
     failed: bool,
+    /// The consoles that a lesson left here.
+    of_lesson: Vec<String>,
     /// How the last command or statement ended.
     pub last: Exit,
     /// Where Ctrl-C goes.
@@ -48,8 +53,38 @@ pub struct Shell {
     pub(super) told: Vec<(String, String)>,
     /// The last statement, however it ended.
     pub(super) last_statement: Option<String>,
+    /// The exercise that was checked last, with its lesson.
+    pub checked: Option<(String, Checked)>,
     /// The last error.
     pub(super) last_failure: Option<Failure>,
+}
+
+/// A place to sit at: a session with its network, and the console in front.
+pub struct Seat {
+    /// The session.
+    pub session: Session,
+    /// Its lab, if it has one.
+    pub lab: Option<Arc<Lab>>,
+    /// The console.
+    pub console: String,
+    /// What runs in the background.
+    jobs: BTreeMap<String, Job>,
+}
+
+impl Seat {
+    /// A place in a lab, or on the real network.
+    pub fn new(lab: Option<Arc<Lab>>) -> Self {
+        let network: Arc<dyn Network> = match &lab {
+            Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
+            None => Arc::new(System),
+        };
+        Self {
+            session: Session::new(network, Vec::new()),
+            lab,
+            console: MAIN.into(),
+            jobs: BTreeMap::new(),
+        }
+    }
 }
 
 impl Shell {
@@ -89,6 +124,7 @@ impl Shell {
             lab,
             console,
             failed: false,
+            of_lesson: Vec::new(),
             last: Exit::Well,
             attended,
             interrupts,
@@ -98,6 +134,7 @@ impl Shell {
             warned: false,
             told: Vec::new(),
             last_statement: None,
+            checked: None,
             last_failure: None,
         }
     }
@@ -128,6 +165,65 @@ impl Shell {
     /// What came so far does not count any more.
     pub fn forget_interrupts(&self) {
         self.interrupts.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether Ctrl-C came since this was last asked.
+    pub fn take_interrupt(&self) -> bool {
+        self.interrupts.swap(false, Ordering::SeqCst)
+    }
+
+    /// Sits down at another session, a lesson's; a second time, goes back to its own.
+    pub fn exchange(&mut self, seat: &mut Seat) {
+        mem::swap(&mut self.session, &mut seat.session);
+        mem::swap(&mut self.lab, &mut seat.lab);
+        mem::swap(&mut self.console, &mut seat.console);
+        mem::swap(&mut self.jobs, &mut seat.jobs);
+        self.attend_own();
+    }
+
+    /// Goes to a console of the session.
+    pub fn sit_at(&mut self, console: &str) {
+        self.console = console.into();
+    }
+
+    /// Keeps the consoles of a lesson that was left, and goes to the one it was in. Says which of
+    /// them has another name here.
+    pub fn keep_consoles(&mut self, seat: Seat) {
+        let Seat {
+            session,
+            console: sat,
+            mut jobs,
+            ..
+        } = seat;
+        self.of_lesson.clear();
+        for (was, name) in self.session.take_over(session) {
+            if let Some(job) = jobs.remove(&was) {
+                self.jobs.insert(name.clone(), job);
+            }
+            if was == sat {
+                self.console.clone_from(&name);
+            }
+            if was != name {
+                self.screen
+                    .line(&format!("the lesson's console `{was}` is `{name}` here"));
+            }
+            self.of_lesson.push(name);
+        }
+        self.session.attend(&self.console);
+    }
+
+    /// Ends the consoles that a lesson left here, for their addresses may be needed; gives their
+    /// names.
+    pub fn drop_consoles_of_lesson(&mut self) -> Vec<String> {
+        let dropped = mem::take(&mut self.of_lesson);
+        for console in &dropped {
+            self.session.remove(console);
+            self.jobs.remove(console);
+            if self.console == *console {
+                self.console = MAIN.into();
+            }
+        }
+        dropped
     }
 
     /// Remembers how a command ended.

@@ -123,6 +123,33 @@ impl Session {
         }
     }
 
+    /// Takes over the consoles of another session. One whose name is in use here, by a console
+    /// with variables or with something to do, gets a number behind it. Gives each name with the
+    /// one it has now.
+    pub fn take_over(&mut self, other: Self) -> Vec<(String, String)> {
+        let mut came = Vec::new();
+        for (was, mut console) in other.consoles {
+            let in_use = |name: &String| {
+                self.consoles
+                    .get(name)
+                    .is_some_and(|own| own.is_busy() || !own.published().variables.is_empty())
+            };
+            let numbered = (2..).map(|number: u32| format!("{was}{number}"));
+            let mut names = std::iter::once(was.clone()).chain(numbered);
+            if let Some(name) = names.find(|name| !in_use(name)) {
+                console.name.clone_from(&name);
+                self.consoles.insert(name.clone(), console);
+                came.push((was, name));
+            }
+        }
+        came
+    }
+
+    /// Ends a console, and what runs in it.
+    pub fn remove(&mut self, console: &str) {
+        self.consoles.remove(console);
+    }
+
     /// Whether a console has a variable of this name.
     pub fn has_variable(&self, console: &str, name: &str) -> bool {
         self.consoles

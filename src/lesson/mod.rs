@@ -14,5 +14,8 @@ pub mod model;
 pub mod parse;
 pub mod pattern;
 pub mod problem;
+pub mod progress;
+pub mod prose;
 pub mod report;
 pub mod run;
+pub mod tutor;

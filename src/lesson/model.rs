@@ -30,6 +30,16 @@ impl Lesson {
             .find(|step| step.id.as_deref() == Some(id))
     }
 
+    /// The steps that a learner takes: an exercise, with all its checks, is one.
+    pub fn taught(&self) -> Vec<&Step> {
+        let mut inside = false;
+        let taught = |step: &&Step| {
+            inside |= step.exercise.is_some();
+            !inside || step.exercise.is_some()
+        };
+        self.steps.iter().filter(taught).collect()
+    }
+
     /// The exercises with the range of their steps, up to the next exercise or the end.
     pub fn exercises(&self) -> Vec<Exercise<'_>> {
         let starts: Vec<(usize, &str)> = self
@@ -268,6 +278,11 @@ pub struct Question {
 }
 
 impl Question {
+    /// Whether the answer is an expression.
+    pub fn is_typed(&self) -> bool {
+        self.choices.is_empty() && !self.takes_anything()
+    }
+
     /// Whether any answer will do (`answer: *`).
     pub fn takes_anything(&self) -> bool {
         self.answers.iter().any(|answer| answer.text == "*")

@@ -18,6 +18,7 @@ use super::colour;
 use super::complete::{Candidate, complete, cut};
 use super::hint::{Hint, Room, hint};
 use super::indent::STEP;
+use super::menu::Menu;
 use super::words::Current;
 
 /// Shown before the cursor position is known, the width of most terminals.
@@ -28,6 +29,7 @@ const MOST: usize = 2_000;
 /// Completion, hints and colours of one editor.
 pub(super) struct Assistant {
     words: Current,
+    menu: Menu,
     colour: bool,
     hints: bool,
     /// Whether a `}` was typed that takes its blank line one level back.
@@ -37,10 +39,11 @@ pub(super) struct Assistant {
 }
 
 impl Assistant {
-    pub(super) fn new(words: Current, colour: bool, hints: bool) -> Self {
+    pub(super) fn new(words: Current, menu: Menu, colour: bool, hints: bool) -> Self {
         let last = Cell::new(false);
         Self {
             words,
+            menu,
             colour,
             hints,
             step_back: Arc::default(),
@@ -150,11 +153,12 @@ impl Highlighter for Assistant {
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        if self.colour {
-            Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m"))
+        let prompt = self.menu.marked(prompt);
+        Cow::Owned(if self.colour {
+            format!("\x1b[1m{prompt}\x1b[0m")
         } else {
-            Cow::Borrowed(prompt)
-        }
+            prompt
+        })
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {

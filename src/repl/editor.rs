@@ -9,6 +9,7 @@ use rustyline::history::FileHistory;
 use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
 use super::assistant::Assistant;
+use super::menu::Menu;
 use super::settings::{Completion, Editing, Settings};
 use super::words::{Current, Words};
 use super::{Shell, entry, keys, terminal_error};
@@ -21,16 +22,17 @@ use crate::error::Error;
 const MORE: &str = "...> ";
 
 /// A line editor with its history.
-pub(super) struct Editor {
+pub struct Editor {
     lines: rustyline::Editor<Assistant, FileHistory>,
     words: Current,
+    menu: Menu,
     history: Option<PathBuf>,
     screen: Screen,
 }
 
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
-    pub(super) fn new(
+    pub fn new(
         screen: Screen,
         settings: &Settings,
         history: Option<PathBuf>,
@@ -39,10 +41,12 @@ impl Editor {
         let words = Current::new(words);
         let mut lines =
             rustyline::Editor::with_config(config(settings)).map_err(|e| terminal_error(&e))?;
-        let assistant = Assistant::new(words.clone(), screen.colour(), settings.hints);
+        let menu = Menu::default();
+        let assistant =
+            Assistant::new(words.clone(), menu.clone(), screen.colour(), settings.hints);
         let step_back = Arc::clone(&assistant.step_back);
         lines.set_helper(Some(assistant));
-        keys::bind(&mut lines, &words, step_back);
+        keys::bind(&mut lines, &words, &menu, step_back);
         if let Some(file) = &history {
             // The first session has no history yet.
             let _ = lines.load_history(file);
@@ -50,6 +54,7 @@ impl Editor {
         Ok(Self {
             lines,
             words,
+            menu,
             history,
             screen,
         })
@@ -75,12 +80,15 @@ impl Editor {
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub(super) fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+    pub fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
         self.words.set(shell.words());
+        let choices = shell.choices();
+        let asks = !choices.is_empty();
+        self.menu.offer(choices);
         let mut entry = String::new();
         loop {
             let prompt = if entry.is_empty() {
-                shell.prompt()
+                self.menu.above(&shell.prompt())
             } else {
                 MORE.into()
             };
@@ -102,7 +110,10 @@ impl Editor {
             }
         }
         let entry = entry.trim_end().to_string();
-        self.remember(&entry);
+        // An answer is nothing to type again.
+        if !asks {
+            self.remember(&entry);
+        }
         Ok(Some(entry))
     }
 

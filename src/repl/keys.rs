@@ -6,17 +6,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rustyline::history::History;
 use rustyline::{
     Cmd, ConditionalEventHandler, EditMode, Editor, Event, EventContext, EventHandler, Helper,
-    InputMode, KeyCode, KeyEvent, Modifiers, RepeatCount,
+    InputMode, KeyCode, KeyEvent, Modifiers, Movement, RepeatCount,
 };
 
 use super::entry;
 use super::indent;
+use super::menu::Menu;
 use super::words::Current;
 
 /// Binds the keys.
 pub(super) fn bind<H: Helper, I: History>(
     lines: &mut Editor<H, I>,
     words: &Current,
+    menu: &Menu,
     step_back: Arc<AtomicBool>,
 ) {
     let browsing = Arc::<AtomicBool>::default();
@@ -45,8 +47,8 @@ pub(super) fn bind<H: Helper, I: History>(
         Box::new(EndOfInput),
     );
     for (code, up) in [(KeyCode::Up, true), (KeyCode::Down, false)] {
-        let browsing = Arc::clone(&browsing);
-        bind(plain(code), Box::new(Arrow { up, browsing }));
+        let (browsing, menu) = (Arc::clone(&browsing), menu.clone());
+        bind(plain(code), Box::new(Arrow { up, browsing, menu }));
     }
     bind(Event::Any, Box::new(AnyOther { browsing, owed }));
 }
@@ -183,11 +185,12 @@ impl ConditionalEventHandler for EndOfInput {
     }
 }
 
-/// Walks through the history; with a beginning typed, through the entries that begin so.
+/// Walks through a question's choices, or through the history; with a beginning typed, through the entries that begin so.
 struct Arrow {
     up: bool,
     /// Whether the line came from the history and was not touched since.
     browsing: Arc<AtomicBool>,
+    menu: Menu,
 }
 
 impl ConditionalEventHandler for Arrow {
@@ -198,6 +201,9 @@ impl ConditionalEventHandler for Arrow {
         _: bool,
         context: &EventContext<'_>,
     ) -> Option<Cmd> {
+        if let Some(choice) = self.menu.step(context.line(), self.up) {
+            return Some(Cmd::Replace(Movement::WholeBuffer, Some(choice)));
+        }
         let before = context.line().get(..context.pos())?;
         if before.is_empty() || self.browsing.load(Ordering::Relaxed) {
             self.browsing.store(true, Ordering::Relaxed);

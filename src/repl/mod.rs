@@ -13,6 +13,7 @@ mod hint;
 mod history;
 mod indent;
 mod keys;
+mod menu;
 mod paths;
 mod piped;
 mod settings;
@@ -30,8 +31,8 @@ use rustyline::error::ReadlineError;
 use crate::console::notices::Notices;
 use crate::console::screen::Screen;
 use crate::error::{Error, Exit};
-use editor::Editor;
 
+pub use editor::Editor;
 pub use history::default_file;
 pub use piped::read_all;
 pub use settings::{Completion, Editing, Settings};
@@ -71,6 +72,11 @@ pub trait Shell {
 
     /// The names that the next entry can be written with.
     fn words(&self) -> Arc<dyn Words>;
+
+    /// What a question that is asked now can be answered with; the arrow keys go through it.
+    fn choices(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Reads and evaluates until the end of input or a command to leave. The history is kept in

@@ -15,6 +15,7 @@ use crate::lesson::library::Library;
 use crate::lesson::machine;
 use crate::lesson::model::Exercise;
 use crate::lesson::report::Checks;
+use crate::lesson::tutor::Checked;
 use crate::net::process::Program;
 
 /// What `lesson check` takes.
@@ -69,6 +70,11 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         &mut |check| report.check(check),
     );
     shell.attend_own();
+    let checked = Checked {
+        exercise: exercise.name.into(),
+        well: tally.is_well() && !shell.interrupted(),
+    };
+    shell.checked = Some((chosen.entry.full_name.clone(), checked));
     report.ended(
         &format!("{} {}", chosen.entry.full_name, exercise.name),
         tally,
@@ -84,20 +90,8 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 
 /// The exercise that is meant.
 fn choose<'a>(args: &Args, lesson: &str, all: &[Exercise<'a>]) -> Result<Exercise<'a>, String> {
-    let names: Vec<&str> = all.iter().map(|exercise| exercise.name).collect();
-    let Some(first) = all.first() else {
-        return Err(format!(
-            "lesson `{lesson}` has no exercise; `lesson list` shows the others"
-        ));
-    };
-    if let Some(name) = &args.exercise {
-        let found = all.iter().find(|exercise| exercise.name == name);
-        return found.copied().ok_or_else(|| {
-            format!(
-                "no exercise `{name}`; write one of `{}`",
-                names.join("`, `")
-            )
-        });
+    if let Some(found) = named(args.exercise.as_deref(), lesson, all)? {
+        return Ok(found);
     }
     let file = args.file.as_deref().and_then(Path::file_stem);
     let told = match (&args.command, file) {
@@ -105,7 +99,29 @@ fn choose<'a>(args: &Args, lesson: &str, all: &[Exercise<'a>]) -> Result<Exercis
         (None, file) => file.map_or_else(String::new, |stem| stem.to_string_lossy().into()),
     };
     let mut meant = all.iter().filter(|exercise| told.contains(exercise.name));
-    Ok(*meant.next().unwrap_or(first))
+    Ok(*meant.next().unwrap_or(&all[0]))
+}
+
+/// The exercise of this name; none where no name is given. A lesson without any is an error.
+pub(super) fn named<'a>(
+    name: Option<&str>,
+    lesson: &str,
+    all: &[Exercise<'a>],
+) -> Result<Option<Exercise<'a>>, String> {
+    if all.is_empty() {
+        return Err(format!(
+            "lesson `{lesson}` has no exercise; `lesson list` shows the others"
+        ));
+    }
+    let Some(name) = name else { return Ok(None) };
+    let found = all.iter().find(|exercise| exercise.name == name).copied();
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|exercise| exercise.name).collect();
+        format!(
+            "no exercise `{name}`; write one of `{}`",
+            names.join("`, `")
+        )
+    })
 }
 
 /// The learner's program.

@@ -8,10 +8,13 @@ mod lint;
 mod list;
 mod new;
 mod program;
+mod progress;
 mod prove;
 mod record;
 mod run;
 mod show;
+mod start;
+mod starter;
 mod vocabulary;
 mod watch;
 
@@ -43,9 +46,26 @@ enum What {
     /// Run lessons and check every transcript
     #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
     Run(run::Args),
+    /// Be taught: type each step yourself
+    #[command(after_help = "Examples:\n  lesson start\n  lesson start 3")]
+    Start(start::Args),
+    /// Forget how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson reset 3\n  lesson reset")]
+    Reset(progress::Reset),
+    /// Write how far lessons are taken, for another machine
+    #[command(after_help = "Examples:\n  lesson export-progress way.json")]
+    ExportProgress(progress::Export),
+    /// Add what another machine knows of how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson import-progress way.json")]
+    ImportProgress(progress::Import),
     /// Say what would confuse a learner
     #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
     Lint(lint::Args),
+    /// Write the script that an exercise begins with
+    #[command(
+        after_help = "Examples:\n  lesson starter 07-echo\n  lesson starter 07 client --output mine.rhai"
+    )]
+    Starter(starter::Args),
     /// Check a program of yours against a lesson's exercise
     Check(check::Args),
     /// Write what lessons showed into their transcripts
@@ -75,7 +95,12 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
         (_, Err(text)) => unable(shell, text),
         (What::List, Ok(library)) => list::perform(library, shell),
         (What::Run(args), Ok(library)) => run::perform(args, library, shell),
+        (What::Start(args), Ok(library)) => start::perform(args, library, shell),
+        (What::Reset(args), Ok(library)) => progress::reset(args, library, shell),
+        (What::ExportProgress(args), Ok(_)) => progress::export(args, shell),
+        (What::ImportProgress(args), Ok(_)) => progress::import(args, shell),
         (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
+        (What::Starter(args), Ok(library)) => starter::perform(args, library, shell),
         (What::Check(args), Ok(library)) => check::perform(args, library, shell),
         (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
         (What::Show(args), Ok(library)) => show::perform(args, library, shell),

@@ -7,10 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::run::{carry_out, network};
-use super::vocabulary::Vocabulary;
-use super::{new, unable};
+use super::{new, unable, vocabulary};
 use crate::command::shell::Shell;
-use crate::command::words::Words;
 use crate::console::notices::Notices;
 use crate::console::screen::{Screen, Style};
 use crate::console::{Event as Heard, Manner, Running, Session};
@@ -24,7 +22,7 @@ use crate::lesson::pattern::Mismatch;
 use crate::lesson::report::{self, Report};
 use crate::lesson::run::{hear, transcript};
 use crate::net::caller::Activity;
-use crate::repl::{self, Command, Next, Settings, Shell as _, Words as _};
+use crate::repl::{self, Next, Settings, Shell as _};
 use crate::script::failure::FailureKind;
 
 /// What `lesson record` takes.
@@ -51,9 +49,6 @@ type statements as at the prompt; what they show goes into the lesson
   undo            take the last statement back
   done            write the lesson
   cancel          write nothing";
-
-/// The commands.
-const WORDS: [&str; 5] = ["undo", "done", "cancel", "help", "console"];
 
 /// Records, and writes the lesson in the end.
 pub(super) fn perform(args: &Args, folder: &Path, shell: &mut Shell) -> Exit {
@@ -404,7 +399,7 @@ impl repl::Shell for Recorder {
     }
 
     fn is_command(&self, line: &str) -> bool {
-        is_command(line, &|word| self.session.has_variable(&self.console, word))
+        vocabulary::is_command(line, &|word| self.session.has_variable(&self.console, word))
     }
 
     fn command(&mut self, line: &str) -> Next {
@@ -435,19 +430,7 @@ impl repl::Shell for Recorder {
     }
 
     fn words(&self) -> Arc<dyn repl::Words> {
-        let names = self.session.consoles().map(|console| console.name().into());
-        let words = Arc::new(Words {
-            published: self.session.share_published(&self.console),
-            consoles: names.collect(),
-        });
-        let known = Arc::clone(&words);
-        let judge = move |line: &str| is_command(line, &|word| known.type_of(word).is_some());
-        let command = |name: &&str| Command {
-            name: (*name).into(),
-            ..Command::default()
-        };
-        let commands = WORDS.iter().map(command).collect();
-        Arc::new(Vocabulary::new(words, commands, Box::new(judge)))
+        vocabulary::of_recording(&self.session, &self.console)
     }
 
     fn evaluate(&mut self, statement: &str) -> Next {
@@ -467,16 +450,6 @@ impl repl::Shell for Recorder {
         }
         self.take(statement);
         Next::Go
-    }
-}
-
-/// Whether a line is one of a recording's own commands.
-fn is_command(line: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
-    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    match word {
-        "#" => true,
-        "console" => !rest.trim().is_empty() && !rest.contains(['=', '(', '.']),
-        _ => WORDS.contains(&word) && rest.is_empty() && !is_variable(word),
     }
 }
 

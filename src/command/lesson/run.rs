@@ -133,8 +133,16 @@ pub(super) fn read(
 
 /// Where the lesson's names and routes come from.
 pub(super) fn network(header: &Header, live: bool) -> Arc<dyn Network> {
+    match lab(header, live) {
+        Some(lab) => lab,
+        None => Arc::new(System),
+    }
+}
+
+/// The lesson's own lab; none where it is on the real network.
+pub(super) fn lab(header: &Header, live: bool) -> Option<Arc<Lab>> {
     if live || header.network == NetworkKind::Live {
-        return Arc::new(System);
+        return None;
     }
     let hosts: Vec<(String, Vec<String>)> = header
         .hosts
@@ -147,5 +155,5 @@ pub(super) fn network(header: &Header, live: bool) -> Arc<dyn Network> {
             (host.name.clone(), addresses.collect())
         })
         .collect();
-    Arc::new(Lab::new(&hosts))
+    Some(Arc::new(Lab::new(&hosts)))
 }

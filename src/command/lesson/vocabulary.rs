@@ -3,7 +3,12 @@
 
 use std::sync::Arc;
 
+use crate::command::words;
+use crate::console::Session;
 use crate::repl::{Command, Words};
+
+/// The commands of a recording.
+const WORDS: [&str; 5] = ["undo", "done", "cancel", "help", "console"];
 
 /// Says of a line whether it is a command.
 pub(super) type IsCommand = Box<dyn Fn(&str) -> bool + Send + Sync>;
@@ -63,4 +68,31 @@ impl Words for Vocabulary {
     fn consoles(&self) -> Vec<String> {
         self.console.consoles()
     }
+}
+
+/// Whether a line is one of a recording's own commands.
+pub(super) fn is_command(line: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match word {
+        "#" => true,
+        "console" => !rest.trim().is_empty() && !rest.contains(['=', '(', '.']),
+        _ => WORDS.contains(&word) && rest.is_empty() && !is_variable(word),
+    }
+}
+
+/// The names at the prompt of a recording, in one of its consoles.
+pub(super) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
+    let names = session.consoles().map(|console| console.name().into());
+    let words = Arc::new(words::Words {
+        published: session.share_published(console),
+        consoles: names.collect(),
+    });
+    let known = Arc::clone(&words);
+    let judge = move |line: &str| is_command(line, &|word| known.type_of(word).is_some());
+    let command = |name: &&str| Command {
+        name: (*name).into(),
+        ..Command::default()
+    };
+    let commands = WORDS.iter().map(command).collect();
+    Arc::new(Vocabulary::new(words, commands, Box::new(judge)))
 }

@@ -223,10 +223,7 @@ fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
             let note = note
                 .as_ref()
                 .map_or_else(String::new, |note| format!("\n  {note}"));
-            format!(
-                "error: {error}{note}\nno `//> error:` line expects it; the rest of the \
-                 lesson is not run"
-            )
+            format!("error: {error}{note}\nno `//> error:` line expects it")
         }
         Reason::Expression { of, text, shown } => {
             format!("the lesson's {of} `{text}` came to: {shown}")
@@ -241,10 +238,7 @@ fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
                 Some((call, on)) => format!("still waits in {call} on {on}"),
                 None => "still runs".into(),
             };
-            format!(
-                "console `{console}` {doing} after {}; the rest of the lesson is not run",
-                seconds(*limit)
-            )
+            format!("console `{console}` {doing} after {}", seconds(*limit))
         }
         Reason::NoConsole(text) => format!("error: {text}"),
     };

@@ -1,0 +1,282 @@
+//! What a piece of script does, as far as its text tells: the names it makes, sets and calls.
+
+use std::collections::BTreeSet;
+
+/// Names, sorted.
+pub type Names = BTreeSet<String>;
+
+/// What a text does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// Variables made outside of any block: `let`, `const`, `unpack`.
+    pub made: Names,
+    /// Functions defined.
+    pub functions: Names,
+    /// Variables set, in blocks too; those made are among them.
+    pub set: Names,
+    /// Functions and methods called.
+    pub calls: Names,
+}
+
+impl Deeds {
+    /// Reads a text.
+    pub fn of(source: &str) -> Self {
+        let words = words(source);
+        let mut deeds = Self::default();
+        let mut depth = 0_usize;
+        for at in 0..words.len() {
+            let next = words.get(at + 1);
+            match words[at] {
+                Word::Sign('{') => depth += 1,
+                Word::Sign('}') => depth = depth.saturating_sub(1),
+                Word::Name("fn") => deeds.functions.extend(next.and_then(Word::name)),
+                Word::Name("let" | "const") => deeds.make(next, depth),
+                Word::Name("unpack") => {
+                    let targets = words[at + 1..].iter();
+                    for target in targets.take_while(|word| **word != Word::Assign) {
+                        deeds.make(Some(target), depth);
+                    }
+                }
+                Word::Name(name) => {
+                    let defined = at > 0 && words[at - 1] == Word::Name("fn");
+                    match next {
+                        Some(Word::Sign('(')) if !defined && !is_keyword(name) => {
+                            deeds.calls.insert(name.into());
+                        }
+                        Some(Word::Assign) if at == 0 || words[at - 1] != Word::Sign('.') => {
+                            deeds.set.insert(name.into());
+                        }
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        deeds
+    }
+
+    fn make(&mut self, target: Option<&Word<'_>>, depth: usize) {
+        if let Some(name) = target.and_then(Word::name) {
+            self.set.insert(name.clone());
+            if depth == 0 {
+                self.made.insert(name);
+            }
+        }
+    }
+
+    /// Adds what a further text did.
+    pub fn add(&mut self, other: Self) {
+        self.made.extend(other.made);
+        self.functions.extend(other.functions);
+        self.set.extend(other.set);
+        self.calls.extend(other.calls);
+    }
+
+    /// What the calls change in the world outside of the script; calls of the same effect have one
+    /// name.
+    pub fn effects(&self) -> BTreeSet<&'static str> {
+        self.calls
+            .iter()
+            .flat_map(|call| effects(call))
+            .copied()
+            .collect()
+    }
+
+    /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
+    /// names.
+    pub fn resembles(&self, model: &Self) -> bool {
+        let shares = |ours: &Names, theirs: &Names| !ours.is_disjoint(theirs);
+        let telling = |calls: &Names| -> Names {
+            let common = |call: &&String| !matches!(call.as_str(), "len" | "print" | "type_of");
+            calls.iter().filter(common).cloned().collect()
+        };
+        shares(&self.set, &model.set)
+            || shares(&self.functions, &model.functions)
+            || shares(&telling(&self.calls), &telling(&model.calls))
+    }
+}
+
+/// The effects of a call on sockets and files.
+fn effects(call: &str) -> &'static [&'static str] {
+    match call {
+        "bind" => &["bind"],
+        "listen" => &["listen"],
+        "create_server" => &["bind", "listen"],
+        "accept" => &["accept"],
+        "connect" | "connect_ex" | "create_connection" => &["connect"],
+        "send" | "sendall" => &["send"],
+        "sendto" => &["sendto"],
+        "recv" | "recvfrom" => &["receive"],
+        "shutdown" => &["shutdown"],
+        "close" => &["close"],
+        "setsockopt" => &["option"],
+        "setblocking" | "settimeout" => &["limit"],
+        "unlink" => &["unlink"],
+        _ => &[],
+    }
+}
+
+/// The text without blanks, comments and the last `;`, quotes of one kind: what is the same when
+/// two people type the same line.
+pub fn squeezed(source: &str) -> String {
+    let mut squeezed = String::new();
+    let mut wordy = false;
+    for word in words(source) {
+        let (text, is_wordy) = match word {
+            Word::Name(name) => (name.to_string(), true),
+            Word::Number(number) => (number.to_string(), true),
+            Word::Text(text) => (format!("\"{text}\""), false),
+            Word::Assign => ("=".into(), false),
+            Word::Sign(sign) => (sign.to_string(), false),
+        };
+        if wordy && is_wordy {
+            squeezed.push(' ');
+        }
+        squeezed.push_str(&text);
+        wordy = is_wordy;
+    }
+    squeezed.trim_end_matches(';').to_string()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Word<'a> {
+    Name(&'a str),
+    Number(&'a str),
+    /// What stands between two quotes.
+    Text(&'a str),
+    /// `=`, `+=` and the like.
+    Assign,
+    Sign(char),
+}
+
+impl Word<'_> {
+    fn name(&self) -> Option<String> {
+        match self {
+            Self::Name(name) => Some((*name).into()),
+            _ => None,
+        }
+    }
+}
+
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "if" | "while" | "for" | "switch" | "catch" | "return" | "in" | "throw" | "until" | "with"
+    )
+}
+
+/// The words of a source: enough of the language to tell names, texts and assignments.
+fn words(source: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = source;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            _ if first.is_whitespace() => first.len_utf8(),
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            '"' | '\'' | '`' => {
+                let inside = text_length(&rest[1..], first);
+                words.push(Word::Text(&rest[1..=inside]));
+                (inside + 2).min(rest.len())
+            }
+            _ if first.is_alphabetic() || first == '_' => {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let length = end.unwrap_or(rest.len());
+                words.push(Word::Name(&rest[..length]));
+                length
+            }
+            _ if first.is_ascii_digit() => {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let length = end.unwrap_or(rest.len());
+                words.push(Word::Number(&rest[..length]));
+                length
+            }
+            _ => sign(rest, first, &mut words),
+        };
+        rest = &rest[length..];
+    }
+    words
+}
+
+/// The bytes up to the closing quote.
+fn text_length(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, letter) in rest.char_indices() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if letter == quote => return at,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
+    for two in ["==", "!=", "<=", ">=", "=>", "**"] {
+        if rest.starts_with(two) {
+            words.extend(two.chars().map(Word::Sign));
+            return 2;
+        }
+    }
+    if first == '=' {
+        words.push(Word::Assign);
+        return 1;
+    }
+    if "+-*/%|&^".contains(first) && rest[1..].starts_with('=') {
+        words.push(Word::Sign(first));
+        words.push(Word::Assign);
+        return 2;
+    }
+    words.push(Word::Sign(first));
+    first.len_utf8()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deeds, Names, squeezed};
+
+    fn names(names: &[&str]) -> Names {
+        names.iter().map(|name| (*name).to_string()).collect()
+    }
+
+    #[test]
+    fn names_that_are_made_set_and_called_are_found() {
+        let deeds = Deeds::of("let s = socket(AF_INET); s.bind([\"let x = f(1)\", 0]); n += 1;");
+        assert_eq!(deeds.made, names(&["s"]));
+        assert_eq!(deeds.calls, names(&["socket", "bind"]));
+        let deeds = Deeds::of("unpack conn, addr = server.accept();");
+        assert_eq!(deeds.made, names(&["conn", "addr"]));
+        assert_eq!(deeds.effects().into_iter().collect::<Vec<_>>(), ["accept"]);
+        let deeds = Deeds::of("while !done { let part = s.recv(1); done = part == b; }");
+        assert_eq!(deeds.made, names(&[]));
+        assert_eq!(deeds.set, names(&["done", "part"]));
+        let deeds = Deeds::of("fn f(a) { if (a) { g(a) } } // let z = 1");
+        assert_eq!(deeds.functions, names(&["f"]));
+        assert_eq!(deeds.calls, names(&["g"]));
+    }
+
+    #[test]
+    fn an_augmented_assignment_sets_its_variable() {
+        assert_eq!(Deeds::of("msg = \"a\"; x == 1").set, names(&["msg"]));
+    }
+
+    #[test]
+    fn the_same_line_typed_by_two_people_is_the_same() {
+        assert_eq!(
+            squeezed("f( 'a b' ,1 ) ; // why"),
+            squeezed("f(\"a b\", 1)")
+        );
+        assert_ne!(squeezed("let x"), squeezed("letx"));
+        assert_ne!(squeezed("f('a b')"), squeezed("f('ab')"));
+    }
+
+    #[test]
+    fn no_text_makes_it_stumble() {
+        for text in [
+            "\"", "'\\", "`${", "/*", "é=", "1é", "=", "+", "\u{0}", "let", "unpack", "fn",
+        ] {
+            let _ = (Deeds::of(text), squeezed(text));
+        }
+    }
+}

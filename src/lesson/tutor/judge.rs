@@ -1,0 +1,326 @@
+//! Judges what a learner's line came to, by value and effect: data in, a judgement out.
+
+use super::deeds::{Deeds, squeezed};
+use crate::lesson::model::{Statement, Transcript};
+use crate::lesson::pattern::{Captures, Mismatch};
+
+/// What a line came to.
+#[derive(Debug)]
+pub struct Seen<'a> {
+    /// The line.
+    pub line: &'a str,
+    /// Whether it ended in an error.
+    pub failed: bool,
+    /// Whether the learner ended it with Ctrl-C.
+    pub interrupted: bool,
+    /// The step's transcript compared with what was shown; none where the step has none.
+    pub compared: Option<Result<Captures, Mismatch>>,
+    /// Whether the step's `check:` holds; none where it has none.
+    pub check: Option<bool>,
+    /// The variables that the step makes.
+    pub variables: Vec<Variable>,
+    /// What the learner's lines did since the step began, this one included.
+    pub done: &'a Deeds,
+}
+
+/// A variable that a step makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The type of its value now; none while it does not exist.
+    pub has: Option<String>,
+    /// The type that the lesson's own line gives it; none where only running it would tell.
+    pub wants: Option<String>,
+}
+
+/// What it means for the step.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// The step is done; what its transcript remembers.
+    Right(Captures),
+    /// The lesson's own line, which shows something else here.
+    RightBut(Mismatch),
+    /// It ran, and the step is still open.
+    Open,
+    /// A try at the step that fell short.
+    Wrong(Why),
+}
+
+/// Why a try fell short.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It ended in an error, which was shown.
+    Failed,
+    /// It showed something else.
+    Differs(Mismatch),
+    /// The variable has a value of another type.
+    Type(Variable),
+    /// It ran, but what the step asks for did not come of it.
+    NoEffect,
+}
+
+/// Judges a line at a step whose answer is `statement`.
+pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
+    let model = Deeds::of(&statement.source);
+    let own_words = squeezed(seen.line) != squeezed(&statement.source);
+    let expects_error = statement
+        .transcript
+        .as_ref()
+        .is_some_and(Transcript::expects_error);
+    if seen.interrupted {
+        return Judgement::Open;
+    }
+    if seen.failed && !expects_error {
+        return Judgement::Wrong(Why::Failed);
+    }
+    // A value that was copied finds nothing out; it is no try either.
+    if is_literal(seen.line) && !model.calls.is_empty() {
+        return Judgement::Open;
+    }
+    if !own_words {
+        return match seen.compared {
+            Some(Err(mismatch)) => Judgement::RightBut(mismatch),
+            Some(Ok(captures)) => Judgement::Right(captures),
+            None => Judgement::Right(Captures::new()),
+        };
+    }
+    let is_try = Deeds::of(seen.line).resembles(&model) || is_near(seen.line, &statement.source);
+    let short = |why: Why| {
+        if is_try || seen.failed {
+            Judgement::Wrong(why)
+        } else {
+            Judgement::Open
+        }
+    };
+    if let Some(variable) = seen.variables.iter().find(|found| found.is_of_wrong_type()) {
+        return short(Why::Type(variable.clone()));
+    }
+    let has_effect = expects_error || has_effect(statement, &model, &seen);
+    match seen.compared {
+        Some(Err(mismatch)) => short(Why::Differs(mismatch)),
+        _ if !has_effect || seen.check == Some(false) => short(Why::NoEffect),
+        Some(Ok(captures)) => Judgement::Right(captures),
+        None => Judgement::Right(Captures::new()),
+    }
+}
+
+impl Variable {
+    fn is_of_wrong_type(&self) -> bool {
+        matches!((&self.has, &self.wants), (Some(has), Some(wants)) if has != wants)
+    }
+}
+
+/// Whether the learner's lines have left what the lesson's line would leave.
+fn has_effect(statement: &Statement, model: &Deeds, seen: &Seen<'_>) -> bool {
+    let made = seen
+        .variables
+        .iter()
+        .all(|variable| variable.has.is_some() && seen.done.set.contains(&variable.name));
+    let defined = model.functions.is_subset(&seen.done.functions);
+    let done = seen.done.effects();
+    // A function's calls happen when it is called.
+    let acted = !model.functions.is_empty() || model.effects().is_subset(&done);
+    if !(made && defined && acted) {
+        return false;
+    }
+    let tells = |transcript: &Transcript| !transcript.pattern.takes_anything();
+    let evident = statement.transcript.as_ref().is_some_and(tells)
+        || !model.made.is_empty()
+        || !model.functions.is_empty()
+        || !model.effects().is_empty();
+    // Where nothing else tells, the line must at least do something of the kind.
+    let same_calls = !model.calls.is_empty() && model.calls.is_subset(&seen.done.calls);
+    let same_names = !model.set.is_empty() && !model.set.is_disjoint(&seen.done.set);
+    evident || same_calls || same_names
+}
+
+/// Whether a line is nothing but a value: no name, no call, no sum.
+fn is_literal(line: &str) -> bool {
+    let line = line.trim().trim_end_matches(';');
+    let inner = |quote: char| {
+        let inner = line.strip_prefix(quote)?.strip_suffix(quote)?;
+        (!inner.contains(quote)).then_some(())
+    };
+    let number = |sign: char| sign.is_ascii_digit() || matches!(sign, '.' | '-' | '_');
+    line.chars().all(number) || inner('"').is_some() || inner('\'').is_some()
+}
+
+/// Whether two texts are so near that one must be meant for the other.
+fn is_near(line: &str, model: &str) -> bool {
+    strsim::normalized_levenshtein(&squeezed(line), &squeezed(model)) >= 0.6
+}
+
+/// The type of what a call gives, where running it again would do harm.
+pub fn type_of_call(call: &str) -> Option<&'static str> {
+    Some(match call {
+        "socket" | "create_server" | "create_connection" => "socket",
+        "recv" => "bytes",
+        "accept" | "recvfrom" | "socketpair" => "array",
+        "send" | "sendto" | "connect_ex" => "i64",
+        _ => return None,
+    })
+}
+
+/// Whether an expression with these calls can be evaluated once more without harm: it only asks.
+pub fn only_asks(deeds: &Deeds) -> bool {
+    let harmless = |call: &String| {
+        matches!(
+            call.as_str(),
+            "filter"
+                | "map"
+                | "split"
+                | "len"
+                | "find"
+                | "bytes"
+                | "dict"
+                | "int"
+                | "text"
+                | "decode"
+                | "starts_with"
+                | "getaddrinfo"
+                | "gethostbyname"
+                | "gethostname"
+                | "getservbyname"
+                | "getsockname"
+                | "getpeername"
+                | "fileno"
+                | "if_nameindex"
+        )
+    };
+    deeds.set.is_empty() && deeds.functions.is_empty() && deeds.calls.iter().all(harmless)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Deeds, Judgement, Seen, Variable, Why, judge};
+    use crate::lesson::model::{Statement, StepKind};
+    use crate::lesson::parse::parse_bytes;
+    use crate::lesson::pattern::Captures;
+
+    /// A statement with its transcript, as a lesson has it.
+    fn statement(text: &str) -> Statement {
+        let lesson = parse_bytes(format!("//! # T\n\n{text}\n").as_bytes()).expect("a lesson");
+        match lesson.steps.into_iter().next().map(|step| step.kind) {
+            Some(StepKind::Statement(statement)) => statement,
+            other => panic!("no statement: {other:?}"),
+        }
+    }
+
+    /// The judgement of a line that showed this.
+    fn judged(text: &str, line: &str, shown: &str) -> Judgement {
+        judged_with(text, line, shown, &[])
+    }
+
+    fn judged_with(text: &str, line: &str, shown: &str, types: &[(&str, &str, &str)]) -> Judgement {
+        let statement = statement(text);
+        let transcript = statement.transcript.as_ref();
+        let compared = transcript.map(|it| it.pattern.matches(shown, &[], &Captures::new()));
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
+        let variables = types.iter().map(|(name, has, wants)| Variable {
+            name: (*name).into(),
+            has: some(has),
+            wants: some(wants),
+        });
+        let seen = Seen {
+            line,
+            failed: shown.starts_with("error:"),
+            interrupted: false,
+            compared,
+            check: None,
+            variables: variables.collect(),
+            done: &Deeds::of(line),
+        };
+        judge(&statement, seen)
+    }
+
+    fn right() -> Judgement {
+        Judgement::Right(Captures::new())
+    }
+
+    #[test]
+    fn the_value_counts_and_not_the_words() {
+        let step = "20 + 22;\n//> 42";
+        assert_eq!(judged(step, "20+22", "42"), right());
+        assert_eq!(judged(step, "6 * 7", "42"), right());
+    }
+
+    #[test]
+    fn exploring_is_no_try_and_a_try_is_told_what_differs() {
+        let step = "getservbyname(\"ssh\");\n//> 22";
+        assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
+        let wrong = judged(step, "getservbyname(\"http\")", "80");
+        assert!(
+            matches!(wrong, Judgement::Wrong(Why::Differs(_))),
+            "{wrong:?}"
+        );
+        let failed = judged(step, "nope", "error: no variable");
+        assert_eq!(failed, Judgement::Wrong(Why::Failed));
+    }
+
+    #[test]
+    fn a_value_that_was_copied_answers_no_call() {
+        let step = "getservbyname(\"ssh\");\n//> 22";
+        assert_eq!(judged(step, "22", "22"), Judgement::Open);
+        assert_eq!(judged("20 + 2;\n//> 22", "22", "22"), right());
+    }
+
+    #[test]
+    fn an_error_that_the_step_expects_is_right_in_any_words() {
+        let step = "nmae;\n//> error: ...`nmae`...";
+        assert_eq!(judged(step, "print(nmae)", "error: no `nmae`"), right());
+        let other = judged(step, "nnn", "error: no `nnn`");
+        assert!(matches!(other, Judgement::Wrong(Why::Differs(_))));
+    }
+
+    #[test]
+    fn a_variable_must_exist_with_the_same_type() {
+        let step = "let s = socket();";
+        let line = "let s = socket(AF_INET, SOCK_STREAM)";
+        assert_eq!(
+            judged_with(step, line, "", &[("s", "socket", "socket")]),
+            right()
+        );
+        let wrong = judged_with(step, "let s = 5", "", &[("s", "i64", "socket")]);
+        assert!(matches!(wrong, Judgement::Wrong(Why::Type(_))), "{wrong:?}");
+        let elsewhere = judged_with(step, "let t = 5", "", &[("s", "", "socket")]);
+        assert_eq!(elsewhere, Judgement::Open);
+        // It was there before: the line has not made it.
+        let before = judged_with(step, "1 + 1", "", &[("s", "socket", "socket")]);
+        assert_eq!(before, Judgement::Open);
+    }
+
+    #[test]
+    fn a_call_for_its_effect_must_have_it() {
+        let step = "client.sendall(\"Hey\");";
+        assert_eq!(judged(step, "client.send(bytes(\"Hi\"))", "3"), right());
+        assert_eq!(judged(step, "client.fileno()", "4"), Judgement::Open);
+        // The same text shown, but nothing received.
+        let step = "len(s.recv(10));\n//> 3";
+        assert_eq!(judged(step, "3", "3"), Judgement::Open);
+        assert_eq!(judged(step, "s.recv(4096).len", "3"), right());
+    }
+
+    #[test]
+    fn a_function_must_be_defined() {
+        let step = "fn double(n) { n * 2 }";
+        assert_eq!(judged(step, "fn double(x) { x + x }", ""), right());
+        assert_eq!(judged(step, "1", "1"), Judgement::Open);
+    }
+
+    #[test]
+    fn a_transcript_that_takes_anything_still_wants_the_call() {
+        let step = "getaddrinfo(gethostname(), 80);\n//> ...";
+        assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
+        assert_eq!(
+            judged(step, "getaddrinfo(gethostname(), \"http\")", "[]"),
+            right()
+        );
+    }
+
+    #[test]
+    fn the_lessons_own_line_is_never_wrong() {
+        let shown = judged("name;\n//> \"Ada\"", "name", "\"Bob\"");
+        assert!(matches!(shown, Judgement::RightBut(_)), "{shown:?}");
+    }
+}

@@ -1,0 +1,145 @@
+//! What the tutor says: to a line, about the consoles that wait, at the end.
+
+use super::{Input, Judgement, Lead, Note, WORDS, Why, goal};
+use crate::lesson::tutor::page::bar;
+
+impl Lead<'_, '_> {
+    pub(super) fn tell(&mut self, judgement: Judgement, waits: bool) -> Input {
+        match judgement {
+            Judgement::Right(captures) => {
+                self.stage.captures.extend(captures);
+                self.page.good(if waits {
+                    "ok (it need not wait any more)"
+                } else {
+                    "ok"
+                });
+                Input::Right
+            }
+            Judgement::RightBut(mismatch) => {
+                self.page.note(
+                    "in the lesson this shows something else (-); your values are your own (+):",
+                );
+                self.page.diff(&mismatch);
+                Input::Right
+            }
+            Judgement::Open => Input::Open,
+            Judgement::Wrong(why) => {
+                match why {
+                    Why::Failed => self
+                        .page
+                        .note("the step is still open: try again, or type `hint`"),
+                    Why::Differs(mismatch) => {
+                        self.page
+                            .note("not quite: - is what the step wants, + is yours");
+                        self.page.diff(&mismatch);
+                    }
+                    Why::Type(variable) => {
+                        let article = variable.wants.unwrap_or_default();
+                        let has = variable.has.unwrap_or_default();
+                        let name = variable.name;
+                        self.page.note(&format!(
+                            "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
+                        ));
+                    }
+                    Why::NoEffect => {
+                        self.page
+                            .note("not quite: it ran, but what the step asks for is not there yet");
+                    }
+                }
+                Input::Wrong
+            }
+        }
+    }
+
+    /// Shows what the consoles that wait are doing, but for the one that is joined next.
+    pub(super) fn tell_states(&mut self, next: &str) {
+        for (console, state) in self.stage.states() {
+            match state {
+                Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
+                Some(_) => {}
+                None => self
+                    .page
+                    .good(&format!("  [{console}] wakes up: its statement has ended")),
+            }
+        }
+    }
+
+    pub(super) fn tell_waiting(&self, console: &str, call: &str, on: &str) {
+        let on = if on.is_empty() {
+            String::new()
+        } else {
+            format!(" on {on}")
+        };
+        self.page
+            .note(&format!("  [{console}] waits in {call}{on}"));
+    }
+
+    /// What to do at an exercise.
+    pub(super) fn tell_exercise(&self) {
+        let name = self.course.name;
+        let exercise = self.step().and_then(|step| step.exercise.as_deref());
+        let exercise = exercise.unwrap_or_default();
+        for (what, why) in [
+            (
+                format!("lesson starter {name} {exercise}"),
+                "writes a file to begin with",
+            ),
+            (
+                format!("lesson check {name} --exercise {exercise} {exercise}.rhai"),
+                "checks yours; when all is well, the lesson goes on",
+            ),
+            ("show".into(), "a solution"),
+            ("skip".into(), "goes on without it"),
+        ] {
+            self.page.note(&format!("  `{what}`: {why}"));
+        }
+    }
+
+    pub(super) fn say(&mut self, note: Note) {
+        match note {
+            Note::StillOpen => match self.step().and_then(goal) {
+                Some(goal) => self.page.note(&format!(
+                    "(that ran; this step is still open: it wants {goal})"
+                )),
+                None => self.page.note("(that ran; the question is still open)"),
+            },
+            Note::OfferShow if self.step().is_some_and(|step| step.exercise.is_some()) => {
+                self.page
+                    .note("each check that fails says what it wants; `show` shows a solution");
+            }
+            Note::OfferShow => self
+                .page
+                .note("no further hint: `show` types the answer for you"),
+            Note::Playing => self
+                .page
+                .note("free play: nothing is judged; `next` goes on"),
+            Note::OnlyNext => self
+                .page
+                .note("there is nothing to get right here: `next` goes on"),
+            Note::NotYet => {
+                self.page
+                    .note("this step is still open: do it, or `skip` does it and goes on");
+            }
+            Note::NothingBefore => self.page.note("this is the first step"),
+            Note::Words => {
+                for (name, _, what) in WORDS {
+                    self.page.note(&format!("  {name:<8} {what}"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        for console in self.stage.holding() {
+            self.tell_states("");
+            self.join(&console, true);
+        }
+        let of = self.keys.len();
+        self.page.screen.raw("");
+        self.page.good(&format!("{} done", bar(of, of)));
+        self.page.prose(&self.course.lesson.closing);
+        if let Some(next) = self.course.next {
+            self.page.note(&format!("next: `lesson start {next}`"));
+        }
+    }
+}

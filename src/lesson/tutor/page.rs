@@ -1,0 +1,132 @@
+//! What the tutor's pages look like: data in, text out.
+
+use super::goal::beside_prose;
+use crate::console::screen::{Screen, Style};
+use crate::lesson::compare::{coloured, diff, plain};
+use crate::lesson::model::{Lesson, Question, Step, StepKind};
+use crate::lesson::pattern::Mismatch;
+use crate::lesson::prose;
+
+/// The cells of a bar.
+const CELLS: usize = 20;
+
+/// `[#####...............]`: so much of the whole.
+pub(super) fn bar(done: usize, of: usize) -> String {
+    let full = (done * CELLS).checked_div(of).unwrap_or(CELLS).min(CELLS);
+    format!("[{}{}]", "#".repeat(full), ".".repeat(CELLS - full))
+}
+
+/// Where text is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Page {
+    pub(super) screen: Screen,
+    pub(super) width: usize,
+}
+
+impl Page {
+    pub(super) fn prose(&self, markdown: &str) {
+        if !markdown.trim().is_empty() {
+            let text = prose::render(markdown, self.width, self.screen.colour());
+            self.screen.raw(&text);
+            self.screen.raw("");
+        }
+    }
+
+    pub(super) fn note(&self, text: &str) {
+        self.screen.raw(&self.screen.paint(Style::Dim, text));
+    }
+
+    pub(super) fn good(&self, text: &str) {
+        self.screen.raw(&self.screen.paint(Style::Good, text));
+    }
+
+    /// The lesson's own beginning.
+    pub(super) fn title(&self, name: &str, lesson: &Lesson) {
+        let title = format!("{name}: {}", lesson.header.title);
+        self.screen.raw(&self.screen.paint(Style::Strong, &title));
+        self.prose(&lesson.header.summary);
+        self.note(
+            "Type what the lesson asks for. Always: hint, show, skip, back, play, restart, quit.",
+        );
+    }
+
+    /// A step: how far the lesson is, its prose, its question.
+    pub(super) fn step(&self, number: usize, steps: &[&Step]) {
+        let (of, step) = (steps.len(), steps[number]);
+        self.screen.raw("");
+        let elsewhere = |other: &&Step| other.exercise.is_none() && other.console != step.console;
+        let several = step.exercise.is_none() && steps.iter().any(elsewhere);
+        let console = if several {
+            format!("  in the console `{}`", step.console)
+        } else {
+            String::new()
+        };
+        self.note(&format!(
+            "{} step {} of {of}{console}",
+            bar(number, of),
+            number + 1
+        ));
+        self.prose(&step.prose);
+        match &step.kind {
+            _ if step.exercise.is_some() => {}
+            StepKind::Ask(question) => self.question(question),
+            StepKind::Explore(text) => {
+                self.prose(text);
+                self.note("(free play: `next` goes on)");
+            }
+            StepKind::Statement(_) | StepKind::Enter(_) if step.given => {}
+            StepKind::Statement(_) | StepKind::Enter(_) => {
+                if let Some(goal) = beside_prose(step) {
+                    self.note(&format!("(to do: {goal})"));
+                }
+            }
+        }
+    }
+
+    fn question(&self, question: &Question) {
+        let text = prose::render(&question.text, self.width, self.screen.colour());
+        self.screen.raw(&format!("? {text}"));
+    }
+
+    /// What differs: `-` the lesson's, `+` the learner's.
+    pub(super) fn diff(&self, mismatch: &Mismatch) {
+        let lines = diff(mismatch);
+        let text = if self.screen.colour() {
+            coloured(&lines)
+        } else {
+            plain(&lines)
+        };
+        self.screen.raw(text.trim_end_matches('\n'));
+        if let Some(note) = &mismatch.note {
+            self.note(note);
+        }
+    }
+
+    /// A line that is typed for the learner.
+    pub(super) fn typed(&self, console: &str, source: &str) {
+        for (at, line) in source.lines().enumerate() {
+            let lead = if at == 0 {
+                format!("{console}> ")
+            } else {
+                "...> ".into()
+            };
+            let lead = self.screen.paint(Style::Dim, &lead);
+            let line = self.screen.paint(Style::Plain, line);
+            self.screen.raw(&format!("{lead}{line}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bar;
+
+    #[test]
+    fn a_bar_is_full_at_the_end_only() {
+        assert_eq!(bar(0, 40), "[....................]");
+        assert_eq!(bar(20, 40), "[##########..........]");
+        assert_eq!(bar(39, 40), "[###################.]");
+        assert_eq!(bar(40, 40), "[####################]");
+        assert_eq!(bar(0, 0), "[####################]");
+    }
+}

@@ -1,0 +1,51 @@
+//! The words that a learner says to the tutor, at every prompt.
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// The next hint.
+    Hint,
+    /// Type the answer for me.
+    Show,
+    /// Do the step and go on.
+    Skip,
+    /// The step before this one.
+    Back,
+    /// Let me play.
+    Play,
+    /// On with the lesson.
+    Next,
+    /// From the beginning.
+    Restart,
+    /// Leave the lesson; progress is kept.
+    Quit,
+    /// Which words there are.
+    Words,
+}
+
+/// The words with what they do, as `words` shows them.
+pub const WORDS: &[(&str, Word, &str)] = &[
+    ("hint", Word::Hint, "a hint, then the next one"),
+    ("show", Word::Show, "type the answer for me"),
+    ("skip", Word::Skip, "do this step and go on"),
+    ("back", Word::Back, "the step before this one"),
+    ("play", Word::Play, "free play, until `next`"),
+    ("next", Word::Next, "on with the lesson"),
+    ("restart", Word::Restart, "the lesson from its beginning"),
+    (
+        "quit",
+        Word::Quit,
+        "leave; the lesson goes on here next time",
+    ),
+    ("words", Word::Words, "this list"),
+];
+
+impl Word {
+    /// The word that a line is, if it is one.
+    pub fn of(line: &str) -> Option<Self> {
+        let line = line.trim();
+        let found = WORDS.iter().find(|(name, ..)| *name == line);
+        let found = found.map(|(_, word, _)| *word);
+        found.or_else(|| (line == "exit").then_some(Self::Quit))
+    }
+}
