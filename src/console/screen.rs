@@ -11,7 +11,7 @@ use crate::script::failure::{Failure, FailureKind, Place};
 use crate::script::show::printable;
 
 /// The columns of sentences where nobody's terminal says how many there are.
-const UNATTENDED: usize = 96;
+const UNATTENDED: usize = 112;
 
 /// The two streams, and whether they may carry colour.
 #[derive(Debug, Clone, Copy)]
