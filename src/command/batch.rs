@@ -26,7 +26,12 @@ fn carry_out(shell: &mut Shell, entry: &str) -> Option<Exit> {
             Next::Go => Some(shell.last).filter(|exit| *exit != Exit::Well),
         };
     }
-    shell
-        .show(Manner::Statement, entry, None)
-        .map(|failure| exit_of(&failure))
+    let console = shell.console().to_string();
+    let failure = shell.show(Manner::Statement, entry, None);
+    if failure.is_none() && shell.console() != console {
+        // Ctrl-Z left it waiting: the rest is meant for its console, not for the one in front.
+        shell.screen.line("what stands behind it is not evaluated");
+        return Some(Exit::Well);
+    }
+    failure.map(|failure| exit_of(&failure))
 }

@@ -19,7 +19,7 @@ pub(super) fn perform(shell: &mut Shell) -> Next {
         .iter()
         .map(|(console, doing)| format!("`{console}` is {doing}"))
         .collect();
-    shell.screen.line(&format!(
+    shell.screen.prose(&format!(
         "{}; `exit` again ends it all the same",
         busy.join(", ")
     ));

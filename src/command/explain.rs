@@ -28,8 +28,16 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
     } else {
         format!("explain({what})")
     };
-    shell.show(Manner::Aside, &source, None);
+    say(shell, &source);
     Next::Go
+}
+
+/// Evaluates a call of the function; what it prints are sentences.
+fn say(shell: &mut Shell, source: &str) {
+    let screen = shell.screen;
+    shell.screen = screen.in_sentences();
+    shell.show(Manner::Aside, source, None);
+    shell.screen = screen;
 }
 
 fn is_name(what: &str) -> bool {
@@ -48,7 +56,7 @@ fn last(shell: &mut Shell) -> Next {
     shell.screen.line(&failure.text);
     match name_in(&failure.text) {
         Some(name) => {
-            shell.show(Manner::Aside, &format!("explain({})", quoted(name)), None);
+            say(shell, &format!("explain({})", quoted(name)));
         }
         None => {
             let about = match (failure.kind, &failure.note) {
@@ -61,7 +69,7 @@ fn last(shell: &mut Shell) -> Next {
                 }
                 _ => "it is about the script, not about the network",
             };
-            shell.screen.line(about);
+            shell.screen.prose(about);
         }
     }
     Next::Go

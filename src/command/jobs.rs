@@ -59,7 +59,7 @@ impl Shell {
         let next = self.next_idle();
         // The terminal has shown `^Z`.
         self.screen.raw("");
-        self.screen.line(&format!(
+        self.screen.prose(&format!(
             "`{left}` goes on {doing}; this is `{next}`, and `console {left}` goes back"
         ));
         // Ctrl-C shall not go to the statement that was left.
@@ -94,9 +94,12 @@ impl Shell {
     /// What a busy console is doing; none when it is idle.
     pub(super) fn doing_in(&self, console: &str) -> Option<String> {
         let console = self.session.console(console)?;
-        console
-            .is_busy()
-            .then(|| doing(&console.status().activity()))
+        let activity = console.status().activity();
+        console.is_busy().then(|| match activity {
+            // It was given a statement just now.
+            Activity::Idle { .. } => "running".into(),
+            activity => doing(&activity),
+        })
     }
 
     /// The consoles that are busy, with what they do.
@@ -188,7 +191,29 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::doing;
+    use crate::command::shell::{MAIN, Shell};
+    use crate::console::Manner;
+    use crate::console::screen::Screen;
     use crate::net::caller::Activity;
+
+    #[test]
+    fn a_busy_console_refuses_a_statement_and_says_where_to_go() {
+        let mut shell = Shell::new(Screen::plain(), Vec::new());
+        let running = shell.session.begin(MAIN, Manner::Statement, "sleep(100)");
+        let running = running.expect("a console");
+        let refused = shell.show(Manner::Statement, "1 + 1", None);
+        running.interrupt();
+        let refused = refused.expect("it is busy");
+        assert!(
+            refused.text.starts_with("console `main` is busy, "),
+            "{}",
+            refused.text
+        );
+        assert_eq!(
+            refused.note.as_deref(),
+            Some("`console main` returns to it, `console NAME` goes to another one")
+        );
+    }
 
     #[test]
     fn a_waiting_console_says_in_which_call_on_what_and_how_long() {

@@ -298,7 +298,11 @@ impl Shell {
     }
 
     fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
-        let text = self.screen.failure(failure, source, name);
+        let mut text = self.screen.failure(failure, source, name);
+        if failure.kind == FailureKind::Interrupted && self.notices.is_attached() {
+            // The terminal has shown `^C`.
+            text.insert(0, '\n');
+        }
         // Whoever reads our output takes it for values.
         self.screen.aside_raw(&text);
     }
@@ -352,8 +356,10 @@ impl repl::Shell for Shell {
     }
 
     fn evaluate(&mut self, statement: &str) -> Next {
+        let console = self.console.clone();
         let failure = self.show(Manner::Statement, statement, None);
-        self.failed = failure.is_some();
+        // What was entered behind a statement that Ctrl-Z left belongs to its console.
+        self.failed = failure.is_some() || self.console != console;
         match failure {
             Some(failure) if matches!(failure.kind, FailureKind::Exit(_)) => {
                 Next::Leave(exit_of(&failure))
@@ -364,6 +370,15 @@ impl repl::Shell for Shell {
 
     fn fell_short(&self) -> bool {
         self.failed
+    }
+
+    fn left_out(&mut self, count: usize) {
+        let lines = match count {
+            0 => return,
+            1 => "the statement behind it is".to_string(),
+            count => format!("the {count} statements behind it are"),
+        };
+        self.screen.line(&format!("{lines} not evaluated"));
     }
 
     fn words(&self) -> Arc<dyn repl::Words> {

@@ -11,6 +11,7 @@ use super::{Line, is_line};
 use crate::console::Published;
 use crate::lesson::library::Library;
 use crate::repl::{self, Takes};
+use crate::script::survey::Inside;
 
 /// The names of one session at one moment.
 pub(super) struct Words {
@@ -46,6 +47,12 @@ impl repl::Words for Words {
 
     fn type_of(&self, variable: &str) -> Option<&'static str> {
         self.published()?.variables.get(variable).copied()
+    }
+
+    fn inside(&self, variable: &str) -> Inside {
+        let known = self.published();
+        let found = known.and_then(|known| known.inside.get(variable).cloned());
+        found.unwrap_or_default()
     }
 
     fn functions(&self) -> Vec<(String, String)> {

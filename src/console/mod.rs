@@ -25,7 +25,7 @@ use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
-use crate::script::survey::Held;
+use crate::script::survey::{Held, Inside};
 
 pub use foreground::{watch, watch_or_leave};
 pub use session::{Front, Session};
@@ -69,6 +69,8 @@ pub enum Manner {
 pub struct Published {
     /// Their names and types, in a learner's words: `socket`, `integer`.
     pub variables: BTreeMap<String, &'static str>,
+    /// What the arrays and maps among them hold.
+    pub inside: BTreeMap<String, Inside>,
     /// The functions that were defined, and their signatures.
     pub functions: BTreeMap<String, String>,
     /// The open sockets among them: descriptor and name.
@@ -406,6 +408,7 @@ fn publish(engine: &mut Engine, manner: Manner, published: &Mutex<Published>) {
         Some(known) => *known = kind,
         None => drop(variables.insert(name.into(), kind)),
     });
+    engine.look_inside(&mut published.inside);
     let functions = engine.take_fresh_functions();
     published.functions.extend(functions);
     published.sockets = sockets;

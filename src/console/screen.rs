@@ -3,10 +3,15 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::layout::lay_out;
 use super::pager;
 use crate::script::failure::{Failure, FailureKind, Place};
 use crate::script::show::printable;
+
+/// The columns of sentences where nobody's terminal says how many there are.
+const UNATTENDED: usize = 112;
 
 /// The two streams, and whether they may carry colour.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +24,8 @@ pub struct Screen {
 #[derive(Debug, Clone, Copy)]
 struct Person {
     pager: Pager,
+    /// Whether lines are sentences of ours, which may be wrapped.
+    sentences: bool,
 }
 
 /// What shows more than a screen.
@@ -45,6 +52,8 @@ pub enum Style {
     Dim,
     /// A heading.
     Strong,
+    /// The part of a line that is meant.
+    Marked,
 }
 
 impl Style {
@@ -55,6 +64,7 @@ impl Style {
             Self::Good => "32",
             Self::Dim => "2",
             Self::Strong => "1",
+            Self::Marked => "4",
         }
     }
 }
@@ -76,8 +86,20 @@ impl Screen {
     pub fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
         Self {
             colour: colour.unwrap_or(self.colour),
-            person: Some(Person { pager }),
+            person: Some(Person {
+                pager,
+                sentences: false,
+            }),
         }
+    }
+
+    /// The same screen for sentences of ours: every line is [`Screen::prose`].
+    #[must_use]
+    pub fn in_sentences(mut self) -> Self {
+        if let Some(person) = &mut self.person {
+            person.sentences = true;
+        }
+        self
     }
 
     /// A screen without colour.
@@ -96,7 +118,7 @@ impl Screen {
     /// The text in its style, its control characters escaped.
     pub fn paint(self, style: Style, text: &str) -> String {
         let safe = printable(text);
-        if self.colour && style != Style::Plain {
+        if self.colour && style != Style::Plain && !text.is_empty() {
             format!("\x1b[{}m{safe}\x1b[0m", style.code())
         } else {
             safe.into_owned()
@@ -128,8 +150,24 @@ impl Screen {
         }
     }
 
+    /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
+    /// stands as far in as the line.
+    pub fn prose(self, text: &str) {
+        let columns = terminal_size::terminal_size()
+            .map(|(width, _)| usize::from(width.0))
+            .filter(|columns| self.person.is_some() && *columns > 0)
+            .unwrap_or(UNATTENDED);
+        let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
+        self.raw(&printable(&lines.join("\n")));
+    }
+
     /// Shows lines of text.
     pub fn line(self, text: &str) {
+        if let Some(person) = &mut self.person.filter(|person| person.sentences) {
+            person.sentences = false;
+            let person = Some(*person);
+            return Self { person, ..self }.prose(text);
+        }
         self.raw(&printable(text));
     }
 
@@ -183,7 +221,7 @@ impl Screen {
         let lead: String = line.chars().take(at.column - 1).collect();
         let margin = name.map_or_else(String::new, |_| at.line.to_string());
         let gap = " ".repeat(margin.len());
-        let blank = " ".repeat(unicode_width::UnicodeWidthStr::width(&*printable(&lead)));
+        let blank = " ".repeat(printable(&lead).width());
         let mut text = String::new();
         if let Some(name) = name {
             text.push_str(&format!(
@@ -194,16 +232,60 @@ impl Screen {
             ));
         }
         let bar = self.paint(Style::Dim, "|");
+        let rest = &line[lead.len()..];
+        let (meant, after) = rest.split_at(word_at(rest));
         text.push_str(&format!(
-            "\n{} {bar} {}",
+            "\n{} {bar} {}{}{}",
             self.paint(Style::Dim, &margin),
-            printable(line)
+            printable(&lead),
+            self.paint(Style::Marked, meant),
+            printable(after)
         ));
         text.push_str(&format!(
             "\n{gap} {bar} {blank}{}",
             self.paint(Style::Error, "^")
         ));
         text
+    }
+}
+
+/// A line in rows of so many columns at most, cut at blanks. A word that is wider stays whole.
+fn wrap(line: &str, columns: usize) -> String {
+    if line.width() <= columns {
+        return line.into();
+    }
+    let begin = line.len() - line.trim_start().len();
+    // Behind a label stands a text of its own column.
+    let label = line[begin..]
+        .find("  ")
+        .map(|gap| begin + gap)
+        .map(|gap| gap + line[gap..].len() - line[gap..].trim_start().len());
+    let indent = label.filter(|at| *at <= columns / 3).unwrap_or(begin);
+    let (mut text, mut used) = (line[..indent].to_string(), line[..indent].width());
+    let mut fresh = true;
+    for word in line[indent..].split(' ') {
+        if !fresh && used + 1 + word.width() > columns {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if !fresh {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += word.width();
+        fresh = false;
+    }
+    text
+}
+
+/// The length of the word or the single sign that a text begins with, in bytes.
+fn word_at(text: &str) -> usize {
+    let letter = |c: char| c == '_' || c.is_alphanumeric();
+    match text.chars().next() {
+        Some(first) if letter(first) => text.find(|c| !letter(c)).unwrap_or(text.len()),
+        Some(first) => first.len_utf8(),
+        None => 0,
     }
 }
 

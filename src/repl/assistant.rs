@@ -12,8 +12,10 @@ use rustyline::history::SearchDirection;
 use rustyline::validate::Validator;
 use rustyline::{CompletionType, Context, Helper};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::colour;
-use super::complete::{Candidate, complete};
+use super::complete::{Candidate, complete, cut};
 use super::hint::{Hint, Room, hint};
 use super::indent::STEP;
 use super::menu::Menu;
@@ -62,6 +64,14 @@ impl Assistant {
     }
 }
 
+/// The columns of the terminal.
+fn columns() -> usize {
+    terminal_size::terminal_size()
+        .map(|(width, _)| usize::from(width.0))
+        .filter(|width| *width > 0)
+        .unwrap_or(COLUMNS)
+}
+
 impl Helper for Assistant {}
 impl Validator for Assistant {}
 
@@ -90,6 +100,12 @@ impl Completer for Assistant {
         }
         let (start, mut found) = complete(line, cursor, &*self.words.get());
         found.truncate(MOST);
+        let columns = columns();
+        for candidate in &mut found {
+            if candidate.shown.width() >= columns {
+                candidate.shown = cut(&candidate.shown, columns.saturating_sub(1));
+            }
+        }
         Ok((start, found))
     }
 }
@@ -111,11 +127,8 @@ impl Hinter for Assistant {
         if !self.hints || line.trim().is_empty() {
             return None;
         }
-        let columns = terminal_size::terminal_size()
-            .map(|(width, _)| usize::from(width.0))
-            .filter(|width| *width > 0);
         let room = Room {
-            columns: columns.unwrap_or(COLUMNS),
+            columns: columns(),
             colour: self.colour,
         };
         let earlier = (cursor == line.len()).then(|| Self::earlier(line, context));
@@ -157,9 +170,11 @@ impl Highlighter for Assistant {
     }
 
     fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        // The list is written over the hint below the line: what is left of it goes.
+        let erase = "\x1b[K";
         match candidate.split_once("  ").filter(|_| self.colour) {
-            Some((name, meaning)) => Cow::Owned(format!("{name}  \x1b[2m{meaning}\x1b[0m")),
-            None => Cow::Borrowed(candidate),
+            Some((name, meaning)) => Cow::Owned(format!("{name}  \x1b[2m{meaning}\x1b[0m{erase}")),
+            None => Cow::Owned(format!("{candidate}{erase}")),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What stands around the cursor: the call whose arguments are being typed, and the type of what
 //! stands before a dot.
 
+use super::chain::value_before;
 use super::syntax::{Kind, Token, tokens};
 use super::words::Words;
 use crate::script::vocabulary;
@@ -129,24 +130,6 @@ fn arguments<'a>(line: &'a str, tokens: &[Token], start: usize) -> Vec<&'a str> 
 }
 
 /// What stands before a dot, by the tokens before it.
-pub(super) fn before_dot(line: &str, tokens: &[Token], words: &dyn Words) -> Before {
-    let Some((last, rest)) = tokens.split_last() else {
-        return Before::Nothing;
-    };
-    let behind_dot = rest.last().is_some_and(|token| token.of(line) == ".");
-    match last.kind {
-        Kind::Name if behind_dot => Before::Unknown,
-        Kind::Name => {
-            let name = last.of(line);
-            match words.type_of(name) {
-                Some("nothing" | "value") => Before::Nothing,
-                Some(kind) => Before::Type(kind),
-                None if name == "socket" => Before::Module,
-                None => Before::Nothing,
-            }
-        }
-        Kind::Text if last.closed => Before::Type("text"),
-        Kind::Close => Before::Unknown,
-        _ => Before::Nothing,
-    }
+fn before_dot(line: &str, tokens: &[Token], words: &dyn Words) -> Before {
+    value_before(line, tokens, words).kind
 }

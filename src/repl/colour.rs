@@ -3,7 +3,7 @@
 
 use super::call::open_brackets;
 use super::syntax::{Kind, Token, tokens};
-use super::words::Words;
+use super::words::{Takes, Words};
 use crate::script::show::is_unsafe;
 use crate::script::vocabulary;
 
@@ -28,10 +28,13 @@ pub(super) fn paint(line: &str, cursor: Option<usize>, words: &dyn Words) -> Str
         return harmless(line);
     }
     if words.is_command(line) {
-        let length = line.find(char::is_whitespace).unwrap_or(line.len());
-        let (verb, rest) = line.split_at(length);
-        return format!("\x1b[{COMMAND}m{verb}\x1b[0m{rest}");
+        return command(line, cursor, words);
     }
+    code(line, cursor, words)
+}
+
+/// A statement.
+fn code(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
     let tokens = tokens(line);
     let partners = cursor.map_or_else(Vec::new, |cursor| partners(line, &tokens, cursor));
     let mut painted = String::with_capacity(2 * line.len());
@@ -52,6 +55,67 @@ pub(super) fn paint(line: &str, cursor: Option<usize>, words: &dyn Words) -> Str
         }
     }
     painted.push_str(&line[at..]);
+    painted
+}
+
+/// The words of a command's line, each with the blanks behind it; a word in quotes is one.
+fn arguments(rest: &str) -> Vec<&str> {
+    let (mut words, mut start, mut quote, mut blank) = (Vec::new(), 0, None, true);
+    for (at, letter) in rest.char_indices() {
+        if quote == Some(letter) {
+            quote = None;
+        } else if quote.is_none() && blank && !letter.is_whitespace() {
+            words.push(&rest[start..at]);
+            start = at;
+            quote = Some(letter).filter(|letter| ['"', '\''].contains(letter));
+        }
+        blank = quote.is_none() && letter.is_whitespace();
+    }
+    words.push(&rest[start..]);
+    words
+}
+
+/// A command's line: its verb and the words that it knows, options, quotes and numbers.
+fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
+    let begin = line.len() - line.trim_start().len();
+    let length = line[begin..].find(char::is_whitespace);
+    let end = length.map_or(line.len(), |length| begin + length);
+    let (verb, rest) = (&line[begin..end], &line[end..]);
+    let mut painted = format!("{}\x1b[{COMMAND}m{verb}\x1b[0m", &line[..begin]);
+    let Some(mut row) = words.commands().iter().find(|row| row.is_called(verb)) else {
+        painted.push_str(rest);
+        return painted;
+    };
+    if row.takes.first() == Some(&Takes::Source) {
+        let within = cursor.and_then(|cursor| cursor.checked_sub(end));
+        painted.push_str(&code(rest, within, words));
+        return painted;
+    }
+    for word in arguments(rest) {
+        let bare = word.trim_end();
+        let part = row.parts.iter().find(|part| part.is_called(bare));
+        let option = |(name, _): &(String, String)| name == bare;
+        let code = if part.is_some() {
+            COMMAND
+        } else if bare.starts_with('-') && row.options.iter().any(option) {
+            NUMBER
+        } else if bare.starts_with(['"', '\'']) {
+            TEXT
+        } else if vocabulary::is_constant(bare) {
+            CONSTANT
+        } else if row.takes.first() == Some(&Takes::Name) && vocabulary::function(bare).is_some() {
+            FUNCTION
+        } else {
+            ""
+        };
+        if code.is_empty() {
+            painted.push_str(word);
+        } else {
+            let after = &word[bare.len()..];
+            painted.push_str(&format!("\x1b[{code}m{bare}\x1b[0m{after}"));
+        }
+        row = part.unwrap_or(row);
+    }
     painted
 }
 
@@ -169,4 +233,27 @@ pub(super) fn harmless(text: &str) -> String {
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paint;
+    use crate::repl::complete::tests::Sample;
+
+    #[test]
+    fn a_commands_words_have_colours_of_their_own() {
+        assert_eq!(
+            paint("lesson run --all 'x y'", None, &Sample),
+            "\x1b[1mlesson\x1b[0m \x1b[1mrun\x1b[0m \x1b[36m--all\x1b[0m \x1b[32m'x y'\x1b[0m"
+        );
+        assert_eq!(
+            paint("help AF_INET", None, &Sample),
+            "\x1b[1mhelp\x1b[0m \x1b[33mAF_INET\x1b[0m"
+        );
+        // What is measured is a statement.
+        assert_eq!(
+            paint("time 5", None, &Sample),
+            "\x1b[1mtime\x1b[0m \x1b[36m5\x1b[0m"
+        );
+    }
 }

@@ -3,17 +3,39 @@
 
 use std::collections::BTreeMap;
 
-use super::call::{Before, Call, before_dot, call_at};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::call::{Before, Call, call_at};
+use super::chain::{Value, value_before};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::script::show::{printable, short};
+use crate::script::show::printable;
 use crate::script::vocabulary;
 
 /// Longer lines get no candidates: nobody typed them.
 const LONGEST: usize = 32 << 10;
 /// More candidates than this show without what they mean, so that they stand in columns.
 const EXPLAINED: usize = 20;
+
+/// A candidate with what it means is no wider than this.
+const WIDEST: usize = 78;
+
+/// The first line of a text, in so many columns.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && line.width() <= columns {
+        return line.into();
+    }
+    let mut width = 3;
+    let fits = |c: &char| {
+        width += c.width().unwrap_or(0);
+        width <= columns
+    };
+    let mut start: String = line.chars().take_while(fits).collect();
+    start.push_str("...");
+    start
+}
 
 /// What can stand in the place of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +65,7 @@ impl List {
     }
 
     fn put(&mut self, name: &str, text: String, shown: String) {
-        let shown = short(printable(&shown).trim_end());
+        let shown = cut(printable(&shown).trim_end(), WIDEST);
         self.0.entry(name.into()).or_insert((text, shown));
     }
 
@@ -105,7 +127,7 @@ pub(super) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
         && dot.of(before) == "."
         && rest.last().is_none_or(|token| token.of(before) != ".")
     {
-        let members = members(before_dot(before, rest, words));
+        let members = members(value_before(before, rest, words));
         return (start, members.beginning(word, called));
     }
     (start, names(before, start, words).beginning(word, called))
@@ -126,6 +148,12 @@ fn names(line: &str, start: usize, words: &dyn Words) -> List {
         return list;
     }
     variables(&mut list, words);
+    let prefix = call.as_ref().and_then(|call| constant_prefix(call, words));
+    if let Some(prefix) = prefix.filter(|prefix| prefix.starts_with(word)) {
+        // A parameter that takes such constants is hardly begun: these, and no others.
+        constants_of(&mut list, prefix);
+        return list;
+    }
     for (name, signature) in words.functions() {
         list.function(&name, &signature);
     }
@@ -154,6 +182,14 @@ fn variables(list: &mut List, words: &dyn Words) {
 
 fn constants_of(list: &mut List, prefix: &str) {
     for constant in vocabulary::constants_with(prefix) {
+        // Options of other levels that happen to begin so.
+        if prefix == "SO_"
+            && ["SO_J1939_", "SO_VM_"]
+                .iter()
+                .any(|far| constant.name.starts_with(far))
+        {
+            continue;
+        }
         let meaning = format!("= {}  {}", constant.value, constant.doc);
         list.name(constant.name, &meaning);
     }
@@ -196,9 +232,15 @@ fn level_prefix(level: &str) -> Option<&'static str> {
     }
 }
 
-fn members(before: Before) -> List {
+fn members(before: Value) -> List {
     let mut list = List::default();
-    let found = match before {
+    // A map's own keys come before its methods.
+    for (key, kind) in &before.inside.keys {
+        if key.chars().all(is_letter) && !vocabulary::is_keyword(key) {
+            list.name(key, kind);
+        }
+    }
+    let found = match before.kind {
         Before::Nothing => return list,
         Before::Module => {
             for function in vocabulary::functions() {

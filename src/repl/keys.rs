@@ -1,7 +1,7 @@
 //! The keys that do more than the line editor's own: Enter, Tab, the arrows, `}` and Ctrl-D.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rustyline::history::History;
 use rustyline::{
@@ -22,13 +22,24 @@ pub(super) fn bind<H: Helper, I: History>(
     step_back: Arc<AtomicBool>,
 ) {
     let browsing = Arc::<AtomicBool>::default();
+    let owed = Arc::<AtomicUsize>::default();
     let key = |code, modifiers| Event::from(KeyEvent(code, modifiers));
     let plain = |code| key(code, Modifiers::NONE);
     let mut bind = |event: Event, handler: Box<dyn ConditionalEventHandler>| {
         lines.bind_sequence(event, EventHandler::Conditional(handler));
     };
-    bind(plain(KeyCode::Enter), Box::new(Enter(words.clone())));
-    bind(key(KeyCode::Enter, Modifiers::ALT), Box::new(NewLine));
+    bind(
+        plain(KeyCode::Enter),
+        Box::new(Enter(words.clone(), Arc::clone(&owed))),
+    );
+    bind(
+        key(KeyCode::Enter, Modifiers::ALT),
+        Box::new(NewLine(Arc::clone(&owed))),
+    );
+    bind(
+        plain(KeyCode::Char(' ')),
+        Box::new(Blank(Arc::clone(&owed))),
+    );
     bind(plain(KeyCode::Tab), Box::new(Tab));
     bind(plain(KeyCode::Char('}')), Box::new(Brace(step_back)));
     bind(
@@ -39,7 +50,7 @@ pub(super) fn bind<H: Helper, I: History>(
         let (browsing, menu) = (Arc::clone(&browsing), menu.clone());
         bind(plain(code), Box::new(Arrow { up, browsing, menu }));
     }
-    bind(Event::Any, Box::new(AnyOther(browsing)));
+    bind(Event::Any, Box::new(AnyOther { browsing, owed }));
 }
 
 /// Whether keys insert text now, rather than being commands of vi.
@@ -47,14 +58,16 @@ fn inserts(context: &EventContext<'_>) -> bool {
     context.mode() == EditMode::Emacs || context.input_mode() == InputMode::Insert
 }
 
-fn new_line(context: &EventContext<'_>) -> Cmd {
+/// Begins a line, indented. `owed` remembers its blanks.
+fn new_line(context: &EventContext<'_>, owed: &AtomicUsize) -> Cmd {
     let before = context.line().get(..context.pos()).unwrap_or_default();
-    let blanks = " ".repeat(indent::behind(before));
-    Cmd::Insert(1, format!("\n{blanks}"))
+    let blanks = indent::behind(before);
+    owed.store(blanks, Ordering::Relaxed);
+    Cmd::Insert(1, format!("\n{}", " ".repeat(blanks)))
 }
 
 /// Sends a finished entry; another gets a further line.
-struct Enter(Current);
+struct Enter(Current, Arc<AtomicUsize>);
 
 impl ConditionalEventHandler for Enter {
     fn handle(
@@ -68,18 +81,18 @@ impl ConditionalEventHandler for Enter {
         let on_last_line = !line.get(cursor..).unwrap_or_default().contains('\n');
         let several = line.contains('\n');
         if several && !on_last_line && inserts(context) {
-            return Some(new_line(context));
+            return Some(new_line(context, &self.1));
         }
         let gave_up = entry::gave_up(line);
         if gave_up || !entry::is_open(&*self.0.get(), line) || !inserts(context) {
             return Some(Cmd::AcceptLine);
         }
-        Some(new_line(context))
+        Some(new_line(context, &self.1))
     }
 }
 
 /// Begins a further line, whether the entry is finished or not.
-struct NewLine;
+struct NewLine(Arc<AtomicUsize>);
 
 impl ConditionalEventHandler for NewLine {
     fn handle(
@@ -89,7 +102,31 @@ impl ConditionalEventHandler for NewLine {
         _: bool,
         context: &EventContext<'_>,
     ) -> Option<Cmd> {
-        inserts(context).then(|| new_line(context))
+        inserts(context).then(|| new_line(context, &self.0))
+    }
+}
+
+/// A blank typed where a line was just indented counts as one of the indentation's: who types the
+/// indentation by hand, or pastes through a terminal without paste marks, gets it once.
+struct Blank(Arc<AtomicUsize>);
+
+impl ConditionalEventHandler for Blank {
+    fn handle(
+        &self,
+        _: &Event,
+        count: RepeatCount,
+        _: bool,
+        context: &EventContext<'_>,
+    ) -> Option<Cmd> {
+        let owed = self.0.swap(0, Ordering::Relaxed);
+        let left = owed.checked_sub(count.into()).filter(|_| owed > 0)?;
+        let before = context.line().get(..context.pos())?;
+        let (_, line) = before.rsplit_once('\n')?;
+        if !inserts(context) || !line.trim().is_empty() {
+            return None;
+        }
+        self.0.store(left, Ordering::Relaxed);
+        Some(Cmd::Noop)
     }
 }
 
@@ -184,11 +221,15 @@ impl ConditionalEventHandler for Arrow {
 }
 
 /// Any other key: the line is the person's again.
-struct AnyOther(Arc<AtomicBool>);
+struct AnyOther {
+    browsing: Arc<AtomicBool>,
+    owed: Arc<AtomicUsize>,
+}
 
 impl ConditionalEventHandler for AnyOther {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
-        self.0.store(false, Ordering::Relaxed);
+        self.browsing.store(false, Ordering::Relaxed);
+        self.owed.store(0, Ordering::Relaxed);
         None
     }
 }

@@ -3,6 +3,7 @@
 
 mod assistant;
 mod call;
+mod chain;
 mod colour;
 mod complete;
 mod editor;
@@ -66,6 +67,9 @@ pub trait Shell {
     /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
     fn fell_short(&self) -> bool;
 
+    /// Says that this many statements and commands of an entry are not carried out; none or more.
+    fn left_out(&mut self, _count: usize) {}
+
     /// The names that the next entry can be written with.
     fn words(&self) -> Arc<dyn Words>;
 
@@ -107,14 +111,19 @@ fn take(shell: &mut dyn Shell, entry: &str) -> Next {
     if shell.is_command(entry.trim()) {
         return shell.command(entry.trim());
     }
-    for part in entry::parts(&*shell.words(), entry) {
+    let parts = entry::parts(&*shell.words(), entry);
+    for (at, part) in parts.iter().enumerate() {
         let is_command = shell.is_command(part.trim());
         let next = if is_command {
             shell.command(part.trim())
         } else {
             shell.evaluate(part)
         };
-        if next != Next::Go || (!is_command && shell.fell_short()) {
+        if next != Next::Go {
+            return next;
+        }
+        if !is_command && shell.fell_short() {
+            shell.left_out(parts.len() - at - 1);
             return next;
         }
     }

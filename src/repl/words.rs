@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::script::survey::Inside;
+
 /// The names that a session knows at one moment. The tables of functions and constants are not
 /// among them: they are the same for every session.
 pub trait Words: Send + Sync {
@@ -16,6 +18,11 @@ pub trait Words: Send + Sync {
 
     /// The type of a variable; none where there is no such variable.
     fn type_of(&self, variable: &str) -> Option<&'static str>;
+
+    /// What an array or a map in a variable holds.
+    fn inside(&self, _variable: &str) -> Inside {
+        Inside::default()
+    }
 
     /// The functions that were defined at the prompt, with their signatures, sorted by name.
     fn functions(&self) -> Vec<(String, String)>;

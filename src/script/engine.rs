@@ -223,6 +223,9 @@ impl Engine {
                     .eprint("`socket` is here already; go on");
                 continue;
             }
+            if let Some(note) = mend::note(piece) {
+                self.context.output.eprint(note);
+            }
             if let Some(mend) = mend::before_running(piece, &self.known()) {
                 let failure = Failure::plain(FailureKind::Error, "");
                 return Err(failure.mended(mend, piece, start));

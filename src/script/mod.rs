@@ -5,6 +5,7 @@ pub mod definitions;
 pub mod engine;
 pub mod failure;
 pub mod function;
+pub mod gives;
 mod globals;
 mod memory;
 pub mod mend;

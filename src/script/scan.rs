@@ -15,7 +15,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Fault, check_expressions, check_statements, nesting_fault};
+pub use check::{Fault, check_expressions, check_statements, explain_syntax, nesting_fault};
 pub use quotes::translate_quotes;
 
 use tokens::{Lexeme, Shape, Tokens};

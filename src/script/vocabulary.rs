@@ -92,8 +92,8 @@ pub fn is_constant(name: &str) -> bool {
 pub fn is_keyword(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_lowercase())
         && (Token::lookup_symbol_from_syntax(word).is_some()
-            // Ours: `unpack a, b = …` and `with s = … { }`.
-            || ["unpack", "with"].contains(&word))
+            // Ours: `unpack a, b = …`.
+            || word == "unpack")
 }
 
 fn rows() -> impl Iterator<Item = &'static Function> {

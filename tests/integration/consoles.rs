@@ -3,12 +3,12 @@
 use std::fs;
 use std::io::Read;
 use std::net::TcpStream;
-use std::path::Path;
 use std::time::Duration;
 
 use regex::Regex;
 
 use crate::builder::{DEADLINE, piped, wait_until_blocked};
+use crate::screen_file::Screen;
 use crate::terminal::{CTRL_C, CTRL_D, CTRL_Z, Setup, Terminal};
 
 /// What the prompt says in the console that Ctrl-Z makes.
@@ -207,7 +207,7 @@ fn a_peer_that_ends_early_is_seen_in_the_state_of_the_socket() {
 /// is what the README shows.
 #[test]
 fn the_documents_client_and_server_at_one_prompt() {
-    let mut terminal = Setup::new().rows(40).columns(90).prompt();
+    let mut terminal = Setup::new().rows(40).columns(110).prompt();
     let server = |terminal: &mut Terminal, line: &str| {
         terminal.send(&format!("{line}\r"));
         terminal.wait_for_prompt_of("server> ")
@@ -249,15 +249,23 @@ fn the_documents_client_and_server_at_one_prompt() {
     );
     assert_eq!(client(&mut terminal, "client_socket.recv(4096)"), "b\"\"");
     client(&mut terminal, "client_socket.close()");
-    let screen = terminal.screen().replace(&port, "50000");
     // The greeting of the very first start has a screen of its own.
-    let begins = screen.find("socklab> ").expect("the first prompt");
-    compare("transaction.txt", &screen[begins..]);
+    Screen::new("transaction", "the document's client and server, by hand")
+        .hole(r"\{port\}", "50000")
+        .from("socklab> console server")
+        .expect(&mut terminal);
+    let readme = include_str!("../../README.md");
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/screens/transaction.txt");
+    let kept = fs::read_to_string(kept).expect("it was compared just now");
+    let (_, screen) = kept
+        .split_once("---\n")
+        .expect("what was typed stands above");
+    assert!(readme.contains(screen), "README.md has another recording");
 }
 
 /// Waits until a console is in a call that cannot go on.
 #[track_caller]
-fn wait_until_console_blocked(terminal: &Terminal, console: &str) {
+pub(crate) fn wait_until_console_blocked(terminal: &Terminal, console: &str) {
     let end = std::time::Instant::now() + DEADLINE;
     let tasks = format!("/proc/{}/task", terminal.id());
     let blocked = || {
@@ -276,23 +284,4 @@ fn wait_until_console_blocked(terminal: &Terminal, console: &str) {
         );
         std::thread::sleep(Duration::from_millis(1));
     }
-}
-
-/// Compares a screen with the one that is kept; `UPDATE_SCREENS=1` keeps it.
-#[track_caller]
-fn compare(name: &str, screen: &str) {
-    let lines: Vec<&str> = screen.trim_end().lines().map(str::trim_end).collect();
-    let screen = format!("{}\n", lines.join("\n"));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/screens")
-        .join(name);
-    if std::env::var_os("UPDATE_SCREENS").is_some() {
-        fs::write(&path, &screen).expect("the screen can be kept");
-    }
-    let kept = fs::read_to_string(&path).expect("a kept screen");
-    assert!(
-        kept == screen,
-        "the screen is not {}:\n{screen}\n-- kept:\n{kept}",
-        path.display()
-    );
 }

@@ -357,7 +357,7 @@ fn a_terminal_without_a_size_works() {
 const WICKED: &str = "\\x1b]0;owned\\x07\\x1b[8mhidden";
 
 #[track_caller]
-fn assert_harmless(terminal: &Terminal) {
+pub(crate) fn assert_harmless(terminal: &Terminal) {
     let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
     assert!(
         !raw.contains("\x1b]0;"),

@@ -11,18 +11,22 @@ use std::time::{Duration, Instant};
 use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 use tempfile::TempDir;
-use vt100::Parser;
+use vt100::{Parser, Screen as View};
 
 use super::builder::{DEADLINE, SOCKLAB, clean_environment};
 
 /// What the prompt says on the real network.
 pub(crate) const PROMPT: &str = "socklab> ";
 
+/// What a terminal is told when the line editor takes it.
+const PASTE_MODE_BEGINS: &[u8] = b"\x1b[?2004h";
 /// What a terminal is told when the line editor hands it back.
 const PASTE_MODE_ENDS: &[u8] = b"\x1b[?2004l";
 
 /// The keys that are no letters.
 pub(crate) const CTRL_C: &str = "\x03";
+pub(crate) const CTRL_L: &str = "\x0c";
+pub(crate) const CTRL_R: &str = "\x12";
 pub(crate) const CTRL_D: &str = "\x04";
 pub(crate) const CTRL_Z: &str = "\x1a";
 pub(crate) const UP: &str = "\x1b[A";
@@ -50,6 +54,15 @@ impl Setup {
             columns,
             home,
         }
+    }
+
+    /// The same with a configuration file that says this.
+    pub(crate) fn configured(config: &str) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let folder = home.path().join(".config/socklab");
+        fs::create_dir_all(&folder).expect("the folder is made");
+        fs::write(folder.join("config.toml"), config).expect("the file is written");
+        Self::new().home(home)
     }
 
     /// Another number of columns.
@@ -219,7 +232,9 @@ impl Terminal {
     /// The same for another prompt.
     #[track_caller]
     pub(crate) fn wait_for_prompt_of(&mut self, prompt: &str) -> String {
-        let whole = self.wait_until(prompt, DEADLINE, |shown| shown.ends_with(prompt));
+        let whole = self.wait_until_raw(prompt, DEADLINE, |shown, raw, ever| {
+            shown.ends_with(prompt) && (reads_a_line(raw) || !contains(ever, PASTE_MODE_BEGINS))
+        });
         // While it is typed an entry is drawn anew for each key, over several lines and with hints
         // below; where it was sent the paste mode ends.
         let raw = self.raw();
@@ -241,11 +256,22 @@ impl Terminal {
         patience: Duration,
         mut right: impl FnMut(&str) -> bool,
     ) -> String {
+        self.wait_until_raw(what, patience, |shown, _, _| right(shown))
+    }
+
+    /// The same for the text, the bytes since the last keys, and all bytes.
+    #[track_caller]
+    fn wait_until_raw(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        mut right: impl FnMut(&str, &[u8], &[u8]) -> bool,
+    ) -> String {
         let end = Instant::now() + patience;
         let mut state = self.seen.state();
         loop {
             let shown = plain(&state.raw[self.mark..]);
-            if right(&shown) {
+            if right(&shown, &state.raw[self.mark..], &state.raw) {
                 return shown;
             }
             let left = end.saturating_duration_since(Instant::now());
@@ -269,16 +295,72 @@ impl Terminal {
     /// Waits until a person sees what is right.
     #[track_caller]
     pub(crate) fn wait_for_screen(&mut self, what: &str, mut right: impl FnMut(&str) -> bool) {
+        self.wait_for_view(what, |view| right(&view.contents()));
+    }
+
+    /// The same, with colours and the cursor's place.
+    #[track_caller]
+    pub(crate) fn wait_for_view(&mut self, what: &str, mut right: impl FnMut(&View) -> bool) {
         let end = Instant::now() + DEADLINE;
         let mut state = self.seen.state();
         loop {
-            let shown = state.parser.screen().contents();
-            if right(&shown) {
+            if right(state.parser.screen()) {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
             let late = left.is_zero() || state.closed;
+            let shown = state.parser.screen().contents();
             assert!(!late, "no {what}; the screen:\n{shown}");
+            state = match self.seen.changed.wait_timeout(state, left) {
+                Ok((state, _)) => state,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+    }
+
+    /// Looks at what a person sees now.
+    pub(crate) fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+        look(self.seen.state().parser.screen())
+    }
+
+    /// Waits until nothing has come for a while: good enough to keep a new screen, not for a test.
+    pub(crate) fn wait_until_quiet(&self) {
+        let mut before = usize::MAX;
+        loop {
+            let now = self.seen.state().raw.len();
+            if now == before {
+                return;
+            }
+            before = now;
+            thread::sleep(Duration::from_millis(700));
+        }
+    }
+
+    /// Another size, as when a window is pulled.
+    pub(crate) fn resize(&mut self, rows: u16, columns: u16) {
+        self.mark = self.seen.state().raw.len();
+        let mut state = self.seen.state();
+        state.parser.screen_mut().set_size(rows, columns);
+        self.pty
+            .resize(Size::new(rows, columns))
+            .expect("its size can be set");
+    }
+
+    /// How many times the line editor has begun to read a line.
+    pub(crate) fn lines_begun(&self) -> usize {
+        begun(&self.seen.state().raw)
+    }
+
+    /// Waits until the line editor has begun to read so many lines.
+    #[track_caller]
+    pub(crate) fn wait_for_lines(&mut self, count: usize) {
+        let end = Instant::now() + DEADLINE;
+        let mut state = self.seen.state();
+        while begun(&state.raw) < count {
+            let left = end.saturating_duration_since(Instant::now());
+            let late = left.is_zero() || state.closed;
+            let shown = state.parser.screen().contents();
+            assert!(!late, "no fresh line; the screen:\n{shown}");
             state = match self.seen.changed.wait_timeout(state, left) {
                 Ok((state, _)) => state,
                 Err(poisoned) => poisoned.into_inner().0,
@@ -343,6 +425,22 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn contains(raw: &[u8], part: &[u8]) -> bool {
+    raw.windows(part.len()).any(|found| found == part)
+}
+
+/// Whether the line editor began to read and has not stopped since: a prompt that is drawn anew
+/// while keys arrive is not the next one.
+fn reads_a_line(raw: &[u8]) -> bool {
+    let last = |part: &[u8]| raw.windows(part.len()).rposition(|found| found == part);
+    last(PASTE_MODE_BEGINS) > last(PASTE_MODE_ENDS)
+}
+
+fn begun(raw: &[u8]) -> usize {
+    let windows = raw.windows(PASTE_MODE_BEGINS.len());
+    windows.filter(|part| *part == PASTE_MODE_BEGINS).count()
 }
 
 /// The text of what a terminal was sent: escape sequences and carriage returns left out.

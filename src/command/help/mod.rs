@@ -41,7 +41,7 @@ Commands:  help commands      Leave:  exit, or Ctrl-D";
 /// Shows it.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Next {
     let words = args.words.join(" ");
-    shell.screen.line(&answer(words.trim()));
+    shell.screen.prose(&answer(words.trim()));
     Next::Go
 }
 
@@ -91,15 +91,20 @@ fn about(function: &Function) -> String {
         Some(receiver) => format!("{}   a method of: {receiver}", function.signature()),
         None => function.signature(),
     };
-    let mut in_example = false;
+    let (mut in_example, mut in_paragraph) = (false, false);
     for line in function.doc.trim_end().lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
         if line.starts_with("```") {
             in_example = !in_example;
+            in_paragraph = false;
             if in_example {
                 text.push_str("\n  example:");
             }
+        } else if in_paragraph && !line.trim().is_empty() {
+            // The screen wraps a paragraph as it has room.
+            text.push_str(&format!(" {}", line.trim()));
         } else {
+            in_paragraph = !in_example && !line.trim().is_empty();
             let indent = if in_example { "    " } else { "  " };
             text.push_str(format!("\n{indent}{line}").trim_end_matches(' '));
         }
@@ -116,11 +121,14 @@ fn manual_pages(doc: &str) -> Vec<String> {
     let word = |c: char| !(c.is_ascii_alphanumeric() || "_()".contains(c));
     let page = |word: &str| {
         let (name, section) = word.strip_suffix(')')?.split_once('(')?;
-        let number = section.len() == 1 && section.bytes().all(|byte| byte.is_ascii_digit());
+        let number =
+            section.len() == 1 && section.bytes().all(|byte| (b'1'..=b'9').contains(&byte));
         (number && !name.is_empty()).then(|| format!("man {section} {name}"))
     };
-    doc.lines()
-        .filter(|line| !line.contains("//>"))
+    // Prose only: the example has calls.
+    let prose = doc.split("```").next().unwrap_or_default();
+    prose
+        .lines()
         .flat_map(|line| line.split(word))
         .filter_map(page)
         .collect()
@@ -156,7 +164,7 @@ fn of_command(name: &str) -> Option<String> {
 }
 
 fn of_topic(topic: &Topic) -> String {
-    let text = topic.text.replace('\n', "\n  ");
+    let text = topic.text.replace('\n', " ");
     let see = topic.see.join(", ");
     let mut text = format!("{}\n  {text}\n  see: {see}", topic.name);
     if let Some(lesson) = topic.see.iter().find_map(|name| lessons::teaching(name)) {
@@ -207,7 +215,7 @@ fn unknown(name: &str) -> String {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{TOPICS, answer, functions, unknown};
+    use super::{TOPICS, answer, functions, manual_pages, unknown};
     use crate::command::Line;
     use crate::net::constants;
 
@@ -226,6 +234,15 @@ mod tests {
                 "{} has no example",
                 function.name
             );
+        }
+    }
+
+    #[test]
+    fn every_call_of_the_system_says_which_errors_it_has() {
+        for function in functions() {
+            let told = function.doc.contains("Errors:") || function.doc.contains("never fails");
+            let pages = manual_pages(function.doc);
+            assert!(told || pages.is_empty(), "{} says no errors", function.name);
         }
     }
 

@@ -198,6 +198,7 @@ pub(super) const TOPICS: &[Topic] = topics! {
         "`unpack conn, addr = server.accept()` takes an array apart. rhai has no `let (a, b)`."
         => accept;
     "with" ["context manager"]
-        "`with s = socket() { … }` closes the socket at the block's end, also after an error."
+        "Python's block that closes its socket. Here `let s = socket()` and `s.close()` at the end; a\n\
+         socket that no variable holds any more is closed as well."
         => close, socket;
 };

@@ -2,6 +2,7 @@
 
 use super::complete;
 use crate::repl::words::{Command, Takes, Words};
+use crate::script::survey::Inside;
 
 /// A session with a few names.
 pub(in crate::repl) struct Sample;
@@ -53,6 +54,7 @@ impl Words for Sample {
         let names = [
             ("info", "address info"),
             ("infos", "array"),
+            ("m", "map"),
             ("s", "socket"),
             ("t", "text"),
         ];
@@ -65,6 +67,16 @@ impl Words for Sample {
             .into_iter()
             .find(|(name, _)| name == variable);
         found.map(|(_, kind)| kind)
+    }
+
+    fn inside(&self, variable: &str) -> Inside {
+        let mut inside = Inside::default();
+        match variable {
+            "infos" => inside.elements = vec!["address info"; 2],
+            "m" => inside.keys = vec![("port".into(), "integer"), ("server".into(), "socket")],
+            _ => {}
+        }
+        inside
     }
 
     fn functions(&self) -> Vec<(String, String)> {
@@ -153,7 +165,11 @@ fn members_are_those_of_the_type() {
     offers("f(s.fam", &["family"]);
     offers("unknown.", &[]);
     offers("1.", &[]);
-    offers("0..", &["info", "infos", "s", "t"]);
+    offers("0..", &["info", "infos", "m", "s", "t"]);
+    offers("m.p", &["port"]);
+    offers("m.server.conn", &["connect(", "connect_ex("]);
+    offers("socket().fam", &["family"]);
+    contains("m.", &["port", "server", "keys()"], &[]);
 }
 
 #[test]
@@ -239,4 +255,25 @@ fn file_names_complete_where_a_path_is_expected() {
     );
     offers(&format!("run {path}/."), &[&format!("{path}/.hidden")]);
     offers(&format!("run {path}/none/"), &[]);
+}
+
+#[test]
+fn what_a_parameter_takes_comes_first() {
+    contains(
+        "s.setsockopt(SOL_SOCKET, S",
+        &["SO_REUSEADDR"],
+        &["SOL_SOCKET", "SO_VM_SOCKETS_BUFFER_SIZE"],
+    );
+    contains("socket(A", &["AF_INET6"], &["AI_PASSIVE"]);
+    // Another name than its constants' is meant.
+    contains("socket(inf", &["info"], &["AF_INET"]);
+}
+
+#[test]
+fn what_a_candidate_means_fits_a_line() {
+    let (_, found) = complete("s.setsockopt(IPPROTO_IP, IP_M", 29, &Sample);
+    assert!(
+        found.iter().all(|candidate| candidate.shown.len() <= 78),
+        "{found:?}"
+    );
 }

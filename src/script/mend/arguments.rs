@@ -3,6 +3,7 @@
 use rhai::{EvalAltResult, ParseErrorType};
 
 use super::expression::plain;
+use super::grammar;
 use super::name::{receiver_text, type_word};
 use super::scan::{Kind, Source};
 use super::{Mend, Names, Place};
@@ -156,7 +157,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
             let at = place.at?;
             let before = at.checked_sub(1)?;
             if !source.get(at)?.first {
-                return None;
+                return grammar::explain(place, what);
             }
             let message = "a `;` is missing at the end of this line";
             Some(plain(source, before, before + 1, message, None))
@@ -174,7 +175,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
         ParseErrorType::FnDuplicatedDefinition(name, _) => Some(place.mend(format!(
             "there are two functions `{name}` with as many parameters; give one another name"
         ))),
-        _ => None,
+        _ => grammar::explain(place, what),
     }
 }
 

@@ -71,7 +71,15 @@ impl Comprehension {
     /// With `filter` and `map`.
     pub(super) fn converted(&self, source: &Source<'_>, depth: usize) -> String {
         let text = |(from, to): (usize, usize)| convert_within(source, from, to, depth);
-        let (expression, name) = (text(self.expression), text(self.names));
+        let (from, to) = self.expression;
+        let depth_of = source.depth(from);
+        let colon = (from..to).find(|at| source.depth(*at) == depth_of && source.code(*at) == ":");
+        let expression = match colon {
+            // A pair of a dict.
+            Some(colon) => format!("[{}, {}]", text((from, colon)), text((colon + 1, to))),
+            None => text(self.expression),
+        };
+        let name = text(self.names);
         let mut all = text(self.values);
         if let Some(condition) = self.condition {
             all = format!("{all}.filter(|{name}| {})", text(condition));
@@ -274,7 +282,12 @@ fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
 /// `{1: "a"}` where a value belongs.
 fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
     let before = source.code_before(at);
-    let value = matches!(before, "=" | "(" | "," | "[" | ":" | "return") && at > 0;
+    let value = at == 0 || matches!(before, "=" | "(" | "," | "[" | ":" | "return");
+    if value && let Some(parts) = comprehension(source, at) {
+        let code = parts.converted(source, 0);
+        let message = format!("no comprehensions: a `dict` is made of pairs: `dict({code})`");
+        return Some(plain(source, at, at + 1, message, None));
+    }
     let key = source.is(at + 1, Kind::Text) || source.is(at + 1, Kind::Number);
     let key = key || source.is(at + 1, Kind::Word);
     if !value || !key || source.code(at + 2) != ":" {

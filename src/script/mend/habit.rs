@@ -15,10 +15,31 @@ pub(super) fn find(source: &Source<'_>, at: usize) -> Option<Mend> {
             .or_else(|| several_names(source, at))
             .or_else(|| header::find(source, at))
             .or_else(|| statement(source, at))
-            .or_else(|| operator(source, at)),
+            .or_else(|| operator(source, at))
+            .or_else(|| nothing(source, at)),
         Kind::Text => text(source, at),
         Kind::Number => None,
     }
+}
+
+/// A habit that rhai takes for something else, without a word.
+pub(super) fn silent(source: &Source<'_>) -> Option<Mend> {
+    (0..source.tokens.len()).find_map(|at| match source.get(at)?.kind {
+        Kind::Text => text(source, at),
+        Kind::Word if source.code(at) == "import" && source.starts(at) => {
+            import(source, at).filter(|_| source.is(at + 1, Kind::Word))
+        }
+        _ => None,
+    })
+}
+
+/// `null` and `nil` are words that rhai keeps for itself.
+fn nothing(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let value = matches!(source.code(at), "null" | "nil")
+        && !["let", "const", "fn"].contains(&source.code_before(at))
+        && !["=", "("].contains(&source.code(at + 1));
+    let message = "nothing is written `()` here: `x == ()` asks for it";
+    value.then(|| plain(source, at, at + 1, message, None))
 }
 
 fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -65,6 +86,10 @@ fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
         }
         ":=" => {
             let message = "a name gets its value in a statement of its own: `let x = ...;`";
+            Some(plain(source, at, at + 1, message, None))
+        }
+        "::" if source.code_before(at) == "[" || source.code(at + 1) == "]" => {
+            let message = "a part has no steps: write a `for` loop";
             Some(plain(source, at, at + 1, message, None))
         }
         "@" if token.first => {

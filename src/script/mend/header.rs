@@ -117,6 +117,13 @@ fn function(source: &Source<'_>, at: usize) -> Option<Mend> {
             let message = format!("a function does not say what it returns: `{code}`");
             Some(plain(source, close + 1, close + 2, message, Some(code)))
         }
+        _ if !extras && bare_body(source, close) => {
+            let (_, end) = source.line(at);
+            let body = convert(source, close + 1, end);
+            let code = format!("{head} {{ {} }}", body.trim_end_matches(';'));
+            let message = format!("the body goes in braces: `{code}`");
+            Some(plain(source, close + 1, end, message, Some(code)))
+        }
         _ if extras => {
             let message = format!("parameters have names only, no types or defaults: `{code}`");
             Some(plain(source, at + 2, close + 1, message, Some(code)))
@@ -134,7 +141,17 @@ fn class(source: &Source<'_>, at: usize) -> Option<Mend> {
     })
 }
 
-/// `if a:`, `while not a:`, `if a = 1 {`.
+/// Whether a statement without braces stands behind the bracket, in its line.
+fn bare_body(source: &Source<'_>, close: usize) -> bool {
+    let (_, end) = source.line(close.min(source.tokens.len().saturating_sub(1)));
+    let word = source.is(close + 1, Kind::Word) && close + 1 < end;
+    word && !matches!(
+        source.code(close + 1),
+        "and" | "or" | "is" | "in" | "not" | "if"
+    ) && !(close + 1..end).any(|place| source.code(place) == "{")
+}
+
+/// `if a:`, `while not a:`, `if a = 1 {`, `if (a) print(1)`.
 fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
     let word = source.code(at);
     let after_value = at > 0 && source.ends_value(at - 1) && !source.get(at)?.first;
@@ -146,6 +163,17 @@ fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
         let code = block(source, &head, colon);
         let message = format!("a block goes in braces: `{code}`");
         return Some(plain(source, at, colon + 1, message, Some(code)));
+    }
+    let close = source.close(at + 1);
+    if source.code(at + 1) == "(" && bare_body(source, close) {
+        let (_, end) = source.line(at);
+        let (head, body) = (
+            convert(source, at + 1, close + 1),
+            convert(source, close + 1, end),
+        );
+        let code = format!("{word} {head} {{ {} }}", body.trim_end_matches(';'));
+        let message = format!("the body goes in braces: `{code}`");
+        return Some(plain(source, at, end, message, Some(code)));
     }
     let depth = source.depth(at);
     let header = (at + 1..source.tokens.len())

@@ -4,6 +4,7 @@
 mod arguments;
 mod convert;
 mod expression;
+mod grammar;
 mod habit;
 mod header;
 mod name;
@@ -89,9 +90,31 @@ pub fn before_parsing(source: &str) -> Option<Mend> {
 }
 
 /// Looks for a call that would change a copy where the variable is meant: `push(a, 2)`. On a
-/// variable that functions share the engine would do nothing, silently.
+/// variable that functions share the engine would do nothing, silently. So for Python's
+/// `"""text"""`, which would be another text than meant, and `import socket as s`.
 pub fn before_running(source: &str, known: &dyn Names) -> Option<Mend> {
-    arguments::mutator(&Source::new(source), known)
+    let source = Source::new(source);
+    habit::silent(&source).or_else(|| arguments::mutator(&source, known))
+}
+
+/// A remark on what is legal and hardly meant: `\r\n` between backticks, where it stays as it is
+/// written.
+pub fn note(source: &str) -> Option<&'static str> {
+    if !source.contains('`') || !source.contains('\\') {
+        return None;
+    }
+    let source = Source::new(source);
+    let text = |token: &scan::Token<'_>| {
+        token.kind == scan::Kind::Text
+            && token.text.starts_with('`')
+            && ["\\r", "\\n", "\\t", "\\x"]
+                .iter()
+                .any(|escape| token.text.contains(escape))
+    };
+    source.tokens.iter().any(text).then_some(
+        "note: between backticks a `\\n` stays two characters; in double quotes it ends a line: \
+         \"GET / HTTP/1.1\\r\\n\"",
+    )
 }
 
 /// Explains a failed statement where we know better than the engine's own words.

@@ -3,6 +3,7 @@
 use rhai::EvalAltResult;
 use strsim::osa_distance;
 
+use super::grammar;
 use super::scan::Kind;
 use super::{Callable, Mend, Place, Variable};
 
@@ -57,7 +58,11 @@ fn foreign_word(name: &str) -> Option<&'static str> {
         "and" => "`&&` instead of `and`",
         "or" => "`||` instead of `or`",
         "elif" => "`else if` instead of `elif`",
-        "os" | "sys" | "time" | "math" | "json" | "struct" | "threading" | "select" => {
+        "sys" => "there are no modules but `socket`: `args()` are the script's arguments",
+        "time" => {
+            "there are no modules but `socket`: `sleep(1)` waits, `time` before a line measures"
+        }
+        "os" | "math" | "json" | "struct" | "threading" | "select" => {
             "there are no modules but `socket`: `help` lists the functions that are here"
         }
         "__name__" => "a script runs from its first line: no `__name__` is needed",
@@ -96,6 +101,9 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
             }
             None => place.mend(message),
         };
+    }
+    if let Some(message) = at.and_then(|at| grammar::passed_to(place, at)) {
+        return place.mend(message);
     }
     if let Some(function) = functions
         .iter()
@@ -383,6 +391,7 @@ fn foreign_function(name: &str, receiver: Option<&str>) -> Option<String> {
         "map" | "filter" if receiver.is_none() => {
             format!("`{name}` is a method of the array: `values.{name}(|x| x)`")
         }
+        "quit" => "`exit()` leaves; at the prompt `exit` and `quit` do too".into(),
         "tuple" | "set" => "an array holds several values: `[1, 2]`".into(),
         "has_key" => format!("`key in {object}` asks for a key"),
         "size" | "length" | "count" => format!("`len({object})` says how many"),

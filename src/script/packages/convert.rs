@@ -10,56 +10,63 @@ use crate::script::value::Bytes;
 functions! {
     /// What turns one form into another.
     pub(super) static CONVERT = {
-        /// The four bytes of an IPv4 address; short forms such as `"127.1"` count. See inet(3).
+        /// The four bytes of an IPv4 address; short forms such as `"127.1"` count.
+        /// Errors: what is no such address. See inet(3).
         ///
         /// ```rhai
         /// inet_aton("127.0.0.1");
         /// //> b"\x7f\x00\x00\x01"
         /// ```
         fn inet_aton(text) => inet_aton;
-        /// The text of an IPv4 address from its four bytes. See inet(3).
+        /// The text of an IPv4 address from its four bytes. Errors: more or fewer bytes. See inet(3).
         ///
         /// ```rhai
         /// inet_ntoa(bytes([127, 0, 0, 1]));
         /// //> "127.0.0.1"
         /// ```
         fn inet_ntoa(packed) => inet_ntoa;
-        /// The bytes of an address of a family, `AF_INET` or `AF_INET6`. See inet_pton(3).
+        /// The bytes of an address of a family, `AF_INET` or `AF_INET6`. Errors: what is no
+        /// address of it, EAFNOSUPPORT. See inet_pton(3).
         ///
         /// ```rhai
         /// inet_pton(AF_INET, "10.0.0.1");
         /// //> b"\n\x00\x00\x01"
         /// ```
         fn inet_pton(family, text) => inet_pton;
-        /// The text of an address of a family from its 4 or 16 bytes. See inet_ntop(3).
+        /// The text of an address of a family from its 4 or 16 bytes. Errors: another number of
+        /// bytes, EAFNOSUPPORT. See inet_ntop(3).
         ///
         /// ```rhai
         /// inet_ntop(AF_INET6, inet_pton(AF_INET6, "::1"));
         /// //> "::1"
         /// ```
         fn inet_ntop(family, packed) => inet_ntop;
-        /// A 16-bit number from host to network byte order. See htons(3).
+        /// A 16-bit number from host to network byte order. Errors: a number of more bits.
+        /// See htons(3).
         ///
         /// ```rhai
         /// ntohs(htons(80));
         /// //> 80
         /// ```
         fn htons(number) => htons;
-        /// A 16-bit number from network to host byte order. See ntohs(3).
+        /// A 16-bit number from network to host byte order. Errors: a number of more bits.
+        /// See ntohs(3).
         ///
         /// ```rhai
         /// ntohs(htons(50000));
         /// //> 50000
         /// ```
         fn ntohs(number) => ntohs;
-        /// A 32-bit number from host to network byte order. See htonl(3).
+        /// A 32-bit number from host to network byte order. Errors: a number of more bits.
+        /// See htonl(3).
         ///
         /// ```rhai
         /// ntohl(htonl(INADDR_LOOPBACK)) == INADDR_LOOPBACK;
         /// //> true
         /// ```
         fn htonl(number) => htonl;
-        /// A 32-bit number from network to host byte order. See ntohl(3).
+        /// A 32-bit number from network to host byte order. Errors: a number of more bits.
+        /// See ntohl(3).
         ///
         /// ```rhai
         /// ntohl(htonl(1));

@@ -15,28 +15,29 @@ functions! {
     pub(super) static LOOKUPS = {
         /// The port of a service. `protocol` is `"tcp"` or `"udp"`; left out, either will do.
         ///
-        /// The name's case matters; aliases such as `"www"` work. An unknown one is an error
-        /// without a number. See getservbyname(3).
+        /// The name's case matters; aliases such as `"www"` work. Errors: an unknown one is
+        /// an error without a number. See getservbyname(3).
         /// ```rhai
         /// getservbyname("ssh");
         /// //> 22
         /// ```
         fn getservbyname(name, protocol = "()") => getservbyname;
-        /// The name of the service at a port, 0-65535. See getservbyport(3).
+        /// The name of the service at a port, 0-65535. Errors: no service there.
+        /// See getservbyport(3).
         ///
         /// ```rhai
         /// getservbyport(80);
         /// //> "http"
         /// ```
         fn getservbyport(port, protocol = "()") => getservbyport;
-        /// The number of a protocol. See getprotobyname(3).
+        /// The number of a protocol. Errors: an unknown name. See getprotobyname(3).
         ///
         /// ```rhai
         /// getprotobyname("tcp") == IPPROTO_TCP;
         /// //> true
         /// ```
         fn getprotobyname(name) => getprotobyname;
-        /// The name of this machine. See gethostname(2).
+        /// The name of this machine. It never fails. See gethostname(2).
         ///
         /// ```rhai
         /// gethostname();
@@ -98,7 +99,8 @@ functions! {
         /// //> ["127.0.0.1", "http"]
         /// ```
         fn getnameinfo(address, flags) => getnameinfo;
-        /// The network interfaces: a list of `[number, name]`. See if_nameindex(3).
+        /// The network interfaces: a list of `[number, name]`. Errors: ENOBUFS.
+        /// See if_nameindex(3).
         ///
         /// ```rhai
         /// if_nameindex()[0][0] >= 1;

@@ -58,7 +58,7 @@ functions! {
         fn connect(address, port = "()") => connect;
         /// Calls a peer and gives the errno instead of an error: 0 when connected.
         ///
-        /// A name that cannot be looked up is still an error. See connect(2).
+        /// Errors: a name that cannot be looked up is one still. See connect(2).
         /// ```rhai
         /// let server = create_server(["127.0.0.1", 0]);
         /// let client = socket();
@@ -136,7 +136,7 @@ functions! {
         fn shutdown(how) => shutdown;
         /// Closes the socket. Closing twice is fine; all else fails with EBADF from now on.
         ///
-        /// See close(2).
+        /// Errors: none. See close(2).
         /// ```rhai
         /// let s = socket();
         /// s.close();
@@ -153,7 +153,8 @@ functions! {
         /// //> -1
         /// ```
         fn detach() => detach;
-        /// A second socket on the same connection, with a descriptor of its own. See dup(2).
+        /// A second socket on the same connection, with a descriptor of its own. Errors: EBADF, EMFILE.
+        /// See dup(2).
         ///
         /// ```rhai
         /// let s = socket();

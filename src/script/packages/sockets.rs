@@ -29,7 +29,8 @@ functions! {
         /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
         /// ```
         fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => opening::socket;
-        /// Two sockets that are connected to each other. See socketpair(2).
+        /// Two sockets that are connected to each other. Errors: EOPNOTSUPP for other families. See
+        /// socketpair(2).
         ///
         /// ```rhai
         /// unpack a, b = socketpair();
@@ -111,7 +112,7 @@ functions! {
         fn select(reading, writing, urgent, timeout = "()") => select;
         /// An object that watches many sockets: `register` them, then ask `poll` what happened.
         ///
-        /// See poll(2).
+        /// Errors: none here; `poll` has those of the system. See poll(2).
         /// ```rhai
         /// unpack a, b = socketpair();
         /// let watch = poll();

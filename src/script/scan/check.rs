@@ -253,6 +253,16 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
+/// A parser's complaint in plain words, with what to type; none where that says nothing.
+pub fn explain_syntax(error: &ParseErrorType) -> Option<String> {
+    if matches!(error, ParseErrorType::BadInput(_)) {
+        // The statement scanner has said it already, and better.
+        return None;
+    }
+    let fault = plain(error, 0);
+    Some(format!("{}; {}", fault.message, fault.mend))
+}
+
 fn plain(error: &ParseErrorType, offset: usize) -> Fault {
     match error {
         ParseErrorType::BadInput(error) => lexer_fault(error, offset),
