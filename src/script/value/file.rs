@@ -2,6 +2,7 @@
 
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::{Encoding, Shown, Socket, Value};
 use crate::net::error::{Cause, Fault};
@@ -200,8 +201,14 @@ impl State {
 
 impl Drop for State {
     fn drop(&mut self) {
-        // As in CPython what was gathered is sent; nobody is there to hear of an error.
+        // As in CPython what was gathered is sent, but nobody waits for room: no statement is left
+        // that Ctrl-C could end, or that could hear of an error.
+        let timeout = self.socket.timeout();
+        let still_open = self.socket.set_timeout(Some(Duration::ZERO)).is_ok();
         let _unheard = self.close();
+        if still_open {
+            let _closed_meanwhile = self.socket.set_timeout(timeout);
+        }
     }
 }
 
