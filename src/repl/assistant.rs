@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -64,6 +65,14 @@ impl Assistant {
     }
 }
 
+/// Erases what stands behind the cursor: a list goes below the line, which stays on the screen, and
+/// its hint would look as if it had been typed.
+fn erase_hint() {
+    let mut out = io::stdout().lock();
+    // A terminal that is gone has nothing to erase.
+    let _ = out.write_all(b"\x1b[J").and_then(|()| out.flush());
+}
+
 /// The columns of the terminal.
 fn columns() -> usize {
     terminal_size::terminal_size()
@@ -105,6 +114,9 @@ impl Completer for Assistant {
             if candidate.shown.width() >= columns {
                 candidate.shown = cut(&candidate.shown, columns.saturating_sub(1));
             }
+        }
+        if cursor == line.len() && found.len() > 1 {
+            erase_hint();
         }
         Ok((start, found))
     }

@@ -7,8 +7,8 @@ use super::words::Words;
 use crate::script::gives::{self, Gives, gives};
 use crate::script::survey::Inside;
 
-/// The keys of a caught error.
-const ERROR: [&str; 5] = ["call", "errno", "kind", "message", "name"];
+/// The keys of a caught error that can be written behind a dot; `call` is a word of rhai.
+const ERROR: [&str; 4] = ["errno", "kind", "message", "name"];
 /// How many names are followed to what they were made of.
 const STEPS: usize = 4;
 

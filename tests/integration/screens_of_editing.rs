@@ -131,6 +131,10 @@ fn hints_and_colours_look_as_kept() {
     expect(&mut terminal, "let f", &screen.with_marks());
     begin_anew(&mut terminal);
 
+    let screen = Screen::new("list-erases-hint", "le Tab, after let first = ...");
+    expect(&mut terminal, "le\t", &screen);
+    begin_anew(&mut terminal);
+
     let line = "for i in 0..2 { print(`${AF_INET}`); f('text') } // end";
     let screen = Screen::new("colours", "a loop with a text, a constant and a comment");
     expect(&mut terminal, line, &screen.with_marks());
