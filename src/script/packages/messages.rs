@@ -115,7 +115,8 @@ functions! {
     /// Functions that hand descriptors over.
     pub(super) static FUNCTIONS = {
         /// Sends an array of buffers over a Unix socket, and with them copies of descriptors: an
-        /// array of sockets or numbers. Gives the number of bytes. See unix(7).
+        /// array of sockets or numbers. Gives the number of bytes. Errors: EBADF for a number that is
+        /// not open, those of `sendmsg`. See unix(7).
         ///
         /// ```rhai
         /// unpack a, b = socketpair();
@@ -125,7 +126,7 @@ functions! {
         fn send_fds(sock, buffers, fds, flags = "0", address = "()") => send_fds;
         /// Receives up to `size` bytes over a Unix socket, and up to `most` descriptors:
         /// `[data, descriptors, flags, address]`. `socket(#{fileno: fd})` makes a socket of one,
-        /// `close(fd)` closes it. See unix(7).
+        /// `close(fd)` closes it. Errors: those of `recvmsg`. See unix(7).
         ///
         /// ```rhai
         /// unpack a, b = socketpair();
@@ -136,14 +137,16 @@ functions! {
         /// ```
         fn recv_fds(sock, size, most, flags = "0") => recv_fds;
         /// The bytes that ancillary data of this length takes without what may follow it. See
-        /// cmsg(3).
+        /// cmsg(3). Errors: out of range below 0
+        /// and beyond 2 GiB.
         ///
         /// ```rhai
         /// CMSG_LEN(4) - CMSG_LEN(0);
         /// //> 4
         /// ```
         fn CMSG_LEN(length) => cmsg_len;
-        /// The room that ancillary data of this length needs in a buffer. See cmsg(3).
+        /// The room that ancillary data of this length needs in a buffer. Errors: those of `CMSG_LEN`.
+        /// See cmsg(3).
         ///
         /// ```rhai
         /// CMSG_SPACE(4) >= CMSG_LEN(4);
