@@ -344,7 +344,9 @@ fn a_bind_that_fails_says_who_holds_the_port() {
     code(&format!("socket().bind('127.0.0.1', {port})"))
         .stderr_has("error: bind: address already in use (EADDRINUSE)")
         .stderr_has(&format!("port {port} is held by "))
-        .stderr_has(&format!("(pid {pid}); end it, or choose another port"))
+        .stderr_has(&format!(
+            "(pid {pid}); end it (`kill {pid}`) or choose another port"
+        ))
         .status(1);
 }
 

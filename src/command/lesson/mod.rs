@@ -25,8 +25,9 @@ use clap::Subcommand;
 
 use super::shell::Shell;
 use crate::error::Exit;
-use crate::lesson::event::Source;
+use crate::lesson::event::{Event, Source};
 use crate::lesson::library::{Entry, Library, LibraryError};
+use crate::lesson::report::Report;
 
 /// What `lesson` takes.
 #[derive(Debug, clap::Args)]
@@ -171,6 +172,12 @@ fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>,
         })
     };
     names.iter().map(find).collect()
+}
+
+/// Reports what kept us from running.
+fn keep_out(report: &mut dyn Report, about: &str, why: &str) -> Exit {
+    report.event(&Event::Unable { about, why });
+    Exit::Unable
 }
 
 /// Says what kept us from running.
