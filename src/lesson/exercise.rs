@@ -139,7 +139,7 @@ pub fn checks<'a>(exercise: &Exercise<'a>, first: usize) -> Vec<Check<'a>> {
 fn name(step: &Step) -> &str {
     match step.headline() {
         "" => step.id.as_deref().unwrap_or("a check without a name"),
-        headline => headline,
+        headline => headline.trim_start_matches('#').trim_start(),
     }
 }
 

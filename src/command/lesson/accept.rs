@@ -77,6 +77,14 @@ fn accept_one(chosen: &Chosen, yes: bool, shell: &mut Shell) -> Exit {
     if !yes && !agreed(&source, shell) {
         return Exit::Unable;
     }
+    // The person may have gone on in an editor while the question stood there.
+    if chosen.entry.read().ok().as_ref() != Some(&bytes) {
+        let text = format!(
+            "`{}` was changed in the meantime and is not touched; ask again",
+            source.path
+        );
+        return unable(shell, &text);
+    }
     match store::replace(path, &text) {
         Ok(()) => {
             shell.screen.line(&format!("accepted: {}", source.path));

@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     exercise: Option<String>,
     #[command(flatten)]
-    form: format::Args,
+    pub(super) form: format::Args,
 }
 
 /// Runs the checks and says how it ended.
@@ -142,21 +142,23 @@ fn given(args: &Args) -> String {
 /// The learner's own file: the script, or the first word of the command's arguments that is a file,
 /// else the program itself where it is no command of the system's.
 fn own_file(args: &Args) -> Option<String> {
+    // Annotations want it as the repository knows it.
+    let here = env::current_dir().unwrap_or_default();
+    let shown = |file: &Path| {
+        file.strip_prefix(&here)
+            .unwrap_or(file)
+            .display()
+            .to_string()
+    };
     if let Some(file) = &args.file {
-        let here = env::current_dir().unwrap_or_default();
-        return Some(
-            file.strip_prefix(here)
-                .unwrap_or(file)
-                .display()
-                .to_string(),
-        );
+        return Some(shown(file));
     }
     let words = shlex::split(args.command.as_deref()?)?;
     let (program, arguments) = words.split_first()?;
     let is_file = |word: &&String| Path::new(word.as_str()).is_file();
     let of_program = Some(program).filter(|word| word.contains('/'));
     let mut files = arguments.iter().chain(of_program).filter(is_file);
-    files.next().cloned()
+    files.next().map(|file| shown(Path::new(file)))
 }
 
 /// The exercise that is meant.

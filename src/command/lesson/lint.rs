@@ -25,7 +25,7 @@ pub(super) struct Args {
     #[arg(long)]
     no_run: bool,
     #[command(flatten)]
-    form: format::Args,
+    pub(super) form: format::Args,
 }
 
 /// Looks at each and says what it found.

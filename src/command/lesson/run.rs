@@ -31,7 +31,7 @@ pub(super) struct Args {
     #[arg(long)]
     live: bool,
     #[command(flatten)]
-    form: format::Args,
+    pub(super) form: format::Args,
 }
 
 /// Runs them one after the other.
