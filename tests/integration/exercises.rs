@@ -356,8 +356,6 @@ fn dropped(format: &[&str]) -> Option<String> {
 
 #[test]
 fn checks_are_reported_for_machines_too() {
-    let file = own("tests/servers/drops_last_byte.py");
-    let file = file.display();
     if let Some(shown) = dropped(&["--format", "junit"]) {
         assert!(
             shown.contains(&format!("<testcase name=\"{SHORT}\"")),
@@ -375,9 +373,8 @@ fn checks_are_reported_for_machines_too() {
         assert!(last.contains(r#""event":"checked""#), "{last}");
     }
     if let Some(shown) = dropped(&["--format", "github"]) {
-        let line =
-            format!("::error file={file},title=07-echo server%3A {SHORT}::only 7 of 8 bytes");
-        assert!(shown.starts_with(&line), "{shown}");
+        let title = format!("drops_last_byte.py,title=07-echo server%3A {SHORT}::only 7 of 8");
+        assert!(shown.starts_with("::error file=/") && shown.contains(&title));
         assert!(shown.ends_with("failed 07-echo server\n"), "{shown}");
     }
 }
