@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::exercise::{CheckReport, Tally};
 use super::model::{Lesson, Step};
 use super::pattern::Mismatch;
 use super::problem::Problem;
@@ -19,6 +20,19 @@ pub enum Event<'a> {
     Unreadable(&'a Source, &'a [Problem]),
     /// Lint has looked at a lesson that can be read; there may be nothing to tell.
     Looked(&'a Source, &'a [Problem]),
+    /// A program is going to be checked, with so many checks.
+    Checking(&'a Submission, usize),
+    /// A check has ended; one that only prepares the tester's console comes too.
+    Check(&'a CheckReport<'a>),
+    /// All checks have ended, after this time.
+    Checked(Tally, Duration),
+    /// What was asked for could not be begun.
+    Unable {
+        /// What it was: a lesson's name, a file.
+        about: &'a str,
+        /// Why, and how to mend it.
+        why: &'a str,
+    },
     /// Nothing further comes: a document is complete.
     Closed,
 }
@@ -34,6 +48,26 @@ pub struct Source {
     pub path: String,
     /// The text.
     pub text: String,
+}
+
+/// A learner's program, and the exercise that it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The lesson's name: `07-echo`.
+    pub lesson: String,
+    /// The exercise's name: `server`.
+    pub exercise: String,
+    /// The program as it was given: a file, or a command line.
+    pub program: String,
+    /// The learner's own file, where there is one to point to.
+    pub file: Option<String>,
+}
+
+impl Submission {
+    /// `07-echo server`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.lesson, self.exercise)
+    }
 }
 
 /// How a step went.

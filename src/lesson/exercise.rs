@@ -38,6 +38,9 @@ pub enum Outcome {
     Skipped(String),
     /// It could not be tried, and why.
     NotRun(String),
+    /// Something outside the program keeps it from being tried, such as a port that is taken: what
+    /// it is, and how to mend it.
+    Blocked(String),
 }
 
 /// All that is known of a check that fell short.
@@ -66,6 +69,13 @@ pub struct CheckReport<'a> {
     pub steps: Vec<(Verdict, String, Duration)>,
 }
 
+impl CheckReport<'_> {
+    /// How long its steps took in all.
+    pub fn took(&self) -> Duration {
+        self.steps.iter().map(|step| step.2).sum()
+    }
+}
+
 /// How many checks went which way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -77,12 +87,14 @@ pub struct Tally {
     pub skipped: usize,
     /// Could not be tried.
     pub not_run: usize,
+    /// Kept from being tried by something outside the program.
+    pub blocked: usize,
 }
 
 impl Tally {
     /// Whether the program does all that was tried, and all was tried.
     pub fn is_well(&self) -> bool {
-        self.failed == 0 && self.not_run == 0
+        self.failed == 0 && self.not_run == 0 && self.blocked == 0
     }
 
     fn count(&mut self, outcome: &Outcome) {
@@ -91,6 +103,7 @@ impl Tally {
             Outcome::Failed(_) => self.failed += 1,
             Outcome::Skipped(_) => self.skipped += 1,
             Outcome::NotRun(_) => self.not_run += 1,
+            Outcome::Blocked(_) => self.blocked += 1,
         }
     }
 }
@@ -126,7 +139,7 @@ pub fn checks<'a>(exercise: &Exercise<'a>, first: usize) -> Vec<Check<'a>> {
 fn name(step: &Step) -> &str {
     match step.headline() {
         "" => step.id.as_deref().unwrap_or("a check without a name"),
-        headline => headline,
+        headline => headline.trim_start_matches('#').trim_start(),
     }
 }
 
@@ -160,11 +173,13 @@ pub fn run(
     let mut tally = Tally::default();
     for check in &checks(exercise, first_number(lesson, exercise)) {
         let outcome = examiner.check(check);
-        if !check.given || matches!(outcome, Outcome::Failed(_)) {
+        let fell_short = matches!(outcome, Outcome::Failed(_) | Outcome::Blocked(_));
+        if !check.given || fell_short {
             tally.count(&outcome);
         }
         let steps = std::mem::take(&mut examiner.taken);
-        let settled = thoroughness == Thoroughness::UntilFailure && tally.failed > 0;
+        let settled =
+            thoroughness == Thoroughness::UntilFailure && tally.failed + tally.blocked > 0;
         tell(&CheckReport {
             check,
             outcome,
@@ -214,6 +229,10 @@ impl<'a> Examiner<'a, '_> {
             Outcome::Passed => self.survived(check),
             other => other,
         };
+        if let Some(why) = self.kept_out(check, &outcome) {
+            self.lost = Some("something else has its port".into());
+            return Outcome::Blocked(why);
+        }
         let failed = matches!(outcome, Outcome::Failed(_));
         self.port = self.port.or(self.program.port());
         if failed && self.program.failed_to_start() && self.port.is_none() {
@@ -222,6 +241,21 @@ impl<'a> Examiner<'a, '_> {
             self.lost = Some("the lesson's own preparation failed".into());
         }
         outcome
+    }
+
+    /// Whether somebody else has the port that the program, or the check itself, needs.
+    fn kept_out(&self, check: &Check<'_>, outcome: &Outcome) -> Option<String> {
+        let Outcome::Failed(shortfall) = outcome else {
+            return None;
+        };
+        let Reason::Unexpected { error, note } = &shortfall.reason else {
+            return None;
+        };
+        let own = check.given && error.ends_with("(EADDRINUSE)");
+        (own || self.program.found_port_taken()).then(|| match note {
+            Some(note) => format!("{error}\n{note}"),
+            None => error.clone(),
+        })
     }
 
     /// A server begins each check as if it were the first.

@@ -210,6 +210,10 @@ impl Linter<'_> {
             else {
                 continue;
             };
+            // Looking through all that follows takes long in a long lesson.
+            if transcript.pattern.captured().next().is_none() {
+                continue;
+            }
             let recalled: BTreeSet<&str> =
                 lesson.steps[at..].iter().flat_map(recalled_by).collect();
             for (name, kind) in transcript.pattern.captured() {

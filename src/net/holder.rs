@@ -53,8 +53,8 @@ pub fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
 }
 
 /// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
-/// TCP from UDP. None where the system does not tell.
-pub fn note(address: SocketAddr, stream: bool) -> Option<String> {
+/// TCP from UDP, `then` is what to do besides ending it. None where the system does not tell.
+pub fn note(address: SocketAddr, stream: bool, then: &str) -> Option<String> {
     let (names, port) = if stream {
         (["tcp", "tcp6"], address.port())
     } else {
@@ -82,20 +82,20 @@ pub fn note(address: SocketAddr, stream: bool) -> Option<String> {
         });
     };
     let listening = entry.state == LISTEN || !stream;
-    let by = match holder_of(entry.inode) {
+    Some(match holder_of(entry.inode) {
         Some(pid) if pid == std::process::id() => {
-            return Some(if listening {
+            if listening {
                 format!("port {port} is held by this program itself; close that socket first")
             } else {
                 format!("port {port} is held by a connection of this program; close it first")
-            });
+            }
         }
-        Some(pid) => format!("{} (pid {pid})", name_of(pid)),
-        None => "another user's program".into(),
-    };
-    Some(format!(
-        "port {port} is held by {by}; end it, or choose another port"
-    ))
+        Some(pid) => format!(
+            "port {port} is held by {} (pid {pid}); end it (`kill {pid}`) {then}",
+            name_of(pid)
+        ),
+        None => format!("port {port} is held by another user's program; end it {then}"),
+    })
 }
 
 /// The process that has this socket open, among those that we may look into.
@@ -191,7 +191,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         assert_eq!(listens(address.port()), Some(true));
         assert!(ports_of(|pid| pid == std::process::id()).contains(&address.port()));
-        let text = note(address, true).expect("the system tells");
+        let text = note(address, true, "").expect("the system tells");
         assert!(text.contains("held by this program itself"), "{text}");
         drop(listener);
         assert_eq!(listens(address.port()), Some(false));

@@ -410,6 +410,56 @@ fn editors_get_definition_files() {
 }
 
 #[test]
+fn ctrl_c_at_the_question_of_accept_leaves_the_lesson_as_it_was() {
+    let text = lesson("1;\n//> 2\n");
+    let mut terminal = Setup::new()
+        .file("it.rhai", &text)
+        .program([crate::builder::LESSON, "accept", "./it.rhai"])
+        .start();
+    terminal.wait_for("write this?");
+    terminal.send(crate::terminal::CTRL_C);
+    assert_eq!(terminal.end(), Some(130));
+    let kept = fs::read_to_string(terminal.home().join("it.rhai")).expect("the lesson");
+    assert_eq!(kept, text);
+}
+
+#[test]
+fn a_lesson_that_is_changed_during_the_question_is_not_overwritten() {
+    let mut terminal = Setup::new()
+        .file("it.rhai", &lesson("1;\n//> 2\n"))
+        .program([crate::builder::LESSON, "accept", "./it.rhai"])
+        .start();
+    terminal.wait_for("write this?");
+    let path = terminal.home().join("it.rhai");
+    fs::write(&path, lesson("3;\n//> 4\n")).expect("the new text");
+    terminal.send("y\r");
+    terminal.wait_for("was changed in the meantime");
+    assert_eq!(terminal.end(), Some(2));
+    let kept = fs::read_to_string(&path).expect("the lesson");
+    assert_eq!(kept, lesson("3;\n//> 4\n"));
+}
+
+#[test]
+fn a_recording_whose_name_was_taken_meanwhile_is_kept_under_another() {
+    let mut terminal = Setup::new()
+        .program([crate::builder::LESSON, "record", "70-mine"])
+        .start();
+    terminal.wait_for("main* ");
+    let folder = terminal.home().join("lessons");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("70-mine.rhai"), lesson("1;\n")).expect("another's");
+    terminal.send("1 + 1\r");
+    // A key that comes before the prompt would belong to nobody.
+    terminal.wait_for_prompt_of("main* ");
+    // Ctrl-D loses nothing.
+    terminal.send("\x04");
+    terminal.wait_for("`done` writes the lesson");
+    terminal.send("done\r");
+    terminal.wait_for("70-mine-2.rhai is written");
+    assert_eq!(terminal.end(), Some(0));
+}
+
+#[test]
 fn a_watched_lesson_runs_again_when_it_is_saved() {
     let mut terminal = Setup::new()
         .file("it.rhai", &lesson("1;\n//> 2\n"))

@@ -325,12 +325,70 @@ fn a_port_that_is_taken_is_told_with_its_holder() {
          {SOCKLAB} lesson check 07 --command 'sleep 1000'; code=$?; kill -9 $holder; wait $holder; exit $code",
         python("right")
     );
-    let shown = finish(alone(&["sh", "-c", &script]), 1);
+    // Nothing can be said of the program: that is no failure of it.
+    let shown = finish(alone(&["sh", "-c", &script]), 2);
     assert!(
         shown.contains("address already in use (EADDRINUSE)"),
         "{shown}"
     );
     assert!(shown.contains("port 10000 is held by python3"), "{shown}");
+    assert!(
+        shown.contains("; end it (`kill ") && shown.contains("`) and try again"),
+        "{shown}"
+    );
+    assert!(shown.contains("unable 07-echo server: 0 of 14"), "{shown}");
+    // The client's checks listen there themselves.
+    let script = script.replace("check 07", "check --format junit --exercise client 07");
+    let shown = finish(alone(&["sh", "-c", &script]), 2);
+    assert!(shown.contains("<error type=\"unable\""), "{shown}");
+}
+
+/// Checks the server that drops the last byte, in this format.
+fn dropped(format: &[&str]) -> Option<String> {
+    if !has_namespaces() || !installed("python3") {
+        return None;
+    }
+    let command = python("drops_last_byte");
+    let words = [SOCKLAB, "lesson", "check", "07", "--command", &command];
+    let words: Vec<&str> = words.iter().chain(format).copied().collect();
+    Some(finish(alone(&words), 1))
+}
+
+#[test]
+fn checks_are_reported_for_machines_too() {
+    if let Some(shown) = dropped(&["--format", "junit"]) {
+        assert!(
+            shown.contains(&format!("<testcase name=\"{SHORT}\"")),
+            "{shown}"
+        );
+        assert!(shown.contains("got       7 bytes"), "{shown}");
+    }
+    if let Some(shown) = dropped(&["--format", "json"]) {
+        assert_eq!(shown.lines().count(), 16, "{shown}");
+        assert!(
+            shown.contains(r#""got":{"bytes":"b\"Hi ther\"","length":7}"#),
+            "{shown}"
+        );
+        let last = shown.lines().last().unwrap_or_default();
+        assert!(last.contains(r#""event":"checked""#), "{last}");
+    }
+    if let Some(shown) = dropped(&["--format", "github"]) {
+        let title = format!("drops_last_byte.py,title=07-echo server%3A {SHORT}::only 7 of 8");
+        assert!(shown.starts_with("::error file=/") && shown.contains(&title));
+        assert!(shown.ends_with("failed 07-echo server\n"), "{shown}");
+    }
+}
+
+#[test]
+fn checks_tell_less_or_more_when_asked() {
+    if let Some(shown) = dropped(&["--quiet"]) {
+        assert!(shown.starts_with("failed  A short message"), "{shown}");
+        assert!(!shown.contains("ok      "), "{shown}");
+    }
+    if let Some(shown) = dropped(&["--verbose"]) {
+        assert!(shown.contains("> program.start(10000);\n"), "{shown}");
+        assert!(shown.contains(&format!("ok      {LISTENS}\n")), "{shown}");
+    }
 }
 
 #[test]
@@ -344,7 +402,9 @@ fn a_bind_that_fails_says_who_holds_the_port() {
     code(&format!("socket().bind('127.0.0.1', {port})"))
         .stderr_has("error: bind: address already in use (EADDRINUSE)")
         .stderr_has(&format!("port {port} is held by "))
-        .stderr_has(&format!("(pid {pid}); end it, or choose another port"))
+        .stderr_has(&format!(
+            "(pid {pid}); end it (`kill {pid}`) or choose another port"
+        ))
         .status(1);
 }
 

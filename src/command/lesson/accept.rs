@@ -1,7 +1,7 @@
 //! `lesson accept`: write what the lessons showed into their transcripts.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, IsTerminal, Write as _};
+use std::io::{self, IsTerminal, Read, Write as _};
 
 use super::run::carry_out;
 use super::{Chosen, choose, unable};
@@ -76,6 +76,14 @@ fn accept_one(chosen: &Chosen, yes: bool, shell: &mut Shell) -> Exit {
     show(&source, &text, shell);
     if !yes && !agreed(&source, shell) {
         return Exit::Unable;
+    }
+    // The person may have gone on in an editor while the question stood there.
+    if chosen.entry.read().ok().as_ref() != Some(&bytes) {
+        let text = format!(
+            "`{}` was changed in the meantime and is not touched; ask again",
+            source.path
+        );
+        return unable(shell, &text);
     }
     match store::replace(path, &text) {
         Ok(()) => {
@@ -168,9 +176,11 @@ fn agreed(source: &Source, shell: &Shell) -> bool {
     let mut out = io::stdout().lock();
     let _ = write!(out, "write this? [y/N] ").and_then(|()| out.flush());
     drop(out);
-    let mut answer = String::new();
-    let read = io::stdin().lock().read_line(&mut answer);
-    let yes = read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes");
+    // One read is one line of a terminal; reading a whole line would not notice Ctrl-C.
+    let mut answer = [0; 64];
+    let read = io::stdin().lock().read(&mut answer).unwrap_or_default();
+    let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
+    let yes = matches!(answer.trim(), "y" | "yes");
     if !yes {
         shell.screen.line("not changed");
     }

@@ -1,20 +1,22 @@
 //! `lesson check`: check a learner's program against an exercise.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
-use super::run::network;
-use super::show::read;
-use super::{program, unable};
+use super::run::{network, read};
+use super::{Chosen, format, keep_out, program};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
-use crate::lesson::exercise::{self, Thoroughness};
+use crate::lesson::event::{Event, Submission};
+use crate::lesson::exercise::{self, CheckReport, Tally, Thoroughness};
 use crate::lesson::library::Library;
 use crate::lesson::machine;
-use crate::lesson::model::Exercise;
-use crate::lesson::report::Checks;
+use crate::lesson::model::{Exercise, Lesson};
+use crate::lesson::report::Report;
 use crate::lesson::tutor::Checked;
 use crate::net::process::Program;
 
@@ -33,59 +35,130 @@ pub(super) struct Args {
     /// Which exercise of the lesson; without it, the one that the file's name tells, or the first
     #[arg(long, value_name = "NAME")]
     exercise: Option<String>,
+    #[command(flatten)]
+    pub(super) form: format::Args,
 }
 
 /// Runs the checks and says how it ended.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+    let mut report = args.form.report(shell.screen);
+    let exit = match prepare(args, library, report.as_mut(), shell) {
+        Ok(exit) | Err(exit) => exit,
+    };
+    report.event(&Event::Closed);
+    exit
+}
+
+/// Reads the lesson and the program, and runs the one against the other.
+fn prepare(
+    args: &Args,
+    library: &Library,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Result<Exit, Exit> {
     let named = std::slice::from_ref(&args.name);
-    let found = super::choose(library, named, false).map(|found| found.into_iter().next());
-    let chosen = match found {
-        Ok(Some(chosen)) => chosen,
-        Ok(None) => return Exit::Unable,
-        Err(error) => return unable(shell, &error.to_string()),
-    };
-    let (_, lesson) = match read(&chosen, shell) {
-        Ok(read) => read,
-        Err(exit) => return exit,
-    };
+    let chosen = super::choose(library, named, false)
+        .map_err(|error| keep_out(report, &args.name, &error.to_string()))?
+        .pop()
+        .ok_or(Exit::Unable)?;
+    let (_, lesson) = read(&chosen, report)?;
+    let name = &chosen.entry.full_name;
     let exercises = lesson.exercises();
-    let found = choose(args, &chosen.entry.full_name, &exercises);
-    let made = program(args);
-    let (exercise, program) = match (found, made) {
-        (Ok(exercise), Ok(program)) => (exercise, program),
-        (Err(text), _) | (_, Err(text)) => return unable(shell, &text),
-    };
-    if let Some(why) = machine::lacks(&lesson.header.only_if) {
-        return unable(shell, &format!("this lesson runs {why}"));
-    }
-    let session = Session::new(network(&lesson.header, false), Vec::new());
-    shell.attend(&session);
-    let report = Checks::new(shell.screen);
-    let tally = exercise::run(
-        &lesson,
-        &exercise,
-        &program,
-        &session,
-        Thoroughness::Every,
-        &mut |check| report.check(check),
-    );
-    shell.attend_own();
-    let checked = Checked {
+    let exercise = choose(args, name, &exercises).map_err(|why| keep_out(report, name, &why))?;
+    let submission = Submission {
+        lesson: name.clone(),
         exercise: exercise.name.into(),
-        well: tally.is_well() && !shell.interrupted(),
+        program: given(args),
+        file: own_file(args),
     };
-    shell.checked = Some((chosen.entry.full_name.clone(), checked));
-    report.ended(
-        &format!("{} {}", chosen.entry.full_name, exercise.name),
-        tally,
-    );
-    if shell.interrupted() {
-        Exit::Interrupted
+    let program = program(args).map_err(|why| keep_out(report, &submission.name(), &why))?;
+    if let Some(why) = machine::lacks(&lesson.header.only_if) {
+        let why = format!("this lesson runs {why}");
+        return Err(keep_out(report, &submission.name(), &why));
+    }
+    let examined = Examined {
+        chosen: &chosen,
+        lesson: &lesson,
+        exercise,
+        program: &program,
+    };
+    Ok(examined.run(&submission, report, shell))
+}
+
+/// A program and the exercise that it is checked against.
+struct Examined<'a> {
+    chosen: &'a Chosen,
+    lesson: &'a Lesson,
+    exercise: Exercise<'a>,
+    program: &'a Arc<Program>,
+}
+
+impl Examined<'_> {
+    fn run(&self, submission: &Submission, report: &mut dyn Report, shell: &mut Shell) -> Exit {
+        let (lesson, exercise) = (self.lesson, &self.exercise);
+        let session = Session::new(network(&lesson.header, false), Vec::new());
+        shell.attend(&session);
+        let begun = Instant::now();
+        let all = exercise::checks(exercise, exercise::first_number(lesson, exercise));
+        let count = all.iter().filter(|check| !check.given).count();
+        report.event(&Event::Checking(submission, count));
+        let every = Thoroughness::Every;
+        let mut tell = |check: &CheckReport<'_>| report.event(&Event::Check(check));
+        let tally = exercise::run(lesson, exercise, self.program, &session, every, &mut tell);
+        shell.attend_own();
+        report.event(&Event::Checked(tally, begun.elapsed()));
+        let checked = Checked {
+            exercise: exercise.name.into(),
+            well: tally.is_well() && !shell.interrupted(),
+        };
+        shell.checked = Some((self.chosen.entry.full_name.clone(), checked));
+        if shell.interrupted() {
+            Exit::Interrupted
+        } else {
+            exit(tally)
+        }
+    }
+}
+
+/// What kept us from checking weighs more than what fell short.
+fn exit(tally: Tally) -> Exit {
+    if tally.blocked > 0 {
+        Exit::Unable
     } else if tally.is_well() {
         Exit::Well
     } else {
         Exit::Short
     }
+}
+
+/// The program as it was given.
+fn given(args: &Args) -> String {
+    match (&args.file, &args.command) {
+        (Some(file), _) => file.display().to_string(),
+        (None, command) => command.clone().unwrap_or_default(),
+    }
+}
+
+/// The learner's own file: the script, or the first word of the command's arguments that is a file,
+/// else the program itself where it is no command of the system's.
+fn own_file(args: &Args) -> Option<String> {
+    // Annotations want it as the repository knows it.
+    let here = env::current_dir().unwrap_or_default();
+    let shown = |file: &Path| {
+        file.strip_prefix(&here)
+            .unwrap_or(file)
+            .display()
+            .to_string()
+    };
+    if let Some(file) = &args.file {
+        return Some(shown(file));
+    }
+    let words = shlex::split(args.command.as_deref()?)?;
+    let (program, arguments) = words.split_first()?;
+    let is_file = |word: &&String| Path::new(word.as_str()).is_file();
+    let of_program = Some(program).filter(|word| word.contains('/'));
+    let mut files = arguments.iter().chain(of_program).filter(is_file);
+    files.next().map(|file| shown(Path::new(file)))
 }
 
 /// The exercise that is meant.

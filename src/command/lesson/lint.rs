@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::run::carry_out;
-use super::{Chosen, choose, format, prove, unable};
+use super::{Chosen, choose, format, keep_out, prove};
 use crate::command;
 use crate::command::shell::Shell;
 use crate::error::Exit;
@@ -25,19 +25,30 @@ pub(super) struct Args {
     #[arg(long)]
     no_run: bool,
     #[command(flatten)]
-    form: format::Args,
+    pub(super) form: format::Args,
 }
 
 /// Looks at each and says what it found.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
-    let lessons = match choose(library, &args.names, args.names.is_empty()) {
-        Ok(lessons) => lessons,
-        Err(error) => return unable(shell, &error.to_string()),
-    };
     let mut report = args.form.report(shell.screen);
+    let exit = match choose(library, &args.names, args.names.is_empty()) {
+        Ok(lessons) => look_at_each(&lessons, args, library, report.as_mut(), shell),
+        Err(error) => keep_out(report.as_mut(), &args.names.join(" "), &error.to_string()),
+    };
+    report.event(&Event::Closed);
+    exit
+}
+
+fn look_at_each(
+    lessons: &[Chosen],
+    args: &Args,
+    library: &Library,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Exit {
     let mut exit = Exit::Well;
-    for chosen in &lessons {
-        let one = look(chosen, args.no_run, library, report.as_mut(), shell);
+    for chosen in lessons {
+        let one = look(chosen, args.no_run, library, report, shell);
         if shell.interrupted() {
             return Exit::Interrupted;
         }
@@ -47,7 +58,6 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
             _ => {}
         }
     }
-    report.event(&Event::Closed);
     exit
 }
 
@@ -61,7 +71,7 @@ fn look(
 ) -> Exit {
     let bytes = match chosen.entry.read() {
         Ok(bytes) => bytes,
-        Err(error) => return unable(shell, &error.to_string()),
+        Err(error) => return keep_out(report, &chosen.entry.full_name, &error.to_string()),
     };
     let source = chosen.source(&bytes);
     let lesson = match parse::parse_bytes(&bytes) {

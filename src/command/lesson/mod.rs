@@ -25,8 +25,9 @@ use clap::Subcommand;
 
 use super::shell::Shell;
 use crate::error::Exit;
-use crate::lesson::event::Source;
+use crate::lesson::event::{Event, Source};
 use crate::lesson::library::{Entry, Library, LibraryError};
+use crate::lesson::report::Report;
 
 /// What `lesson` takes.
 #[derive(Debug, clap::Args)]
@@ -82,6 +83,18 @@ enum What {
     Export(export::Args),
 }
 
+impl What {
+    /// How it reports, where it writes a report in the end.
+    fn form(&self) -> Option<format::Args> {
+        match self {
+            Self::Run(args) => Some(args.form),
+            Self::Lint(args) => Some(args.form),
+            Self::Check(args) => Some(args.form),
+            _ => None,
+        }
+    }
+}
+
 /// Carries it out.
 pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     // A folder for new lessons need not be there yet.
@@ -92,7 +105,15 @@ pub(super) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     match (&args.what, &opened) {
         (What::New(args), _) => new::perform(args, folder, shell),
         (What::Record(args), _) => record::perform(args, folder, shell),
-        (_, Err(text)) => unable(shell, text),
+        (what, Err(text)) => match what.form() {
+            Some(form) => {
+                let mut report = form.report(shell.screen);
+                let exit = keep_out(report.as_mut(), "lessons", text);
+                report.event(&Event::Closed);
+                exit
+            }
+            None => unable(shell, text),
+        },
         (What::List, Ok(library)) => list::perform(library, shell),
         (What::Run(args), Ok(library)) => run::perform(args, library, shell),
         (What::Start(args), Ok(library)) => start::perform(args, library, shell),
@@ -171,6 +192,12 @@ fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>,
         })
     };
     names.iter().map(find).collect()
+}
+
+/// Reports what kept us from running.
+fn keep_out(report: &mut dyn Report, about: &str, why: &str) -> Exit {
+    report.event(&Event::Unable { about, why });
+    Exit::Unable
 }
 
 /// Says what kept us from running.

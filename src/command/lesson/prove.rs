@@ -65,7 +65,7 @@ fn checked(
                 Outcome::Failed(shortfall) => {
                     failed = Some(format!("{name}: {}", short(&shortfall.reason)));
                 }
-                Outcome::NotRun(why) if failed.is_none() => {
+                Outcome::NotRun(why) | Outcome::Blocked(why) if failed.is_none() => {
                     failed = Some(format!("{name}: {why}"));
                 }
                 _ => {}

@@ -1,7 +1,9 @@
 //! `lesson record`: write a lesson by typing it.
 
 use std::collections::VecDeque;
+use std::fs;
 use std::io::{self, IsTerminal};
+use std::iter;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -98,15 +100,15 @@ fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut Shell) ->
             // What was typed is not lost: the person may mend it.
             shell.screen.aside(&why);
             let text = recording.lesson();
-            if let Ok(path) = new::write(name, &text, folder, shell) {
+            if let Ok((_, path)) = keep(name, &text, folder, shell) {
                 let text = format!("{path} is written, but does not pass; mend it by hand");
                 shell.screen.aside(&text);
             }
             return Exit::Short;
         }
     };
-    match new::write(name, &text, folder, shell) {
-        Ok(path) => {
+    match keep(name, &text, folder, shell) {
+        Ok((name, path)) => {
             let steps = recording.takes.len();
             shell.screen.line(&format!(
                 "{path} is written: {steps} steps; lesson run {name}"
@@ -115,6 +117,24 @@ fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut Shell) ->
         }
         Err(exit) => exit,
     }
+}
+
+/// Writes what was recorded, so that nothing typed is lost: under a further name if somebody has
+/// taken this one in the meantime, and to the screen where no file can be made.
+fn keep(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<(String, String), Exit> {
+    let is_free = |name: &String| {
+        let there = fs::symlink_metadata(folder.join(format!("{name}.rhai"))).is_ok();
+        !there && new::refusal(name, folder).is_none()
+    };
+    let further = (2..100).map(|number| format!("{name}-{number}"));
+    let mut names = iter::once(name.to_owned()).chain(further);
+    let free = names.find(is_free).unwrap_or_else(|| name.to_owned());
+    let written = new::write(&free, text, folder, shell);
+    if written.is_err() {
+        shell.screen.aside("this is what you recorded:");
+        shell.screen.line(text);
+    }
+    written.map(|path| (free, path))
 }
 
 /// The text once it has passed several times; what was different in between has become wider.
@@ -415,6 +435,14 @@ impl repl::Shell for Recorder {
                 self.screen.line("nothing is written");
                 return Next::Leave(Exit::Well);
             }
+            // Ctrl-D says so too.
+            "exit" | "quit" if self.recording.takes.is_empty() => {
+                self.cancelled = true;
+                return Next::Leave(Exit::Well);
+            }
+            "exit" | "quit" => self
+                .screen
+                .aside("`done` writes the lesson, `cancel` leaves without it"),
             _ => self.screen.line(HELP),
         }
         Next::Go

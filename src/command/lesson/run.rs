@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::format;
 use super::program::{self, Script};
-use super::{Chosen, choose, unable};
+use super::{Chosen, choose, keep_out};
 use crate::command::shell::Shell;
 use crate::console::Session;
 use crate::error::Exit;
@@ -31,17 +31,16 @@ pub(super) struct Args {
     #[arg(long)]
     live: bool,
     #[command(flatten)]
-    form: format::Args,
+    pub(super) form: format::Args,
 }
 
 /// Runs them one after the other.
 pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
-    let lessons = match choose(library, &args.names, args.all) {
-        Ok(lessons) => lessons,
-        Err(error) => return unable(shell, &error.to_string()),
-    };
     let mut report = args.form.report(shell.screen);
-    let exit = run_each(&lessons, args.live, report.as_mut(), shell);
+    let exit = match choose(library, &args.names, args.all) {
+        Ok(lessons) => run_each(&lessons, args.live, report.as_mut(), shell),
+        Err(error) => keep_out(report.as_mut(), &args.names.join(" "), &error.to_string()),
+    };
     report.event(&Event::Closed);
     exit
 }
@@ -68,7 +67,7 @@ pub(super) fn run_one(
     report: &mut dyn Report,
     shell: &mut Shell,
 ) -> Exit {
-    match read(chosen, report, shell) {
+    match read(chosen, report) {
         Err(exit) => exit,
         Ok((source, lesson)) => {
             let entry = Some(&chosen.entry);
@@ -105,23 +104,18 @@ pub(super) fn carry_out(
 }
 
 /// A lesson's text and its steps; its problems are reported.
-pub(super) fn read(
-    chosen: &Chosen,
-    report: &mut dyn Report,
-    shell: &Shell,
-) -> Result<(Source, Lesson), Exit> {
+pub(super) fn read(chosen: &Chosen, report: &mut dyn Report) -> Result<(Source, Lesson), Exit> {
+    let name = &chosen.entry.full_name;
     let bytes = chosen
         .entry
         .read()
-        .map_err(|error| unable(shell, &error.to_string()))?;
+        .map_err(|error| keep_out(report, name, &error.to_string()))?;
     let source = chosen.source(&bytes);
     match parse::parse_bytes(&bytes) {
         Ok(lesson) if lesson.steps.is_empty() => {
             let mend = "write a statement that ends in `;`, or an `//@ ask:`";
-            Err(unable(
-                shell,
-                &format!("`{}` has no step; {mend}", source.path),
-            ))
+            let why = format!("`{}` has no step; {mend}", source.path);
+            Err(keep_out(report, name, &why))
         }
         Ok(lesson) => Ok((source, lesson)),
         Err(problems) => {

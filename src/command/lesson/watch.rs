@@ -9,6 +9,7 @@ use crate::command::shell::Shell;
 use crate::console::screen::Style;
 use crate::error::Exit;
 use crate::lesson::author::watch::Watch;
+use crate::lesson::event::Event;
 use crate::lesson::library::{Library, Origin};
 
 /// What `lesson watch` takes.
@@ -50,6 +51,7 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         }
         let mut report = args.form.report(shell.screen);
         run::run_one(&chosen, false, report.as_mut(), shell);
+        report.event(&Event::Closed);
         drop(report);
         if !shell.interrupted() {
             let text = format!("watching {}; Ctrl-C ends it", path.display());

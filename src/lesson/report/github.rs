@@ -3,21 +3,28 @@
 
 use std::io::Write;
 
-use super::{Report, line_of, plainly, title};
-use crate::lesson::event::{Event, Source, Verdict};
+use super::{Report, checks, line_of, plainly, title};
+use crate::lesson::event::{Event, Source, Submission, Verdict};
+use crate::lesson::exercise::{CheckReport, Outcome};
 use crate::lesson::problem::{Problem, Severity};
 use crate::script::show::printable;
 
-/// Writes an annotation for each failed step and each problem, and a plain line for each lesson.
+/// Writes an annotation for each failed step or check and each problem, and a plain line for each
+/// lesson or program.
 pub struct GitHub<W: Write> {
     out: W,
     source: Option<Source>,
+    submission: Option<Submission>,
 }
 
 impl<W: Write> GitHub<W> {
     /// A report that is written to `out` as it comes.
     pub fn new(out: W) -> Self {
-        Self { out, source: None }
+        Self {
+            out,
+            source: None,
+            submission: None,
+        }
     }
 
     fn annotate(&mut self, level: &str, place: &[(&str, &str)], message: &str) {
@@ -52,6 +59,28 @@ impl<W: Write> GitHub<W> {
         ];
         self.annotate(level, &place, &problem.mend);
     }
+
+    /// An annotation at the learner's file, which tells no line: a check looks from outside.
+    fn check(&mut self, report: &CheckReport<'_>) {
+        let Some(submission) = &self.submission else {
+            return;
+        };
+        let text = match &report.outcome {
+            Outcome::Failed(shortfall) => checks::plainly(report, shortfall),
+            Outcome::Blocked(why) => why.clone(),
+            Outcome::Passed | Outcome::Skipped(_) | Outcome::NotRun(_) => return,
+        };
+        let name = format!("{}: {}", submission.name(), report.check.name);
+        let file = submission.file.clone();
+        let mut place: Vec<(&str, &str)> = file.iter().map(|f| ("file", f.as_str())).collect();
+        place.push(("title", &name));
+        self.annotate("error", &place, &text);
+    }
+
+    /// The word in front keeps a name from being read as a command.
+    fn outcome(&mut self, word: &str, name: &str) {
+        self.line(&format!("{word} {}", data(name)));
+    }
 }
 
 impl<W: Write> Report for GitHub<W> {
@@ -79,14 +108,28 @@ impl<W: Write> Report for GitHub<W> {
                     (None, true) => "ok",
                     (None, false) => "failed",
                 };
-                // The word in front keeps a name from being read as a command.
-                self.line(&format!("{word} {}", data(&name)));
+                self.outcome(word, &name);
             }
             Event::Unreadable(source, problems) | Event::Looked(source, problems) => {
                 for problem in *problems {
                     self.problem(source, problem);
                 }
             }
+            Event::Checking(submission, _) => self.submission = Some((*submission).clone()),
+            Event::Check(report) => self.check(report),
+            Event::Checked(tally, _) => {
+                let name = self
+                    .submission
+                    .take()
+                    .map_or_else(String::new, |s| s.name());
+                let word = match (tally.is_well(), tally.blocked) {
+                    (true, _) => "ok",
+                    (false, 0) => "failed",
+                    (false, _) => "unable",
+                };
+                self.outcome(word, &name);
+            }
+            Event::Unable { about, why } => self.annotate("error", &[("title", about)], why),
             Event::Closed => {}
         }
     }

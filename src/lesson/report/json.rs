@@ -6,6 +6,14 @@
 //! | `"step"` | `lesson`, `number` (from 1), `id` (or null), `title`, `line`, `console`, `kind` (`"statement"`, `"ask"`, `"explore"`, `"enter"`), `verdict` (`"passed"`, `"waits"`, `"failed"`, `"skipped"`, `"not-run"`), `transcript`, `ms`; when failed `reason` (`"differs"`, `"error"`, `"expression"`, `"did-not-wait"`, `"timed-out"`, `"no-console"`) and `message`, when it differs also `expected` and `actual` (lists of lines); when skipped `message`; when it waits `call` and `on` |
 //! | `"ended"` | `lesson`, `well` (true or false), `passed`, `failed`, `skipped`, `not_run`, `not_here` (why, or null), `ms` |
 //! | `"problem"` | `lesson`, `path`, `line`, `column`, `length`, `severity` (`"error"`, `"warning"`, `"note"`), `message`, `mend` |
+//! | `"checking"` | `lesson`, `exercise`, `program` (as given), `path` (the learner's file, or null), `checks` (how many) |
+//! | `"check"` | `lesson`, `exercise`, `name`, `step` (the number of its first step), `id` (or null), `verdict` (`"passed"`, `"failed"`, `"skipped"`, `"not-run"`, `"unable"`), `ms`; when failed `reason`, `message`, `hint` (or null), `ended` (how the program ended, or null), `wrote` (its output), `evidence` (or null); else `message` where there is one |
+//! | `"checked"` | `lesson`, `exercise`, `well`, `passed`, `failed`, `skipped`, `not_run`, `unable`, `ms` |
+//! | `"unable"` | `about` (a lesson's name, a file), `message`: it could not be begun |
+//!
+//! `evidence` has `sent`, `expected` and `got`, each null or an object with `length` in bytes and
+//! `bytes`, their first 1024 written as the prompt writes bytes; and `first_difference`, the
+//! place of the first byte that differs, from 0, or null.
 //!
 //! A step that waits comes twice: when it holds, and when it has ended. Times are in milliseconds.
 
@@ -14,22 +22,33 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Report, kind_of, line_of, plainly, title};
-use crate::lesson::event::{Event, Reason, Source, StepReport, Verdict};
+use super::{Report, checks, kind_of, line_of, plainly, title};
+use crate::lesson::event::{Event, Reason, Source, StepReport, Submission, Verdict};
+use crate::lesson::evidence::first_difference;
+use crate::lesson::exercise::{CheckReport, Outcome, Tally};
 use crate::lesson::model::StepKind;
 use crate::lesson::problem::{Problem, Severity};
+use crate::script::failure::Evidence;
+use crate::script::value::Bytes;
+
+/// How many bytes of a message are written out.
+const SHOWN: usize = 1024;
 
 /// Writes a line for each event.
 pub struct Json<W: Write> {
     out: W,
     lesson: String,
+    exercise: String,
 }
 
 impl<W: Write> Json<W> {
     /// A report that is written to `out` as it comes.
     pub fn new(out: W) -> Self {
-        let lesson = String::new();
-        Self { out, lesson }
+        Self {
+            out,
+            lesson: String::new(),
+            exercise: String::new(),
+        }
     }
 
     fn line(&mut self, value: &Value) {
@@ -109,6 +128,76 @@ impl<W: Write> Json<W> {
             "mend": problem.mend,
         }));
     }
+
+    fn checking(&mut self, submission: &Submission, checks: usize) {
+        self.lesson.clone_from(&submission.lesson);
+        self.exercise.clone_from(&submission.exercise);
+        self.line(&json!({
+            "event": "checking",
+            "lesson": submission.lesson,
+            "exercise": submission.exercise,
+            "program": submission.program,
+            "path": submission.file,
+            "checks": checks,
+        }));
+    }
+
+    fn check(&mut self, report: &CheckReport<'_>) {
+        let first = report.check.steps.first();
+        let mut line = json!({
+            "event": "check",
+            "lesson": self.lesson,
+            "exercise": self.exercise,
+            "name": report.check.name,
+            "step": first.map(|step| step.0),
+            "id": first.and_then(|step| step.1.id.as_deref()),
+            "ms": milliseconds(report.took()),
+        });
+        let verdict = match &report.outcome {
+            // Preparations are no checks.
+            Outcome::Passed | Outcome::NotRun(_) if report.check.given => return,
+            Outcome::Passed => "passed",
+            Outcome::Failed(shortfall) => {
+                line["reason"] = json!(kind_of(&shortfall.reason));
+                line["message"] = json!(checks::plainly(report, shortfall));
+                line["hint"] = json!(checks::hint(report, shortfall));
+                line["ended"] = json!(shortfall.ended);
+                line["wrote"] = json!(shortfall.wrote);
+                line["evidence"] = json!(shortfall.evidence.as_deref().map(told));
+                "failed"
+            }
+            Outcome::Skipped(why) => {
+                line["message"] = json!(why);
+                "skipped"
+            }
+            Outcome::NotRun(why) => {
+                line["message"] = json!(why);
+                "not-run"
+            }
+            Outcome::Blocked(why) => {
+                line["message"] = json!(why);
+                "unable"
+            }
+        };
+        line["verdict"] = json!(verdict);
+        self.line(&line);
+    }
+
+    fn checked(&mut self, tally: Tally, took: Duration) {
+        let line = json!({
+            "event": "checked",
+            "lesson": self.lesson,
+            "exercise": self.exercise,
+            "well": tally.is_well(),
+            "passed": tally.passed,
+            "failed": tally.failed,
+            "skipped": tally.skipped,
+            "not_run": tally.not_run,
+            "unable": tally.blocked,
+            "ms": milliseconds(took),
+        });
+        self.line(&line);
+    }
 }
 
 impl<W: Write> Report for Json<W> {
@@ -144,9 +233,32 @@ impl<W: Write> Report for Json<W> {
                     self.problem(source, problem);
                 }
             }
+            Event::Checking(submission, checks) => self.checking(submission, *checks),
+            Event::Check(report) => self.check(report),
+            Event::Checked(tally, took) => self.checked(*tally, *took),
+            Event::Unable { about, why } => {
+                self.line(&json!({"event": "unable", "about": about, "message": why}));
+            }
             Event::Closed => {}
         }
     }
+}
+
+/// What was sent and what came back.
+fn told(evidence: &Evidence) -> Value {
+    let bytes = |bytes: &Option<Vec<u8>>| {
+        let bytes = bytes.as_ref()?;
+        let shown = Bytes::new(bytes[..bytes.len().min(SHOWN)].to_vec()).literal();
+        Some(json!({"length": bytes.len(), "bytes": shown}))
+    };
+    let wanted = evidence.expected.as_ref().or(evidence.sent.as_ref());
+    let differs = wanted.zip(evidence.got.as_ref());
+    json!({
+        "sent": bytes(&evidence.sent),
+        "expected": bytes(&evidence.expected),
+        "got": bytes(&evidence.got),
+        "first_difference": differs.and_then(|(wanted, got)| first_difference(wanted, got)),
+    })
 }
 
 fn milliseconds(took: Duration) -> u64 {

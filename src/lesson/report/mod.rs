@@ -9,7 +9,6 @@ mod progress;
 mod tests;
 mod text;
 
-pub use checks::Checks;
 pub use github::GitHub;
 pub use json::Json;
 pub use junit::JUnit;

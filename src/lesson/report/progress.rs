@@ -32,12 +32,21 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// The lesson that runs: its name, its steps, and when it began.
-    lesson: Option<(String, usize, Instant)>,
+    /// What runs.
+    task: Option<Task>,
     done: usize,
     /// How many columns are drawn now.
     drawn: usize,
     over: bool,
+}
+
+/// A lesson that runs, or a program that is checked.
+struct Task {
+    name: String,
+    /// What it consists of: `step`, `check`.
+    unit: &'static str,
+    count: usize,
+    begun: Instant,
 }
 
 impl Progress {
@@ -71,12 +80,14 @@ impl Report for Progress {
         state.erase();
         match event {
             Event::Begun(source, lesson) => {
-                let name = printable(&source.name).into_owned();
-                state.lesson = Some((name, lesson.steps.len(), Instant::now()));
-                state.done = 0;
+                state.begin(&source.name, "step", lesson.steps.len());
             }
             Event::Step(step) if !matches!(step.verdict, Verdict::Waits { .. }) => state.done += 1,
-            Event::Ended(_) => state.lesson = None,
+            Event::Checking(submission, checks) => {
+                state.begin(&submission.name(), "check", *checks);
+            }
+            Event::Check(report) if !report.check.given => state.done += 1,
+            Event::Ended(_) | Event::Checked(..) => state.task = None,
             _ => {}
         }
         // Nothing is drawn while the other report writes.
@@ -108,7 +119,7 @@ impl Shared {
         let mut state = self.lock();
         while !state.over {
             state.draw();
-            state = if state.lesson.is_some() {
+            state = if state.task.is_some() {
                 let waited = self.changed.wait_timeout(state, TICK);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             } else {
@@ -120,11 +131,24 @@ impl Shared {
 }
 
 impl State {
+    fn begin(&mut self, name: &str, unit: &'static str, count: usize) {
+        self.task = Some(Task {
+            name: printable(name).into_owned(),
+            unit,
+            count,
+            begun: Instant::now(),
+        });
+        self.done = 0;
+    }
+
     fn draw(&mut self) {
-        let line = match &self.lesson {
-            Some((name, steps, begun)) if begun.elapsed() >= PATIENCE => {
-                let seconds = begun.elapsed().as_secs();
-                format!("{name}: step {} of {steps} ({seconds} s)", self.done + 1)
+        let line = match &self.task {
+            Some(task) if task.begun.elapsed() >= PATIENCE => {
+                let (name, unit, count) = (&task.name, task.unit, task.count);
+                let seconds = task.begun.elapsed().as_secs();
+                // The last one may still have something to clear up.
+                let at = (self.done + 1).min(count);
+                format!("{name}: {unit} {at} of {count} ({seconds} s)")
             }
             _ => return,
         };

@@ -1,6 +1,6 @@
 //! The report for people: a line for each lesson, and all about each step that fell short.
 
-use super::{Detail, Report, line_of};
+use super::{Detail, Report, checks, line_of};
 use crate::console::screen::{Screen, Style};
 use crate::lesson::compare;
 use crate::lesson::event::{Event, Reason, Source, StepReport, Summary, Verdict};
@@ -17,6 +17,8 @@ pub struct Text {
     console: String,
     /// Lint has looked at lessons, and found something.
     looked: Option<bool>,
+    /// The exercise whose checks are run, and the lesson's name.
+    exercise: String,
 }
 
 impl Text {
@@ -29,6 +31,7 @@ impl Text {
             title: String::new(),
             console: String::new(),
             looked: None,
+            exercise: String::new(),
         }
     }
 
@@ -188,6 +191,18 @@ impl Report for Text {
                     self.screen.raw(&self.rendered(source, found));
                 }
             }
+            Event::Checking(submission, _) => {
+                self.exercise = submission.name();
+                if self.verbose() {
+                    let text = format!("{}: {}", self.exercise, submission.program);
+                    self.screen.raw(&self.screen.paint(Style::Strong, &text));
+                }
+            }
+            Event::Check(report) => checks::check(self.screen, self.detail, report),
+            Event::Checked(tally, _) => {
+                checks::ended(self.screen, self.detail, &self.exercise, *tally);
+            }
+            Event::Unable { why, .. } => self.screen.aside(&format!("error: {why}")),
             Event::Closed => {
                 if self.looked == Some(false) && self.detail != Detail::Quiet {
                     self.screen.line("nothing found");

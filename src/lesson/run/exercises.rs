@@ -61,7 +61,7 @@ fn told(report: &CheckReport<'_>) -> Vec<(usize, Verdict, String, Duration)> {
                     verdict = Verdict::Failed(fall.reason.clone());
                 }
                 Found::Skipped(why) => verdict = Verdict::Skipped(why.clone()),
-                Found::NotRun(why) if at == 0 => {
+                Found::NotRun(why) | Found::Blocked(why) if at == 0 => {
                     let (error, note) = (why.clone(), None);
                     verdict = Verdict::Failed(Reason::Unexpected { error, note });
                 }

@@ -93,6 +93,8 @@ struct State {
     port: Option<u16>,
     /// It was to listen when it was started last, and does not.
     failed: bool,
+    /// Somebody else listened on its port when it was started last.
+    taken: bool,
 }
 
 #[derive(Debug)]
@@ -120,12 +122,15 @@ impl Program {
     /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
     /// of the program itself; and why it does not listen, in words.
     pub fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
-        self.lock().port = None;
-        self.lock().failed = true;
+        {
+            let mut state = self.lock();
+            (state.port, state.failed, state.taken) = (None, true, false);
+        }
         let begun = Instant::now();
         // What was killed a moment ago may still be letting go of it.
         while let Err(fault) = free(port) {
             if begun.elapsed() >= LETTING_GO {
+                self.lock().taken = true;
                 return Err(fault);
             }
             pause(LOOK)?;
@@ -274,6 +279,11 @@ impl Program {
     /// Whether it was to listen when it was started last, and did not.
     pub fn failed_to_start(&self) -> bool {
         self.lock().failed
+    }
+
+    /// Whether somebody else listened on its port when it was started last: it was not run then.
+    pub fn found_port_taken(&self) -> bool {
+        self.lock().taken
     }
 
     /// Whether it runs: started, and not ended yet.
@@ -433,11 +443,12 @@ fn unstartable(program: &OsStr, error: &io::Error) -> Fault {
 /// Nobody listens on the port; the error says who does.
 fn free(port: u16) -> Result<(), Fault> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let taken = || match holder::note(address, true) {
-        Some(note) => Cause::Os(libc::EADDRINUSE).noting(note),
-        None => Cause::Os(libc::EADDRINUSE).noting(format!(
-            "port {port} is taken: end the program that holds it, and try again"
-        )),
+    let taken = || {
+        // The exercise says which port it is: there is no other to choose.
+        let note = holder::note(address, true, "and try again").unwrap_or_else(|| {
+            format!("port {port} is taken: end the program that holds it, and try again")
+        });
+        Cause::Os(libc::EADDRINUSE).noting(note)
     };
     if listens(port) { Err(taken()) } else { Ok(()) }
 }

@@ -261,10 +261,9 @@ fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(),
     descriptor.bind(address).map_err(|error| {
         let cause = Cause::from(error);
         let taken = cause == Cause::Os(libc::EADDRINUSE);
-        let note = address
-            .as_socket()
-            .filter(|_| taken)
-            .and_then(|address| holder::note(address, kind == libc::SOCK_STREAM));
+        let note = address.as_socket().filter(|_| taken).and_then(|address| {
+            holder::note(address, kind == libc::SOCK_STREAM, "or choose another port")
+        });
         Fault {
             note,
             ..Fault::from(cause)

@@ -136,9 +136,8 @@ functions! {
         /// //> true
         /// ```
         fn recv_fds(sock, size, most, flags = "0") => recv_fds;
-        /// The bytes that ancillary data of this length takes without what may follow it. See
-        /// cmsg(3). Errors: out of range below 0
-        /// and beyond 2 GiB.
+        /// The bytes that ancillary data of this length takes without what may follow it. Errors: out
+        /// of range below 0 and beyond 2 GiB. See cmsg(3).
         ///
         /// ```rhai
         /// CMSG_LEN(4) - CMSG_LEN(0);
