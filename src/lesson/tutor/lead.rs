@@ -205,7 +205,7 @@ impl<'a> Lead<'a, '_> {
         if !self.tutor.is_playing() && step.exercise.is_none() {
             let own = &step.console;
             self.page.note(&format!(
-                "(that ran in `{seat}`; the step is in `{own}`, and `console {own}` goes there)"
+                "(you are in `{seat}`; this step is in `{own}`: `console {own}` goes there)"
             ));
         }
     }
@@ -246,11 +246,14 @@ impl<'a> Lead<'a, '_> {
             variables: self.stage.variables(session, &step.console, statement),
             done: &self.done,
         };
+        let failed = seen.failed;
         let judgement = judge(statement, seen);
-        self.tell(judgement, step.waits)
+        self.tell(judgement, step.waits, failed)
     }
 
     fn carry_out(&mut self, effects: &[Effect]) {
+        // The terminal may have another size by now.
+        self.page.width = self.front.width();
         for effect in effects {
             match *effect {
                 Effect::Present(at) => self.present(at),
