@@ -151,7 +151,11 @@ pub fn arguments(source: &str) -> Vec<String> {
     while at < words.len() {
         let before = |back: usize| at.checked_sub(back).map(|at| words[at]);
         let is_dot = |word: Option<&Word<'_>>| word == Some(&Word::Sign('.'));
-        let of_value = |word| matches!(word, Some(Word::Name(_) | Word::Sign(')' | ']')));
+        let of_value = |word| match word {
+            Some(Word::Name(name)) => !is_keyword(name),
+            Some(Word::Sign(sign)) => matches!(sign, ')' | ']'),
+            _ => false,
+        };
         let opening = if before(1) == Some(Word::Sign('-')) {
             2
         } else {
@@ -171,6 +175,7 @@ pub fn arguments(source: &str) -> Vec<String> {
                 _ => Some(whole.to_string()),
             },
             Word::Text(text) if !text.contains("${") => Some(format!("\"{text}\"")),
+            Word::Name(name @ ("true" | "false")) => Some(name.to_string()),
             Word::Name(name) if is_constant(name) => Some(name.to_string()),
             _ => None,
         };
@@ -183,6 +188,31 @@ pub fn arguments(source: &str) -> Vec<String> {
 fn is_constant(name: &str) -> bool {
     let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     name.len() > 2 && name.chars().all(capital)
+}
+
+/// What a source calls, in its order, each once: functions, and methods with the variable that they
+/// are called on.
+pub fn called(source: &str) -> Vec<String> {
+    let words = words(source);
+    let mut found: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back).map(|at| words[at]);
+        let (Word::Name(name), Some(Word::Sign('('))) = (word, words.get(at + 1)) else {
+            continue;
+        };
+        if is_keyword(name) || before(1) == Some(Word::Name("fn")) {
+            continue;
+        }
+        let dot = Some(Word::Sign('.'));
+        let call = match (before(1) == dot, before(2), before(3) == dot) {
+            (true, Some(Word::Name(on)), false) if on != "socket" => format!("{on}.{name}"),
+            _ => (*name).to_string(),
+        };
+        if !found.contains(&call) {
+            found.push(call);
+        }
+    }
+    found
 }
 
 /// The place of a name among the words of a source.
@@ -308,7 +338,7 @@ fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deeds, Names, arguments, is_value, squeezed, subject};
+    use super::{Deeds, Names, arguments, called, is_value, squeezed, subject};
 
     fn names(names: &[&str]) -> Names {
         names.iter().map(|name| (*name).to_string()).collect()
@@ -350,6 +380,14 @@ mod tests {
         ] {
             assert_eq!(arguments(source).join(" "), found, "{source}");
         }
+        assert_eq!(
+            called("let a = socket.socket(); f(s.recv(1)).len(); for x in (y) {}"),
+            ["socket", "f", "s.recv", "len"]
+        );
+        assert_eq!(
+            arguments("for p in [22, 80] { print(p); }").join(" "),
+            "22 80"
+        );
         assert_eq!(subject("socket.AF_INET").as_deref(), Some("AF_INET"));
         assert_eq!(subject("20 + 22"), None);
         assert!(is_value("[6, -17.5, 'a']") && is_value("true"));

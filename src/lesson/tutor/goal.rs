@@ -1,6 +1,6 @@
 //! What a step wants, in a few words: for a learner who is not sure what to type.
 
-use super::deeds::{Deeds, Names, arguments, place, squeezed, subject};
+use super::deeds::{Deeds, Names, arguments, called, place, squeezed, subject};
 use crate::lesson::model::{Statement, Step, StepKind, Transcript};
 
 /// The longest value that is told.
@@ -29,12 +29,29 @@ pub(super) fn beside_prose(step: &Step) -> Option<String> {
     if step.prose.trim().is_empty() {
         return Some(format!("`{line}`"));
     }
+    if is_told(step, line) {
+        return None;
+    }
+    of_statement(statement)
+}
+
+/// The lines of a step that nobody could guess: those of a block that neither its prose nor a hint
+/// tells.
+pub(super) fn block(step: &Step) -> Option<&str> {
+    let source = step.statement()?.source.as_str();
+    let is_block = source.contains("\n") && source.contains('{');
+    let alone = step.prose.trim().is_empty() || step.hints.is_empty();
+    (is_block && alone && !is_told(step, source)).then_some(source)
+}
+
+/// Whether the prose has a line, or a whole block of code, itself.
+fn is_told(step: &Step, source: &str) -> bool {
     // Every second piece between backticks is code.
-    let code = step.prose.split('`').skip(1).step_by(2);
-    let told = code
-        .flat_map(str::lines)
-        .any(|code| squeezed(code) == squeezed(line));
-    if told { None } else { of_statement(statement) }
+    let mut code = step.prose.split('`').skip(1).step_by(2);
+    code.any(|code| {
+        let mut lines = code.lines().chain([code]);
+        lines.any(|code| squeezed(code) == squeezed(source))
+    })
 }
 
 fn of_statement(statement: &Statement) -> Option<String> {
@@ -52,9 +69,10 @@ fn of_statement(statement: &Statement) -> Option<String> {
     if !deeds.made.is_empty() {
         let several = if deeds.made.len() > 1 { "s" } else { "" };
         let names = listed(&deeds.made, &statement.source);
-        let from = match deeds.calls.len() {
-            0 => with,
-            1 => format!(", from `{}`{with}", deeds.calls.iter().next()?),
+        let calls = called(&statement.source);
+        let from = match calls.as_slice() {
+            [] => with,
+            [call] => format!(", from `{call}`{with}"),
             _ => String::new(),
         };
         return Some(format!("the variable{several} {names}{from}"));
@@ -72,10 +90,7 @@ fn of_statement(statement: &Statement) -> Option<String> {
             }
         };
     }
-    let call = format!(
-        "a call of {}{with}",
-        listed(&deeds.calls, &statement.source)
-    );
+    let call = format!("a call of {}{with}", in_words(&called(&statement.source)));
     let fails = statement
         .transcript
         .as_ref()
@@ -166,8 +181,13 @@ fn plain(line: &str) -> String {
 
 /// Names as they follow one another in the source.
 fn listed(names: &Names, source: &str) -> String {
-    let mut names: Vec<&String> = names.iter().collect();
+    let mut names: Vec<String> = names.iter().cloned().collect();
     names.sort_by_key(|name| place(source, name));
+    in_words(&names)
+}
+
+/// `a`, `b` and `c`.
+fn in_words(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
@@ -177,7 +197,7 @@ fn listed(names: &Names, source: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside_prose, goal};
+    use super::{beside_prose, block, goal};
     use crate::lesson::model::Step;
     use crate::lesson::parse::parse_bytes;
 
@@ -197,7 +217,7 @@ mod tests {
             ("let name = \"Ada\";", "the variable `name` with `\"Ada\"`"),
             (
                 "unpack z, a = s.accept();",
-                "the variables `z` and `a`, from `accept`",
+                "the variables `z` and `a`, from `s.accept`",
             ),
             ("fn f(x) {\n    x\n}", "the function `f(x)`"),
             ("1 + 1;\n//> 2", "a line that shows `2`"),
@@ -209,10 +229,10 @@ mod tests {
                 "port();\n//> [\"::1\", {port:p}, #{}]",
                 "a call of `port` that shows `[\"::1\", ..., #{}]`",
             ),
-            ("s.bind(x);", "a call of `bind`"),
+            ("s.bind(x);", "a call of `s.bind`"),
             (
                 "s.bind([\"127.0.0.1\", 50000]);",
-                "a call of `bind` with `\"127.0.0.1\"`, `50000`",
+                "a call of `s.bind` with `\"127.0.0.1\"`, `50000`",
             ),
             (
                 "socket().connect([\"a.test\", 81]);\n//> error: connect: ...",
@@ -234,13 +254,27 @@ mod tests {
     }
 
     #[test]
+    fn a_block_that_nobody_could_guess_is_told() {
+        let function = "fn f(x) {\n    x\n}";
+        let told = block(&step(&format!("// This is one.\n{function}"))).map(String::from);
+        assert_eq!(told.as_deref(), Some(function));
+        for text in [
+            "// Write one.\n//@ hint: Begin.\nfn f(x) {\n    x\n}",
+            "// Type it:\n//\n// ```\n// fn f(x) {\n//     x\n// }\n// ```\nfn f(x) {\n    x\n}",
+            "// Make one.\nlet s = socket(AF_INET,\n    SOCK_DGRAM);",
+        ] {
+            assert_eq!(block(&step(text)), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_step_without_prose_still_says_what_to_type() {
         assert_eq!(
             beside_prose(&step("s.bind(x);")).as_deref(),
             Some("`s.bind(x)`")
         );
         let call = beside_prose(&step("// Bind it.\ns.bind(x);"));
-        assert_eq!(call.as_deref(), Some("a call of `bind`"));
+        assert_eq!(call.as_deref(), Some("a call of `s.bind`"));
         let told = step("// Bind it with `s.bind( x )`.\ns.bind(x);");
         assert_eq!(beside_prose(&told), None);
         let named = beside_prose(&step("// Make one.\nlet s = socket();"));

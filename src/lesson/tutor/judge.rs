@@ -106,6 +106,17 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
     if let Some(wanted) = other_address(seen.line, &statement.source, &model) {
         return Judgement::Wrong(Why::Address(wanted));
     }
+    let shut = |source: &str| -> Vec<String> {
+        let written = arguments(source).into_iter();
+        written.filter(|text| text.starts_with("SHUT_")).collect()
+    };
+    let (theirs, ours) = (shut(&statement.source), shut(seen.line));
+    if ours
+        .iter()
+        .any(|side| !theirs.is_empty() && !theirs.contains(side))
+    {
+        return Judgement::Wrong(Why::NoEffect);
+    }
     let has_effect = expects_error || has_effect(statement, &model, &seen);
     match seen.compared {
         Some(Err(mismatch)) => short(Why::Differs(mismatch)),
@@ -368,6 +379,15 @@ mod tests {
         let step = "len(s.recv(10));\n//> 3";
         assert_eq!(judged(step, "3", "3"), Judgement::Copied);
         assert_eq!(judged(step, "s.recv(4096).len", "3"), right());
+    }
+
+    #[test]
+    fn the_other_side_of_a_connection_is_wrong() {
+        let step = "client.shutdown(SHUT_WR);";
+        assert_eq!(judged(step, "client.shutdown(socket.SHUT_WR)", ""), right());
+        assert_eq!(judged(step, "client.shutdown(1)", ""), right());
+        let other = judged(step, "client.shutdown(SHUT_RD)", "");
+        assert_eq!(other, Judgement::Wrong(Why::NoEffect));
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
         tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
         steps,
         done: Deeds::default(),
+        just_told: None,
         keys,
         page,
         front,
@@ -77,6 +78,8 @@ struct Lead<'a, 'f> {
     stage: Stage,
     /// What the learner's lines did since the step began.
     done: Deeds,
+    /// The console of which we have just told that it waits.
+    just_told: Option<String>,
 }
 
 impl<'a> Lead<'a, '_> {
@@ -229,6 +232,7 @@ impl<'a> Lead<'a, '_> {
         let ended = match self.run(at, &step.console, entry, may_hold) {
             Came::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);
+                self.just_told = Some(step.console.clone());
                 return Input::Right;
             }
             Came::Ended(ended) => ended,

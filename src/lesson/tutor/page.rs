@@ -2,7 +2,7 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::goal::beside_prose;
+use super::goal::{beside_prose, block};
 use crate::console::screen::{Screen, Style};
 use crate::lesson::compare::{coloured, diff, plain};
 use crate::lesson::model::{FIRST_CONSOLE, Lesson, Question, Step, StepKind};
@@ -86,7 +86,12 @@ impl Page {
             }
             StepKind::Statement(_) | StepKind::Enter(_) if step.given => {}
             StepKind::Statement(_) | StepKind::Enter(_) => {
-                if let Some(goal) = beside_prose(step) {
+                if let Some(block) = block(step) {
+                    self.note("(to do: type this, or your own way to do it)");
+                    for line in block.lines().filter(|line| !line.starts_with("///")) {
+                        self.screen.raw(&format!("    {line}"));
+                    }
+                } else if let Some(goal) = beside_prose(step) {
                     self.note(&format!("(to do: {goal})"));
                 }
             }

@@ -127,6 +127,7 @@ impl Lead<'_, '_> {
             Came::Holds(call, on) => {
                 if loud {
                     self.tell_waiting(&step.console, call, &on);
+                    self.just_told = Some(step.console.clone());
                 }
                 Ok(())
             }

@@ -71,8 +71,10 @@ impl Lead<'_, '_> {
 
     /// Shows what the consoles that wait are doing, but for the one that is joined next.
     pub(super) fn tell_states(&mut self, next: &str) {
+        let told = self.just_told.take();
         for (console, state) in self.stage.states() {
             match state {
+                Some(_) if told.as_ref() == Some(&console) => {}
                 Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
                 Some(_) => {}
                 None => self
