@@ -18,4 +18,5 @@ mod progress;
 mod prompt;
 mod terminal;
 mod tutor;
+mod tutor_course;
 mod two_programs;

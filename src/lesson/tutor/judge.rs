@@ -60,6 +60,8 @@ pub enum Why {
     Type(Variable),
     /// It ran, but what the step asks for did not come of it.
     NoEffect,
+    /// It does what the step asks for, but not in such a way that its `check:` holds.
+    Check,
     /// It went to another host or port than this one.
     Address(String),
 }
@@ -120,7 +122,8 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
     let has_effect = expects_error || has_effect(statement, &model, &seen);
     match seen.compared {
         Some(Err(mismatch)) => short(Why::Differs(mismatch)),
-        _ if !has_effect || seen.check == Some(false) => short(Why::NoEffect),
+        _ if !has_effect => short(Why::NoEffect),
+        _ if seen.check == Some(false) => short(Why::Check),
         Some(Ok(captures)) => Judgement::Right(captures),
         None => Judgement::Right(Captures::new()),
     }

@@ -228,7 +228,16 @@ impl<'a> Lead<'a, '_> {
     fn line(&mut self, at: usize, step: &Step, statement: &Statement, entry: &str) -> Input {
         // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
         let model = Deeds::of(&statement.source);
-        let may_hold = step.waits && Deeds::of(entry).resembles(&model);
+        let deeds = Deeds::of(entry);
+        let may_hold = step.waits && deeds.resembles(&model);
+        if may_hold && !model.made.is_subset(&deeds.made) {
+            // What it gives would be lost, and the steps that follow need it.
+            let wanted = goal(step).unwrap_or_default();
+            self.page.note(&format!(
+                "not run, for it would wait: the step wants {wanted}"
+            ));
+            return Input::Wrong;
+        }
         let ended = match self.run(at, &step.console, entry, may_hold) {
             Came::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);

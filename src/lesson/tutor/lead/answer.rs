@@ -111,7 +111,8 @@ impl Lead<'_, '_> {
         if ended.error.is_none() && values.contains(&ended.transcript) {
             return self.verdict(true);
         }
-        let is_answer = deeds.calls.is_empty() && !is_variable;
+        let is_value = ended.error.is_none() || is_words(entry);
+        let is_answer = deeds.calls.is_empty() && !is_variable && is_value;
         if is_answer && !ended.is_interrupted() {
             return self.verdict(false);
         }

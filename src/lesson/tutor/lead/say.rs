@@ -60,6 +60,9 @@ impl Lead<'_, '_> {
                             "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
                         ));
                     }
+                    Why::Check => self.page.note(&format!(
+                        "not quite: it ran, but not as the step wants it ({wanted})"
+                    )),
                     Why::NoEffect => self
                         .page
                         .note(&format!("not quite: it ran, but the step wants {wanted}")),
