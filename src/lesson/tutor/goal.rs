@@ -5,6 +5,8 @@ use crate::lesson::model::{Statement, Step, StepKind, Transcript};
 
 /// The longest value that is told.
 const LONGEST: usize = 44;
+/// The longest value that is told of a line.
+const LONG: usize = 60;
 /// The longest value that is told beside what a call takes.
 const SHORT: usize = 24;
 /// The most values that are told of one line.
@@ -39,7 +41,7 @@ pub(super) fn beside_prose(step: &Step) -> Option<String> {
 /// tells.
 pub(super) fn block(step: &Step) -> Option<&str> {
     let source = step.statement()?.source.as_str();
-    let is_block = source.contains("\n") && source.contains('{');
+    let is_block = source.contains('\n') && source.contains('{');
     let alone = step.prose.trim().is_empty() || step.hints.is_empty();
     (is_block && alone && !is_told(step, source)).then_some(source)
 }
@@ -107,7 +109,7 @@ fn of_statement(statement: &Statement) -> Option<String> {
 /// ` with ...`: the values that a line writes out; empty where there are none, or too many.
 fn with(source: &str) -> String {
     let values = arguments(source);
-    let long = values.iter().any(|value| value.len() > LONGEST);
+    let long = values.iter().any(|value| value.len() > LONG);
     if values.is_empty() || values.len() > MOST || long {
         return String::new();
     }

@@ -1,6 +1,6 @@
 //! What the tutor says: to a line, about the consoles that wait, at the end.
 
-use super::{Asking, Input, Judgement, Lead, Note, WORDS, Why, goal};
+use super::{Asking, Deeds, Input, Judgement, Lead, Note, Step, WORDS, Why, goal};
 use crate::lesson::tutor::page::bar;
 
 impl Lead<'_, '_> {
@@ -41,7 +41,11 @@ impl Lead<'_, '_> {
                     Why::Address(address) => {
                         let text = format!("not quite: the step wants the address `{address}`");
                         self.page.note(&text);
-                        if !failed {
+                        let statement = self.step().and_then(Step::statement);
+                        let model = statement
+                            .map(|it| Deeds::of(&it.source))
+                            .unwrap_or_default();
+                        if !failed && !model.effects().contains("sendto") {
                             self.page.note(
                                 "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
                             );
