@@ -77,6 +77,13 @@ fn a_variable_with_another_value_is_not_what_the_step_wants() {
 }
 
 #[test]
+fn a_text_that_is_printed_is_as_good_as_one_that_is_shown() {
+    let lines = ["skip", "skip", "skip", "let name = 'Ada'", "print(name)"];
+    let shown = taken("0", &lines);
+    assert_parts(&shown, &["step 5 of", "Ada\nok\n", "step 6 of"]);
+}
+
+#[test]
 fn any_mistake_is_a_mistake_and_another_error_is_told_in_words() {
     let skips = ["skip"; 7];
     let shown = taken("0", &[&skips[..], &["1 +", ")", "naem"]].concat());
