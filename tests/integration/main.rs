@@ -24,4 +24,5 @@ mod screens_of_editing;
 mod slips;
 mod terminal;
 mod tutor;
+mod tutor_course;
 mod two_programs;

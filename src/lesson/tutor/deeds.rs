@@ -43,8 +43,12 @@ impl Deeds {
                         Some(Word::Sign('(')) if !defined && !is_keyword(name) => {
                             deeds.calls.insert(name.into());
                         }
-                        Some(Word::Assign) if at == 0 || words[at - 1] != Word::Sign('.') => {
-                            deeds.set.insert(name.into());
+                        Some(sign) if at == 0 || words[at - 1] != Word::Sign('.') => {
+                            let augmented = words.get(at + 2) == Some(&Word::Assign)
+                                && matches!(sign, Word::Sign(_));
+                            if *sign == Word::Assign || augmented {
+                                deeds.set.insert(name.into());
+                            }
                         }
                         _ => {}
                     }
@@ -136,6 +140,106 @@ pub fn squeezed(source: &str) -> String {
         wordy = is_wordy;
     }
     squeezed.trim_end_matches(';').to_string()
+}
+
+/// The values that a source writes out: numbers, texts and constants in capitals, each once, in
+/// their order. Places between `[` and `]` behind a value are not among them.
+pub fn arguments(source: &str) -> Vec<String> {
+    let words = words(source);
+    let mut found: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let before = |back: usize| at.checked_sub(back).map(|at| words[at]);
+        let is_dot = |word: Option<&Word<'_>>| word == Some(&Word::Sign('.'));
+        let of_value = |word| match word {
+            Some(Word::Name(name)) => !is_keyword(name),
+            Some(Word::Sign(sign)) => matches!(sign, ')' | ']'),
+            _ => false,
+        };
+        let opening = if before(1) == Some(Word::Sign('-')) {
+            2
+        } else {
+            1
+        };
+        let is_place = before(opening) == Some(Word::Sign('[')) && of_value(before(opening + 1));
+        let is_end = is_dot(before(1).as_ref());
+        let mut length = 1;
+        let text = match words[at] {
+            _ if is_place => None,
+            Word::Number(whole) if !is_end => match (words.get(at + 1), words.get(at + 2)) {
+                (dot, Some(Word::Number(part))) if is_dot(dot) => {
+                    length = 3;
+                    Some(format!("{whole}.{part}"))
+                }
+                (dot, Some(next)) if is_dot(dot) && is_dot(Some(next)) => None,
+                _ => Some(whole.to_string()),
+            },
+            Word::Text(text) if !text.contains("${") => Some(format!("\"{text}\"")),
+            Word::Name(name @ ("true" | "false")) => Some(name.to_string()),
+            Word::Name(name) if is_constant(name) => Some(name.to_string()),
+            _ => None,
+        };
+        found.extend(text.filter(|text| !found.contains(text)));
+        at += length;
+    }
+    found
+}
+
+fn is_constant(name: &str) -> bool {
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    name.len() > 2 && name.chars().all(capital)
+}
+
+/// What a source calls, in its order, each once: functions, and methods with the variable that they
+/// are called on.
+pub fn called(source: &str) -> Vec<String> {
+    let words = words(source);
+    let mut found: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = |back: usize| at.checked_sub(back).map(|at| words[at]);
+        let (Word::Name(name), Some(Word::Sign('('))) = (word, words.get(at + 1)) else {
+            continue;
+        };
+        if is_keyword(name) || before(1) == Some(Word::Name("fn")) {
+            continue;
+        }
+        let dot = Some(Word::Sign('.'));
+        let call = match (before(1) == dot, before(2), before(3) == dot) {
+            (true, Some(Word::Name(on)), false) if on != "socket" => format!("{on}.{name}"),
+            _ => (*name).to_string(),
+        };
+        if !found.contains(&call) {
+            found.push(call);
+        }
+    }
+    found
+}
+
+/// The place of a name among the words of a source.
+pub fn place(source: &str, name: &str) -> Option<usize> {
+    words(source)
+        .iter()
+        .position(|word| *word == Word::Name(name))
+}
+
+/// The first name in a source that a learner must know, be it a variable's or a constant's.
+pub fn subject(source: &str) -> Option<String> {
+    let names = words(source).into_iter();
+    let mut names = names.filter_map(|word| word.name());
+    names.find(|name| !matches!(name.as_str(), "socket" | "true" | "false"))
+}
+
+/// Whether a source is nothing but a value: no name, no call.
+pub fn is_value(source: &str) -> bool {
+    let words = words(source);
+    let plain = |word: &Word<'_>| match word {
+        Word::Number(_) => true,
+        Word::Text(text) => !text.contains("${"),
+        Word::Sign(sign) => "[],.-;".contains(*sign),
+        Word::Name(name) => matches!(*name, "true" | "false"),
+        Word::Assign => false,
+    };
+    !words.is_empty() && words.iter().all(plain)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -234,7 +338,7 @@ fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deeds, Names, squeezed};
+    use super::{Deeds, Names, arguments, called, is_value, squeezed, subject};
 
     fn names(names: &[&str]) -> Names {
         names.iter().map(|name| (*name).to_string()).collect()
@@ -259,6 +363,35 @@ mod tests {
     #[test]
     fn an_augmented_assignment_sets_its_variable() {
         assert_eq!(Deeds::of("msg = \"a\"; x == 1").set, names(&["msg"]));
+        assert_eq!(Deeds::of("msg += \"a\"; x <= 1").set, names(&["msg"]));
+    }
+
+    #[test]
+    fn written_values_are_found_and_places_are_not() {
+        for (source, found) in [
+            ("s.bind([\"127.0.0.1\", 50000]);", "\"127.0.0.1\" 50000"),
+            (
+                "socket.socket(socket.AF_INET, SOCK_DGRAM)",
+                "AF_INET SOCK_DGRAM",
+            ),
+            ("s.settimeout(0.5)", "0.5"),
+            ("s.connect(info[-1]); socket(info[0..3]); f(x)[2]", ""),
+            ("`a ${1}`; failure[\"call\"]", ""),
+        ] {
+            assert_eq!(arguments(source).join(" "), found, "{source}");
+        }
+        assert_eq!(
+            called("let a = socket.socket(); f(s.recv(1)).len(); for x in (y) {}"),
+            ["socket", "f", "s.recv", "len"]
+        );
+        assert_eq!(
+            arguments("for p in [22, 80] { print(p); }").join(" "),
+            "22 80"
+        );
+        assert_eq!(subject("socket.AF_INET").as_deref(), Some("AF_INET"));
+        assert_eq!(subject("20 + 22"), None);
+        assert!(is_value("[6, -17.5, 'a']") && is_value("true"));
+        assert!(!is_value("20 + 2") && !is_value("foo"));
     }
 
     #[test]

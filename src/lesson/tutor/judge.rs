@@ -1,6 +1,6 @@
 //! Judges what a learner's line came to, by value and effect: data in, a judgement out.
 
-use super::deeds::{Deeds, squeezed};
+use super::deeds::{Deeds, arguments, is_value, squeezed, subject};
 use crate::lesson::model::{Statement, Transcript};
 use crate::lesson::pattern::{Captures, Mismatch};
 
@@ -43,6 +43,8 @@ pub enum Judgement {
     RightBut(Mismatch),
     /// It ran, and the step is still open.
     Open,
+    /// The value is right, but it was typed, and not found out.
+    Copied,
     /// A try at the step that fell short.
     Wrong(Why),
 }
@@ -58,6 +60,10 @@ pub enum Why {
     Type(Variable),
     /// It ran, but what the step asks for did not come of it.
     NoEffect,
+    /// It does what the step asks for, but not in such a way that its `check:` holds.
+    Check,
+    /// It went to another host or port than this one.
+    Address(String),
 }
 
 /// Judges a line at a step whose answer is `statement`.
@@ -75,8 +81,11 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         return Judgement::Wrong(Why::Failed);
     }
     // A value that was copied finds nothing out; it is no try either.
-    if is_literal(seen.line) && !model.calls.is_empty() {
-        return Judgement::Open;
+    if is_value(seen.line) && subject(&statement.source).is_some() {
+        return match seen.compared {
+            Some(Ok(_)) => Judgement::Copied,
+            _ => Judgement::Open,
+        };
     }
     if !own_words {
         return match seen.compared {
@@ -96,10 +105,25 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
     if let Some(variable) = seen.variables.iter().find(|found| found.is_of_wrong_type()) {
         return short(Why::Type(variable.clone()));
     }
+    if let Some(wanted) = other_address(seen.line, &statement.source, &model) {
+        return Judgement::Wrong(Why::Address(wanted));
+    }
+    let shut = |source: &str| -> Vec<String> {
+        let written = arguments(source).into_iter();
+        written.filter(|text| text.starts_with("SHUT_")).collect()
+    };
+    let (theirs, ours) = (shut(&statement.source), shut(seen.line));
+    if ours
+        .iter()
+        .any(|side| !theirs.is_empty() && !theirs.contains(side))
+    {
+        return Judgement::Wrong(Why::NoEffect);
+    }
     let has_effect = expects_error || has_effect(statement, &model, &seen);
     match seen.compared {
         Some(Err(mismatch)) => short(Why::Differs(mismatch)),
-        _ if !has_effect || seen.check == Some(false) => short(Why::NoEffect),
+        _ if !has_effect => short(Why::NoEffect),
+        _ if seen.check == Some(false) => short(Why::Check),
         Some(Ok(captures)) => Judgement::Right(captures),
         None => Judgement::Right(Captures::new()),
     }
@@ -135,15 +159,35 @@ fn has_effect(statement: &Statement, model: &Deeds, seen: &Seen<'_>) -> bool {
     evident || same_calls || same_names
 }
 
-/// Whether a line is nothing but a value: no name, no call, no sum.
-fn is_literal(line: &str) -> bool {
-    let line = line.trim().trim_end_matches(';');
-    let inner = |quote: char| {
-        let inner = line.strip_prefix(quote)?.strip_suffix(quote)?;
-        (!inner.contains(quote)).then_some(())
+/// The address that the step's line writes out, where this line writes out another one.
+fn other_address(line: &str, model_line: &str, model: &Deeds) -> Option<String> {
+    let goes = |deeds: &Deeds| {
+        let effects = deeds.effects();
+        ["bind", "connect", "sendto"]
+            .iter()
+            .any(|effect| effects.contains(effect))
     };
-    let number = |sign: char| sign.is_ascii_digit() || matches!(sign, '.' | '-' | '_');
-    line.chars().all(number) || inner('"').is_some() || inner('\'').is_some()
+    if !model.functions.is_empty() || !goes(model) || !goes(&Deeds::of(line)) {
+        return None;
+    }
+    let split = |source: &str| -> (Vec<String>, Vec<String>) {
+        let written = arguments(source).into_iter();
+        let here = |text: String| match text.as_str() {
+            "\"localhost\"" => "\"127.0.0.1\"".into(),
+            _ => text,
+        };
+        let of_address = written
+            .map(here)
+            .filter(|text| text.starts_with(|first: char| first == '"' || first.is_ascii_digit()));
+        of_address.partition(|text| text.starts_with('"'))
+    };
+    let (their_hosts, their_ports) = split(model_line);
+    let (hosts, ports) = split(line);
+    let (host, port) = (their_hosts.last()?, their_ports.last()?);
+    // An address in a variable is judged by what comes of it.
+    let differs =
+        !ports.is_empty() && (!ports.contains(port) || !hosts.is_empty() && !hosts.contains(host));
+    differs.then(|| format!("[{host}, {port}]"))
 }
 
 /// Whether two texts are so near that one must be meant for the other.
@@ -261,8 +305,47 @@ mod tests {
     #[test]
     fn a_value_that_was_copied_answers_no_call() {
         let step = "getservbyname(\"ssh\");\n//> 22";
-        assert_eq!(judged(step, "22", "22"), Judgement::Open);
+        assert_eq!(judged(step, "22", "22"), Judgement::Copied);
+        assert_eq!(judged(step, "23", "23"), Judgement::Open);
+        let list = "[IPPROTO_TCP, IPPROTO_UDP];\n//> [6, 17]";
+        assert_eq!(judged(list, "[6, 17]", "[6, 17]"), Judgement::Copied);
+        assert_eq!(judged("foo.type;\n//> 1", "1", "1"), Judgement::Copied);
         assert_eq!(judged("20 + 2;\n//> 22", "22", "22"), right());
+    }
+
+    #[test]
+    fn another_port_or_host_is_wrong_and_a_variable_is_not() {
+        let bind = "server.bind([\"127.0.0.1\", 50000]);";
+        let wanted = "[\"127.0.0.1\", 50000]";
+        for line in [
+            "server.bind('127.0.0.1', 50001)",
+            "server.bind([\"10.0.0.1\", 50000])",
+            "server.bind(\"\", 50000)",
+        ] {
+            let other = Judgement::Wrong(Why::Address(wanted.into()));
+            assert_eq!(judged(bind, line, ""), other, "{line}");
+        }
+        for line in [
+            "server.bind('127.0.0.1', 50000)",
+            "server.bind([\"localhost\", 50000])",
+            "server.bind(address)",
+            "server.bind([host, 50000])",
+        ] {
+            assert_eq!(judged(bind, line, ""), right(), "{line}");
+        }
+        let refused = "socket().connect([\"closed.test\", 80]);\n//> error: refused";
+        let other = judged(
+            refused,
+            "socket().connect([\"closed.test\", 81])",
+            "error: refused",
+        );
+        assert!(
+            matches!(other, Judgement::Wrong(Why::Address(_))),
+            "{other:?}"
+        );
+        let card = "far.sendto(\"hello\", [\"echo.test\", 7]);\n//> 5";
+        let mine = "far.sendto(\"howdy\", [\"echo.test\", 7])";
+        assert_eq!(judged(card, mine, "5"), right());
     }
 
     #[test]
@@ -297,8 +380,17 @@ mod tests {
         assert_eq!(judged(step, "client.fileno()", "4"), Judgement::Open);
         // The same text shown, but nothing received.
         let step = "len(s.recv(10));\n//> 3";
-        assert_eq!(judged(step, "3", "3"), Judgement::Open);
+        assert_eq!(judged(step, "3", "3"), Judgement::Copied);
         assert_eq!(judged(step, "s.recv(4096).len", "3"), right());
+    }
+
+    #[test]
+    fn the_other_side_of_a_connection_is_wrong() {
+        let step = "client.shutdown(SHUT_WR);";
+        assert_eq!(judged(step, "client.shutdown(socket.SHUT_WR)", ""), right());
+        assert_eq!(judged(step, "client.shutdown(1)", ""), right());
+        let other = judged(step, "client.shutdown(SHUT_RD)", "");
+        assert_eq!(other, Judgement::Wrong(Why::NoEffect));
     }
 
     #[test]

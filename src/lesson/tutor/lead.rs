@@ -16,6 +16,7 @@ use super::{Asking, Checked, Front};
 use crate::lesson::machine;
 use crate::lesson::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
+use crate::script::show::quoted;
 
 /// A lesson that is to be taken.
 pub struct Course<'a> {
@@ -46,6 +47,7 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
         tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
         steps,
         done: Deeds::default(),
+        just_told: None,
         keys,
         page,
         front,
@@ -77,6 +79,8 @@ struct Lead<'a, 'f> {
     stage: Stage,
     /// What the learner's lines did since the step began.
     done: Deeds,
+    /// The console of which we have just told that it waits.
+    just_told: Option<String>,
 }
 
 impl<'a> Lead<'a, '_> {
@@ -205,7 +209,7 @@ impl<'a> Lead<'a, '_> {
         if !self.tutor.is_playing() && step.exercise.is_none() {
             let own = &step.console;
             self.page.note(&format!(
-                "(that ran in `{seat}`; the step is in `{own}`, and `console {own}` goes there)"
+                "(you are in `{seat}`; this step is in `{own}`: `console {own}` goes there)"
             ));
         }
     }
@@ -225,10 +229,20 @@ impl<'a> Lead<'a, '_> {
     fn line(&mut self, at: usize, step: &Step, statement: &Statement, entry: &str) -> Input {
         // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
         let model = Deeds::of(&statement.source);
-        let may_hold = step.waits && Deeds::of(entry).resembles(&model);
+        let deeds = Deeds::of(entry);
+        let may_hold = step.waits && deeds.resembles(&model);
+        if may_hold && !model.made.is_subset(&deeds.made) {
+            // What it gives would be lost, and the steps that follow need it.
+            let wanted = goal(step).unwrap_or_default();
+            self.page.note(&format!(
+                "not run, for it would wait: the step wants {wanted}"
+            ));
+            return Input::Wrong;
+        }
         let ended = match self.run(at, &step.console, entry, may_hold) {
             Came::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);
+                self.just_told = Some(step.console.clone());
                 return Input::Right;
             }
             Came::Ended(ended) => ended,
@@ -236,7 +250,16 @@ impl<'a> Lead<'a, '_> {
         let session = self.front.session();
         // What a line that failed did before its error is done all the same.
         self.done.add(Deeds::of(entry));
-        let compared = self.stage.compare(session, step, &ended.transcript);
+        let mut compared = self.stage.compare(session, step, &ended.transcript);
+        // `print(name)` shows a text without its quotes.
+        let printed = deeds.calls.contains("print") && !model.calls.contains("print");
+        if printed && matches!(compared, Some(Err(_))) {
+            let as_value = quoted(&ended.transcript);
+            let again = self.stage.compare(session, step, &as_value);
+            if matches!(again, Some(Ok(_))) {
+                compared = again;
+            }
+        }
         let seen = Seen {
             line: entry,
             failed: ended.error.is_some(),
@@ -246,11 +269,14 @@ impl<'a> Lead<'a, '_> {
             variables: self.stage.variables(session, &step.console, statement),
             done: &self.done,
         };
+        let failed = seen.failed;
         let judgement = judge(statement, seen);
-        self.tell(judgement, step.waits)
+        self.tell(judgement, step.waits, failed)
     }
 
     fn carry_out(&mut self, effects: &[Effect]) {
+        // The terminal may have another size by now.
+        self.page.width = self.front.width();
         for effect in effects {
             match *effect {
                 Effect::Present(at) => self.present(at),

@@ -1,9 +1,11 @@
 //! What the tutor's pages look like: data in, text out.
 
-use super::goal::beside_prose;
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+use super::goal::{beside_prose, block};
 use crate::console::screen::{Screen, Style};
 use crate::lesson::compare::{coloured, diff, plain};
-use crate::lesson::model::{Lesson, Question, Step, StepKind};
+use crate::lesson::model::{FIRST_CONSOLE, Lesson, Question, Step, StepKind};
 use crate::lesson::pattern::Mismatch;
 use crate::lesson::prose;
 
@@ -33,7 +35,14 @@ impl Page {
     }
 
     pub(super) fn note(&self, text: &str) {
-        self.screen.raw(&self.screen.paint(Style::Dim, text));
+        let indent = &text[..text.len() - text.trim_start().len()];
+        let options = Options::new(self.width.saturating_sub(1).max(20))
+            .subsequent_indent(indent)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text, options) {
+            self.screen.raw(&self.screen.paint(Style::Dim, &line));
+        }
     }
 
     pub(super) fn good(&self, text: &str) {
@@ -55,8 +64,9 @@ impl Page {
         let (of, step) = (steps.len(), steps[number]);
         self.screen.raw("");
         let elsewhere = |other: &&Step| other.exercise.is_none() && other.console != step.console;
-        let several = step.exercise.is_none() && steps.iter().any(elsewhere);
-        let console = if several {
+        // Until a lesson leaves the first console, there is nothing to tell.
+        let several = steps[..=number].iter().any(elsewhere) || step.console != FIRST_CONSOLE;
+        let console = if several && step.exercise.is_none() {
             format!("  in the console `{}`", step.console)
         } else {
             String::new()
@@ -76,7 +86,12 @@ impl Page {
             }
             StepKind::Statement(_) | StepKind::Enter(_) if step.given => {}
             StepKind::Statement(_) | StepKind::Enter(_) => {
-                if let Some(goal) = beside_prose(step) {
+                if let Some(block) = block(step) {
+                    self.note("(to do: type this, or your own way to do it)");
+                    for line in block.lines().filter(|line| !line.starts_with("///")) {
+                        self.screen.raw(&format!("    {line}"));
+                    }
+                } else if let Some(goal) = beside_prose(step) {
                     self.note(&format!("(to do: {goal})"));
                 }
             }
@@ -84,8 +99,10 @@ impl Page {
     }
 
     fn question(&self, question: &Question) {
-        let text = prose::render(&question.text, self.width, self.screen.colour());
-        self.screen.raw(&format!("? {text}"));
+        let width = self.width.saturating_sub(2);
+        let text = prose::render(&question.text, width, self.screen.colour());
+        self.screen
+            .raw(&format!("? {}", text.replace('\n', "\n  ")));
     }
 
     /// What differs: `-` the lesson's, `+` the learner's.

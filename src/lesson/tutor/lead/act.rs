@@ -50,7 +50,17 @@ impl Lead<'_, '_> {
                 if loud {
                     self.page.typed(&step.console, &statement.source);
                 }
-                let came = self.perform_statement(at, step, statement, loud);
+                let mut came = self.perform_well(at, step, statement, loud);
+                if came.is_err() {
+                    // What the learner did before may stand in its way.
+                    self.page.note(
+                        "(that fails after what was done here: once more, in fresh consoles)",
+                    );
+                    self.rebuild(at);
+                    self.join(&step.console, false);
+                    self.stage.define(self.front.session(), &step.console);
+                    came = self.perform_well(at, step, statement, loud);
+                }
                 if let Err(why) = came {
                     let why = why.lines().last().unwrap_or_default().to_string();
                     self.page.note(&format!(
@@ -78,6 +88,22 @@ impl Lead<'_, '_> {
         }
     }
 
+    /// Carries out a step's own statement; an error where its `check:` does not hold after it.
+    fn perform_well(
+        &mut self,
+        at: usize,
+        step: &Step,
+        statement: &Statement,
+        loud: bool,
+    ) -> Result<(), String> {
+        self.perform_statement(at, step, statement, loud)?;
+        let session = self.front.session();
+        match self.stage.check(session, step).filter(|_| !step.waits) {
+            Some(false) => Err("it ran, but not as it should".into()),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn perform_statement(
         &mut self,
         at: usize,
@@ -101,6 +127,7 @@ impl Lead<'_, '_> {
             Came::Holds(call, on) => {
                 if loud {
                     self.tell_waiting(&step.console, call, &on);
+                    self.just_told = Some(step.console.clone());
                 }
                 Ok(())
             }

@@ -6,16 +6,33 @@ use crate::script::show::quoted;
 
 /// The choice that an entry means.
 fn chosen<'a>(question: &'a Question, entry: &str) -> Option<&'a String> {
-    let plain = |text: &str| text.trim().trim_matches(['"', '\'']).to_lowercase();
+    let plain = |text: &str| {
+        let text = text.trim().trim_end_matches([';', '.']);
+        text.trim_matches(['"', '\'']).to_lowercase()
+    };
     let by_text = question
         .choices
         .iter()
         .find(|choice| plain(choice) == plain(entry));
-    by_text.or_else(|| {
+    let by_number = by_text.or_else(|| {
         let digits = entry.trim_end_matches([')', '.']);
         let number: usize = digits.parse().ok()?;
         question.choices.get(number.checked_sub(1)?)
+    });
+    by_number.or_else(|| {
+        // Some words of one choice, and of no other, are enough.
+        let entry = format!(" {} ", plain(entry));
+        let has = |choice: &&String| format!(" {} ", plain(choice)).contains(&entry);
+        let mut having = question.choices.iter().filter(has);
+        let first = having.next().filter(|_| is_words(&entry));
+        first.filter(|_| having.next().is_none())
     })
+}
+
+/// Whether an entry is plain words or a number, and no code.
+fn is_words(entry: &str) -> bool {
+    let plain = |c: char| c.is_lowercase() || c == ' ' || c.is_ascii_digit();
+    !entry.trim().is_empty() && entry.chars().all(plain)
 }
 
 /// Whether an entry is one of the choices.
@@ -39,6 +56,10 @@ impl Lead<'_, '_> {
             Some(choice) => {
                 let right = question.answers.iter().any(|answer| answer.text == *choice);
                 self.verdict(right || question.takes_anything())
+            }
+            None if is_words(entry) && !self.front.session().has_variable(&step.console, entry) => {
+                self.page.note(&format!("`{entry}` is none of these"));
+                Input::Open
             }
             None => {
                 self.run(at, &step.console, entry, false);
@@ -90,7 +111,8 @@ impl Lead<'_, '_> {
         if ended.error.is_none() && values.contains(&ended.transcript) {
             return self.verdict(true);
         }
-        let is_answer = deeds.calls.is_empty() && !is_variable;
+        let is_value = ended.error.is_none() || is_words(entry);
+        let is_answer = deeds.calls.is_empty() && !is_variable && is_value;
         if is_answer && !ended.is_interrupted() {
             return self.verdict(false);
         }

@@ -1,10 +1,12 @@
 //! What the tutor says: to a line, about the consoles that wait, at the end.
 
-use super::{Input, Judgement, Lead, Note, WORDS, Why, goal};
+use super::{Asking, Deeds, Input, Judgement, Lead, Note, Step, WORDS, Why, goal};
 use crate::lesson::tutor::page::bar;
 
 impl Lead<'_, '_> {
-    pub(super) fn tell(&mut self, judgement: Judgement, waits: bool) -> Input {
+    pub(super) fn tell(&mut self, judgement: Judgement, waits: bool, failed: bool) -> Input {
+        let wanted = self.step().and_then(goal);
+        let wanted = wanted.unwrap_or_else(|| "something else".into());
         match judgement {
             Judgement::Right(captures) => {
                 self.stage.captures.extend(captures);
@@ -23,11 +25,32 @@ impl Lead<'_, '_> {
                 Input::Right
             }
             Judgement::Open => Input::Open,
+            Judgement::Copied => {
+                self.page
+                    .note("that is the value; now let the program find it out");
+                Input::Open
+            }
             Judgement::Wrong(why) => {
                 match why {
                     Why::Failed => self
                         .page
                         .note("the step is still open: try again, or type `hint`"),
+                    Why::Differs(_) if failed => self.page.note(&format!(
+                        "not quite: that is another error; the step wants {wanted}"
+                    )),
+                    Why::Address(address) => {
+                        let text = format!("not quite: the step wants the address `{address}`");
+                        self.page.note(&text);
+                        let statement = self.step().and_then(Step::statement);
+                        let model = statement
+                            .map(|it| Deeds::of(&it.source))
+                            .unwrap_or_default();
+                        if !failed && !model.effects().contains("sendto") {
+                            self.page.note(
+                                "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
+                            );
+                        }
+                    }
                     Why::Differs(mismatch) => {
                         self.page
                             .note("not quite: - is what the step wants, + is yours");
@@ -41,10 +64,12 @@ impl Lead<'_, '_> {
                             "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
                         ));
                     }
-                    Why::NoEffect => {
-                        self.page
-                            .note("not quite: it ran, but what the step asks for is not there yet");
-                    }
+                    Why::Check => self.page.note(&format!(
+                        "not quite: it ran, but not as the step wants it ({wanted})"
+                    )),
+                    Why::NoEffect => self
+                        .page
+                        .note(&format!("not quite: it ran, but the step wants {wanted}")),
                 }
                 Input::Wrong
             }
@@ -53,8 +78,10 @@ impl Lead<'_, '_> {
 
     /// Shows what the consoles that wait are doing, but for the one that is joined next.
     pub(super) fn tell_states(&mut self, next: &str) {
+        let told = self.just_told.take();
         for (console, state) in self.stage.states() {
             match state {
+                Some(_) if told.as_ref() == Some(&console) => {}
                 Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
                 Some(_) => {}
                 None => self
@@ -99,17 +126,32 @@ impl Lead<'_, '_> {
         match note {
             Note::StillOpen => match self.step().and_then(goal) {
                 Some(goal) => self.page.note(&format!(
-                    "(that ran; this step is still open: it wants {goal})"
+                    "(this step is still open: it wants {goal})"
                 )),
-                None => self.page.note("(that ran; the question is still open)"),
+                None => self.page.note(match self.asking() {
+                    Asking::Choice(_) => {
+                        "(the question is still open: answer with a number, or with the words of a choice)"
+                    }
+                    Asking::Answer => "(the question is still open)",
+                    _ => "(this step is still open)",
+                }),
             },
             Note::OfferShow if self.step().is_some_and(|step| step.exercise.is_some()) => {
                 self.page
                     .note("each check that fails says what it wants; `show` shows a solution");
             }
-            Note::OfferShow => self
-                .page
-                .note("no further hint: `show` types the answer for you"),
+            Note::OfferShow => {
+                let hints = self.step().is_some_and(|step| !step.hints.is_empty());
+                let lead = if hints {
+                    "no further hint"
+                } else {
+                    "there is no hint here"
+                };
+                let wants = self.step().and_then(goal);
+                let wants = wants.map_or(String::new(), |goal| format!(" (it wants {goal})"));
+                self.page
+                    .note(&format!("{lead}{wants}: `show` types the answer for you"));
+            }
             Note::Playing => self
                 .page
                 .note("free play: nothing is judged; `next` goes on"),

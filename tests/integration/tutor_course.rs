@@ -1,0 +1,192 @@
+//! What a newcomer types at the lessons, right and wrong, and what the tutor makes of it.
+
+use super::builder::socklab;
+
+/// Takes a lesson with these lines; gives what was shown.
+#[track_caller]
+fn taken(lesson: &str, lines: &[&str]) -> String {
+    let mut text = lines.join("\n");
+    text.push_str("\nquit\n");
+    socklab()
+        .args(["lesson", "start", lesson])
+        .stdin(text)
+        .stdout_has("goes on here")
+        .status(0)
+        .stdout
+}
+
+/// Asserts that these parts are shown, in this order.
+#[track_caller]
+fn assert_parts(shown: &str, parts: &[&str]) {
+    let mut rest = shown;
+    for part in parts {
+        let Some((_, behind)) = rest.split_once(part) else {
+            panic!("no {part:?} in its place:\n{shown}");
+        };
+        rest = behind;
+    }
+}
+
+#[test]
+fn every_step_says_what_it_wants_within_eighty_columns() {
+    let shown = taken("2", &["skip"; 38]);
+    assert_parts(
+        &shown,
+        &[
+            "(to do: the variable `foo`, from `socket`)",
+            "(to do: a line with `foo` that shows `1`)",
+            "(to do: a call of `dir` that shows a number)",
+            "(to do: the variables `here` and `there`, from `socketpair` with `AF_UNIX`,\n",
+            "(to do: a call of `there.recv` with `100` that shows `b\"hello\"`)",
+        ],
+    );
+    let wide = shown.lines().find(|line| line.chars().count() > 80);
+    assert_eq!(wide, None);
+}
+
+#[test]
+fn a_value_that_is_typed_is_not_found_out() {
+    let shown = taken("0", &["6 * 7", "84", "it * 1", "'Hello, world'"]);
+    assert_parts(
+        &shown,
+        &[
+            "step 2 of",
+            "that is the value; now let the program find it out",
+            "(this step is still open: it wants a line with `it` that shows `84`)",
+            "step 3 of",
+            "step 4 of",
+        ],
+    );
+}
+
+#[test]
+fn a_variable_with_another_value_is_not_what_the_step_wants() {
+    let lines = ["6 * 7", "it * 2", "'Hello, ' + 'world'"];
+    let shown = taken(
+        "0",
+        &[&lines[..], &["let name = 'Bob'", "let name = 'Ada'"]].concat(),
+    );
+    assert_parts(
+        &shown,
+        &[
+            "step 4 of",
+            "not quite: it ran, but not as the step wants it",
+            "step 5 of",
+        ],
+    );
+}
+
+#[test]
+fn a_text_that_is_printed_is_as_good_as_one_that_is_shown() {
+    let lines = ["skip", "skip", "skip", "let name = 'Ada'", "print(name)"];
+    let shown = taken("0", &lines);
+    assert_parts(&shown, &["step 5 of", "Ada\nok\n", "step 6 of"]);
+}
+
+#[test]
+fn any_mistake_is_a_mistake_and_another_error_is_told_in_words() {
+    let skips = ["skip"; 7];
+    let shown = taken("0", &[&skips[..], &["1 +", ")", "naem"]].concat());
+    assert_parts(
+        &shown,
+        &["step 8 of", "another error; the step wants", "step 9 of"],
+    );
+    assert!(!shown.contains("- error: "), "{shown}");
+}
+
+#[test]
+fn a_choice_is_taken_by_some_of_its_words() {
+    let skips = ["skip"; 10];
+    let lines = ["postman", "7", "mail program"];
+    let shown = taken("1", &[&skips[..], &lines].concat());
+    assert_parts(
+        &shown,
+        &[
+            "step 11 of",
+            "`postman` is none of these",
+            "answer with a number",
+            "`7` is none of these",
+            "right\n",
+            "step 12 of",
+        ],
+    );
+    assert!(!shown.contains("no variable"), "{shown}");
+}
+
+#[test]
+fn the_wrong_port_is_wrong_and_show_does_it_anew() {
+    let skips = ["skip"; 4];
+    let lines = [
+        "server.bind('127.0.0.1', 0)",
+        "let kept = 1",
+        "back",
+        "skip",
+        "server.bind(['127.0.0.1', 50001 - 50001 + 0])",
+    ];
+    // Port 50000 itself may be in use on this machine, so it is never bound here.
+    let shown = taken("6", &[&skips[..], &lines].concat());
+    assert_parts(
+        &shown,
+        &[
+            "step 5 of",
+            "not quite: the step wants the address `[\"127.0.0.1\", 50000]`",
+            "(a socket keeps the address it got",
+            "step 4 of",
+            "step 5 of",
+            "not quite: the step wants the address",
+        ],
+    );
+    assert!(!shown.contains("step 6 of"), "{shown}");
+}
+
+#[test]
+fn show_mends_what_a_wrong_try_has_spoiled() {
+    let skips = ["skip"; 19];
+    let lines = ["here.sendall(\"hi\")", "show", "there.recv(4096)"];
+    let shown = taken("2", &[&skips[..], &lines].concat());
+    assert_parts(
+        &shown,
+        &[
+            "step 20 of",
+            "not quite",
+            "once more, in fresh consoles",
+            "step 21 of",
+            "b\"hello\"",
+            "step 22 of",
+        ],
+    );
+}
+
+#[test]
+fn a_call_that_would_wait_and_lose_what_it_gives_is_not_run() {
+    let skips = ["skip"; 5];
+    let lines = ["server.accept()", "unpack conn, addr = server.accept()"];
+    let shown = taken("7", &[&skips[..], &lines].concat());
+    assert_parts(
+        &shown,
+        &[
+            "step 6 of",
+            "not run, for it would wait: the step wants the variables `conn` and `addr`",
+            "[server] waits in accept",
+            "step 7 of",
+        ],
+    );
+    assert_eq!(
+        shown.matches("[server] waits in accept").count(),
+        1,
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_block_that_nobody_could_guess_is_shown() {
+    let shown = taken("5", &[]);
+    assert_parts(
+        &shown,
+        &[
+            "(to do: type this, or your own way to do it)",
+            "    fn dial(host) {",
+            "    }",
+        ],
+    );
+}
