@@ -1,5 +1,5 @@
 //! The tutor: shows a step's prose, waits for the learner's line, runs it, and judges what came of
-//! it. [`state`] decides what to do, [`judge`] what a line was worth; both touch nothing. [`lead`]
+//! it. [`state`] decides what to do, [`judge`] what a line was worth; both touch nothing. `lead`
 //! carries it out in consoles and in front of a person.
 
 pub mod deeds;
