@@ -1,6 +1,7 @@
 //! The runner: carries a lesson's steps out in its consoles and compares what they show.
 
 mod exercises;
+mod stand;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use crate::net::process::Program;
 use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
 use crate::script::show::quoted;
+
+pub use stand::{Stand, run_on};
 
 /// How long a statement may take where the lesson does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,7 +49,7 @@ pub fn run_with(
         Some(why) => summary.not_here = Some(why),
         None => {
             let mut run = Run::new(lesson, session, report);
-            run.steps();
+            run.steps(0);
             run.exercises(solutions);
             summary = run.summary;
         }
@@ -76,6 +79,8 @@ pub(super) struct Run<'a, 'r> {
     /// The constants that each console has from captures.
     defined: BTreeMap<String, BTreeSet<(String, String)>>,
     summary: Summary,
+    /// How each step went, where somebody goes on from here.
+    told: Option<Vec<stand::Told>>,
     /// An error that nobody expected came: nothing further is run.
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
@@ -99,17 +104,18 @@ impl<'a, 'r> Run<'a, 'r> {
             captures: Captures::new(),
             defined: BTreeMap::new(),
             summary: Summary::default(),
+            told: None,
             stopped: false,
             evidence: None,
         }
     }
 
-    /// The steps up to the first exercise.
-    fn steps(&mut self) {
+    /// The steps behind those that are done already, up to the first exercise.
+    fn steps(&mut self, done: usize) {
         let exercise = |step: &Step| step.exercise.is_some();
         let own = self.lesson.steps.iter().position(exercise);
         let own = own.unwrap_or(self.lesson.steps.len());
-        for (at, step) in self.lesson.steps[..own].iter().enumerate() {
+        for (at, step) in self.lesson.steps[..own].iter().enumerate().skip(done) {
             self.join(&step.console);
             let begun = Instant::now();
             let (verdict, transcript) = self.step(at + 1, step);
@@ -154,6 +160,9 @@ impl<'a, 'r> Run<'a, 'r> {
             }
             Verdict::Skipped(_) => self.summary.skipped += 1,
             Verdict::NotRun => self.summary.not_run += 1,
+        }
+        if let Some(told) = &mut self.told {
+            told.push((number, verdict.clone(), transcript.into()));
         }
         let took = begun.elapsed();
         self.report.event(&Event::Step(&StepReport {

@@ -483,6 +483,21 @@ fn a_watched_lesson_runs_again_when_it_is_saved() {
         "{}",
         terminal.screen()
     );
+    // What is added goes on in the session; what is changed begins anew.
+    fs::write(&path, lesson("1;\n//> 1\n\nlet a = 6;\n")).expect("a step more");
+    terminal.wait_for("2 steps passed");
+    assert!(
+        terminal.screen().contains("on from step 2"),
+        "{}",
+        terminal.screen()
+    );
+    fs::write(&path, lesson("1;\n//> 1\n\nlet a = 7;\n\na;\n//> 7\n")).expect("a change");
+    terminal.wait_for("3 steps passed");
+    assert!(
+        !terminal.screen().contains("on from step"),
+        "{}",
+        terminal.screen()
+    );
     terminal.send(crate::terminal::CTRL_C);
     assert_eq!(terminal.end(), Some(0));
 }

@@ -4,13 +4,16 @@ use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use super::show::one;
-use super::{format, run, unable};
+use super::{Chosen, format, run, unable};
 use crate::command::shell::Shell;
+use crate::console::Session;
 use crate::console::screen::Style;
 use crate::error::Exit;
 use crate::lesson::author::watch::Watch;
 use crate::lesson::event::Event;
 use crate::lesson::library::{Library, Origin};
+use crate::lesson::report::Report;
+use crate::lesson::run::{Stand, run_on};
 
 /// What `lesson watch` takes.
 #[derive(Debug, clap::Args)]
@@ -44,13 +47,14 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         Err(why) => return unable(shell, &format!("cannot watch `{}`: {why}", path.display())),
     };
     shell.forget_interrupts();
+    let mut stand = None;
     loop {
         if shell.screen.colour() && io::stdout().is_terminal() {
             // Everything, and what has scrolled away.
             shell.screen.raw("\x1b[H\x1b[2J\x1b[3J");
         }
         let mut report = args.form.report(shell.screen);
-        run::run_one(&chosen, false, report.as_mut(), shell);
+        stand = on_from(stand, &chosen, report.as_mut(), shell);
         report.event(&Event::Closed);
         drop(report);
         if !shell.interrupted() {
@@ -67,4 +71,45 @@ pub(super) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
             }
         }
     }
+}
+
+/// Runs the lesson: from where an earlier run stands if the lesson begins with what was run there,
+/// else from its beginning. Gives where this run stands.
+fn on_from(
+    stand: Option<Stand>,
+    chosen: &Chosen,
+    report: &mut dyn Report,
+    shell: &mut Shell,
+) -> Option<Stand> {
+    let Ok((source, lesson)) = run::read(chosen, report) else {
+        return stand;
+    };
+    if !lesson.exercises().is_empty() {
+        run::carry_out(&source, &lesson, Some(&chosen.entry), false, report, shell);
+        return None;
+    }
+    let stand = stand.filter(|stand| stand.begins(&source, &lesson));
+    if let Some(stand) = &stand {
+        let done = stand.steps();
+        let then = if done == lesson.steps.len() {
+            "nothing is left to run".into()
+        } else {
+            format!("on from step {}", done + 1)
+        };
+        let text = format!("(what the first {done} steps do has not changed; {then})");
+        shell
+            .screen
+            .aside_raw(&shell.screen.paint(Style::Dim, &text));
+    }
+    let fresh = || {
+        Stand::new(Session::new(
+            run::network(&lesson.header, false),
+            Vec::new(),
+        ))
+    };
+    let stand = stand.unwrap_or_else(fresh);
+    shell.attend(stand.session());
+    let (_, stand) = run_on(&source, &lesson, stand, report);
+    shell.attend_own();
+    stand.filter(|_| !shell.interrupted())
 }
