@@ -328,6 +328,19 @@ fn large_transcripts_are_compared() {
 }
 
 #[test]
+fn a_pattern_built_to_backtrack_is_answered() {
+    // Each of these takes longer than anybody lives where every way is tried.
+    let line = "a...".repeat(60) + "b";
+    refuses(&line, &[&"a".repeat(20_000)]);
+    takes(&line, &[&format!("{}b", "a".repeat(20_000))]);
+    let lines = "...\na\n".repeat(40) + "b";
+    refuses(&lines, &[&"a\n".repeat(2_000)]);
+    takes(&lines, &[&format!("{}b", "a\n".repeat(2_000))]);
+    let holes = "{int}...{int}...".repeat(12) + "x";
+    refuses(&holes, &[&"1 ".repeat(2_000)]);
+}
+
+#[test]
 fn the_exact_expressions_agree_with_the_parsers() {
     for number in (0..70_000_u32)
         .step_by(7)
