@@ -8,9 +8,9 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 /// Between the drips of slow.test.
-const DRIP: Duration = Duration::from_millis(200);
+const DRIP: Duration = Duration::from_millis(100);
 /// Between the pieces of chunks.test: long enough that a waiting client gets each by itself.
-const GAP: Duration = Duration::from_millis(20);
+const GAP: Duration = Duration::from_millis(10);
 /// Before reset.test resets: long enough for the client to take what was sent.
 const LAST_BREATH: Duration = Duration::from_millis(50);
 /// How long a connection is held for a client that may have gone without a word.
