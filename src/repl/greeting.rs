@@ -6,7 +6,7 @@ use std::path::Path;
 const GREETING: &str = "\
 socklab: a prompt for network sockets. What you type is done at once.
 Try  getservbyname(\"ssh\")  or  let s = socket() . Tab completes; `help` helps.
-The course: `lesson list`. Its internet: `lab on`. Leave: `exit` or Ctrl-D.";
+The course: `lesson start`. Its internet: `lab on`. Leave: `exit` or Ctrl-D.";
 
 /// The greeting, once for each state folder: a marker there says that it was shown. Where no
 /// marker can be kept it is shown again.

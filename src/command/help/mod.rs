@@ -35,7 +35,7 @@ Errors:    explain            what the last one means, and what to try
 Consoles:  console client     a second interpreter beside this one; consoles lists them
            Ctrl-Z             leaves a call that waits, and goes to another console
 The lab, an internet inside this program:  lab on   lab hosts   lab off
-The course:  lesson list   lesson run 02-sockets
+The course:  lesson start   lesson list   lesson run 02-sockets
 Commands:  help commands      Leave:  exit, or Ctrl-D";
 
 /// Shows it.
