@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -35,6 +35,8 @@ const STACK: usize = CALL_LEVELS * (64 << 10);
 /// How many printed lines may wait for the one who shows them. Room for all of them is made for
 /// every statement, so that more would cost each of them.
 const LINES_AHEAD: usize = 64;
+/// For so long a thread looks whether something has come before it sleeps.
+const AWAKE: Duration = Duration::from_micros(50);
 /// How long a console may take to end after it was stopped.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -332,7 +334,8 @@ impl Running {
     pub fn next_event_before(&self, deadline: Instant) -> Result<Option<Event>, TimedOut> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.events.recv_timeout(left) {
+            let heard = soon(&self.events).map_or_else(|| self.events.recv_timeout(left), Ok);
+            match heard {
                 Ok(Message::Event(event)) => return Ok(Some(event)),
                 Ok(Message::Look) => {}
                 Err(RecvTimeoutError::Timeout) => return Err(TimedOut),
@@ -370,7 +373,7 @@ fn serve(
     if let Some(program) = program {
         engine.give_program(program);
     }
-    for request in inbox {
+    while let Some(request) = soon(&inbox).or_else(|| inbox.recv().ok()) {
         *watcher.0.borrow_mut() = Some(request.events);
         *engine.context().args.borrow_mut() = request.args;
         engine
@@ -392,6 +395,19 @@ fn serve(
     // The sockets close before anybody hears that the console has ended.
     drop(engine);
     status.leave();
+}
+
+/// What comes within a moment, without sleeping: to wake a processor that sleeps takes longer than
+/// most statements do.
+fn soon<T>(receiver: &Receiver<T>) -> Option<T> {
+    let end = Instant::now() + AWAKE;
+    loop {
+        match receiver.try_recv() {
+            Ok(message) => return Some(message),
+            Err(TryRecvError::Empty) if Instant::now() < end => thread::yield_now(),
+            Err(_) => return None,
+        }
+    }
 }
 
 /// Tells others of the variables, as they are after a statement.
