@@ -52,6 +52,15 @@ pub(super) fn poll(
     Ok(found.map(|all| all.iter().map(|entry| entry.revents).collect()))
 }
 
+/// Whether standard input has something to read, or has ended, within this time. A signal may cut it
+/// short.
+pub fn input_waits(within: Duration) -> bool {
+    let deadline = Instant::now().checked_add(within);
+    let found = poll(&[(libc::STDIN_FILENO, READ)], None, deadline);
+    // Reading tells what is wrong with it.
+    !matches!(found, Ok(Ready::Nothing))
+}
+
 fn entry(fd: RawFd, events: Interest) -> libc::pollfd {
     libc::pollfd {
         fd,

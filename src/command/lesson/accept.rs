@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write as _};
+use std::time::Duration;
 
 use super::run::carry_out;
 use super::{Chosen, choose, unable};
@@ -15,6 +16,10 @@ use crate::lesson::event::Source;
 use crate::lesson::library::{Entry, Library, Origin};
 use crate::lesson::parse;
 use crate::lesson::problem;
+use crate::net::poll;
+
+/// How often Ctrl-C is looked for while a question stands.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What `lesson accept` takes.
 #[derive(Debug, clap::Args)]
@@ -176,9 +181,16 @@ fn agreed(source: &Source, shell: &Shell) -> bool {
     let mut out = io::stdout().lock();
     let _ = write!(out, "write this? [y/N] ").and_then(|()| out.flush());
     drop(out);
-    // One read is one line of a terminal; reading a whole line would not notice Ctrl-C.
     let mut answer = [0; 64];
-    let read = io::stdin().lock().read(&mut answer).unwrap_or_default();
+    let read = loop {
+        if shell.interrupted() {
+            break 0;
+        }
+        if poll::input_waits(LOOK) {
+            // One read is one line of a terminal.
+            break io::stdin().lock().read(&mut answer).unwrap_or_default();
+        }
+    };
     let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
     let yes = matches!(answer.trim(), "y" | "yes");
     if !yes {
