@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::show::{one, read};
+use super::show::opened;
 use super::unable;
 use crate::command::shell::Shell;
 use crate::error::Exit;
@@ -39,12 +39,8 @@ enum Form {
 
 /// Makes it.
 pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
-    let chosen = match one(library, &args.name) {
-        Ok(chosen) => chosen,
-        Err(text) => return unable(shell, &text),
-    };
-    let (_, lesson) = match read(&chosen, shell) {
-        Ok(read) => read,
+    let (_, lesson) = match opened(library, &args.name, shell) {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
     let text = match args.format {

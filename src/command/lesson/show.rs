@@ -67,6 +67,17 @@ pub(super) fn one(library: &Library, name: &str) -> Result<Chosen, String> {
     found.pop().ok_or_else(|| format!("no lesson `{name}`"))
 }
 
+/// The one lesson of that name, with its steps; what is wrong is told.
+pub(super) fn opened(
+    library: &Library,
+    name: &str,
+    shell: &Shell,
+) -> Result<(Chosen, Lesson), Exit> {
+    let chosen = one(library, name).map_err(|text| unable(shell, &text))?;
+    let (_, lesson) = read(&chosen, shell)?;
+    Ok((chosen, lesson))
+}
+
 /// A lesson that can be read; what is wrong with one that cannot is told.
 pub(super) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
     let bytes = chosen

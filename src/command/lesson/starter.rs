@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::program::Script;
-use super::show::{one, read};
+use super::show::opened;
 use super::unable;
 use crate::command::shell::Shell;
 use crate::error::Exit;
@@ -30,12 +30,8 @@ pub(super) struct Args {
 
 /// Writes it, unless there is something of that name already.
 pub(super) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
-    let chosen = match one(library, &args.name) {
-        Ok(chosen) => chosen,
-        Err(text) => return unable(shell, &text),
-    };
-    let (_, lesson) = match read(&chosen, shell) {
-        Ok(read) => read,
+    let (chosen, lesson) = match opened(library, &args.name, shell) {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
     let name = &chosen.entry.full_name;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
-use super::bytes::{check_length, encoding, not_a_byte, not_text};
+use super::bytes::{check_length, encoding, not_text, of_numbers};
 use crate::net::error::{Cause, Fault};
 use crate::script::context::Context;
 use crate::script::failure::throw;
@@ -108,15 +108,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
         return Ok(Dynamic::from(Bytearray::new(vec![0; count])));
     }
     if let Some(numbers) = value.read_lock::<Array>() {
-        let bytes = numbers.iter().map(|item| {
-            let number = item.as_int().map_err(|_| {
-                Cause::Type(format!("a byte is a number, not {}", show::describe(item)))
-            })?;
-            u8::try_from(number).map_err(|_| not_a_byte(number))
-        });
-        return Ok(Dynamic::from(Bytearray::new(
-            bytes.collect::<Result<_, Cause>>()?,
-        )));
+        return Ok(Dynamic::from(Bytearray::new(of_numbers(&numbers)?)));
     }
     let encoding = encoding(call, 1)?;
     if let Ok(text) = value.as_immutable_string_ref() {

@@ -15,6 +15,7 @@ use crate::script::show;
 use crate::script::value::{Bytes, Encoding, Mismatch};
 
 pub use make::FUNCTIONS;
+pub(super) use make::of_numbers;
 
 type Answer = Result<Dynamic, Fault>;
 

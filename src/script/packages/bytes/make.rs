@@ -42,6 +42,17 @@ functions! {
     }
 }
 
+/// The bytes of an array of numbers 0 to 255.
+pub(in super::super) fn of_numbers(numbers: &Array) -> Result<Vec<u8>, Cause> {
+    let byte = |item: &Dynamic| {
+        let number = item.as_int().map_err(|_| {
+            Cause::Type(format!("a byte is a number, not {}", show::describe(item)))
+        })?;
+        u8::try_from(number).map_err(|_| not_a_byte(number))
+    };
+    numbers.iter().map(byte).collect()
+}
+
 fn make(call: &mut Call<'_, '_>) -> Answer {
     let encoding = encoding(call, 1)?;
     let Some(value) = call.optional(0) else {
@@ -54,13 +65,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
         return answer(Bytes::new(vec![0; count]));
     }
     if let Some(numbers) = value.read_lock::<Array>() {
-        let bytes = numbers.iter().map(|item| {
-            let number = item.as_int().map_err(|_| {
-                Cause::Type(format!("a byte is a number, not {}", show::describe(item)))
-            })?;
-            u8::try_from(number).map_err(|_| not_a_byte(number))
-        });
-        return answer(Bytes::new(bytes.collect::<Result<_, Cause>>()?));
+        return answer(Bytes::new(of_numbers(&numbers)?));
     }
     if let Ok(text) = value.as_immutable_string_ref() {
         let bytes = encoding.encode(&text);
