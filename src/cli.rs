@@ -7,11 +7,12 @@ use std::path::Path;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell as ShellKind;
 
-use crate::command::shell::Shell;
-use crate::command::{self, PROGRAM, Verb, batch, lesson};
-use crate::console::screen::Screen;
+use crate::commands;
+use crate::commands::app::Shell;
+use crate::commands::{PROGRAM, Verb, batch, lesson};
 use crate::error::{Error, Exit};
-use crate::repl;
+use crate::prompt;
+use crate::term::screen::Screen;
 
 /// Learn how computers talk to each other: sockets, live, in your terminal
 #[derive(Debug, Parser)]
@@ -99,7 +100,7 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
             let mut shell = Shell::new(Screen::of_process(), Vec::new());
-            command::from_argv(&Verb::Lesson(cli.args), &mut shell)
+            commands::from_argv(&Verb::Lesson(cli.args), &mut shell)
         }
         Err(error) => refuse(&error),
     }
@@ -130,19 +131,19 @@ fn run(cli: Cli) -> Result<Exit, Error> {
         return Ok(batch::run(&mut shell, code));
     }
     if let Some(Word::Verb(verb)) = cli.word {
-        return Ok(command::from_argv(&verb, &mut shell));
+        return Ok(commands::from_argv(&verb, &mut shell));
     }
     if !io::stdin().is_terminal() {
-        let text = repl::read_all()?;
+        let text = prompt::read_all()?;
         return Ok(batch::run(&mut shell, &text));
     }
-    let (settings, wrong) = repl::Settings::of_user();
+    let (settings, wrong) = prompt::Settings::of_user();
     for line in wrong {
         screen.aside(&line);
     }
     shell.screen = settings.screen(screen);
     let screen = shell.screen;
-    repl::run(&mut shell, screen, &settings, repl::default_file())
+    prompt::run(&mut shell, screen, &settings, prompt::default_file())
 }
 
 /// The completion script of a shell.

@@ -7,12 +7,13 @@
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 
 pub mod cli;
-pub mod command;
+pub mod commands;
 pub mod console;
 pub mod error;
 pub mod lab;
 pub mod lesson;
 pub mod net;
-pub mod repl;
+pub mod prompt;
 pub mod script;
+pub mod term;
 pub mod trace;

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use socklab::lesson::parse::parse;
-use socklab::lesson::pattern::Captures;
+use socklab::lesson::format::parse::parse;
+use socklab::lesson::format::pattern::Captures;
 
 use crate::lessons::lesson_of;
 use crate::terminal::Terminal;

@@ -3,12 +3,12 @@
 
 use std::thread::{self, JoinHandle};
 
-use super::notices::Notices;
-use super::screen::{Screen, Style};
 use super::{Event, Heard, Nudge, Running};
 use crate::script::engine::Outcome;
 use crate::script::failure::FailureKind;
-use crate::script::show::{printable, short};
+use crate::script::repr::{printable, short};
+use crate::term::notices::Notices;
+use crate::term::screen::{Screen, Style};
 
 /// A statement in the background.
 pub struct Job {

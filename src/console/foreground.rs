@@ -1,8 +1,8 @@
 //! A statement in the foreground: what it prints shows at once, then its value or its error.
 
-use super::screen::Screen;
 use super::{Event, Heard, Running};
 use crate::script::engine::Outcome;
+use crate::term::screen::Screen;
 
 /// Shows what a statement prints until it ends, and gives its outcome.
 pub fn watch(running: &Running, screen: Screen) -> Outcome {

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Console, Manner, Published, Running};
-use crate::net::caller::Status;
 use crate::net::error::Cause;
+use crate::net::io_context::Status;
 use crate::net::network::Network;
 use crate::net::process::Program;
 

@@ -74,7 +74,7 @@ type Proposal = (i32, i32, u16);
 /// The sockets that reach a service on a host, for each address in turn, as
 /// [`crate::net::network::Network::getaddrinfo`]. `AI_ADDRCONFIG` changes nothing: the lab's
 /// network has both families on every machine.
-pub(super) fn getaddrinfo(resolver: &Resolver<'_>, query: &Query) -> Result<Vec<AddrInfo>, Fault> {
+pub(crate) fn getaddrinfo(resolver: &Resolver<'_>, query: &Query) -> Result<Vec<AddrInfo>, Fault> {
     // C libraries take `*` for "none".
     let host = query.host.as_deref().filter(|host| *host != "*");
     let service = query.service.as_deref().filter(|service| *service != "*");
@@ -290,7 +290,7 @@ fn in_family(mut address: HostAddress, query: &Query) -> Option<HostAddress> {
 
 /// Host and service name of an address, as
 /// [`crate::net::network::Network::getnameinfo`].
-pub(super) fn getnameinfo(
+pub(crate) fn getnameinfo(
     resolver: &Resolver<'_>,
     address: &SocketAddr,
     flags: i32,

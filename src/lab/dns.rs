@@ -38,7 +38,7 @@ enum Verdict<'a> {
 
 /// The answer to `query`, in wire format; none for what deserves no answer: a message too short
 /// for a header, or one that is an answer itself. Any bytes are fine.
-pub(super) fn answer(zone: &Zone, query: &[u8], transport: Transport) -> Option<Vec<u8>> {
+pub(crate) fn answer(zone: &Zone, query: &[u8], transport: Transport) -> Option<Vec<u8>> {
     let message = Message::from_octets(query).ok()?;
     if message.header().qr() {
         return None;
@@ -247,6 +247,6 @@ fn soa() -> Soa<Name<Vec<u8>>> {
 }
 
 /// `text` as a name on the wire; none where a label or the whole is too long (RFC 1035, 2.3.4).
-pub(super) fn wire_name(text: &str) -> Option<Name<Vec<u8>>> {
+pub(crate) fn wire_name(text: &str) -> Option<Name<Vec<u8>>> {
     Name::from_str(text).ok()
 }

@@ -44,7 +44,7 @@ impl Transport {
 
 /// What answers at a port of a lab host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Service {
+pub(crate) enum Service {
     /// HTTP/1.1 with the page of 19427 bytes.
     Site,
     /// HTTP/1.1 with a page of a few lines.
@@ -62,7 +62,7 @@ pub(super) enum Service {
 
 /// What a host does at the ports that have no service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Otherwise {
+pub(crate) enum Otherwise {
     /// Says no at once (ECONNREFUSED).
     Refuse,
     /// Lets packets vanish.
@@ -71,15 +71,15 @@ pub(super) enum Otherwise {
 
 /// One machine of the lab.
 #[derive(Debug, Clone)]
-pub(super) struct Host {
+pub(crate) struct Host {
     /// Lower case, without a final dot.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Other names of this machine: each is a CNAME in the lab's DNS.
-    pub(super) aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// In the order in which lookups give them.
-    pub(super) addresses: Vec<HostAddress>,
-    pub(super) services: &'static [(Transport, u16, Service)],
-    pub(super) otherwise: Otherwise,
+    pub(crate) addresses: Vec<HostAddress>,
+    pub(crate) services: &'static [(Transport, u16, Service)],
+    pub(crate) otherwise: Otherwise,
 }
 
 /// Name, alias, addresses of each host that every lab has. google.com's eleven are a ring in the
@@ -164,7 +164,7 @@ impl Host {
     }
 
     /// The service at `port`, where there is one.
-    pub(super) fn service(&self, transport: Transport, port: u16) -> Option<Service> {
+    pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<Service> {
         self.services
             .iter()
             .find(|row| row.0 == transport && row.1 == port)
@@ -174,7 +174,7 @@ impl Host {
 
 /// The lab's hosts: the known ones, then `extra` (name and addresses), each of which replaces a
 /// host or an alias of that name. Addresses that do not parse are left out: see [`parse_address`].
-pub(super) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
+pub(crate) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
     let mut hosts: Vec<Host> = KNOWN
         .iter()
         .map(|(name, aliases, addresses)| Host::new(name, aliases, parse_all(addresses)))
@@ -194,7 +194,7 @@ pub(super) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
 }
 
 /// The host that has `ip`; of several the one that came last, because `host:` lines come last.
-pub(super) fn at(hosts: &[Host], ip: IpAddr) -> Option<&Host> {
+pub(crate) fn at(hosts: &[Host], ip: IpAddr) -> Option<&Host> {
     hosts
         .iter()
         .rev()
@@ -202,7 +202,7 @@ pub(super) fn at(hosts: &[Host], ip: IpAddr) -> Option<&Host> {
 }
 
 /// A name as the tables keep it: lower case, without a final dot (RFC 1034, 3.1).
-pub(super) fn canonical(name: &str) -> String {
+pub(crate) fn canonical(name: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 

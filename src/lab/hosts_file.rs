@@ -11,10 +11,10 @@ use super::literal;
 
 /// What a table or a name server tells of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Names {
-    pub(super) canonical: String,
-    pub(super) aliases: Vec<String>,
-    pub(super) addresses: Vec<HostAddress>,
+pub(crate) struct Names {
+    pub(crate) canonical: String,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) addresses: Vec<HostAddress>,
 }
 
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct Line {
 }
 
 /// The file, read again only after it changed.
-pub(super) struct HostsFile {
+pub(crate) struct HostsFile {
     path: PathBuf,
     read: Mutex<Option<(Stamp, Arc<Vec<Line>>)>>,
 }
@@ -33,7 +33,7 @@ pub(super) struct HostsFile {
 type Stamp = (SystemTime, u64);
 
 impl HostsFile {
-    pub(super) fn new(path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
             read: Mutex::new(None),
@@ -41,7 +41,7 @@ impl HostsFile {
     }
 
     /// All addresses of the lines with `name`, called by the first such line's names.
-    pub(super) fn by_name(&self, name: &str) -> Option<Names> {
+    pub(crate) fn by_name(&self, name: &str) -> Option<Names> {
         let wanted = canonical(name);
         let lines = self.lines();
         let mut found: Option<Names> = None;
@@ -58,7 +58,7 @@ impl HostsFile {
     }
 
     /// The names of the first line with `ip`.
-    pub(super) fn by_address(&self, ip: IpAddr) -> Option<Names> {
+    pub(crate) fn by_address(&self, ip: IpAddr) -> Option<Names> {
         self.lines()
             .iter()
             .find(|line| line.address.ip == ip)

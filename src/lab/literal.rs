@@ -8,7 +8,7 @@ use crate::net::interface::if_nametoindex;
 
 /// The address that `text` spells: IPv4 as `inet_aton(3)` reads it (`127.1`, `0x7f.0.0.1`), or IPv6,
 /// perhaps with `%` and the number or name of an interface.
-pub(super) fn parse(text: &str) -> Option<HostAddress> {
+pub(crate) fn parse(text: &str) -> Option<HostAddress> {
     if let Some(ip) = parse_ipv4_forms(text) {
         return Some(HostAddress {
             ip: IpAddr::V4(ip),

@@ -11,7 +11,7 @@ const NOBODYS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 255));
 
 /// Whether packets for `address` stay on this machine: loopback, "any", and the addresses of its
 /// own cards. Multicast and broadcast addresses do not. No packet is sent to find out.
-pub(super) fn is_local(address: SocketAddr) -> bool {
+pub(crate) fn is_local(address: SocketAddr) -> bool {
     let ip = address.ip().to_canonical();
     if ip.is_loopback() || ip.is_unspecified() {
         return true;
@@ -46,7 +46,7 @@ fn is_broadcast(address: SocketAddr) -> bool {
 }
 
 /// The machine's own name, where it has one.
-pub(super) fn own_name() -> Option<String> {
+pub(crate) fn own_name() -> Option<String> {
     gethostname().ok().filter(|name| !name.is_empty())
 }
 

@@ -9,8 +9,8 @@ use domain::base::Rtype;
 use super::hosts::{Host, HostAddress, canonical};
 use super::hosts_file::{HostsFile, Names};
 use super::local::own_name;
-use super::lookup::{Failure, ask};
 use super::zone::reverse_name;
+use crate::lab::dns_client::{Failure, ask};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{
     AF_INET, AF_INET6, AF_UNSPEC, EAI_AGAIN, EAI_FAIL, EAI_NODATA, EAI_NONAME, HOST_NOT_FOUND,
@@ -18,16 +18,16 @@ use crate::net::numbers::{
 };
 
 /// What a lookup may use. The DNS server starts when it is first asked.
-pub(super) struct Resolver<'a> {
-    pub(super) hosts: &'a [Host],
-    pub(super) hosts_file: &'a HostsFile,
-    pub(super) dns: &'a dyn Fn() -> io::Result<SocketAddr>,
+pub(crate) struct Resolver<'a> {
+    pub(crate) hosts: &'a [Host],
+    pub(crate) hosts_file: &'a HostsFile,
+    pub(crate) dns: &'a dyn Fn() -> io::Result<SocketAddr>,
 }
 
 impl Resolver<'_> {
     /// The names and addresses of a host that is not written as a literal, of one family
     /// (`AF_INET`, `AF_INET6`) or of both (`AF_UNSPEC`).
-    pub(super) fn by_name(&self, name: &str, family: i32) -> Result<Names, Failure> {
+    pub(crate) fn by_name(&self, name: &str, family: i32) -> Result<Names, Failure> {
         let mut here = false;
         for names in [self.hosts_file.by_name(name), fallback(name)]
             .into_iter()
@@ -47,7 +47,7 @@ impl Resolver<'_> {
     }
 
     /// The host at an address.
-    pub(super) fn by_address(&self, ip: IpAddr) -> Result<Names, Failure> {
+    pub(crate) fn by_address(&self, ip: IpAddr) -> Result<Names, Failure> {
         if let Some(names) = self.hosts_file.by_address(ip) {
             return Ok(names);
         }
@@ -144,7 +144,7 @@ fn is_of(ip: IpAddr, family: i32) -> bool {
 }
 
 /// A failure of getaddrinfo(3) and those built on it; a name that nobody knows gets a way out.
-pub(super) fn lookup_fault(failure: Failure, name: &str) -> Fault {
+pub(crate) fn lookup_fault(failure: Failure, name: &str) -> Fault {
     let code = match failure {
         Failure::NoName => {
             let note = format!("the lab does not know `{name}`; `lab hosts` lists what it knows");
@@ -162,7 +162,7 @@ pub(super) fn lookup_fault(failure: Failure, name: &str) -> Fault {
 }
 
 /// A failure of gethostbyname(3) and gethostbyaddr(3).
-pub(super) fn host_fault(failure: Failure, what: &str) -> Fault {
+pub(crate) fn host_fault(failure: Failure, what: &str) -> Fault {
     let code = match failure {
         Failure::NoName => {
             let note = format!("the lab has no host at `{what}`; `lab hosts` lists its addresses");

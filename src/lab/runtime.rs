@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 /// A running thread for servers. When it is dropped the servers end where they are, their sockets
 /// close, and the thread is gone before the drop returns.
-pub(super) struct Runtime {
+pub(crate) struct Runtime {
     handle: Handle,
     /// Never used to send: the thread ends when this end of the channel goes.
     stop: Option<oneshot::Sender<Infallible>>,
@@ -19,7 +19,7 @@ pub(super) struct Runtime {
 
 impl Runtime {
     /// Starts the thread. It takes over the caller's signal mask.
-    pub(super) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()
@@ -38,12 +38,12 @@ impl Runtime {
     }
 
     /// Within the guard's life new sockets belong to this runtime.
-    pub(super) fn enter(&self) -> EnterGuard<'_> {
+    pub(crate) fn enter(&self) -> EnterGuard<'_> {
         self.handle.enter()
     }
 
     /// Runs `server` until it ends or the runtime is dropped.
-    pub(super) fn spawn(&self, server: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn spawn(&self, server: impl Future<Output = ()> + Send + 'static) {
         self.handle.spawn(server);
     }
 }

@@ -8,7 +8,7 @@ use super::hosts::Host;
 
 /// The data of one record; names are in lower case and have no final dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Record {
+pub(crate) enum Record {
     A(Ipv4Addr),
     Aaaa(Ipv6Addr),
     Cname(String),
@@ -19,17 +19,17 @@ pub(super) enum Record {
 }
 
 /// The name of the lab's name server.
-pub(super) const NAME_SERVER: &str = "dns.test";
+pub(crate) const NAME_SERVER: &str = "dns.test";
 
 /// All names of the lab. A name without records stands above others (`test`, `in-addr.arpa`): it
 /// exists, so asking for it is "no data", not "no such name" (RFC 8020).
 #[derive(Debug)]
-pub(super) struct Zone {
+pub(crate) struct Zone {
     nodes: HashMap<String, Vec<Record>>,
 }
 
 impl Zone {
-    pub(super) fn new(hosts: &[Host]) -> Self {
+    pub(crate) fn new(hosts: &[Host]) -> Self {
         let mut zone = Self {
             nodes: HashMap::new(),
         };
@@ -53,7 +53,7 @@ impl Zone {
     }
 
     /// The records of `name` (lower case, no final dot); none if there is no such name.
-    pub(super) fn find(&self, name: &str) -> Option<&[Record]> {
+    pub(crate) fn find(&self, name: &str) -> Option<&[Record]> {
         self.nodes.get(name).map(Vec::as_slice)
     }
 
@@ -80,7 +80,7 @@ impl Zone {
 }
 
 /// The name under which the host of an address is asked for (RFC 1035, 3.5; RFC 3596, 2.5).
-pub(super) fn reverse_name(ip: IpAddr) -> String {
+pub(crate) fn reverse_name(ip: IpAddr) -> String {
     match ip {
         IpAddr::V4(ip) => {
             let [a, b, c, d] = ip.octets();

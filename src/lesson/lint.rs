@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::model::{Lesson, Place, Question, Statement, Step, StepKind, Transcript};
-use super::problem::Problem;
+use crate::lesson::format::model::{
+    Lesson, Place, Question, Statement, Step, StepKind, Transcript,
+};
+use crate::lesson::format::problem::Problem;
 
 /// The widest line of a code block, in columns: it fits an ordinary terminal.
 const WIDEST: usize = 80;

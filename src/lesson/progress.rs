@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Lesson, Step, StepKind};
+use crate::lesson::format::model::{Lesson, Step, StepKind};
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -198,7 +198,7 @@ fn hash(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::{Mark, Progress, Standing, Taken, Unreadable, keys};
-    use crate::lesson::parse::parse_bytes;
+    use crate::lesson::format::parse::parse_bytes;
 
     fn taken(steps: &[(&str, Mark)], at: Option<&str>) -> Taken {
         Taken {

@@ -1,25 +1,28 @@
 //! The runner: carries a lesson's steps out in its consoles and compares what they show.
 
+mod checkpoint;
+pub mod compare;
+pub mod evidence;
+pub mod exercise;
 mod exercises;
-mod stand;
+pub mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::event::{Event, Reason, Source, StepReport, Summary, Verdict};
-use super::machine;
-use super::model::{Lesson, Question, Statement, Step, StepKind};
-use super::pattern::Captures;
-use super::report::Report;
 use crate::console::{Event as Heard, Manner, Running, Session};
-use crate::net::caller::Activity;
+use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
+use crate::lesson::format::pattern::Captures;
+use crate::lesson::output::report::Report;
+use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
+use crate::net::io_context::Activity;
 use crate::net::process::Program;
 use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
-use crate::script::show::quoted;
+use crate::script::repr::quoted;
 
-pub use stand::{Stand, run_on};
+pub use crate::lesson::run::checkpoint::{Stand, run_on};
 
 /// How long a statement may take where the lesson does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,7 +48,7 @@ pub fn run_with(
     let started = Instant::now();
     report.event(&Event::Begun(source, lesson));
     let mut summary = Summary::default();
-    match machine::lacks(&lesson.header.only_if) {
+    match requirements::lacks(&lesson.header.only_if) {
         Some(why) => summary.not_here = Some(why),
         None => {
             let mut run = Run::new(lesson, session, report);
@@ -69,7 +72,7 @@ struct Held<'a> {
 }
 
 /// A run of a lesson's steps in a session.
-pub(super) struct Run<'a, 'r> {
+pub(crate) struct Run<'a, 'r> {
     lesson: &'a Lesson,
     session: Session,
     report: &'r mut dyn Report,
@@ -80,7 +83,7 @@ pub(super) struct Run<'a, 'r> {
     defined: BTreeMap<String, BTreeSet<(String, String)>>,
     summary: Summary,
     /// How each step went, where somebody goes on from here.
-    told: Option<Vec<stand::Told>>,
+    told: Option<Vec<checkpoint::Told>>,
     /// An error that nobody expected came: nothing further is run.
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
@@ -95,7 +98,7 @@ struct Ended {
 
 impl<'a, 'r> Run<'a, 'r> {
     /// A run that has not begun.
-    pub(super) fn new(lesson: &'a Lesson, session: Session, report: &'r mut dyn Report) -> Self {
+    pub(crate) fn new(lesson: &'a Lesson, session: Session, report: &'r mut dyn Report) -> Self {
         Self {
             lesson,
             session,
@@ -125,7 +128,7 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     /// Ends all that waits; gives how each went.
-    pub(super) fn join_all(&mut self) -> Vec<Verdict> {
+    pub(crate) fn join_all(&mut self) -> Vec<Verdict> {
         let consoles: Vec<String> = self.waiting.keys().cloned().collect();
         consoles
             .iter()
@@ -134,12 +137,12 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     /// Goes on after a failure.
-    pub(super) fn go_on(&mut self) {
+    pub(crate) fn go_on(&mut self) {
         self.stopped = false;
     }
 
     /// What the last failure tells of bytes sent and received.
-    pub(super) fn take_evidence(&mut self) -> Option<Box<Evidence>> {
+    pub(crate) fn take_evidence(&mut self) -> Option<Box<Evidence>> {
         self.evidence.take()
     }
 
@@ -175,11 +178,11 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     /// Carries out one step; gives how it went and what it showed.
-    pub(super) fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
+    pub(crate) fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
         if self.stopped {
             return (Verdict::NotRun, String::new());
         }
-        if let Some(why) = machine::lacks(&step.only_if) {
+        if let Some(why) = requirements::lacks(&step.only_if) {
             return (Verdict::Skipped(why), String::new());
         }
         let nothing = String::new();
@@ -260,7 +263,7 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 
     /// Ends what waits in a console: its transcript is compared now.
-    pub(super) fn join(&mut self, console: &str) -> Option<Verdict> {
+    pub(crate) fn join(&mut self, console: &str) -> Option<Verdict> {
         let mut held = self.waiting.remove(console)?;
         if self.stopped {
             // It is interrupted when the session ends.
@@ -329,7 +332,8 @@ impl<'a, 'r> Run<'a, 'r> {
         let transcript = step
             .statement()
             .and_then(|statement| statement.transcript.as_ref());
-        let expects_error = transcript.is_some_and(super::model::Transcript::expects_error);
+        let expects_error =
+            transcript.is_some_and(crate::lesson::format::model::Transcript::expects_error);
         if let Some(failure) = &ended.outcome.error
             && !expects_error
         {

@@ -154,7 +154,7 @@ fn wrong_length(call: &str, wanted: &str, found: usize) -> Fault {
 }
 
 /// The text, unless it has a NUL inside: C would take it for the text's end.
-pub(super) fn without_nul(text: &str) -> Result<&str, Fault> {
+pub(crate) fn without_nul(text: &str) -> Result<&str, Fault> {
     if text.contains('\0') {
         return Err(Cause::Value("embedded null character".into()).into());
     }

@@ -65,7 +65,7 @@ macro_rules! errnos {
     };
     (@table $(#[$doc:meta])* $table:ident [$($made:tt)*]) => {
         $(#[$doc])*
-        pub(super) const $table: &[Errno] = &[$($made)*];
+        pub(crate) const $table: &[Errno] = &[$($made)*];
     };
     (@table $(#[$doc:meta])* $table:ident [$($made:tt)*] $condition:tt {
         $($name:ident $(= $value:literal)? $kind:ident $message:literal, $about:literal;)+

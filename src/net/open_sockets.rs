@@ -76,7 +76,7 @@ impl OpenSockets {
     }
 
     /// Notes the address that a learner used for a real one behind it.
-    pub(super) fn note_seen(&self, fd: RawFd, real: SocketAddr, used: SocketAddr) {
+    pub(crate) fn note_seen(&self, fd: RawFd, real: SocketAddr, used: SocketAddr) {
         if let Some(entry) = self.lock().get_mut(&fd) {
             entry.seen.retain(|(known, _)| *known != real);
             entry.seen.push((real, used));
@@ -86,7 +86,7 @@ impl OpenSockets {
 
 /// A descriptor that is on the list as long as it is open.
 #[derive(Debug)]
-pub(super) struct Listed {
+pub(crate) struct Listed {
     /// None only while it is given away.
     descriptor: Option<Descriptor>,
     list: Arc<OpenSockets>,
@@ -95,7 +95,7 @@ pub(super) struct Listed {
 
 impl Listed {
     /// Puts a descriptor on the list.
-    pub(super) fn new(
+    pub(crate) fn new(
         descriptor: Descriptor,
         (family, kind, proto): (i32, i32, i32),
         list: &Arc<OpenSockets>,
@@ -116,12 +116,12 @@ impl Listed {
     }
 
     /// The list it is on.
-    pub(super) fn list(&self) -> &Arc<OpenSockets> {
+    pub(crate) fn list(&self) -> &Arc<OpenSockets> {
         &self.list
     }
 
     /// Takes it off the list, open.
-    pub(super) fn into_raw_fd(mut self) -> RawFd {
+    pub(crate) fn into_raw_fd(mut self) -> RawFd {
         let descriptor = self.descriptor.take();
         descriptor.map_or(-1, |descriptor| {
             self.list.lock().remove(&self.fd);
@@ -251,7 +251,7 @@ mod tests {
     use std::thread;
 
     use crate::net::address::Target;
-    use crate::net::caller::Caller;
+    use crate::net::io_context::Caller;
     use crate::net::socket::{create_server, open, pair};
     use crate::net::system::System;
 

@@ -16,7 +16,7 @@ pub const WRITE: Interest = libc::POLLOUT;
 pub const URGENT: Interest = libc::POLLPRI;
 
 /// What one poll(2) found. A signal is no error: nothing is ready.
-pub(super) enum Ready<T> {
+pub(crate) enum Ready<T> {
     /// The wake-up is readable.
     Woken,
     /// At least one descriptor is ready.
@@ -26,7 +26,7 @@ pub(super) enum Ready<T> {
 }
 
 /// One poll(2) of a descriptor and a wake-up, at most until `deadline`.
-pub(super) fn poll_one(
+pub(crate) fn poll_one(
     fd: RawFd,
     events: Interest,
     wake: RawFd,
@@ -39,7 +39,7 @@ pub(super) fn poll_one(
 
 /// One poll(2) of `fds` and perhaps a wake-up, at most until `deadline`: for each descriptor its
 /// `revents`.
-pub(super) fn poll(
+pub(crate) fn poll(
     fds: &[(RawFd, Interest)],
     wake: Option<RawFd>,
     deadline: Option<Instant>,

@@ -4,9 +4,9 @@
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
-use super::caller::Caller;
 use super::error::{Cause, Error};
 use super::poll::Interest;
+use crate::net::io_context::Caller;
 
 /// Which descriptors of the three lists are ready, as positions in them.
 #[derive(Debug, Default, PartialEq, Eq)]

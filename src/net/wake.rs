@@ -7,18 +7,18 @@ use super::error::Cause;
 
 /// The side that wakes. When it is dropped, the other side is awake for ever.
 #[derive(Debug)]
-pub(super) struct Waker(UnixStream);
+pub(crate) struct Waker(UnixStream);
 
 impl Waker {
     /// Wakes the other side. Waking twice is waking once.
-    pub(super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         // A full buffer means that the other side is awake already.
         let _ = (&self.0).write(&[1]);
     }
 }
 
 /// A waker and the stream that becomes readable when it wakes.
-pub(super) fn pair() -> Result<(Waker, UnixStream), Cause> {
+pub(crate) fn pair() -> Result<(Waker, UnixStream), Cause> {
     let (near, far) = UnixStream::pair()?;
     near.set_nonblocking(true)?;
     far.set_nonblocking(true)?;
@@ -26,7 +26,7 @@ pub(super) fn pair() -> Result<(Waker, UnixStream), Cause> {
 }
 
 /// Empties the stream, so that the next wait begins asleep.
-pub(super) fn drain(mut wake: &UnixStream) {
+pub(crate) fn drain(mut wake: &UnixStream) {
     let mut sink = [0; 64];
     while matches!(wake.read(&mut sink), Ok(count) if count == sink.len()) {}
 }

@@ -10,14 +10,14 @@ use super::wake;
 type Job = Box<dyn FnOnce() + Send>;
 
 /// One thread that works off questions. It ends when this is dropped, as soon as it can.
-pub(super) struct Worker {
+pub(crate) struct Worker {
     jobs: Sender<Job>,
     done: UnixStream,
 }
 
 impl Worker {
     /// A thread with nothing to do yet. Fails with EAGAIN when the system gives no thread.
-    pub(super) fn start() -> Result<Self, Cause> {
+    pub(crate) fn start() -> Result<Self, Cause> {
         let (waker, done) = wake::pair()?;
         let (jobs, questions) = mpsc::channel::<Job>();
         let work = move || {
@@ -31,7 +31,7 @@ impl Worker {
     }
 
     /// Gives the thread a question. Its answer is there when [`Worker::done`] is readable.
-    pub(super) fn give<T: Send + 'static>(
+    pub(crate) fn give<T: Send + 'static>(
         &self,
         question: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Receiver<T>, Fault> {
@@ -47,7 +47,7 @@ impl Worker {
     }
 
     /// Readable when the answer is there, or the thread has ended.
-    pub(super) fn done(&self) -> &UnixStream {
+    pub(crate) fn done(&self) -> &UnixStream {
         &self.done
     }
 }

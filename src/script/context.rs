@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::net::caller::Caller;
+use crate::net::io_context::Caller;
 
 /// Where a script's `print` and `eprint` go. Lines come without their end.
 pub trait Output {

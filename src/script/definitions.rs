@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rhai::Engine;
 
-use super::function::Function;
 use super::names::type_word;
-use super::packages::FUNCTIONS;
 use crate::net::constants;
+use crate::script::catalog::Function;
+use crate::script::functions::FUNCTIONS;
 
 /// A definition file: its name and its text.
 pub type File = (String, String);

@@ -11,13 +11,15 @@ use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
 use super::memory;
-use super::mend::{self, Seen};
 use super::names::Known;
-use super::packages;
-use super::scan::{self, Ending, Next};
-use super::show;
-use super::value::Program;
 use crate::net::process;
+use crate::script::functions;
+use crate::script::repr;
+use crate::script::statements;
+use crate::script::statements::{Ending, Next};
+use crate::script::suggest;
+use crate::script::suggest::Seen;
+use crate::script::values::Program;
 
 /// Nested calls of script functions; the console's stack has room for them.
 pub const CALL_LEVELS: usize = 1000;
@@ -80,7 +82,7 @@ impl Engine {
         let out = Rc::clone(&context);
         rhai.on_debug(move |text, _, _| out.output.print(text));
         Globals::resolve(&globals, &mut rhai);
-        packages::register(&mut rhai, &context);
+        functions::register(&mut rhai, &context);
         Self {
             rhai,
             scope: Scope::new(),
@@ -107,10 +109,10 @@ impl Engine {
         std::mem::take(&mut self.fresh)
     }
 
-    /// Shows every variable's name and type, in [`show::type_name`]'s words.
+    /// Shows every variable's name and type, in [`repr::type_name`]'s words.
     pub fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
         for (name, _, value) in self.scope.iter_raw() {
-            visit(name, show::type_name(value));
+            visit(name, repr::type_name(value));
         }
     }
 
@@ -124,7 +126,7 @@ impl Engine {
     }
 
     /// The variables.
-    pub(super) fn scope(&self) -> &Scope<'static> {
+    pub(crate) fn scope(&self) -> &Scope<'static> {
         &self.scope
     }
 
@@ -147,7 +149,7 @@ impl Engine {
     pub fn eval_aside(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
-                value: show::show(&value),
+                value: repr::show(&value),
                 error: None,
             },
             Err(error) => Outcome {
@@ -173,7 +175,7 @@ impl Engine {
 
     /// Remembers a shown value as `it`, and gives its text.
     fn keep(&mut self, value: Dynamic) -> Option<String> {
-        let text = show::show(&value)?;
+        let text = repr::show(&value)?;
         self.globals.borrow().results.push(&text);
         self.scope.set_or_push("it", value);
         Some(text)
@@ -181,7 +183,7 @@ impl Engine {
 
     fn compile(&self, piece: &str, start: Place) -> Result<AST, Failure> {
         self.rhai
-            .compile(scan::translate_quotes(piece).as_ref())
+            .compile(statements::translate_quotes(piece).as_ref())
             .map_err(|error| {
                 let error = EvalAltResult::ErrorParsing(*error.0, error.1);
                 self.explain(&error, piece, start, false)
@@ -195,7 +197,7 @@ impl Engine {
         let mut place = Walk::new(source);
         let mut from = 0;
         loop {
-            match scan::next_statement(source, from, Ending::Prompt) {
+            match statements::next_statement(source, from, Ending::Prompt) {
                 Next::Statement { pieces, resume, .. } => {
                     for piece in pieces {
                         let start = place.of(piece.start);
@@ -223,10 +225,10 @@ impl Engine {
                     .eprint("`socket` is here already; go on");
                 continue;
             }
-            if let Some(note) = mend::note(piece) {
+            if let Some(note) = suggest::note(piece) {
                 self.context.output.eprint(note);
             }
-            if let Some(mend) = mend::before_running(piece, &self.known()) {
+            if let Some(mend) = suggest::before_running(piece, &self.known()) {
                 let failure = Failure::plain(FailureKind::Error, "");
                 return Err(failure.mended(mend, piece, start));
             }
@@ -256,7 +258,7 @@ impl Engine {
         });
     }
 
-    pub(super) fn known(&self) -> Known<'_> {
+    pub(crate) fn known(&self) -> Known<'_> {
         Known {
             scope: &self.scope,
             kept: &self.kept,
@@ -275,8 +277,9 @@ impl Engine {
             error,
             known: &known,
         };
-        let habit = || mend::before_parsing(piece).filter(|_| failure.kind == FailureKind::Syntax);
-        match habit().or_else(|| mend::mend(&seen)) {
+        let habit =
+            || suggest::before_parsing(piece).filter(|_| failure.kind == FailureKind::Syntax);
+        match habit().or_else(|| suggest::mend(&seen)) {
             Some(mend) => failure.mended(mend, piece, start),
             None => failure,
         }
@@ -302,7 +305,7 @@ impl Engine {
 fn habit_from(source: &str, from: usize) -> Option<Failure> {
     let rest = source.get(from..)?;
     let start = Walk::new(source).of(from);
-    let mend = mend::before_parsing(rest)?;
+    let mend = suggest::before_parsing(rest)?;
     Some(Failure::plain(FailureKind::Syntax, "").mended(mend, rest, start))
 }
 

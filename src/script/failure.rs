@@ -2,10 +2,10 @@
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
-use super::mend::Mend;
-use super::show;
-use super::value::Bytes;
 use crate::net::error::{Cause, Error};
+use crate::script::repr;
+use crate::script::suggest::Mend;
+use crate::script::values::Bytes;
 
 /// Why a statement ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,13 +146,13 @@ fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
-        Err(_) => show::canonical(value),
+        Err(_) => repr::canonical(value),
     };
     (FailureKind::Error, text, None)
 }
 
 /// Turns byte offsets of a source, asked in rising order, into places, in one walk over it.
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     source: &'a str,
     offset: usize,
     place: Place,
@@ -160,7 +160,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// At the source's beginning.
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(crate) fn new(source: &'a str) -> Self {
         Self {
             source,
             offset: 0,
@@ -169,7 +169,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The place of the byte at `offset`; an earlier one than the last is the last one's.
-    pub(super) fn of(&mut self, offset: usize) -> Place {
+    pub(crate) fn of(&mut self, offset: usize) -> Place {
         for letter in self
             .source
             .get(self.offset..offset)
@@ -203,7 +203,7 @@ impl Failure {
     }
 
     /// The same failure in a mend's words, at the mend's place in the piece that begins at `start`.
-    pub(super) fn mended(self, mend: Mend, piece: &str, start: Place) -> Self {
+    pub(crate) fn mended(self, mend: Mend, piece: &str, start: Place) -> Self {
         let within = Walk::new(piece).of(mend.span.start);
         let column = if within.line == 1 {
             within.column + start.column - 1
@@ -226,7 +226,7 @@ impl Failure {
     }
 
     /// Source that rhai cannot read.
-    pub(super) fn syntax(text: String, at: Place) -> Self {
+    pub(crate) fn syntax(text: String, at: Place) -> Self {
         Self {
             kind: FailureKind::Syntax,
             text,
@@ -238,7 +238,7 @@ impl Failure {
 
     /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
     /// source; `absolute` says that positions inside functions are the source's own already.
-    pub(super) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
+    pub(crate) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
         let (inner, position, in_function) = innermost(error, absolute);
         let evidence = match inner {
             EvalAltResult::ErrorRuntime(value, _) => value

@@ -9,22 +9,22 @@ use std::collections::{HashMap, HashSet};
 use std::mem;
 use std::rc::Rc;
 
-use super::packages::builtin;
-use super::value::Results;
+use crate::script::functions::builtin;
+use crate::script::values::Results;
 use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
 
 /// The names that functions mention, and the shared values that they stand for.
 #[derive(Default)]
-pub(super) struct Globals {
+pub(crate) struct Globals {
     mentioned: HashSet<String>,
     values: HashMap<String, Dynamic>,
     /// `out`: the texts of the values shown.
-    pub(super) results: Results,
+    pub(crate) results: Results,
 }
 
 impl Globals {
     /// Notes the names that the functions of a statement mention.
-    pub(super) fn note_functions(&mut self, ast: &AST) {
+    pub(crate) fn note_functions(&mut self, ast: &AST) {
         if !ast.has_functions() {
             return;
         }
@@ -37,14 +37,14 @@ impl Globals {
     }
 
     /// Forgets every name and every result.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.mentioned.clear();
         self.values.clear();
         self.results.clear();
     }
 
     /// Brings the values up to date with the scope before a statement is evaluated.
-    pub(super) fn share(&mut self, scope: &mut Scope<'_>) {
+    pub(crate) fn share(&mut self, scope: &mut Scope<'_>) {
         self.values.retain(|name, _| scope.contains(name));
         for name in &self.mentioned {
             let shared = match scope.is_constant(name) {
@@ -66,7 +66,7 @@ impl Globals {
     /// Has the engine ask here for a name that is not one of a function's own variables: the
     /// top-level variables, then the constants and the `socket` object. rhai asks this before it
     /// looks into the scope, and also when a closure captures a name.
-    pub(super) fn resolve(globals: &Rc<RefCell<Self>>, engine: &mut Engine) {
+    pub(crate) fn resolve(globals: &Rc<RefCell<Self>>, engine: &mut Engine) {
         let globals = Rc::clone(globals);
         // The interface is marked unstable; the lock file holds it still.
         #[allow(deprecated)]

@@ -16,16 +16,16 @@ const MOST: usize = 1 << 30;
 const SMALL: usize = 64 << 20;
 
 /// What the process holds now, in bytes.
-pub(super) fn held() -> usize {
+pub(crate) fn held() -> usize {
     ALLOCATOR.allocated()
 }
 
 /// Whether a statement that began when `before` bytes were held has taken too much.
-pub(super) fn is_too_much(before: usize) -> bool {
+pub(crate) fn is_too_much(before: usize) -> bool {
     let now = held();
     now > MOST && now > before.saturating_add(SMALL)
 }
 
 /// In a message.
-pub(super) const TOO_MUCH: &str =
+pub(crate) const TOO_MUCH: &str =
     "this holds more than 1 GiB of memory; keep it in parts, or count instead of keeping";

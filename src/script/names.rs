@@ -5,17 +5,17 @@ use std::fmt;
 
 use rhai::{AST, Array, ImmutableString, Map, Scope};
 
-use super::mend::{Callable, Names, Variable};
-use super::packages::FUNCTIONS;
-use super::packages::module::properties_of;
-use super::show;
-use super::value;
 use crate::net::constants;
+use crate::script::functions::FUNCTIONS;
+use crate::script::functions::module::properties_of;
+use crate::script::repr;
+use crate::script::suggest::{Callable, Names, Variable};
+use crate::script::values;
 
 /// The names of one engine at one moment.
-pub(super) struct Known<'a> {
-    pub(super) scope: &'a Scope<'static>,
-    pub(super) kept: &'a AST,
+pub(crate) struct Known<'a> {
+    pub(crate) scope: &'a Scope<'static>,
+    pub(crate) kept: &'a AST,
 }
 
 impl fmt::Debug for Known<'_> {
@@ -30,8 +30,8 @@ impl Names for Known<'_> {
     fn variables(&self) -> Vec<Variable> {
         let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
             name: name.into(),
-            type_name: show::type_name(value).into(),
-            shown: show::short(&show::canonical(value)),
+            type_name: repr::type_name(value).into(),
+            shown: repr::short(&repr::canonical(value)),
         };
         self.scope.iter_raw().map(variable).collect()
     }
@@ -76,7 +76,7 @@ impl Names for Known<'_> {
 }
 
 /// rhai's word for a type, as its errors show it.
-pub(super) fn type_word(id: TypeId) -> String {
+pub(crate) fn type_word(id: TypeId) -> String {
     let builtin = [
         (TypeId::of::<ImmutableString>(), "string"),
         (TypeId::of::<Array>(), "array"),
@@ -87,7 +87,7 @@ pub(super) fn type_word(id: TypeId) -> String {
         .find(|(known, _)| *known == id)
         .map(|(_, word)| *word);
     found
-        .or_else(|| value::name_of(id))
+        .or_else(|| values::name_of(id))
         .unwrap_or("value")
         .into()
 }

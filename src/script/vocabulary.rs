@@ -7,11 +7,11 @@ use std::sync::OnceLock;
 
 use rhai::{Array, Engine, FLOAT, INT, ImmutableString, Map, Token};
 
-use super::function::Function;
-use super::packages::FUNCTIONS;
-use super::packages::module::properties_of;
-use super::value;
 use crate::net::constants::{self, Constant};
+use crate::script::catalog::Function;
+use crate::script::functions::FUNCTIONS;
+use crate::script::functions::module::properties_of;
+use crate::script::values;
 
 /// A name behind a dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
 }
 
-/// The method of this name: of the type, in [`super::show::type_name`]'s words, or of any type
+/// The method of this name: of the type, in [`crate::script::repr::type_name`]'s words, or of any type
 /// where that is not known.
 pub fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> {
     let wanted = type_name.map(id_of);
@@ -41,7 +41,7 @@ pub fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> 
         .find(|function| wanted.is_none_or(|wanted| wanted == function.receiver))
 }
 
-/// The members of a type, in [`super::show::type_name`]'s words, sorted by name; empty for a type
+/// The members of a type, in [`crate::script::repr::type_name`]'s words, sorted by name; empty for a type
 /// without members.
 pub fn members(type_name: &str) -> Vec<Member> {
     let Some(id) = id_of(type_name) else {
@@ -107,7 +107,7 @@ fn id_of(type_name: &str) -> Option<TypeId> {
         "map" => Some(TypeId::of::<Map>()),
         "integer" => Some(TypeId::of::<INT>()),
         "float" => Some(TypeId::of::<FLOAT>()),
-        name => value::id_of(name),
+        name => values::id_of(name),
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use socklab::console::Session;
 use socklab::lab::Lab;
-use socklab::lesson::event::{Event, Reason, Source, Verdict};
-use socklab::lesson::report::Report;
-use socklab::lesson::{compare, parse, run};
+use socklab::lesson::format::parse;
+use socklab::lesson::output::report::Report;
+use socklab::lesson::results::{Event, Reason, Source, Verdict};
+use socklab::lesson::run;
+use socklab::lesson::run::compare;
 use socklab::net::constants;
 use socklab::net::network::Network;
-use socklab::script::function::Function;
-use socklab::script::packages::FUNCTIONS;
+use socklab::script::catalog::Function;
+use socklab::script::functions::FUNCTIONS;
 
 fn functions() -> impl Iterator<Item = &'static Function> {
     FUNCTIONS.iter().flat_map(|table| table.iter())

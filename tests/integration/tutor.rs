@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use socklab::lesson::model::{Lesson, Step, StepKind};
-use socklab::lesson::parse::parse_bytes;
+use socklab::lesson::format::model::{Lesson, Step, StepKind};
+use socklab::lesson::format::parse::parse_bytes;
 
 use super::builder::{DEADLINE, LESSON, Run, SOCKLAB, socklab};
 use super::terminal::{CTRL_C, CTRL_D, DOWN, Setup, Terminal, UP};

@@ -1,8 +1,8 @@
 //! Each finding of the linter, and no error in the sample.
 
 use super::lint;
-use crate::lesson::parse::parse;
-use crate::lesson::problem::Severity;
+use crate::lesson::format::parse::parse;
+use crate::lesson::format::problem::Severity;
 
 /// Findings as `E line:column message`.
 fn found(source: &str) -> Vec<String> {
@@ -24,7 +24,7 @@ fn found(source: &str) -> Vec<String> {
 
 #[test]
 fn the_sample_has_a_note_and_no_more() {
-    let notes = found(include_str!("../parse/sample.rhai"));
+    let notes = found(include_str!("../format/parse/sample.rhai"));
     assert!(notes.iter().all(|note| !note.starts_with('E')), "{notes:?}");
 }
 

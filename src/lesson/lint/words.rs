@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::lesson::model::{Lesson, Place, StepKind};
-use crate::lesson::problem::Problem;
+use crate::lesson::format::model::{Lesson, Place, StepKind};
+use crate::lesson::format::problem::Problem;
 use crate::net::constants;
-use crate::script::packages::FUNCTIONS;
+use crate::script::functions::FUNCTIONS;
 
 /// What a lesson may lead to.
 #[derive(Debug, Clone, Default)]
@@ -215,7 +215,7 @@ fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>, most: usize) ->
 #[cfg(test)]
 mod tests {
     use super::{Surroundings, lint};
-    use crate::lesson::parse::parse;
+    use crate::lesson::format::parse::parse;
 
     fn found(source: &str) -> Vec<String> {
         let around = Surroundings {

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::{Run, Solutions};
-use crate::lesson::event::{Reason, Verdict};
-use crate::lesson::exercise::{self, CheckReport, Outcome as Found, Thoroughness};
+use crate::lesson::results::{Reason, Verdict};
+use crate::lesson::run::exercise;
+use crate::lesson::run::exercise::{CheckReport, Outcome as Found, Thoroughness};
 
 impl Run<'_, '_> {
     /// The checks of the exercises, each against its model solution.
-    pub(super) fn exercises(&mut self, solutions: Option<Solutions<'_>>) {
+    pub(crate) fn exercises(&mut self, solutions: Option<Solutions<'_>>) {
         let lesson = self.lesson;
         for exercise in lesson.exercises() {
             let program = solutions.map(|solution| solution(exercise.name));

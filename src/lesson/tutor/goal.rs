@@ -1,7 +1,7 @@
 //! What a step wants, in a few words: for a learner who is not sure what to type.
 
-use super::deeds::{Deeds, Names, arguments, called, place, squeezed, subject};
-use crate::lesson::model::{Statement, Step, StepKind, Transcript};
+use crate::lesson::format::model::{Statement, Step, StepKind, Transcript};
+use crate::lesson::tutor::code_facts::{Deeds, Names, arguments, called, place, squeezed, subject};
 
 /// The longest value that is told.
 const LONGEST: usize = 44;
@@ -13,7 +13,7 @@ const SHORT: usize = 24;
 const MOST: usize = 4;
 
 /// What a step wants to come of a line; none where its question or suggestion says it.
-pub(super) fn goal(step: &Step) -> Option<String> {
+pub(crate) fn goal(step: &Step) -> Option<String> {
     match &step.kind {
         StepKind::Statement(statement) => of_statement(statement),
         StepKind::Enter(line) => Some(format!("the line `{line}`")),
@@ -23,7 +23,7 @@ pub(super) fn goal(step: &Step) -> Option<String> {
 
 /// What a learner must be told beside the prose; none where the prose has the line itself. A step
 /// without prose gives its line away.
-pub(super) fn beside_prose(step: &Step) -> Option<String> {
+pub(crate) fn beside_prose(step: &Step) -> Option<String> {
     let Some(statement) = step.statement() else {
         return goal(step);
     };
@@ -39,7 +39,7 @@ pub(super) fn beside_prose(step: &Step) -> Option<String> {
 
 /// The lines of a step that nobody could guess: those of a block that neither its prose nor a hint
 /// tells.
-pub(super) fn block(step: &Step) -> Option<&str> {
+pub(crate) fn block(step: &Step) -> Option<&str> {
     let source = step.statement()?.source.as_str();
     let is_block = source.contains('\n') && source.contains('{');
     let alone = step.prose.trim().is_empty() || step.hints.is_empty();
@@ -200,8 +200,8 @@ fn in_words(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{beside_prose, block, goal};
-    use crate::lesson::model::Step;
-    use crate::lesson::parse::parse_bytes;
+    use crate::lesson::format::model::Step;
+    use crate::lesson::format::parse::parse_bytes;
 
     fn step(text: &str) -> Step {
         let lesson = parse_bytes(format!("//! # T\n\n{text}\n").as_bytes()).expect("a lesson");

@@ -1,8 +1,8 @@
 //! Judges what a learner's line came to, by value and effect: data in, a judgement out.
 
-use super::deeds::{Deeds, arguments, is_value, squeezed, subject};
-use crate::lesson::model::{Statement, Transcript};
-use crate::lesson::pattern::{Captures, Mismatch};
+use crate::lesson::format::model::{Statement, Transcript};
+use crate::lesson::format::pattern::{Captures, Mismatch};
+use crate::lesson::tutor::code_facts::{Deeds, arguments, is_value, squeezed, subject};
 
 /// What a line came to.
 #[derive(Debug)]
@@ -238,9 +238,9 @@ pub fn only_asks(deeds: &Deeds) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Deeds, Judgement, Seen, Variable, Why, judge};
-    use crate::lesson::model::{Statement, StepKind};
-    use crate::lesson::parse::parse_bytes;
-    use crate::lesson::pattern::Captures;
+    use crate::lesson::format::model::{Statement, StepKind};
+    use crate::lesson::format::parse::parse_bytes;
+    use crate::lesson::format::pattern::Captures;
 
     /// A statement with its transcript, as a lesson has it.
     fn statement(text: &str) -> Statement {

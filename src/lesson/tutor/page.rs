@@ -3,38 +3,38 @@
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::goal::{beside_prose, block};
-use crate::console::screen::{Screen, Style};
-use crate::lesson::compare::{coloured, diff, plain};
-use crate::lesson::model::{FIRST_CONSOLE, Lesson, Question, Step, StepKind};
-use crate::lesson::pattern::Mismatch;
-use crate::lesson::prose;
+use crate::lesson::format::model::{FIRST_CONSOLE, Lesson, Question, Step, StepKind};
+use crate::lesson::format::pattern::Mismatch;
+use crate::lesson::run::compare::{coloured, diff, plain};
+use crate::term::markdown;
+use crate::term::screen::{Screen, Style};
 
 /// The cells of a bar.
 const CELLS: usize = 20;
 
 /// `[#####...............]`: so much of the whole.
-pub(super) fn bar(done: usize, of: usize) -> String {
+pub(crate) fn bar(done: usize, of: usize) -> String {
     let full = (done * CELLS).checked_div(of).unwrap_or(CELLS).min(CELLS);
     format!("[{}{}]", "#".repeat(full), ".".repeat(CELLS - full))
 }
 
 /// Where text is shown.
 #[derive(Clone, Copy)]
-pub(super) struct Page {
-    pub(super) screen: Screen,
-    pub(super) width: usize,
+pub(crate) struct Page {
+    pub(crate) screen: Screen,
+    pub(crate) width: usize,
 }
 
 impl Page {
-    pub(super) fn prose(&self, markdown: &str) {
+    pub(crate) fn prose(&self, markdown: &str) {
         if !markdown.trim().is_empty() {
-            let text = prose::render(markdown, self.width, self.screen.colour());
+            let text = markdown::render(markdown, self.width, self.screen.colour());
             self.screen.raw(&text);
             self.screen.raw("");
         }
     }
 
-    pub(super) fn note(&self, text: &str) {
+    pub(crate) fn note(&self, text: &str) {
         let indent = &text[..text.len() - text.trim_start().len()];
         let options = Options::new(self.width.saturating_sub(1).max(20))
             .subsequent_indent(indent)
@@ -45,12 +45,12 @@ impl Page {
         }
     }
 
-    pub(super) fn good(&self, text: &str) {
+    pub(crate) fn good(&self, text: &str) {
         self.screen.raw(&self.screen.paint(Style::Good, text));
     }
 
     /// The lesson's own beginning.
-    pub(super) fn title(&self, name: &str, lesson: &Lesson) {
+    pub(crate) fn title(&self, name: &str, lesson: &Lesson) {
         let title = format!("{name}: {}", lesson.header.title);
         self.screen.raw(&self.screen.paint(Style::Strong, &title));
         self.prose(&lesson.header.summary);
@@ -60,7 +60,7 @@ impl Page {
     }
 
     /// A step: how far the lesson is, its prose, its question.
-    pub(super) fn step(&self, number: usize, steps: &[&Step]) {
+    pub(crate) fn step(&self, number: usize, steps: &[&Step]) {
         let (of, step) = (steps.len(), steps[number]);
         self.screen.raw("");
         let elsewhere = |other: &&Step| other.exercise.is_none() && other.console != step.console;
@@ -100,13 +100,13 @@ impl Page {
 
     fn question(&self, question: &Question) {
         let width = self.width.saturating_sub(2);
-        let text = prose::render(&question.text, width, self.screen.colour());
+        let text = markdown::render(&question.text, width, self.screen.colour());
         self.screen
             .raw(&format!("? {}", text.replace('\n', "\n  ")));
     }
 
     /// What differs: `-` the lesson's, `+` the learner's.
-    pub(super) fn diff(&self, mismatch: &Mismatch) {
+    pub(crate) fn diff(&self, mismatch: &Mismatch) {
         let lines = diff(mismatch);
         let text = if self.screen.colour() {
             coloured(&lines)
@@ -120,7 +120,7 @@ impl Page {
     }
 
     /// A line that is typed for the learner.
-    pub(super) fn typed(&self, console: &str, source: &str) {
+    pub(crate) fn typed(&self, console: &str, source: &str) {
         for (at, line) in source.lines().enumerate() {
             let lead = if at == 0 {
                 format!("{console}> ")

@@ -4,17 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use super::deeds::Deeds;
 use super::judge::{Variable, only_asks, type_of_call};
-use crate::console::screen::Screen;
 use crate::console::{Event, Manner, Running, Session};
-use crate::lesson::model::{Statement, Step};
-use crate::lesson::pattern::{Captures, Mismatch};
+use crate::lesson::format::model::{Statement, Step};
+use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
-use crate::net::caller::Activity;
+use crate::lesson::tutor::code_facts::Deeds;
+use crate::net::io_context::Activity;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
-use crate::script::show::quoted;
+use crate::script::repr::quoted;
+use crate::term::screen::Screen;
 
 /// How often we look whether a statement has begun to wait.
 const LOOK: Duration = Duration::from_millis(10);
@@ -22,11 +22,11 @@ const LOOK: Duration = Duration::from_millis(10);
 const GRACE: Duration = Duration::from_secs(2);
 
 /// What a statement came to.
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// Its canonical text.
-    pub(super) transcript: String,
+    pub(crate) transcript: String,
     /// Its error.
-    pub(super) error: Option<Failure>,
+    pub(crate) error: Option<Failure>,
 }
 
 impl Ended {
@@ -45,7 +45,7 @@ impl Ended {
     }
 
     /// Whether Ctrl-C ended it.
-    pub(super) fn is_interrupted(&self) -> bool {
+    pub(crate) fn is_interrupted(&self) -> bool {
         let by_hand =
             |kind: &FailureKind| matches!(kind, FailureKind::Interrupted | FailureKind::Stopped);
         self.error
@@ -56,17 +56,17 @@ impl Ended {
 
 /// How a statement is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     /// What it shows is shown to the learner.
-    pub(super) loud: bool,
+    pub(crate) loud: bool,
     /// It may begin to wait, and is then held.
-    pub(super) may_hold: bool,
+    pub(crate) may_hold: bool,
     /// It is interrupted after this time; none for the learner's own lines, which Ctrl-C ends.
-    pub(super) limit: Option<Duration>,
+    pub(crate) limit: Option<Duration>,
 }
 
 /// What became of a line.
-pub(super) enum Came {
+pub(crate) enum Came {
     /// It ended.
     Ended(Ended),
     /// It waits in this call, on this.
@@ -74,9 +74,9 @@ pub(super) enum Came {
 }
 
 /// A statement that waits.
-pub(super) struct Held {
+pub(crate) struct Held {
     /// Its step, from 0.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     running: Running,
     heard: Vec<String>,
     /// Whether the learner was told that it woke.
@@ -84,15 +84,15 @@ pub(super) struct Held {
 }
 
 /// The consoles of the lesson, as far as the tutor follows them.
-pub(super) struct Stage {
+pub(crate) struct Stage {
     screen: Screen,
-    pub(super) captures: Captures,
+    pub(crate) captures: Captures,
     defined: BTreeSet<(String, String, String)>,
     held: BTreeMap<String, Held>,
 }
 
 impl Stage {
-    pub(super) fn new(screen: Screen) -> Self {
+    pub(crate) fn new(screen: Screen) -> Self {
         Self {
             screen,
             captures: Captures::new(),
@@ -102,7 +102,7 @@ impl Stage {
     }
 
     /// Runs a line in a console, for a step.
-    pub(super) fn run(
+    pub(crate) fn run(
         &mut self,
         session: &mut Session,
         (number, console): (usize, &str),
@@ -203,7 +203,7 @@ impl Stage {
 
     /// The consoles with a statement that waits, and what they do; those that woke since the last
     /// time have `None`. Gives a statement that was just set free a moment to wake.
-    pub(super) fn states(&mut self) -> Vec<(String, Option<(&'static str, String)>)> {
+    pub(crate) fn states(&mut self) -> Vec<(String, Option<(&'static str, String)>)> {
         let mut states = Vec::new();
         for (console, held) in &mut self.held {
             if held.told {
@@ -227,12 +227,12 @@ impl Stage {
     }
 
     /// Whether a console has a statement that waits.
-    pub(super) fn holds(&self, console: &str) -> bool {
+    pub(crate) fn holds(&self, console: &str) -> bool {
         self.held.contains_key(console)
     }
 
     /// Gives up the statements that wait: their consoles, and what they evaluate.
-    pub(super) fn let_go<'s>(&mut self, steps: &[&'s Step]) -> Vec<(String, Running, &'s str)> {
+    pub(crate) fn let_go<'s>(&mut self, steps: &[&'s Step]) -> Vec<(String, Running, &'s str)> {
         let held = std::mem::take(&mut self.held).into_iter();
         held.filter_map(|(console, held)| {
             let source = &steps.get(held.step)?.statement()?.source;
@@ -242,13 +242,13 @@ impl Stage {
     }
 
     /// The consoles with a statement that waits.
-    pub(super) fn holding(&self) -> Vec<String> {
+    pub(crate) fn holding(&self) -> Vec<String> {
         self.held.keys().cloned().collect()
     }
 
     /// Waits for the statement that a console holds; `stop` says that the learner has enough. Gives
     /// its step and what it came to.
-    pub(super) fn join(
+    pub(crate) fn join(
         &mut self,
         console: &str,
         limit: Option<Duration>,
@@ -269,7 +269,7 @@ impl Stage {
     }
 
     /// The shown value of an expression; an error's text where it has none.
-    pub(super) fn value_of(
+    pub(crate) fn value_of(
         &self,
         session: &mut Session,
         console: &str,
@@ -292,7 +292,7 @@ impl Stage {
     }
 
     /// Compares what a step's console showed with the step's transcript, if it has one.
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &self,
         session: &mut Session,
         step: &Step,
@@ -308,14 +308,14 @@ impl Stage {
     }
 
     /// Whether the step's `check:` holds; none where it has none.
-    pub(super) fn check(&self, session: &mut Session, step: &Step) -> Option<bool> {
+    pub(crate) fn check(&self, session: &mut Session, step: &Step) -> Option<bool> {
         let check = step.check.as_ref()?;
         let value = self.value_of(session, &step.console, &check.text);
         Some(value.is_ok_and(|shown| shown == "true"))
     }
 
     /// The variables that the step makes, as they are now.
-    pub(super) fn variables(
+    pub(crate) fn variables(
         &self,
         session: &mut Session,
         console: &str,
@@ -358,7 +358,7 @@ impl Stage {
     }
 
     /// Gives a console the captures so far as constants.
-    pub(super) fn define(&mut self, session: &mut Session, console: &str) {
+    pub(crate) fn define(&mut self, session: &mut Session, console: &str) {
         let captures: Vec<(String, String)> = self.captures.clone().into_iter().collect();
         for (name, text) in captures {
             let value = if text.parse::<i64>().is_ok() {

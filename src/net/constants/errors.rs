@@ -4,13 +4,13 @@ use super::Constant;
 use crate::net::errno::{self, Errno};
 
 /// `E…`: why a call failed.
-pub(super) const SYSTEM: &[Constant] = &constants::<{ errno::SYSTEM.len() }>(errno::SYSTEM);
+pub(crate) const SYSTEM: &[Constant] = &constants::<{ errno::SYSTEM.len() }>(errno::SYSTEM);
 
 /// `EWOULDBLOCK` and other second names.
-pub(super) const ALIASES: &[Constant] = &constants::<{ errno::ALIASES.len() }>(errno::ALIASES);
+pub(crate) const ALIASES: &[Constant] = &constants::<{ errno::ALIASES.len() }>(errno::ALIASES);
 
 /// `EAI_…`: why a lookup failed.
-pub(super) const LOOKUP: &[Constant] = &constants::<{ errno::LOOKUP.len() }>(errno::LOOKUP);
+pub(crate) const LOOKUP: &[Constant] = &constants::<{ errno::LOOKUP.len() }>(errno::LOOKUP);
 
 /// Each entry's name, value and line of documentation. `N` is the table's length.
 const fn constants<const N: usize>(table: &[Errno]) -> [Constant; N] {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 /// Whether a lookup of `host` in a family reads only files. Said of `localhost` alone, where
 /// hosts(5) has it and nsswitch.conf(5) looks there first; found out once.
-pub(in crate::net) fn is_at_hand(host: &str, family: i32) -> bool {
+pub(crate) fn is_at_hand(host: &str, family: i32) -> bool {
     static FOUND: OnceLock<[bool; 2]> = OnceLock::new();
     if host != "localhost" {
         return false;

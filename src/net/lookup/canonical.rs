@@ -22,7 +22,7 @@ impl Drop for Answers {
 }
 
 /// The system's answers, canonical names included; what is not UTF-8 in them is replaced.
-pub(super) fn getaddrinfo(
+pub(crate) fn getaddrinfo(
     host: Option<&str>,
     service: Option<&str>,
     wanted: AddrInfoHints,

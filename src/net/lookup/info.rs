@@ -15,7 +15,7 @@ use crate::net::network::{AddrInfo, Network, Query};
 ///
 /// `EAI_*`; the errno where that is `EAI_SYSTEM`; out of range for a port as digits beyond
 /// 0-65535, which C would wrap; an invalid value for names that no host can have.
-pub(in crate::net) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
+pub(crate) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
     let host = query.host.as_deref().map(to_ascii).transpose()?;
     let service = query.service.as_deref().map(without_nul).transpose()?;
     service.map_or(Ok(()), refuse_wrapping_port)?;
@@ -83,10 +83,7 @@ fn refuse_wrapping_port(service: &str) -> Result<(), Fault> {
 }
 
 /// Host and service of an address, as the system's tables and resolver name them.
-pub(in crate::net) fn getnameinfo(
-    address: &SocketAddr,
-    flags: i32,
-) -> Result<(String, String), Fault> {
+pub(crate) fn getnameinfo(address: &SocketAddr, flags: i32) -> Result<(String, String), Fault> {
     dns_lookup::getnameinfo(address, flags).map_err(|error| cause(error).into())
 }
 

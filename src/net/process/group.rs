@@ -17,14 +17,14 @@ static MARKS: AtomicU32 = AtomicU32::new(0);
 
 /// A process group. When it is dropped, nothing of it lives.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(crate) struct Group {
     id: libc::pid_t,
     /// What stands in the environment of its processes.
     mark: String,
 }
 
 /// Starts a command as the leader of a group of its own. Errors: ENOENT, EACCES, EAGAIN, EMFILE.
-pub(super) fn spawn(command: &mut Command) -> io::Result<(Child, Group)> {
+pub(crate) fn spawn(command: &mut Command) -> io::Result<(Child, Group)> {
     end_with_us();
     let number = MARKS.fetch_add(1, Ordering::Relaxed);
     let mark = format!("{}.{number}", std::process::id());
@@ -43,7 +43,7 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<(Child, Group)> {
 
 impl Group {
     /// Sends SIGINT, as Ctrl-C does.
-    pub(super) fn interrupt(&self) {
+    pub(crate) fn interrupt(&self) {
         self.send(libc::SIGINT);
     }
 
@@ -56,7 +56,7 @@ impl Group {
     }
 
     /// Whether the leader has ended. It can still be waited for.
-    pub(super) fn leader_has_ended(&self) -> bool {
+    pub(crate) fn leader_has_ended(&self) -> bool {
         let id = libc::id_t::try_from(self.id).unwrap_or(0);
         let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
         // SAFETY: the structure is zeroed, which is valid for it, and lives through the call.
@@ -68,7 +68,7 @@ impl Group {
     }
 
     /// Kills whatever of it lives. The leader must not have been reaped yet.
-    pub(super) fn kill(&self) {
+    pub(crate) fn kill(&self) {
         self.send(libc::SIGKILL);
         for pid in self.marked() {
             // SAFETY: kill(2) takes any number; the process has our mark.
@@ -77,12 +77,12 @@ impl Group {
     }
 
     /// Whether something of it lives, as far as the system tells.
-    pub(super) fn has_members(&self) -> bool {
+    pub(crate) fn has_members(&self) -> bool {
         self.marked().next().is_some()
     }
 
     /// Whether a process is one of ours (Linux; elsewhere none is found).
-    pub(super) fn includes(&self, pid: u32) -> bool {
+    pub(crate) fn includes(&self, pid: u32) -> bool {
         let wanted = format!("{MARK}={}", self.mark);
         fs::read(format!("/proc/{pid}/environ")).is_ok_and(|all| {
             all.split(|byte| *byte == 0)
@@ -91,7 +91,7 @@ impl Group {
     }
 
     /// The living processes with our mark (Linux; elsewhere none is found).
-    pub(super) fn marked(&self) -> impl Iterator<Item = libc::pid_t> {
+    pub(crate) fn marked(&self) -> impl Iterator<Item = libc::pid_t> {
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
         entries
             .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
@@ -163,7 +163,7 @@ fn end_with_us() {
 ///
 /// Two equal answers mean that nothing ran in between: every thread waits for something from
 /// outside. None where the system does not tell, or where a thread runs.
-pub(super) fn at_rest(pids: impl Iterator<Item = libc::pid_t>) -> Option<Vec<(String, String)>> {
+pub(crate) fn at_rest(pids: impl Iterator<Item = libc::pid_t>) -> Option<Vec<(String, String)>> {
     let mut counts = Vec::new();
     for pid in pids {
         for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
@@ -184,6 +184,6 @@ pub(super) fn at_rest(pids: impl Iterator<Item = libc::pid_t>) -> Option<Vec<(St
 }
 
 /// Whether this system tells about threads at all.
-pub(super) fn tells() -> bool {
+pub(crate) fn tells() -> bool {
     fs::metadata(AsRef::<OsStr>::as_ref("/proc/self/task")).is_ok()
 }

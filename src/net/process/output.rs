@@ -60,7 +60,7 @@ struct Streams {
 
 /// What came from a program, for those who watch it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Written(Arc<Mutex<Streams>>);
+pub(crate) struct Written(Arc<Mutex<Streams>>);
 
 impl Written {
     fn lock(&self) -> MutexGuard<'_, Streams> {
@@ -68,17 +68,17 @@ impl Written {
     }
 
     /// Standard output.
-    pub(super) fn stdout(&self) -> Vec<u8> {
+    pub(crate) fn stdout(&self) -> Vec<u8> {
         self.lock().out.all()
     }
 
     /// Standard error.
-    pub(super) fn stderr(&self) -> Vec<u8> {
+    pub(crate) fn stderr(&self) -> Vec<u8> {
         self.lock().err.all()
     }
 
     /// The last of what both streams brought since this was asked last.
-    pub(super) fn take_news(&self) -> Vec<u8> {
+    pub(crate) fn take_news(&self) -> Vec<u8> {
         self.lock().news.drain(..).collect()
     }
 
@@ -96,14 +96,14 @@ impl Written {
 
 /// A thread that reads both streams.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     thread: Option<JoinHandle<()>>,
     stop: Waker,
 }
 
 impl Reader {
     /// Begins to read standard output and standard error. Errors: EAGAIN, EMFILE.
-    pub(super) fn start(streams: [File; 2], written: Written) -> Result<Self, Cause> {
+    pub(crate) fn start(streams: [File; 2], written: Written) -> Result<Self, Cause> {
         let (stop, stopped) = wake::pair()?;
         let thread = thread::Builder::new()
             .name("program output".into())
@@ -115,7 +115,7 @@ impl Reader {
     }
 
     /// Takes what is there still and ends the thread, even where the streams stay open.
-    pub(super) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.stop.wake();
         if let Some(thread) = self.thread.take() {
             // It has nothing to tell but what it read.

@@ -9,7 +9,7 @@ const TCP_UDP: &[&str] = &["tcp", "udp"];
 const TCP_SCTP: &[&str] = &["tcp", "sctp"];
 
 /// Every service, by port; rows of one port in the order in which a search finds them.
-pub(super) static SERVICES: &[Service] = &[
+pub(crate) static SERVICES: &[Service] = &[
     s("tcpmux", 1, TCP, &[]),
     s("echo", 7, TCP_UDP, &[]),
     s("discard", 9, TCP_UDP, &["sink", "null"]),
@@ -285,10 +285,10 @@ pub(super) static SERVICES: &[Service] = &[
 ];
 
 /// Rows that the lab adds: machines of the document's time knew HTTP over both transports.
-pub(super) static LAB_SERVICES: &[Service] = &[s("http", 80, UDP, &["www"])];
+pub(crate) static LAB_SERVICES: &[Service] = &[s("http", 80, UDP, &["www"])];
 
 /// The protocols that an IP header can name, by number.
-pub(super) static PROTOCOLS: &[Protocol] = &[
+pub(crate) static PROTOCOLS: &[Protocol] = &[
     p("ip", 0, &["IP"]),
     p("hopopt", 0, &["HOPOPT"]),
     p("icmp", 1, &["ICMP"]),

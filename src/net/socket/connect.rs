@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use socket2::{SockAddr, SockAddrStorage, Socket as Descriptor};
 
-use super::{Socket, birth, open};
+use super::{Socket, open};
 use crate::net::address::{Address, Target};
-use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::holder;
+use crate::net::io_context::Caller;
 use crate::net::network::Query;
 use crate::net::poll::{READ, WRITE};
+use crate::net::port_owner;
+use crate::net::socket::create;
 
 /// Whether a second connect(2) tells what became of the first: it does on Linux; elsewhere it may
 /// begin another try.
@@ -52,7 +53,7 @@ impl Socket {
         self.call(caller, "accept", String::new, |descriptor| {
             let deadline = self.deadline();
             let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
-                birth::accept(descriptor)
+                create::accept(descriptor)
             })?;
             let timeout = caller.default_timeout();
             let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout);
@@ -262,7 +263,7 @@ fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(),
         let cause = Cause::from(error);
         let taken = cause == Cause::Os(libc::EADDRINUSE);
         let note = address.as_socket().filter(|_| taken).and_then(|address| {
-            holder::note(address, kind == libc::SOCK_STREAM, "or choose another port")
+            port_owner::note(address, kind == libc::SOCK_STREAM, "or choose another port")
         });
         Fault {
             note,
@@ -273,7 +274,7 @@ fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(),
 
 impl Address {
     /// As the system takes it. Errors: a Unix path that is too long or has a NUL inside.
-    pub(in crate::net) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
+    pub(crate) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
         let (storage, len) = self.to_storage()?;
         let mut given = SockAddrStorage::zeroed();
         // SAFETY: socket2's storage is the C library's structure.
@@ -283,7 +284,7 @@ impl Address {
     }
 
     /// As the system gave it.
-    pub(in crate::net) fn from_sockaddr(address: &SockAddr) -> Self {
+    pub(crate) fn from_sockaddr(address: &SockAddr) -> Self {
         // SAFETY: a SockAddr is a sockaddr_storage with a valid length.
         let storage = unsafe { &*address.as_ptr().cast::<libc::sockaddr_storage>() };
         Self::from_storage(storage, address.len())

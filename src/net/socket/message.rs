@@ -7,8 +7,8 @@ use std::os::fd::{AsRawFd, RawFd};
 use super::Socket;
 use super::transfer::{QUIET, filled, room};
 use crate::net::address::{Address, Target};
-use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
+use crate::net::io_context::Caller;
 use crate::net::poll::WRITE;
 
 /// The most that a size of cmsg(3) may come to, as CPython counts: a C `int`.

@@ -8,8 +8,8 @@ use socket2::SockAddr;
 
 use super::Socket;
 use crate::net::address::Address;
-use crate::net::caller::Caller;
 use crate::net::error::Error;
+use crate::net::io_context::Caller;
 
 impl Socket {
     /// The socket's own address (getsockname(2)); behind the lab it stays the loopback one.
@@ -49,7 +49,7 @@ impl Socket {
 
     /// Where a blocked call waits: the peer's address, or else the socket's own. Found out once,
     /// because a call that blocks often must not ask the system each time.
-    pub(super) fn whereabouts(&self) -> Arc<str> {
+    pub(crate) fn whereabouts(&self) -> Arc<str> {
         let mut known = self.whereabouts.borrow_mut();
         let found = known.get_or_insert_with(|| {
             let (own, peer) = self.addresses();
@@ -60,7 +60,7 @@ impl Socket {
     }
 
     /// The addresses are about to change.
-    pub(super) fn forget_whereabouts(&self) {
+    pub(crate) fn forget_whereabouts(&self) {
         *self.whereabouts.borrow_mut() = None;
     }
 }

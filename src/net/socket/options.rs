@@ -3,8 +3,8 @@
 use std::os::fd::AsRawFd;
 
 use super::Socket;
-use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error};
+use crate::net::io_context::Caller;
 
 /// The longest option that CPython reads too.
 const LONGEST: usize = 1024;

@@ -8,8 +8,8 @@ use socket2::{SockAddr, Socket as Descriptor};
 
 use super::Socket;
 use crate::net::address::{Address, Target};
-use crate::net::caller::Caller;
 use crate::net::error::{Cause, Error, Fault};
+use crate::net::io_context::Caller;
 use crate::net::poll::{Interest, WRITE};
 
 /// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
@@ -17,10 +17,10 @@ const MOST_AT_ONCE: usize = 16 << 20;
 
 /// A send to a peer that is gone is EPIPE, never a signal.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
-pub(super) const QUIET: i32 = libc::MSG_NOSIGNAL;
+pub(crate) const QUIET: i32 = libc::MSG_NOSIGNAL;
 /// Here the runtime ignores SIGPIPE for the whole process.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-pub(super) const QUIET: i32 = 0;
+pub(crate) const QUIET: i32 = 0;
 
 /// The flag that reads the error queue, on which nothing blocks.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -168,7 +168,7 @@ impl Socket {
         )
     }
 
-    pub(super) fn sender(&self, from: &SockAddr) -> Option<Address> {
+    pub(crate) fn sender(&self, from: &SockAddr) -> Option<Address> {
         match Address::from_sockaddr(from) {
             Address::Inet(real) => Some(Address::Inet(self.shown(real))),
             Address::Other(0, _) => None,
@@ -178,7 +178,7 @@ impl Socket {
 
     /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits, and one for the error queue
     /// has nothing to wait for.
-    pub(super) fn retry_unless<T>(
+    pub(crate) fn retry_unless<T>(
         &self,
         flags: i32,
         caller: &Caller,
@@ -218,7 +218,7 @@ fn sizes(data: &[u8], flags: i32) -> String {
 
 /// Room for `size` bytes. With MSG_TRUNC a stream's bytes are counted and thrown away, so that
 /// nobody writes what the count speaks of: zeros stand there.
-pub(super) fn room(size: usize, flags: i32) -> Vec<u8> {
+pub(crate) fn room(size: usize, flags: i32) -> Vec<u8> {
     let size = size.min(MOST_AT_ONCE);
     if flags & libc::MSG_TRUNC == 0 {
         return Vec::with_capacity(size);
@@ -230,7 +230,7 @@ pub(super) fn room(size: usize, flags: i32) -> Vec<u8> {
 
 /// The buffer with its first `count` bytes filled: MSG_TRUNC may report more than it holds. Room
 /// that stayed empty is given back.
-pub(super) fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
+pub(crate) fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
     let count = count.min(buffer.capacity());
     // SAFETY: the kernel filled `count` bytes, and no more than the capacity; where it threw them
     // away instead, `room` has filled them.

@@ -12,7 +12,7 @@ use crate::net::network::HostEntry;
 const NETDB_INTERNAL: i32 = -1;
 
 /// The cause of a host lookup's failure: its `h_errno`, or the errno behind it.
-pub(super) fn host_cause(h_errno: i32, errno: i32) -> Cause {
+pub(crate) fn host_cause(h_errno: i32, errno: i32) -> Cause {
     if h_errno == NETDB_INTERNAL {
         Cause::Os(errno)
     } else {
@@ -24,7 +24,7 @@ pub(super) fn host_cause(h_errno: i32, errno: i32) -> Cause {
 ///
 /// # Safety
 /// `text` is null or NUL-terminated and valid for the call.
-pub(super) unsafe fn owned_text(text: *const c_char) -> String {
+pub(crate) unsafe fn owned_text(text: *const c_char) -> String {
     if text.is_null() {
         return String::new();
     }
@@ -38,7 +38,7 @@ pub(super) unsafe fn owned_text(text: *const c_char) -> String {
 ///
 /// # Safety
 /// `host` was filled by a successful lookup whose buffer is still alive.
-pub(super) unsafe fn owned_host(host: &hostent) -> Result<HostEntry, Cause> {
+pub(crate) unsafe fn owned_host(host: &hostent) -> Result<HostEntry, Cause> {
     let (family, length) = (host.h_addrtype, host.h_length);
     // SAFETY: the lookup left a name and two arrays of pointers that end in null; each address
     // has `h_length` bytes, which is checked against its family before it is read.
@@ -91,7 +91,7 @@ unsafe fn read<const N: usize>(address: *const c_char) -> [u8; N] {
 }
 
 /// The bytes of an address and their family, as gethostbyaddr(3) takes them.
-pub(super) fn octets(address: IpAddr) -> (Vec<u8>, i32) {
+pub(crate) fn octets(address: IpAddr) -> (Vec<u8>, i32) {
     match address {
         IpAddr::V4(v4) => (v4.octets().to_vec(), libc::AF_INET),
         IpAddr::V6(v6) => (v6.octets().to_vec(), libc::AF_INET6),
@@ -99,6 +99,6 @@ pub(super) fn octets(address: IpAddr) -> (Vec<u8>, i32) {
 }
 
 /// The port of a `struct servent`, which keeps it in network order in an int.
-pub(super) fn port_of(service: &libc::servent) -> u16 {
+pub(crate) fn port_of(service: &libc::servent) -> u16 {
     u16::from_be(u16::try_from(service.s_port & 0xffff).unwrap_or_default())
 }

@@ -1,0 +1,395 @@
+//! What the commands work on: the session with its consoles and network, the lab, the screen.
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{is_line, parse, perform, words};
+use crate::console::background::Job;
+use crate::console::{Front, Manner, Nudge, Running, Session};
+use crate::error::Exit;
+use crate::lab::Lab;
+use crate::lesson::tutor::Checked;
+use crate::net::error::Cause;
+use crate::net::network::Network;
+use crate::net::signal::{self, Key};
+use crate::net::system::System;
+use crate::prompt;
+use crate::prompt::Next;
+use crate::script::failure::{Failure, FailureKind};
+use crate::term::notices::Notices;
+use crate::term::screen::Screen;
+
+/// The console that a prompt begins in.
+pub(crate) const MAIN: &str = "main";
+
+/// The owner of the session.
+pub struct Shell {
+    /// The consoles and the network.
+    pub session: Session,
+    /// Where text goes.
+    pub screen: Screen,
+    lab: Option<Arc<Lab>>,
+    /// The console that the prompt is in.
+    pub(crate) console: String,
+    /// Whether the last statement ended in an error.
+    failed: bool,
+    /// The consoles that a lesson left here.
+    of_lesson: Vec<String>,
+    /// How the last command or statement ended.
+    pub last: Exit,
+    /// Where Ctrl-C goes.
+    attended: Arc<Mutex<Arc<Front>>>,
+    interrupts: Arc<AtomicBool>,
+    /// Where Ctrl-Z goes: who watches the statement in the foreground.
+    pub(crate) foreground: Arc<Mutex<Option<Nudge>>>,
+    /// Where consoles in the background say what they have to say.
+    pub(crate) notices: Notices,
+    /// The statements in the background, by console.
+    pub(crate) jobs: BTreeMap<String, Job>,
+    /// Whether leaving was refused once because a console is busy.
+    pub(crate) warned: bool,
+    /// The statements that went well, each with its console.
+    pub(crate) told: Vec<(String, String)>,
+    /// The last statement, however it ended.
+    pub(crate) last_statement: Option<String>,
+    /// The exercise that was checked last, with its lesson.
+    pub checked: Option<(String, Checked)>,
+    /// The last error.
+    pub(crate) last_failure: Option<Failure>,
+}
+
+/// A place to sit at: a session with its network, and the console in front.
+pub struct Seat {
+    /// The session.
+    pub session: Session,
+    /// Its lab, if it has one.
+    pub lab: Option<Arc<Lab>>,
+    /// The console.
+    pub console: String,
+    /// What runs in the background.
+    jobs: BTreeMap<String, Job>,
+}
+
+impl Seat {
+    /// A place in a lab, or on the real network.
+    pub fn new(lab: Option<Arc<Lab>>) -> Self {
+        let network: Arc<dyn Network> = match &lab {
+            Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
+            None => Arc::new(System),
+        };
+        Self {
+            session: Session::new(network, Vec::new()),
+            lab,
+            console: MAIN.into(),
+            jobs: BTreeMap::new(),
+        }
+    }
+}
+
+impl Shell {
+    /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
+    pub fn new(screen: Screen, args: Vec<String>) -> Self {
+        let session = Session::new(Arc::new(System), args);
+        let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
+        let interrupts = Arc::<AtomicBool>::default();
+        let foreground = Arc::<Mutex<Option<Nudge>>>::default();
+        let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
+        let watched = Arc::clone(&foreground);
+        let pass_on = move |key| match key {
+            Key::Interrupt => {
+                seen.store(true, Ordering::SeqCst);
+                front
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .interrupt();
+            }
+            Key::Stop => {
+                let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(nudge) = &*watched {
+                    nudge.nudge();
+                }
+            }
+        };
+        if let Err(cause) = signal::on_key(pass_on) {
+            screen.aside(&format!(
+                "Ctrl-C cannot be caught: {}",
+                cause.during("sigaction")
+            ));
+        }
+        let (lab, console) = (None, MAIN.into());
+        Self {
+            session,
+            screen,
+            lab,
+            console,
+            failed: false,
+            of_lesson: Vec::new(),
+            last: Exit::Well,
+            attended,
+            interrupts,
+            foreground,
+            notices: Notices::default(),
+            jobs: BTreeMap::new(),
+            warned: false,
+            told: Vec::new(),
+            last_statement: None,
+            checked: None,
+            last_failure: None,
+        }
+    }
+
+    /// The console that the prompt is in.
+    pub fn console(&self) -> &str {
+        &self.console
+    }
+
+    /// Ctrl-C goes to another session from now on: a lesson's.
+    pub fn attend(&self, session: &Session) {
+        self.interrupts.store(false, Ordering::SeqCst);
+        let front = Arc::clone(session.front());
+        *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
+    }
+
+    /// Ctrl-C goes to the prompt's own session again.
+    pub fn attend_own(&self) {
+        let front = Arc::clone(self.session.front());
+        *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
+    }
+
+    /// Whether Ctrl-C came since [`Shell::attend`].
+    pub fn interrupted(&self) -> bool {
+        self.interrupts.load(Ordering::SeqCst)
+    }
+
+    /// What came so far does not count any more.
+    pub fn forget_interrupts(&self) {
+        self.interrupts.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether Ctrl-C came since this was last asked.
+    pub fn take_interrupt(&self) -> bool {
+        self.interrupts.swap(false, Ordering::SeqCst)
+    }
+
+    /// Sits down at another session, a lesson's; a second time, goes back to its own.
+    pub fn exchange(&mut self, seat: &mut Seat) {
+        mem::swap(&mut self.session, &mut seat.session);
+        mem::swap(&mut self.lab, &mut seat.lab);
+        mem::swap(&mut self.console, &mut seat.console);
+        mem::swap(&mut self.jobs, &mut seat.jobs);
+        self.attend_own();
+    }
+
+    /// Goes to a console of the session.
+    pub fn sit_at(&mut self, console: &str) {
+        self.console = console.into();
+    }
+
+    /// Keeps the consoles of a lesson that was left, and goes to the one it was in. Says which of
+    /// them has another name here.
+    pub fn keep_consoles(&mut self, seat: Seat) {
+        let Seat {
+            session,
+            console: sat,
+            mut jobs,
+            ..
+        } = seat;
+        self.of_lesson.clear();
+        for (was, name) in self.session.take_over(session) {
+            if let Some(job) = jobs.remove(&was) {
+                self.jobs.insert(name.clone(), job);
+            }
+            if was == sat {
+                self.console.clone_from(&name);
+            }
+            if was != name {
+                self.screen
+                    .line(&format!("the lesson's console `{was}` is `{name}` here"));
+            }
+            self.of_lesson.push(name);
+        }
+        self.session.attend(&self.console);
+    }
+
+    /// Ends the consoles that a lesson left here, for their addresses may be needed; gives their
+    /// names.
+    pub fn drop_consoles_of_lesson(&mut self) -> Vec<String> {
+        let dropped = mem::take(&mut self.of_lesson);
+        for console in &dropped {
+            self.session.remove(console);
+            self.jobs.remove(console);
+            if self.console == *console {
+                self.console = MAIN.into();
+            }
+        }
+        dropped
+    }
+
+    /// Remembers how a command ended.
+    pub fn note(&mut self, exit: Exit) -> Next {
+        self.last = exit;
+        Next::Go
+    }
+
+    /// The lab of this session, made when it is first asked for.
+    pub fn lab(&mut self) -> Arc<Lab> {
+        Arc::clone(self.lab.get_or_insert_with(|| Arc::new(Lab::new(&[]))))
+    }
+
+    /// Whether statements begin in the lab.
+    pub fn in_lab(&self) -> bool {
+        self.session.network().name() == "lab"
+    }
+
+    /// Statements begin in the lab from now on, or on the real network.
+    pub fn use_lab(&mut self, on: bool) {
+        if on {
+            let lab = self.lab();
+            self.session.set_network(lab);
+        } else {
+            self.session.set_network(Arc::new(System));
+        }
+    }
+
+    /// Evaluates a statement or a script, shows what comes of it, and gives the failure. A statement
+    /// that Ctrl-Z leaves running has none yet.
+    pub fn show(&mut self, manner: Manner, source: &str, name: Option<&str>) -> Option<Failure> {
+        if let Some(failure) = self.refusal() {
+            self.last = Exit::Short;
+            self.report(&failure, "", None);
+            return Some(failure);
+        }
+        if manner == Manner::Statement {
+            self.last_statement = Some(source.to_string());
+        }
+        let running = match self.session.begin(&self.console, manner, source) {
+            Ok(running) => running,
+            Err(cause) => return Some(self.cannot_start(cause)),
+        };
+        let failure = self.finish(running, source, name);
+        if failure.is_none() && manner == Manner::Statement {
+            self.told.push((self.console.clone(), source.to_string()));
+        }
+        failure
+    }
+
+    /// Follows a statement, shows its value and gives its failure.
+    pub(crate) fn finish(
+        &mut self,
+        running: Running,
+        source: &str,
+        name: Option<&str>,
+    ) -> Option<Failure> {
+        let Some(outcome) = self.follow(&running) else {
+            self.leave(running, source, name);
+            return None;
+        };
+        if let Some(value) = &outcome.value {
+            self.screen.value(value);
+        }
+        let failure = outcome.error?;
+        if !matches!(failure.kind, FailureKind::Exit(_)) {
+            self.last = exit_of(&failure);
+            self.last_failure = Some(failure.clone());
+            self.report(&failure, source, name);
+        }
+        Some(failure)
+    }
+
+    fn report(&self, failure: &Failure, source: &str, name: Option<&str>) {
+        let mut text = self.screen.failure(failure, source, name);
+        if failure.kind == FailureKind::Interrupted && self.notices.is_attached() {
+            // The terminal has shown `^C`.
+            text.insert(0, '\n');
+        }
+        // Whoever reads our output takes it for values.
+        self.screen.aside_raw(&text);
+    }
+
+    fn cannot_start(&mut self, cause: Cause) -> Failure {
+        let failure = Failure::plain(FailureKind::Error, cause.during("console").to_string());
+        self.last = Exit::Unable;
+        self.report(&failure, "", None);
+        failure
+    }
+}
+
+/// What a failure means for the program's end.
+pub fn exit_of(failure: &Failure) -> Exit {
+    match failure.kind {
+        FailureKind::Exit(code) => Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)),
+        FailureKind::Interrupted | FailureKind::Stopped => Exit::Interrupted,
+        FailureKind::Syntax | FailureKind::Error => Exit::Short,
+    }
+}
+
+impl prompt::Shell for Shell {
+    fn prompt(&self) -> String {
+        let network = if self.in_lab() { " lab" } else { "" };
+        let console = if self.console == MAIN {
+            "socklab"
+        } else {
+            &self.console
+        };
+        format!("{console}{network}> ")
+    }
+
+    fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        let word = line.split(char::is_whitespace).next().unwrap_or(line);
+        is_line(line) && !self.session.has_variable(&self.console, word)
+    }
+
+    fn command(&mut self, line: &str) -> Next {
+        match parse(line) {
+            Ok(verb) => perform(&verb, self),
+            Err(text) => {
+                self.last = Exit::Unable;
+                self.screen.line(&text);
+                Next::Go
+            }
+        }
+    }
+
+    fn evaluate(&mut self, statement: &str) -> Next {
+        let console = self.console.clone();
+        let failure = self.show(Manner::Statement, statement, None);
+        // What was entered behind a statement that Ctrl-Z left belongs to its console.
+        self.failed = failure.is_some() || self.console != console;
+        match failure {
+            Some(failure) if matches!(failure.kind, FailureKind::Exit(_)) => {
+                Next::Leave(exit_of(&failure))
+            }
+            _ => Next::Go,
+        }
+    }
+
+    fn fell_short(&self) -> bool {
+        self.failed
+    }
+
+    fn left_out(&mut self, count: usize) {
+        let lines = match count {
+            0 => return,
+            1 => "the statement behind it is".to_string(),
+            count => format!("the {count} statements behind it are"),
+        };
+        self.screen.line(&format!("{lines} not evaluated"));
+    }
+
+    fn words(&self) -> Arc<dyn prompt::Words> {
+        Arc::new(words::Words {
+            published: self.session.share_published(&self.console),
+            consoles: self
+                .session
+                .consoles()
+                .map(|console| console.name().to_string())
+                .collect(),
+        })
+    }
+}

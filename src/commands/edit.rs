@@ -1,0 +1,103 @@
+//! `edit`: the last statement in the person's own editor, then evaluated.
+
+use std::env;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::net::terminal::Settings;
+use crate::prompt::{Next, Shell as _};
+
+/// What stands in where neither `VISUAL` nor `EDITOR` is set (POSIX).
+const USUAL: &str = "vi";
+
+/// Opens the editor on the last statement and evaluates what it leaves.
+pub(crate) fn perform(shell: &mut Shell) -> Next {
+    let before = shell.last_statement.clone().unwrap_or_default();
+    let after = match edited(&before) {
+        Ok(after) => after,
+        Err(why) => {
+            shell.last = Exit::Unable;
+            shell.screen.aside(&format!("error: {why}"));
+            return Next::Go;
+        }
+    };
+    let after = after.trim_end();
+    if after.trim().is_empty() || after == before.trim_end() {
+        shell
+            .screen
+            .line("nothing was changed, so nothing is evaluated");
+        return Next::Go;
+    }
+    shell.screen.line(after);
+    shell.evaluate(after)
+}
+
+/// The text after the person edited it.
+fn edited(before: &str) -> Result<String, String> {
+    let set = |name| env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let editor = set("VISUAL")
+        .or_else(|| set("EDITOR"))
+        .unwrap_or_else(|| USUAL.into());
+    let words = shlex::split(&editor)
+        .filter(|words| !words.is_empty())
+        .ok_or_else(|| format!("`{editor}` is no command; set EDITOR to your editor's name"))?;
+    let file = Scratch::new(before).map_err(|error| format!("no scratch file: {error}"))?;
+    let _settings = Settings::keep();
+    let ended = Command::new(&words[0])
+        .args(&words[1..])
+        .arg(&file.0)
+        .status()
+        .map_err(|error| {
+            format!(
+                "`{}` does not start: {error}; set EDITOR to your editor's name",
+                words[0]
+            )
+        })?;
+    if !ended.success() {
+        return Err(format!(
+            "`{editor}` ended with {ended}; nothing is evaluated"
+        ));
+    }
+    fs::read_to_string(&file.0).map_err(|error| format!("what `{editor}` left: {error}"))
+}
+
+/// A file that goes when this is dropped.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A file of the person's own, with this text.
+    fn new(text: &str) -> io::Result<Self> {
+        let mut number = 0;
+        loop {
+            let name = format!("socklab-{}-{number}.rhai", process::id());
+            let path = env::temp_dir().join(name);
+            match create(&path, text) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => {
+                    number += 1;
+                }
+                made => return made.map(|()| Self(path)),
+            }
+        }
+    }
+}
+
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    writeln!(file, "{text}")
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Somebody else may have cleaned up.
+        let _ = fs::remove_file(&self.0);
+    }
+}

@@ -1,0 +1,97 @@
+//! `explain`: an error, a name or a value in words. What it says of a value, the script's function
+//! of this name says.
+
+use crate::commands::app::Shell;
+use crate::console::Manner;
+use crate::net::constants;
+use crate::prompt::Next;
+use crate::script::failure::FailureKind;
+use crate::script::repr::quoted;
+
+/// What `explain` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// An error's name, a variable, an expression; without one, the last error
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    what: Vec<String>,
+}
+
+/// Explains it.
+pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+    let what = args.what.join(" ");
+    let what = what.trim();
+    if what.is_empty() {
+        return last(shell);
+    }
+    let source = if is_name(what) && constants::find(what).is_some() {
+        format!("explain({})", quoted(what))
+    } else {
+        format!("explain({what})")
+    };
+    say(shell, &source);
+    Next::Go
+}
+
+/// Evaluates a call of the function; what it prints are sentences.
+fn say(shell: &mut Shell, source: &str) {
+    let screen = shell.screen;
+    shell.screen = screen.in_sentences();
+    shell.show(Manner::Aside, source, None);
+    shell.screen = screen;
+}
+
+fn is_name(what: &str) -> bool {
+    what.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// The last error: by the name in its line.
+fn last(shell: &mut Shell) -> Next {
+    let Some(failure) = shell.last_failure.clone() else {
+        shell
+            .screen
+            .line("no error yet; `explain ECONNREFUSED` and `explain(x)` work too");
+        return Next::Go;
+    };
+    shell.screen.line(&failure.text);
+    match name_in(&failure.text) {
+        Some(name) => {
+            say(shell, &format!("explain({})", quoted(name)));
+        }
+        None => {
+            let about = match (failure.kind, &failure.note) {
+                (FailureKind::Interrupted | FailureKind::Stopped, _) => {
+                    "Ctrl-C ended it; all variables are as they were"
+                }
+                (_, Some(note)) => note,
+                _ if failure.text.ends_with(": timed out") => {
+                    "the socket's timeout ran out before anything came; `settimeout` sets it"
+                }
+                _ => "it is about the script, not about the network",
+            };
+            shell.screen.prose(about);
+        }
+    }
+    Next::Go
+}
+
+/// `ECONNREFUSED` of `connect: connection refused (ECONNREFUSED)`.
+fn name_in(line: &str) -> Option<&str> {
+    let name = line.rsplit_once('(')?.1.split_once(')')?.0;
+    constants::find(name).map(|constant| constant.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_in;
+
+    #[test]
+    fn the_name_stands_in_the_line() {
+        assert_eq!(
+            name_in("connect: connection refused (ECONNREFUSED)"),
+            Some("ECONNREFUSED")
+        );
+        assert_eq!(name_in("no variable `x`"), None);
+        assert_eq!(name_in("takes `f(x)`"), None);
+    }
+}

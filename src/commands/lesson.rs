@@ -1,0 +1,207 @@
+//! `lesson`: the course. One file for each of its words.
+
+mod accept;
+mod check;
+mod export;
+mod format;
+mod lint;
+mod list;
+mod new;
+mod program;
+mod progress;
+mod record;
+mod run;
+mod show;
+mod start;
+mod starter;
+mod verify_solutions;
+mod vocabulary;
+mod watch;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::library::{Entry, Library, LibraryError};
+use crate::lesson::output::report::Report;
+use crate::lesson::results::{Event, Source};
+
+/// What `lesson` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Take lessons from DIR before those of `lessons/` and of the program
+    #[arg(long, value_name = "DIR", global = true)]
+    lessons: Option<PathBuf>,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the course
+    #[command(after_help = "Examples:\n  lesson list")]
+    List,
+    /// Run lessons and check every transcript
+    #[command(after_help = "Examples:\n  lesson run 03-getaddrinfo\n  lesson run --all")]
+    Run(run::Args),
+    /// Be taught: type each step yourself
+    #[command(after_help = "Examples:\n  lesson start\n  lesson start 3")]
+    Start(start::Args),
+    /// Forget how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson reset 3\n  lesson reset")]
+    Reset(progress::Reset),
+    /// Write how far lessons are taken, for another machine
+    #[command(after_help = "Examples:\n  lesson export-progress way.json")]
+    ExportProgress(progress::Export),
+    /// Add what another machine knows of how far lessons are taken
+    #[command(after_help = "Examples:\n  lesson import-progress way.json")]
+    ImportProgress(progress::Import),
+    /// Say what would confuse a learner
+    #[command(after_help = "Examples:\n  lesson lint ./my-lesson.rhai")]
+    Lint(lint::Args),
+    /// Write the script that an exercise begins with
+    #[command(
+        after_help = "Examples:\n  lesson starter 07-echo\n  lesson starter 07 client --output mine.rhai"
+    )]
+    Starter(starter::Args),
+    /// Check a program of yours against a lesson's exercise
+    Check(check::Args),
+    /// Write what lessons showed into their transcripts
+    Accept(accept::Args),
+    /// Begin a lesson of your own
+    New(new::Args),
+    /// Write a lesson by typing it
+    Record(record::Args),
+    /// Read a lesson without running it
+    Show(show::Args),
+    /// Run a lesson again whenever it is saved
+    Watch(watch::Args),
+    /// Make a hand-out of a lesson
+    Export(export::Args),
+}
+
+impl What {
+    /// How it reports, where it writes a report in the end.
+    fn form(&self) -> Option<format::Args> {
+        match self {
+            Self::Run(args) => Some(args.form),
+            Self::Lint(args) => Some(args.form),
+            Self::Check(args) => Some(args.form),
+            _ => None,
+        }
+    }
+}
+
+/// Carries it out.
+pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+    // A folder for new lessons need not be there yet.
+    let folder = args.lessons.as_deref().unwrap_or(Path::new("lessons"));
+    let opened = env::current_dir()
+        .map_err(|error| error.to_string())
+        .and_then(|here| open(&here, args.lessons.as_deref()));
+    match (&args.what, &opened) {
+        (What::New(args), _) => new::perform(args, folder, shell),
+        (What::Record(args), _) => record::perform(args, folder, shell),
+        (what, Err(text)) => match what.form() {
+            Some(form) => {
+                let mut report = form.report(shell.screen);
+                let exit = keep_out(report.as_mut(), "lessons", text);
+                report.event(&Event::Closed);
+                exit
+            }
+            None => unable(shell, text),
+        },
+        (What::List, Ok(library)) => list::perform(library, shell),
+        (What::Run(args), Ok(library)) => run::perform(args, library, shell),
+        (What::Start(args), Ok(library)) => start::perform(args, library, shell),
+        (What::Reset(args), Ok(library)) => progress::reset(args, library, shell),
+        (What::ExportProgress(args), Ok(_)) => progress::export(args, shell),
+        (What::ImportProgress(args), Ok(_)) => progress::import(args, shell),
+        (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
+        (What::Starter(args), Ok(library)) => starter::perform(args, library, shell),
+        (What::Check(args), Ok(library)) => check::perform(args, library, shell),
+        (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
+        (What::Show(args), Ok(library)) => show::perform(args, library, shell),
+        (What::Watch(args), Ok(library)) => watch::perform(args, library, shell),
+        (What::Export(args), Ok(library)) => export::perform(args, library, shell),
+    }
+}
+
+/// Runs the lesson in a file.
+pub(crate) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
+    let path = path.display().to_string();
+    // A word without a folder would be taken for a lesson's name.
+    let path = if path.contains('/') {
+        path
+    } else {
+        format!("./{path}")
+    };
+    let found = open(Path::new("."), None)
+        .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
+    match found {
+        Ok(entry) => {
+            let mut report = format::Args::default().report(shell.screen);
+            run::run_one(&Chosen { entry, word: path }, false, report.as_mut(), shell)
+        }
+        Err(text) => unable(shell, &text),
+    }
+}
+
+fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
+    Library::open(here, explicit).map_err(|error| error.to_string())
+}
+
+/// A lesson that was asked for, and the word to ask for it again.
+struct Chosen {
+    entry: Entry,
+    word: String,
+}
+
+impl Chosen {
+    /// What reports say of the lesson with these bytes.
+    fn source(&self, bytes: &[u8]) -> Source {
+        Source {
+            name: self.entry.full_name.clone(),
+            word: self.word.clone(),
+            path: self.entry.path(),
+            text: String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+}
+
+/// The lessons of the names given, or all of them.
+fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>, LibraryError> {
+    let known = |entry: Entry| Chosen {
+        word: entry.full_name.clone(),
+        entry,
+    };
+    if all {
+        return Ok(library.entries().iter().cloned().map(known).collect());
+    }
+    let find = |name: &String| {
+        let entry = library.find(name)?;
+        if library.entries().contains(&entry) {
+            return Ok(known(entry));
+        }
+        Ok(Chosen {
+            word: name.clone(),
+            entry,
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// Reports what kept us from running.
+fn keep_out(report: &mut dyn Report, about: &str, why: &str) -> Exit {
+    report.event(&Event::Unable { about, why });
+    Exit::Unable
+}
+
+/// Says what kept us from running.
+fn unable(shell: &Shell, text: &str) -> Exit {
+    shell.screen.aside(&format!("error: {text}"));
+    Exit::Unable
+}

@@ -1,0 +1,66 @@
+//! `lesson export`: a hand-out of a lesson.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::show::opened;
+use super::unable;
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::authoring::store;
+use crate::lesson::library::Library;
+use crate::lesson::output::handout;
+
+/// What `lesson export` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lesson-to-export")]
+pub(crate) struct Args {
+    /// Its number, name or path
+    name: String,
+    /// What to make of it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Form,
+    /// Write to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Markdown
+    Md,
+    /// One page of HTML with nothing outside of it
+    #[default]
+    Html,
+}
+
+/// Makes it.
+pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+    let (_, lesson) = match opened(library, &args.name, shell) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let text = match args.format {
+        Form::Md => handout::markdown(&lesson),
+        Form::Html => handout::html::html(&lesson),
+    };
+    let Some(path) = &args.output else {
+        let mut out = io::stdout().lock();
+        // Whoever read our output is gone: there is nobody left to tell.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        return Exit::Well;
+    };
+    match fs::write(path, text) {
+        Ok(()) => {
+            shell.screen.line(&format!("written: {}", path.display()));
+            Exit::Well
+        }
+        Err(error) => {
+            let why = store::reason(&error);
+            unable(shell, &format!("cannot write `{}`: {why}", path.display()))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `lesson list`: the course, a line for each lesson, with how far it is taken.
+
+use super::progress;
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::format::parse;
+use crate::lesson::library::Library;
+use crate::lesson::progress::{Progress, Standing, keys};
+
+/// The cells of a bar.
+const CELLS: usize = 10;
+
+/// Lists name, standing and title.
+pub(crate) fn perform(library: &Library, shell: &Shell) -> Exit {
+    let kept = match progress::store(shell) {
+        Some(store) => progress::load(&store, shell),
+        None => Progress::default(),
+    };
+    let mut exit = Exit::Well;
+    for entry in library.entries() {
+        let mut standing = String::new();
+        let title = match entry.read().map(|bytes| parse::parse_bytes(&bytes)) {
+            Ok(Ok(lesson)) => {
+                let taken = kept.lessons.get(&entry.full_name);
+                let found = taken.map(|taken| taken.standing(&keys(&lesson)));
+                standing = mark(found.unwrap_or(Standing::New));
+                lesson.header.title
+            }
+            Ok(Err(_)) => {
+                exit = Exit::Unable;
+                format!("cannot be read: lesson lint {} says why", entry.full_name)
+            }
+            Err(error) => {
+                exit = Exit::Unable;
+                error.to_string()
+            }
+        };
+        shell
+            .screen
+            .line(&format!("{:<24} {standing:<12} {title}", entry.full_name));
+    }
+    exit
+}
+
+/// `done`, a bar, or `new`.
+fn mark(standing: Standing) -> String {
+    match standing {
+        Standing::New => "new".into(),
+        Standing::Done => "done".into(),
+        Standing::Begun { done, of } => {
+            let full = (done * CELLS).checked_div(of).unwrap_or(0).min(CELLS);
+            format!("[{}{}]", "#".repeat(full), ".".repeat(CELLS - full))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `lesson new`: begin a lesson.
+
+use std::io;
+use std::path::Path;
+
+use super::unable;
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::authoring::{starter, store};
+use crate::lesson::library::Library;
+
+/// What `lesson new` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Its name: 15-topic
+    name: String,
+}
+
+/// Writes the starter into a folder, which is made if it is missing.
+pub(crate) fn perform(args: &Args, folder: &Path, shell: &Shell) -> Exit {
+    let name = args.name.strip_suffix(".rhai").unwrap_or(&args.name);
+    let text = starter::starter(name);
+    match write(name, &text, folder, shell) {
+        Ok(path) => {
+            shell.screen.line(&format!(
+                "{path} is begun; open it in an editor, then: lesson watch {name}"
+            ));
+            Exit::Well
+        }
+        Err(exit) => exit,
+    }
+}
+
+/// Why there cannot be a new lesson of this name in this folder.
+pub(crate) fn refusal(name: &str, folder: &Path) -> Option<String> {
+    if let Some(fault) = starter::fault_of_name(name) {
+        return Some(fault);
+    }
+    let existing = folder.is_dir().then_some(folder);
+    let library = Library::open(folder, existing).ok()?;
+    let same = library
+        .entries()
+        .iter()
+        .find(|entry| entry.full_name == name)?;
+    Some(format!(
+        "there is a lesson `{name}` already, `{}`; choose another name",
+        same.path()
+    ))
+}
+
+/// Makes the file of a new lesson; gives its path. What went wrong is told.
+pub(crate) fn write(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<String, Exit> {
+    if let Some(why) = refusal(name, folder) {
+        return Err(unable(shell, &why));
+    }
+    let path = folder.join(format!("{name}.rhai"));
+    let shown = path.display().to_string();
+    match store::create(&path, text) {
+        Ok(()) => Ok(shown),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let text = format!("`{shown}` is there already; choose another name");
+            Err(unable(shell, &text))
+        }
+        Err(error) => {
+            let text = format!("cannot write `{shown}`: {}", store::reason(&error));
+            Err(unable(shell, &text))
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! `lesson record`: write a lesson by typing it.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::iter;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::run::{carry_out, network};
+use super::{new, unable, vocabulary};
+use crate::commands::app::Shell;
+use crate::console::{Event as Heard, Manner, Running, Session};
+use crate::error::Exit;
+use crate::lesson::authoring::record;
+use crate::lesson::authoring::record::{Own, Recording, Take};
+use crate::lesson::authoring::starter;
+use crate::lesson::format::model::{FIRST_CONSOLE, Header, Step};
+use crate::lesson::format::parse;
+use crate::lesson::format::pattern::Mismatch;
+use crate::lesson::output::report;
+use crate::lesson::output::report::Report;
+use crate::lesson::results::{Event, Reason, Source, Verdict};
+use crate::lesson::run::{hear, transcript};
+use crate::net::io_context::Activity;
+use crate::prompt;
+use crate::prompt::{Next, Settings, Shell as _};
+use crate::script::failure::FailureKind;
+use crate::term::notices::Notices;
+use crate::term::screen::{Screen, Style};
+
+/// What `lesson record` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lesson-to-record")]
+pub(crate) struct Args {
+    /// Its name: 15-topic
+    name: String,
+}
+
+/// How long a call may wait before it counts as waiting for a later statement.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// How long a statement that waited may take to end once it can.
+const END: Duration = Duration::from_secs(5);
+/// How often a lesson must pass before it is written.
+const PROOFS: usize = 5;
+/// How often a transcript is made wider before that is given up.
+const MOST_TRIES: usize = 30;
+
+const HELP: &str = "\
+type statements as at the prompt; what they show goes into the lesson
+  # text          prose before the next statement
+  console NAME    go on in another console
+  undo            take the last statement back
+  done            write the lesson
+  cancel          write nothing";
+
+/// Records, and writes the lesson in the end.
+pub(crate) fn perform(args: &Args, folder: &Path, shell: &mut Shell) -> Exit {
+    let name = args.name.strip_suffix(".rhai").unwrap_or(&args.name);
+    if let Some(why) = new::refusal(name, folder) {
+        return unable(shell, &why);
+    }
+    let by_hand = io::stdin().is_terminal();
+    let mut recorder = Recorder::new(name, shell);
+    if by_hand {
+        shell.screen.line(HELP);
+    }
+    let ended = if by_hand {
+        let settings = Settings {
+            greeting: false,
+            ..Settings::of_user().0
+        };
+        prompt::run(&mut recorder, shell.screen, &settings, None)
+    } else {
+        prompt::read_all().map(|text| recorder.play(&text))
+    };
+    shell.attend_own();
+    let exit = match ended {
+        Err(error) => return unable(shell, &error.to_string()),
+        Ok(exit) => exit,
+    };
+    let Recorder {
+        recording,
+        cancelled,
+        ..
+    } = recorder;
+    if cancelled || exit != Exit::Well {
+        return exit;
+    }
+    if recording.takes.is_empty() {
+        return unable(shell, "nothing was recorded; no lesson is written");
+    }
+    write(name, &recording, folder, shell)
+}
+
+/// Proves the lesson and writes it.
+fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut Shell) -> Exit {
+    let path = folder.join(format!("{name}.rhai")).display().to_string();
+    let text = match prove(name, &path, recording.lesson(), shell) {
+        Ok(text) => text,
+        Err(why) => {
+            // What was typed is not lost: the person may mend it.
+            shell.screen.aside(&why);
+            let text = recording.lesson();
+            if let Ok((_, path)) = keep(name, &text, folder, shell) {
+                let text = format!("{path} is written, but does not pass; mend it by hand");
+                shell.screen.aside(&text);
+            }
+            return Exit::Short;
+        }
+    };
+    match keep(name, &text, folder, shell) {
+        Ok((name, path)) => {
+            let steps = recording.takes.len();
+            shell.screen.line(&format!(
+                "{path} is written: {steps} steps; lesson run {name}"
+            ));
+            Exit::Well
+        }
+        Err(exit) => exit,
+    }
+}
+
+/// Writes what was recorded, so that nothing typed is lost: under a further name if somebody has
+/// taken this one in the meantime, and to the screen where no file can be made.
+fn keep(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<(String, String), Exit> {
+    let is_free = |name: &String| {
+        let there = fs::symlink_metadata(folder.join(format!("{name}.rhai"))).is_ok();
+        !there && new::refusal(name, folder).is_none()
+    };
+    let further = (2..100).map(|number| format!("{name}-{number}"));
+    let mut names = iter::once(name.to_owned()).chain(further);
+    let free = names.find(is_free).unwrap_or_else(|| name.to_owned());
+    let written = new::write(&free, text, folder, shell);
+    if written.is_err() {
+        shell.screen.aside("this is what you recorded:");
+        shell.screen.line(text);
+    }
+    written.map(|path| (free, path))
+}
+
+/// The text once it has passed several times; what was different in between has become wider.
+fn prove(name: &str, path: &str, mut text: String, shell: &mut Shell) -> Result<String, String> {
+    let (mut passed, mut tries) = (0, 0);
+    while passed < PROOFS {
+        let lesson = parse::parse(&text).map_err(|problems| {
+            let first = problems
+                .first()
+                .map_or("", |problem| problem.message.as_str());
+            format!("the recording is no lesson: {first}")
+        })?;
+        let source = Source {
+            name: name.into(),
+            word: name.into(),
+            path: path.into(),
+            text: text.clone(),
+        };
+        let mut fault = Fault::default();
+        if carry_out(&source, &lesson, None, false, &mut fault, shell).is_well() {
+            passed += 1;
+            continue;
+        }
+        tries += 1;
+        match fault.0 {
+            Some((step, Reason::Differs(mismatch))) if tries < MOST_TRIES => {
+                text = widened(&text, &step, &mismatch);
+                passed = 0;
+            }
+            Some((step, reason)) => {
+                let why = report::plainly(&step, &reason);
+                return Err(format!(
+                    "when it is run again, `{}` fails:\n{why}",
+                    report::title(&step)
+                ));
+            }
+            None => return Err("it was interrupted".into()),
+        }
+    }
+    Ok(text)
+}
+
+fn widened(text: &str, step: &Step, mismatch: &Mismatch) -> String {
+    record::loosen(text, step, mismatch)
+}
+
+/// The first step that falls short.
+#[derive(Default)]
+struct Fault(Option<(Step, Reason)>);
+
+impl Report for Fault {
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Step(report) = event
+            && let Verdict::Failed(reason) = report.verdict
+            && self.0.is_none()
+        {
+            self.0 = Some((report.step.clone(), reason.clone()));
+        }
+    }
+}
+
+/// A statement that waits, or did.
+struct Held {
+    /// Its place among the takes.
+    take: usize,
+    running: Running,
+    printed: VecDeque<String>,
+}
+
+/// The prompt of a recording.
+struct Recorder {
+    session: Session,
+    screen: Screen,
+    console: String,
+    recording: Recording,
+    prose: Vec<String>,
+    held: Vec<Held>,
+    cancelled: bool,
+    /// Nobody works in the background of a recording.
+    notices: Notices,
+}
+
+impl Recorder {
+    fn new(name: &str, shell: &Shell) -> Self {
+        let session = Session::new(network(&Header::default(), false), Vec::new());
+        shell.attend(&session);
+        let mut recorder = Self {
+            session,
+            screen: shell.screen,
+            console: FIRST_CONSOLE.into(),
+            recording: Recording {
+                title: starter::title_of(name),
+                ..Recording::default()
+            },
+            prose: Vec::new(),
+            held: Vec::new(),
+            cancelled: false,
+            notices: Notices::default(),
+        };
+        recorder.recording.own = recorder.own();
+        recorder
+    }
+
+    /// The names and addresses of this machine, as a script learns them.
+    fn own(&mut self) -> Own {
+        let mut own = Own::default();
+        for question in ["gethostname()", "getfqdn()"] {
+            own.names.extend(
+                self.ask(question)
+                    .map(|text| text.trim_matches('"').to_owned()),
+            );
+        }
+        let address = self.ask("gethostbyname(gethostname())");
+        own.addresses = address
+            .and_then(|text| text.trim_matches('"').parse().ok())
+            .into_iter()
+            .collect();
+        own
+    }
+
+    fn ask(&mut self, question: &str) -> Option<String> {
+        let running = self
+            .session
+            .begin(FIRST_CONSOLE, Manner::Aside, question)
+            .ok()?;
+        while let Some(event) = running.next_event() {
+            if let Heard::Ended(outcome) = event {
+                return outcome.value;
+            }
+        }
+        None
+    }
+
+    /// Plays input that is there already.
+    fn play(&mut self, text: &str) -> Exit {
+        for entry in prompt::split(self, text.trim_start_matches('\u{feff}')) {
+            let entry = entry.trim();
+            let next = if self.is_command(entry) {
+                self.command(entry)
+            } else {
+                self.evaluate(entry)
+            };
+            if let Next::Leave(exit) = next {
+                return exit;
+            }
+        }
+        match self.done() {
+            Next::Leave(exit) => exit,
+            Next::Go => Exit::Short,
+        }
+    }
+
+    /// Hears what waits; shows and keeps what ended.
+    fn hear(&mut self, patience: Duration, console: Option<&str>) {
+        let deadline = Instant::now() + patience;
+        let held = std::mem::take(&mut self.held);
+        for mut one in held {
+            let name = self.recording.takes[one.take].console.clone();
+            let end = if console.is_none_or(|console| console == name) {
+                deadline
+            } else {
+                Instant::now()
+            };
+            match hear(&one.running, &mut one.printed, end) {
+                Some(outcome) => {
+                    let shown = transcript(&one.printed, &outcome);
+                    if !shown.is_empty() {
+                        self.screen.line(&shown);
+                    }
+                    let text = format!("-- {name} goes on --");
+                    self.screen.raw(&self.screen.paint(Style::Dim, &text));
+                    self.recording.takes[one.take].transcript = shown;
+                }
+                None => self.held.push(one),
+            }
+        }
+    }
+
+    /// The end, unless something waits still.
+    fn done(&mut self) -> Next {
+        self.hear(END, None);
+        if let Some(held) = self.held.first() {
+            let take = &self.recording.takes[held.take];
+            let text = format!(
+                "console `{}` still waits in `{}`; type what ends it, or `undo`",
+                take.console, take.source
+            );
+            self.screen.aside(&text);
+            return Next::Go;
+        }
+        self.recording.closing = std::mem::take(&mut self.prose);
+        Next::Leave(Exit::Well)
+    }
+
+    fn undo(&mut self) {
+        let last = self.recording.takes.len();
+        if last == 0 {
+            self.screen.aside("there is nothing to take back");
+            return;
+        }
+        if let Some(at) = self.held.iter().position(|held| held.take == last - 1) {
+            self.held.remove(at).running.interrupt();
+        }
+        if let Some(take) = self.recording.takes.pop() {
+            self.prose = take.prose;
+            let text = format!("taken back: {}; what it did stays done", take.source);
+            self.screen.line(&text);
+        }
+    }
+
+    fn change_console(&mut self, name: &str) {
+        let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
+        if name.is_empty()
+            || name.len() > 40
+            || !name.chars().all(good)
+            || name.starts_with(['-', '_'])
+        {
+            let text = format!("`{name}` cannot be a console's name; use small letters and digits");
+            self.screen.aside(&text);
+        } else {
+            self.console = name.into();
+        }
+    }
+
+    /// Evaluates a statement until it ends or waits; gives none when it cannot begin.
+    fn take(&mut self, source: &str) {
+        let console = self.console.clone();
+        let running = match self.session.begin(&console, Manner::Statement, source) {
+            Ok(running) => running,
+            Err(cause) => {
+                self.screen.aside(&cause.during("console").to_string());
+                return;
+            }
+        };
+        let mut take = Take {
+            prose: std::mem::take(&mut self.prose),
+            console,
+            source: source.trim().into(),
+            ..Take::default()
+        };
+        let mut printed = VecDeque::new();
+        loop {
+            let look = Instant::now() + Duration::from_millis(20);
+            if let Some(outcome) = hear(&running, &mut printed, look) {
+                let failed = outcome.error.as_ref().map(|failure| failure.kind);
+                let shown = transcript(&printed, &outcome);
+                if !shown.is_empty() {
+                    self.screen.line(&shown);
+                }
+                if matches!(failed, Some(kind) if !matches!(kind, FailureKind::Error)) {
+                    self.screen.aside("not recorded: a lesson cannot hold this");
+                    self.prose = take.prose;
+                    return;
+                }
+                take.transcript = shown;
+                self.recording.takes.push(take);
+                return;
+            }
+            if let Some(call) = waits(&running) {
+                let text = format!(
+                    "-- {} waits in {call}; a later statement ends it --",
+                    take.console
+                );
+                self.screen.raw(&self.screen.paint(Style::Dim, &text));
+                take.waits = true;
+                let held = Held {
+                    take: self.recording.takes.len(),
+                    running,
+                    printed,
+                };
+                self.recording.takes.push(take);
+                self.held.push(held);
+                return;
+            }
+        }
+    }
+}
+
+impl prompt::Shell for Recorder {
+    fn prompt(&self) -> String {
+        format!("{}* ", self.console)
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        vocabulary::is_command(line, &|word| self.session.has_variable(&self.console, word))
+    }
+
+    fn command(&mut self, line: &str) -> Next {
+        self.hear(Duration::ZERO, None);
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match word {
+            "#" => self.prose.push(rest.trim_end().into()),
+            "console" => self.change_console(rest.trim()),
+            "undo" => self.undo(),
+            "done" => return self.done(),
+            "cancel" => {
+                self.cancelled = true;
+                self.screen.line("nothing is written");
+                return Next::Leave(Exit::Well);
+            }
+            // Ctrl-D says so too.
+            "exit" | "quit" if self.recording.takes.is_empty() => {
+                self.cancelled = true;
+                return Next::Leave(Exit::Well);
+            }
+            "exit" | "quit" => self
+                .screen
+                .aside("`done` writes the lesson, `cancel` leaves without it"),
+            _ => self.screen.line(HELP),
+        }
+        Next::Go
+    }
+
+    fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// An error may be what the lesson wants to show.
+    fn fell_short(&self) -> bool {
+        false
+    }
+
+    fn words(&self) -> Arc<dyn prompt::Words> {
+        vocabulary::of_recording(&self.session, &self.console)
+    }
+
+    fn evaluate(&mut self, statement: &str) -> Next {
+        if statement.trim().is_empty() {
+            return Next::Go;
+        }
+        // What waits in this console must end before anything else can begin there.
+        let console = self.console.clone();
+        self.hear(END, Some(&console));
+        let waits = |held: &Held| self.recording.takes[held.take].console == console;
+        if self.held.iter().any(waits) {
+            let text = format!(
+                "console `{console}` still waits; go to another with `console NAME`, or `undo`"
+            );
+            self.screen.aside(&text);
+            return Next::Go;
+        }
+        self.take(statement);
+        Next::Go
+    }
+}
+
+/// The call in which a statement has waited for long; a pause of its own does not count.
+fn waits(running: &Running) -> Option<&'static str> {
+    match running.status().activity() {
+        Activity::Waiting {
+            statement,
+            call,
+            since,
+            ..
+        } if statement == running.number && call != "sleep" && since.elapsed() >= PATIENCE => {
+            Some(call)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,106 @@
+//! `lesson show`: read a lesson without running it.
+
+use std::io::{self, IsTerminal, Write};
+
+use terminal_size::terminal_size;
+
+use super::{Chosen, choose, unable};
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::format::model::Lesson;
+use crate::lesson::format::parse;
+use crate::lesson::format::problem;
+use crate::lesson::library::Library;
+use crate::lesson::output::handout;
+use crate::lesson::results::Source;
+
+/// What `lesson show` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lesson-to-show")]
+pub(crate) struct Args {
+    /// Its number, name or path
+    name: String,
+    /// The file as it is
+    #[arg(long)]
+    source: bool,
+}
+
+/// The widest text that reads well, in columns.
+const WIDEST: usize = 100;
+/// The width where nobody tells.
+const USUAL: usize = 80;
+
+/// Shows it.
+pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+    let chosen = match one(library, &args.name) {
+        Ok(chosen) => chosen,
+        Err(text) => return unable(shell, &text),
+    };
+    if args.source {
+        return match chosen.entry.read() {
+            Ok(bytes) if io::stdout().is_terminal() => {
+                let text = String::from_utf8_lossy(&bytes);
+                shell.screen.line(text.trim_end_matches('\n'));
+                Exit::Well
+            }
+            Ok(bytes) => {
+                // A copy is the same to the byte; whoever read our output may be gone.
+                let mut out = io::stdout().lock();
+                let _ = out.write_all(&bytes).and_then(|()| out.flush());
+                Exit::Well
+            }
+            Err(error) => unable(shell, &error.to_string()),
+        };
+    }
+    match read(&chosen, shell) {
+        Ok((_, lesson)) => {
+            shell.screen.line(&handout::plain(&lesson, width()));
+            Exit::Well
+        }
+        Err(exit) => exit,
+    }
+}
+
+/// The one lesson of that name.
+pub(crate) fn one(library: &Library, name: &str) -> Result<Chosen, String> {
+    let mut found =
+        choose(library, &[name.to_owned()], false).map_err(|error| error.to_string())?;
+    found.pop().ok_or_else(|| format!("no lesson `{name}`"))
+}
+
+/// The one lesson of that name, with its steps; what is wrong is told.
+pub(crate) fn opened(
+    library: &Library,
+    name: &str,
+    shell: &Shell,
+) -> Result<(Chosen, Lesson), Exit> {
+    let chosen = one(library, name).map_err(|text| unable(shell, &text))?;
+    let (_, lesson) = read(&chosen, shell)?;
+    Ok((chosen, lesson))
+}
+
+/// A lesson that can be read; what is wrong with one that cannot is told.
+pub(crate) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+    let bytes = chosen
+        .entry
+        .read()
+        .map_err(|error| unable(shell, &error.to_string()))?;
+    let source = chosen.source(&bytes);
+    match parse::parse_bytes(&bytes) {
+        Ok(lesson) => Ok((source, lesson)),
+        Err(problems) => {
+            for found in &problems {
+                let colour = shell.screen.colour();
+                let text = problem::render(&source.path, &source.text, found, colour);
+                shell.screen.aside_raw(&text);
+            }
+            Err(Exit::Unable)
+        }
+    }
+}
+
+/// The columns of the terminal.
+fn width() -> usize {
+    let columns = terminal_size().map_or(USUAL, |(columns, _)| usize::from(columns.0));
+    columns.clamp(1, WIDEST)
+}

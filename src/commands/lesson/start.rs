@@ -1,0 +1,351 @@
+//! `lesson start`: be taught. Puts a learner in front of the tutor: the prompt's own editor, or
+//! lines that are piped in.
+
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use super::program::Script;
+use super::vocabulary::Vocabulary;
+use super::{Chosen, progress, run, show, unable};
+use crate::commands::app::{Seat, Shell};
+use crate::console::{Running, Session};
+use crate::error::Exit;
+use crate::lab::Lab;
+use crate::lesson::format::parse;
+use crate::lesson::library::{Entry, Library};
+use crate::lesson::progress::store::Store;
+use crate::lesson::progress::{Progress, Standing, Taken, keys};
+use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
+use crate::prompt;
+use crate::prompt::{Editor, Next, Settings, Shell as _, Words};
+use crate::term::notices::Notices;
+use crate::term::screen::Screen;
+
+/// The columns of a terminal that does not tell.
+const COLUMNS: usize = 80;
+
+/// What `lesson start` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "lesson-to-start")]
+pub(crate) struct Args {
+    /// A number, name or path; without one, the next unfinished lesson
+    name: Option<String>,
+    /// On the real network instead of the lab
+    #[arg(long)]
+    live: bool,
+}
+
+/// Teaches it.
+pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+    let store = progress::store(shell);
+    let kept = store.as_ref().map(|store| progress::load(store, shell));
+    let kept = kept.unwrap_or_default();
+    let entry = match &args.name {
+        Some(name) => library.find(name).map_err(|error| error.to_string()),
+        None => next_unfinished(library, &kept)
+            .ok_or_else(|| "every lesson is done; `lesson start NAME` takes one again".into()),
+    };
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(text) => return unable(shell, &text),
+    };
+    let chosen = Chosen {
+        word: entry.full_name.clone(),
+        entry,
+    };
+    let (_, lesson) = match show::read(&chosen, shell) {
+        Ok(read) => read,
+        Err(exit) => return exit,
+    };
+    let lines = match Lines::of_process(shell) {
+        Ok(lines) => lines,
+        Err(text) => return unable(shell, &text),
+    };
+    let name = &chosen.entry.full_name;
+    let taken = kept.lessons.get(name).cloned().unwrap_or_default();
+    let next = after(library, &chosen.entry);
+    let lab = || run::lab(&lesson.header, args.live);
+    let dropped = shell.drop_consoles_of_lesson();
+    if !dropped.is_empty() {
+        let names = dropped.join("`, `");
+        let text = format!("note: the consoles of the lesson before have ended: `{names}`");
+        shell.screen.aside(&text);
+    }
+    let mut seat = Seat::new(lab());
+    shell.exchange(&mut seat);
+    let _ = shell.take_interrupt();
+    let mut desk = Desk {
+        shell,
+        lines,
+        lab: &lab,
+        entry: &chosen.entry,
+        store,
+        complained: false,
+        unsaved: Taken::default(),
+    };
+    let course = Course {
+        name,
+        lesson: &lesson,
+        taken,
+        next: next.as_deref(),
+    };
+    let ended = teach(course, &mut desk);
+    desk.last_try();
+    let shell = desk.shell;
+    shell.exchange(&mut seat);
+    if ended {
+        drop(seat);
+    } else {
+        shell.keep_consoles(seat);
+    }
+    Exit::Well
+}
+
+/// The lesson to go on with: one that was begun, else the first that is not done.
+fn next_unfinished(library: &Library, kept: &Progress) -> Option<Entry> {
+    let standing = |entry: &Entry| {
+        let Some(taken) = kept.lessons.get(&entry.full_name) else {
+            return Standing::New;
+        };
+        let lesson = entry.read().ok().map(|bytes| parse::parse_bytes(&bytes));
+        let Some(Ok(lesson)) = lesson else {
+            return Standing::New;
+        };
+        taken.standing(&keys(&lesson))
+    };
+    let standings: Vec<(&Entry, Standing)> = library
+        .entries()
+        .iter()
+        .map(|entry| (entry, standing(entry)))
+        .collect();
+    let begun = |(_, standing): &&(&Entry, Standing)| matches!(standing, Standing::Begun { .. });
+    let new = |(_, standing): &&(&Entry, Standing)| *standing == Standing::New;
+    let found = standings.iter().find(begun).or(standings.iter().find(new));
+    found.map(|(entry, _)| (*entry).clone())
+}
+
+/// The lesson after this one.
+fn after(library: &Library, entry: &Entry) -> Option<String> {
+    let entries = library.entries();
+    let at = entries.iter().position(|other| other == entry)?;
+    entries.get(at + 1).map(|next| next.full_name.clone())
+}
+
+/// Where the learner's lines come from.
+enum Lines {
+    Editor(Box<Editor>),
+    Piped(VecDeque<String>),
+}
+
+impl Lines {
+    fn of_process(shell: &Shell) -> Result<Self, String> {
+        if io::stdin().is_terminal() {
+            let (settings, _) = Settings::of_user();
+            let history = prompt::default_file();
+            let editor = Editor::new(shell.screen, &settings, history, shell.words());
+            return editor
+                .map(|editor| Self::Editor(Box::new(editor)))
+                .map_err(|error| error.to_string());
+        }
+        let text = prompt::read_all().map_err(|error| error.to_string())?;
+        Ok(Self::Piped(text.lines().map(String::from).collect()))
+    }
+}
+
+/// A learner's desk.
+struct Desk<'a> {
+    shell: &'a mut Shell,
+    lines: Lines,
+    lab: &'a dyn Fn() -> Option<Arc<Lab>>,
+    entry: &'a Entry,
+    store: Option<Store>,
+    /// Whether the learner knows that progress cannot be saved.
+    complained: bool,
+    /// What could not be saved yet.
+    unsaved: Taken,
+}
+
+impl Desk<'_> {
+    fn save(&mut self) {
+        let Some(store) = &self.store else { return };
+        let mut ours = Progress::default();
+        ours.lessons
+            .insert(self.entry.full_name.clone(), self.unsaved.clone());
+        match store.update(|kept| kept.merge(&ours)) {
+            Ok(found) => {
+                self.complained = false;
+                if let Some(trouble) = found.trouble {
+                    self.shell.screen.aside(&trouble.to_string());
+                }
+            }
+            Err(trouble) if !self.complained => {
+                self.complained = true;
+                self.shell.screen.aside(&format!("note: {trouble}"));
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// What could not be saved so far is tried once more, and told.
+    fn last_try(&mut self) {
+        if self.complained {
+            self.complained = false;
+            self.save();
+        }
+    }
+}
+
+impl Front for Desk<'_> {
+    fn session(&mut self) -> &mut Session {
+        &mut self.shell.session
+    }
+
+    fn screen(&self) -> Screen {
+        self.shell.screen
+    }
+
+    fn width(&self) -> usize {
+        terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| match width.0 {
+            0 => COLUMNS,
+            columns => columns.into(),
+        })
+    }
+
+    fn read(&mut self, asking: Asking<'_>) -> Option<String> {
+        let asked = Asked {
+            shell: self.shell,
+            asking,
+        };
+        match &mut self.lines {
+            Lines::Editor(editor) => match editor.read_entry(&asked) {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.shell.screen.aside(&format!("error: {error}"));
+                    None
+                }
+            },
+            Lines::Piped(lines) => {
+                if let Asking::Choice(choices) = asking {
+                    for (at, choice) in choices.iter().enumerate() {
+                        let row = format!("  {}) {choice}", at + 1);
+                        self.shell.screen.line(&row);
+                    }
+                }
+                let mut entry = lines.pop_front()?;
+                while prompt::is_open(&asked, &entry)
+                    && let Some(line) = lines.pop_front()
+                {
+                    entry.push('\n');
+                    entry.push_str(&line);
+                }
+                Some(entry)
+            }
+        }
+    }
+
+    fn console(&self) -> String {
+        self.shell.console().into()
+    }
+
+    fn sit_at(&mut self, console: &str) {
+        self.shell.sit_at(console);
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        self.shell.is_command(line)
+    }
+
+    fn command(&mut self, line: &str) -> Option<Checked> {
+        self.shell.checked = None;
+        let _leaving_is_the_tutors = self.shell.command(line);
+        let (lesson, checked) = self.shell.checked.take()?;
+        (lesson == self.entry.full_name).then_some(checked)
+    }
+
+    fn solution(&self, exercise: &str) -> Result<String, String> {
+        let name = format!("{exercise}/{}", Script::Solution.file());
+        let bytes = self
+            .entry
+            .beside(&name)
+            .map_err(|error| error.to_string())?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn leave(&mut self, console: &str, running: Running, source: &str) {
+        self.shell.leave_in(console, running, (source, None));
+    }
+
+    fn take_interrupt(&self) -> bool {
+        self.shell.take_interrupt()
+    }
+
+    fn begin_anew(&mut self) {
+        let mut fresh = Seat::new((self.lab)());
+        self.shell.exchange(&mut fresh);
+        // The old consoles end here, and give their addresses back.
+    }
+
+    fn keep(&mut self, taken: &Taken) {
+        self.unsaved = taken.clone();
+        self.save();
+    }
+}
+
+/// The prompt, as it is while the tutor asks something.
+struct Asked<'a> {
+    shell: &'a Shell,
+    asking: Asking<'a>,
+}
+
+impl Asked<'_> {
+    fn takes_any_text(&self) -> bool {
+        matches!(self.asking, Asking::Choice(_) | Asking::Remark)
+    }
+}
+
+impl prompt::Shell for Asked<'_> {
+    fn prompt(&self) -> String {
+        match self.asking {
+            Asking::Line => self.shell.prompt(),
+            _ => "answer> ".into(),
+        }
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        // A choice may look like an unfinished statement.
+        self.takes_any_text() || self.shell.is_command(line)
+    }
+
+    fn command(&mut self, _: &str) -> Next {
+        Next::Go
+    }
+
+    fn notices(&self) -> &Notices {
+        self.shell.notices()
+    }
+
+    fn fell_short(&self) -> bool {
+        false
+    }
+
+    fn words(&self) -> Arc<dyn Words> {
+        let words = self.shell.words();
+        if !self.takes_any_text() {
+            return words;
+        }
+        let always = Box::new(|_: &str| true);
+        Arc::new(Vocabulary::new(words, Vec::new(), always))
+    }
+
+    fn choices(&self) -> Vec<String> {
+        match self.asking {
+            Asking::Choice(choices) => choices.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn evaluate(&mut self, _: &str) -> Next {
+        Next::Go
+    }
+}

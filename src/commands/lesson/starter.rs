@@ -1,0 +1,74 @@
+//! `lesson starter`: the script that an exercise begins with, or its model solution.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::program::Script;
+use super::show::opened;
+use super::unable;
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::lesson::authoring::store;
+use crate::lesson::format::model::Exercise;
+use crate::lesson::library::Library;
+
+/// What `lesson starter` takes.
+#[derive(Debug, clap::Args)]
+#[group(id = "exercise-to-begin")]
+pub(crate) struct Args {
+    /// A number, name or path of a lesson
+    name: String,
+    /// Which exercise of the lesson; without it, the first
+    exercise: Option<String>,
+    /// Where to; without it, EXERCISE.rhai in this folder
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The model solution instead
+    #[arg(long)]
+    solution: bool,
+}
+
+/// Writes it, unless there is something of that name already.
+pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+    let (chosen, lesson) = match opened(library, &args.name, shell) {
+        Ok(opened) => opened,
+        Err(exit) => return exit,
+    };
+    let name = &chosen.entry.full_name;
+    let exercises = lesson.exercises();
+    let exercise = match super::check::named(args.exercise.as_deref(), name, &exercises) {
+        Ok(Some(Exercise { name, .. })) => name,
+        Ok(None) => exercises[0].name,
+        Err(text) => return unable(shell, &text),
+    };
+    let script = if args.solution {
+        Script::Solution
+    } else {
+        Script::Starter
+    };
+    let file = format!("{exercise}/{}", script.file());
+    let bytes = match chosen.entry.beside(&file) {
+        Ok(bytes) => bytes,
+        Err(error) => return unable(shell, &error.to_string()),
+    };
+    let to = args.output.clone();
+    let to = to.unwrap_or_else(|| format!("{exercise}.rhai").into());
+    let shown = to.display();
+    match store::create(&to, &String::from_utf8_lossy(&bytes)) {
+        Ok(()) => {
+            shell.screen.line(&format!(
+                "{shown} is written; open it in an editor, then: \
+                 lesson check {name} --exercise {exercise} {shown}"
+            ));
+            Exit::Well
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => unable(
+            shell,
+            &format!("`{shown}` is there already; `--output FILE` writes another one"),
+        ),
+        Err(error) => unable(
+            shell,
+            &format!("cannot write `{shown}`: {}", store::reason(&error)),
+        ),
+    }
+}

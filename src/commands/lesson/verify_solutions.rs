@@ -1,0 +1,102 @@
+//! `lesson lint` of exercises: the model solution passes every check, the starter does not.
+
+use super::program::{self, Script};
+use super::run::network;
+use crate::commands::app::Shell;
+use crate::console::Session;
+use crate::lesson::format::model::{Exercise, Lesson, Place};
+use crate::lesson::format::problem::Problem;
+use crate::lesson::library::Entry;
+use crate::lesson::results::Reason;
+use crate::lesson::run::exercise;
+use crate::lesson::run::exercise::{Outcome, Thoroughness};
+use crate::lesson::run::requirements;
+
+/// What is wrong with a lesson's exercises.
+pub(crate) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &Shell) -> Vec<Problem> {
+    if requirements::lacks(&lesson.header.only_if).is_some() {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    for exercise in lesson.exercises() {
+        for script in [Script::Solution, Script::Starter] {
+            let name = format!("{}/{}", exercise.name, script.file());
+            let found = match (checked(entry, lesson, &exercise, script, shell), script) {
+                (Err(why), _) => Some((why, format!("put it beside the lesson as `{name}`"))),
+                (Ok(Some(why)), Script::Solution) => Some((
+                    format!("the model solution `{name}` fails: {why}"),
+                    "mend the script, or the check".to_string(),
+                )),
+                (Ok(None), Script::Starter) => Some((
+                    format!("the starter `{name}` passes every check already"),
+                    "leave something to do in it".to_string(),
+                )),
+                _ => None,
+            };
+            if let Some((message, mend)) = found {
+                let place = place(text, exercise.name);
+                problems.push(Problem::error(place, 3, message, mend));
+            }
+        }
+    }
+    problems
+}
+
+/// The first check that a script fails, and why; the error says why it cannot be run.
+fn checked(
+    entry: &Entry,
+    lesson: &Lesson,
+    exercise: &Exercise<'_>,
+    script: Script,
+    shell: &Shell,
+) -> Result<Option<String>, String> {
+    let program = program::of_exercise(entry, exercise.name, script)?;
+    let session = Session::new(network(&lesson.header, false), Vec::new());
+    shell.attend(&session);
+    let mut failed = None;
+    let tally = exercise::run(
+        lesson,
+        exercise,
+        &program,
+        &session,
+        Thoroughness::UntilFailure,
+        &mut |report| {
+            let name = report.check.name;
+            match &report.outcome {
+                Outcome::Failed(shortfall) => {
+                    failed = Some(format!("{name}: {}", short(&shortfall.reason)));
+                }
+                Outcome::NotRun(why) | Outcome::Blocked(why) if failed.is_none() => {
+                    failed = Some(format!("{name}: {why}"));
+                }
+                _ => {}
+            }
+        },
+    );
+    shell.attend_own();
+    Ok(failed.filter(|_| !tally.is_well()))
+}
+
+fn short(reason: &Reason) -> String {
+    match reason {
+        Reason::Unexpected { error, .. } | Reason::NoConsole(error) => error.clone(),
+        Reason::Expression { text, shown, .. } => format!("`{text}` came to {shown}"),
+        Reason::Differs(_) => "its transcript is another one".into(),
+        Reason::DidNotWait => "it did not wait".into(),
+        Reason::TimedOut { .. } => "it took too long".into(),
+    }
+}
+
+/// The line that begins the exercise.
+fn place(text: &str, name: &str) -> Place {
+    let begins = |line: &str| {
+        let directive = line.strip_prefix("//@").map(str::trim);
+        let value = directive.and_then(|rest| rest.strip_prefix("exercise:"));
+        value.is_some_and(|value| value.trim() == name)
+    };
+    let at = text.lines().position(begins).unwrap_or_default();
+    Place {
+        line: at + 1,
+        column: 1,
+    }
+}

@@ -1,0 +1,98 @@
+//! The names at a prompt that a lesson's command shows: those of the console, with commands of its
+//! own.
+
+use std::sync::Arc;
+
+use crate::commands::words;
+use crate::console::Session;
+use crate::prompt::{Command, Words};
+
+/// The commands of a recording.
+const WORDS: [&str; 5] = ["undo", "done", "cancel", "help", "console"];
+
+/// Says of a line whether it is a command.
+pub(crate) type IsCommand = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// The names of one moment.
+pub(crate) struct Vocabulary {
+    /// What the console knows.
+    console: Arc<dyn Words>,
+    commands: Vec<Command>,
+    is_command: IsCommand,
+}
+
+impl Vocabulary {
+    /// The names of a console with these commands in place of the program's.
+    pub(crate) fn new(
+        console: Arc<dyn Words>,
+        commands: Vec<Command>,
+        is_command: IsCommand,
+    ) -> Self {
+        Self {
+            console,
+            commands,
+            is_command,
+        }
+    }
+}
+
+impl Words for Vocabulary {
+    fn is_command(&self, line: &str) -> bool {
+        (self.is_command)(line)
+    }
+
+    fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    fn variables(&self) -> Vec<(String, &'static str)> {
+        self.console.variables()
+    }
+
+    fn type_of(&self, variable: &str) -> Option<&'static str> {
+        self.console.type_of(variable)
+    }
+
+    fn functions(&self) -> Vec<(String, String)> {
+        self.console.functions()
+    }
+
+    fn signature(&self, function: &str) -> Option<String> {
+        self.console.signature(function)
+    }
+
+    fn lessons(&self) -> Vec<String> {
+        self.console.lessons()
+    }
+
+    fn consoles(&self) -> Vec<String> {
+        self.console.consoles()
+    }
+}
+
+/// Whether a line is one of a recording's own commands.
+pub(crate) fn is_command(line: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    match word {
+        "#" => true,
+        "console" => !rest.trim().is_empty() && !rest.contains(['=', '(', '.']),
+        _ => WORDS.contains(&word) && rest.is_empty() && !is_variable(word),
+    }
+}
+
+/// The names at the prompt of a recording, in one of its consoles.
+pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
+    let names = session.consoles().map(|console| console.name().into());
+    let words = Arc::new(words::Words {
+        published: session.share_published(console),
+        consoles: names.collect(),
+    });
+    let known = Arc::clone(&words);
+    let judge = move |line: &str| is_command(line, &|word| known.type_of(word).is_some());
+    let command = |name: &&str| Command {
+        name: (*name).into(),
+        ..Command::default()
+    };
+    let commands = WORDS.iter().map(command).collect();
+    Arc::new(Vocabulary::new(words, commands, Box::new(judge)))
+}

@@ -1,0 +1,59 @@
+//! `run FILE ARGS`: run a script.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::lesson;
+use crate::commands::app::{Shell, exit_of};
+use crate::console::Manner;
+use crate::error::{Error, Exit};
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The script, a text file of rhai statements
+    pub file: PathBuf,
+    /// What `args()` gives the script
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<String>,
+}
+
+/// Runs the script and says how it ended.
+pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+    let source = match read(&args.file) {
+        Ok(source) => source,
+        Err(error) => {
+            shell.screen.aside(&format!("error: {error}"));
+            return Exit::Unable;
+        }
+    };
+    if is_lesson(&source) {
+        return lesson::run_file(&args.file, shell);
+    }
+    shell.session.set_args(args.args.clone());
+    let name = args.file.display().to_string();
+    match shell.show(Manner::Script, &source, Some(&name)) {
+        Some(failure) => exit_of(&failure),
+        None => Exit::Well,
+    }
+}
+
+/// Whether a script is a lesson: it has directives or expected transcripts.
+fn is_lesson(source: &str) -> bool {
+    let mut lines = source.lines();
+    lines.any(|line| line.starts_with("//@") || line.starts_with("//>"))
+}
+
+/// A script's text.
+pub(crate) fn read(path: &Path) -> Result<String, Error> {
+    let unreadable = |why: String| Error::Unreadable {
+        path: path.into(),
+        why,
+    };
+    let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(format!("the byte at {at} is not UTF-8 text"))
+    })?;
+    Ok(text.trim_start_matches('\u{feff}').to_string())
+}

@@ -1,0 +1,149 @@
+//! `save FILE` and `load FILE`: the session's statements as a script, and back.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use super::batch;
+use super::run::read;
+use crate::commands::app::Shell;
+use crate::error::Exit;
+use crate::prompt::Next;
+
+/// What `save` takes.
+#[derive(Debug, clap::Args)]
+pub struct SaveArgs {
+    /// The script to write
+    file: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+/// What `load` takes.
+#[derive(Debug, clap::Args)]
+pub struct LoadArgs {
+    /// The script to evaluate, statement by statement, as if typed
+    file: PathBuf,
+}
+
+/// Writes the statements of this console that ended well.
+pub(crate) fn save(args: &SaveArgs, shell: &mut Shell) -> Next {
+    let console = shell.console().to_string();
+    let own = shell.told.iter().filter(|(told_in, _)| *told_in == console);
+    let statements: Vec<&str> = own.map(|(_, statement)| statement.as_str()).collect();
+    let path = args.file.display();
+    if statements.is_empty() {
+        let text = "error: nothing to save yet: no statement of this console has ended well";
+        shell.screen.aside(text);
+        return shell.note(Exit::Unable);
+    }
+    match write(&args.file, &script(&console, &statements), args.force) {
+        Ok(()) => {
+            let count = statements.len();
+            let plural = if count == 1 { "" } else { "s" };
+            shell.screen.line(&format!(
+                "{count} statement{plural} in `{path}`; `socklab run {path}` runs them"
+            ));
+        }
+        Err(error) => {
+            shell.last = Exit::Unable;
+            let why = if error.kind() == io::ErrorKind::AlreadyExists {
+                format!("`{path}` is there already; `save --force {path}` replaces it")
+            } else {
+                format!("cannot write `{path}`: {error}")
+            };
+            shell.screen.aside(&format!("error: {why}"));
+        }
+    }
+    Next::Go
+}
+
+/// The statements as a script: each ends as a file's must.
+fn script(console: &str, statements: &[&str]) -> String {
+    let mut text = format!("// What console `{console}` of socklab was told.\n");
+    for statement in statements {
+        let statement = statement.trim_end();
+        text.push_str(statement);
+        let last = statement.lines().last().unwrap_or_default();
+        if last.contains("//") {
+            // The comment would swallow it.
+            text.push('\n');
+        }
+        let closed = statement.ends_with(';') && !last.contains("//");
+        text.push_str(if closed { "\n" } else { ";\n" });
+    }
+    text
+}
+
+/// Writes a file whole or not at all.
+fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::other("it names no file"))?;
+    let scratch = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), process::id()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&scratch)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+    let moved = written.and_then(|()| {
+        if force {
+            fs::rename(&scratch, path)
+        } else {
+            // A second name is refused where there is one already; a move would replace it.
+            fs::hard_link(&scratch, path)
+        }
+    });
+    // After a move it is gone.
+    let _ = fs::remove_file(&scratch);
+    moved
+}
+
+/// Evaluates a script as if it were typed; the first error ends it.
+pub(crate) fn load(args: &LoadArgs, shell: &mut Shell) -> Next {
+    match read(&args.file) {
+        Ok(text) => match batch::run(shell, &text) {
+            exit @ Exit::Chosen(_) => Next::Leave(exit),
+            exit => shell.note(exit),
+        },
+        Err(error) => {
+            shell.screen.aside(&format!("error: {error}"));
+            shell.note(Exit::Unable)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{script, write};
+
+    #[test]
+    fn every_statement_ends_as_a_file_needs_it() {
+        let statements = ["let x = 5", "x;", "fn f() { 1 }", "x // five", "x; // five"];
+        let text = script("main", &statements);
+        assert_eq!(
+            text,
+            "// What console `main` of socklab was told.\n\
+             let x = 5;\nx;\nfn f() { 1 };\nx // five\n;\nx; // five\n;\n"
+        );
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_by_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.rhai");
+        write(&path, "one", false).unwrap();
+        assert!(write(&path, "two", false).is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        write(&path, "three", true).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

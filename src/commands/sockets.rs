@@ -1,0 +1,104 @@
+//! `sockets`: all open sockets of all consoles.
+
+use super::table;
+use crate::commands::app::Shell;
+use crate::console::Console;
+use crate::net::address::Address;
+use crate::net::constants;
+use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM};
+use crate::net::open_sockets::Report;
+use crate::prompt::Next;
+
+/// Shows the table.
+pub(crate) fn perform(shell: &mut Shell) -> Next {
+    let rows: Vec<[String; 9]> = shell.session.consoles().flat_map(rows_of).collect();
+    if rows.is_empty() {
+        shell
+            .screen
+            .line("no socket is open; `let s = socket()` opens one");
+        return Next::Go;
+    }
+    let heading = [
+        "fd", "console", "variable", "kind", "local", "remote", "state", "in", "out",
+    ];
+    table::show(shell.screen, heading, &rows);
+    Next::Go
+}
+
+fn rows_of(console: &Console) -> Vec<[String; 9]> {
+    let reports = console.status().sockets().reports();
+    let published = console.published();
+    reports
+        .iter()
+        .map(|report| {
+            let mut names: Vec<&str> = published
+                .sockets
+                .iter()
+                .filter(|(fd, _)| *fd == report.fd)
+                .map(|(_, name)| name.as_str())
+                .collect();
+            // `it` says nothing where the socket has a name of its own.
+            if names.len() > 1 {
+                names.retain(|name| *name != "it" && !name.starts_with("it["));
+            }
+            let count = |bytes: Option<u32>| bytes.map_or_else(String::new, |b| b.to_string());
+            let waiting = match report.queue {
+                Some((1, _)) => "1 caller".into(),
+                Some((callers, _)) => format!("{callers} callers"),
+                None => count(report.bytes_in),
+            };
+            [
+                report.fd.to_string(),
+                console.name().to_string(),
+                names.join(" "),
+                kind(report),
+                address(report.own.as_ref()),
+                address(report.peer.as_ref()),
+                report.state.unwrap_or_default().to_string(),
+                waiting,
+                count(report.bytes_out),
+            ]
+        })
+        .collect()
+}
+
+/// `tcp`, `udp6`, `unix`, as other tools say it; else family and type.
+fn kind(report: &Report) -> String {
+    let named = |prefix: &str, value: i32| {
+        let name = constants::name_of(prefix, value.into());
+        name.map_or_else(
+            || value.to_string(),
+            |name| name[prefix.len()..].to_string(),
+        )
+    };
+    let version = match report.family {
+        AF_INET => "",
+        AF_INET6 => "6",
+        AF_UNIX if report.kind == SOCK_STREAM => return "unix".into(),
+        _ => "?",
+    };
+    match (
+        version,
+        report.kind,
+        named("IPPROTO_", report.proto).as_str(),
+    ) {
+        ("" | "6", SOCK_STREAM, "IP" | "TCP") => format!("tcp{version}"),
+        ("" | "6", SOCK_DGRAM, "IP" | "UDP") => format!("udp{version}"),
+        _ => {
+            let family = named("AF_", report.family).to_lowercase();
+            let kind = named("SOCK_", report.kind).to_lowercase();
+            format!("{family} {kind}")
+        }
+    }
+}
+
+fn address(address: Option<&Address>) -> String {
+    address.map_or_else(String::new, |address| {
+        let text = address.to_string();
+        if text.is_empty() {
+            "(no name)".into()
+        } else {
+            text
+        }
+    })
+}

@@ -1,0 +1,40 @@
+//! `vars` and `reset`: what the console holds, and a fresh start.
+
+use super::table;
+use crate::commands::app::Shell;
+use crate::console::Manner;
+use crate::prompt::Next;
+
+/// Lists the variables and functions of this console.
+pub(crate) fn list(shell: &mut Shell) -> Next {
+    if shell.show(Manner::Survey, "", None).is_some() {
+        return Next::Go;
+    }
+    let console = shell.session.console(shell.console());
+    let held = console.map(|console| std::mem::take(&mut console.published().held));
+    let rows: Vec<[String; 3]> = held
+        .unwrap_or_default()
+        .into_iter()
+        .map(|held| [held.name, held.type_name, held.shown])
+        .collect();
+    if rows.is_empty() {
+        shell
+            .screen
+            .line("this console has no variables; `let x = 5` makes one");
+    } else {
+        table::show(shell.screen, ["name", "type", "value"], &rows);
+    }
+    Next::Go
+}
+
+/// Drops them all.
+pub(crate) fn reset(shell: &mut Shell) -> Next {
+    if shell.show(Manner::Reset, "", None).is_none() {
+        let console = shell.console().to_string();
+        shell.told.retain(|(told_in, _)| *told_in != console);
+        shell.screen.line(&format!(
+            "console `{console}` is as new: its variables and functions are gone"
+        ));
+    }
+    Next::Go
+}

@@ -1,0 +1,191 @@
+//! The internet of the course, served inside the process: names, routes and servers on loopback.
+//!
+//! ```text
+//! hosts --> zone --> dns --> servers/name_server        names become records, and are answered
+//!   |                             ^
+//!   |    addrinfo, older --> resolver --> lookup        the calls of a program ask
+//!   `--> route --> runtime, servers/*                   addresses become loopback ports
+//! ```
+
+pub mod hosts;
+
+mod addrinfo;
+mod dns;
+mod dns_client;
+mod gethostby;
+mod hosts_file;
+mod literal;
+mod local;
+mod mapped;
+mod resolver;
+mod runtime;
+mod services;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use crate::lab::mapped::Routes;
+use crate::net::error::{Cause, Fault};
+use crate::net::network::{AddrInfo, HostEntry, Network, Query};
+use crate::net::services as service_table;
+use hosts::{Host, HostAddress, Transport};
+use hosts_file::HostsFile;
+use resolver::Resolver;
+use zone::Zone;
+
+/// An internet of its own. Nothing runs in a new lab: servers start when an address is first
+/// asked for, and end with the lab.
+pub struct Lab {
+    hosts: Vec<Host>,
+    hosts_file: HostsFile,
+    routes: Routes,
+}
+
+/// A host as a list of the lab's hosts shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostSummary {
+    /// The canonical name.
+    pub name: String,
+    /// Its other names.
+    pub aliases: Vec<String>,
+    /// Its addresses, in the order of lookups.
+    pub addresses: Vec<HostAddress>,
+    /// What serves there.
+    pub services: Vec<ServiceSummary>,
+}
+
+/// A service as a list of the lab's hosts shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceSummary {
+    /// Its name in services(5), where it has one.
+    pub name: Option<&'static str>,
+    /// The transport below it.
+    pub transport: Transport,
+    /// Its port at the host's addresses, 1-65535.
+    pub port: u16,
+    /// The loopback addresses behind it, IPv4 and IPv6, as far as they have started.
+    pub behind: Vec<SocketAddr>,
+}
+
+impl Lab {
+    /// A lab with the hosts of the course and `extra_hosts` (names and addresses), each of which
+    /// replaces a host of its name and keeps that name's services. Addresses that
+    /// [`hosts::parse_address`] does not take are left out.
+    pub fn new(extra_hosts: &[(String, Vec<String>)]) -> Self {
+        let hosts = hosts::table(extra_hosts);
+        let routes = Routes::new(Arc::new(Zone::new(&hosts)));
+        Self {
+            hosts,
+            hosts_file: HostsFile::new("/etc/hosts"),
+            routes,
+        }
+    }
+
+    /// All hosts with their names, addresses and services.
+    pub fn hosts(&self) -> Vec<HostSummary> {
+        self.hosts.iter().map(|host| self.summary(host)).collect()
+    }
+
+    /// Whether a host of the lab has this name or alias, in any case of letters.
+    pub fn knows(&self, name: &str) -> bool {
+        let name = hosts::canonical(name);
+        self.hosts
+            .iter()
+            .any(|host| host.name == name || host.aliases.contains(&name))
+    }
+
+    /// Where the lab's DNS answers, by UDP and TCP: it starts now if it has not yet. Errors of
+    /// bind(2).
+    pub fn dns_addr(&self) -> Result<SocketAddr, Fault> {
+        Ok(self.routes.dns()?)
+    }
+
+    fn summary(&self, host: &Host) -> HostSummary {
+        let services = host
+            .services
+            .iter()
+            .map(|&(transport, port, service)| ServiceSummary {
+                name: service_table::name(port, Some(transport.name())),
+                transport,
+                port,
+                behind: [false, true]
+                    .into_iter()
+                    .filter_map(|ipv6| self.routes.started(host, service, transport, ipv6))
+                    .collect(),
+            });
+        HostSummary {
+            name: host.name.clone(),
+            aliases: host.aliases.clone(),
+            addresses: host.addresses.clone(),
+            services: services.collect(),
+        }
+    }
+
+    fn resolving<T>(&self, lookup: impl FnOnce(&Resolver<'_>) -> T) -> T {
+        lookup(&Resolver {
+            hosts: &self.hosts,
+            hosts_file: &self.hosts_file,
+            dns: &|| self.routes.dns(),
+        })
+    }
+}
+
+impl Network for Lab {
+    fn name(&self) -> &'static str {
+        "lab"
+    }
+
+    fn getservbyname(&self, name: &str, protocol: Option<&str>) -> Result<u16, Fault> {
+        let over = protocol
+            .map(|protocol| format!(" over `{protocol}`"))
+            .unwrap_or_default();
+        service_table::port(name, protocol).ok_or_else(|| {
+            Cause::Unknown(format!("no service `{name}`{over}"))
+                .noting("case matters: `getservbyname(\"http\")`")
+        })
+    }
+
+    fn getservbyport(&self, port: u16, protocol: Option<&str>) -> Result<String, Fault> {
+        let over = protocol
+            .map(|protocol| format!(" over `{protocol}`"))
+            .unwrap_or_default();
+        service_table::name(port, protocol)
+            .map(str::to_owned)
+            .ok_or_else(|| Cause::Unknown(format!("no service at port `{port}`{over}")).into())
+    }
+
+    fn getprotobyname(&self, name: &str) -> Result<i32, Fault> {
+        service_table::protocol_number(name).ok_or_else(|| {
+            Cause::Unknown(format!("no protocol `{name}`"))
+                .noting("case matters: `getprotobyname(\"tcp\")`")
+        })
+    }
+
+    fn gethostbyname(&self, host: &str) -> Result<Ipv4Addr, Fault> {
+        self.resolving(|resolver| gethostby::gethostbyname(resolver, host))
+    }
+
+    fn gethostbyname_ex(&self, host: &str) -> Result<HostEntry, Fault> {
+        self.resolving(|resolver| gethostby::gethostbyname_ex(resolver, host))
+    }
+
+    fn gethostbyaddr(&self, host: &str) -> Result<HostEntry, Fault> {
+        self.resolving(|resolver| gethostby::gethostbyaddr(resolver, host))
+    }
+
+    fn getaddrinfo(&self, query: &Query) -> Result<Vec<AddrInfo>, Fault> {
+        self.resolving(|resolver| addrinfo::getaddrinfo(resolver, query))
+    }
+
+    fn getnameinfo(&self, address: &SocketAddr, flags: i32) -> Result<(String, String), Fault> {
+        self.resolving(|resolver| addrinfo::getnameinfo(resolver, address, flags))
+    }
+
+    fn route(&self, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault> {
+        self.routes.route(&self.hosts, address, kind)
+    }
+}

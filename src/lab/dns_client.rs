@@ -1,0 +1,158 @@
+//! Asks a DNS server: by UDP, and by TCP when the answer does not fit (RFC 1035, RFC 5452).
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::time::{Duration, Instant};
+
+use domain::base::iana::Rcode;
+use domain::base::{Message, MessageBuilder, Rtype};
+use domain::rdata::{A, Aaaa, Cname, Ptr};
+
+use super::dns::wire_name;
+use super::hosts::canonical;
+
+/// How often we ask, and how long we wait for each answer.
+const TRIES: usize = 3;
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// There is no such name.
+    NoName,
+    /// The name exists, without what we asked for.
+    NoData,
+    /// The server did not answer.
+    Silence,
+    /// The server answered that it cannot tell.
+    Refusal,
+}
+
+/// What the server said, aliases followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Answer {
+    /// The last name of the chain of aliases.
+    pub(crate) canonical: String,
+    /// The names on the way to it.
+    pub(crate) aliases: Vec<String>,
+    pub(crate) addresses: Vec<IpAddr>,
+    /// For a question about an address: its host's names.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Asks `server` for the records of `name`. An empty answer is [`Failure::NoData`].
+pub(crate) fn ask(server: SocketAddr, name: &str, rtype: Rtype) -> Result<Answer, Failure> {
+    let name = wire_name(name)
+        .filter(|name| name.len() > 1)
+        .ok_or(Failure::NoName)?;
+    let mut builder = MessageBuilder::new_vec();
+    builder.header_mut().set_id(random_id());
+    builder.header_mut().set_rd(true);
+    let mut builder = builder.question();
+    builder.push((&name, rtype)).map_err(|_| Failure::NoName)?;
+    let query = builder.into_message();
+    let mut reply = Err(Failure::Silence);
+    for _ in 0..TRIES {
+        reply = by_datagram(server, &query).map_err(|_| Failure::Silence);
+        if reply.is_ok() {
+            break;
+        }
+    }
+    let mut reply = reply?;
+    if reply.header().tc() {
+        reply = by_stream(server, &query).map_err(|_| Failure::Silence)?;
+    }
+    match reply.header().rcode() {
+        Rcode::NOERROR => {}
+        Rcode::NXDOMAIN => return Err(Failure::NoName),
+        _ => return Err(Failure::Refusal),
+    }
+    let answer = read(&reply, &canonical(&name.to_string())).ok_or(Failure::Refusal)?;
+    if answer.addresses.is_empty() && answer.hosts.is_empty() {
+        return Err(Failure::NoData);
+    }
+    Ok(answer)
+}
+
+/// Nobody shall guess the id of a query (RFC 5452, 4.3); the standard library's hash keys are
+/// random for each value.
+fn random_id() -> u16 {
+    let bytes = RandomState::new().build_hasher().finish().to_be_bytes();
+    u16::from_be_bytes([bytes[0], bytes[1]])
+}
+
+fn by_datagram(server: SocketAddr, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
+    let any: IpAddr = match server {
+        SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    let socket = UdpSocket::bind((any, 0))?;
+    // A connected socket takes datagrams from the server only.
+    socket.connect(server)?;
+    socket.send(query.as_slice())?;
+    let deadline = Instant::now() + PATIENCE;
+    let mut datagram = vec![0; usize::from(u16::MAX)];
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        socket.set_read_timeout(Some(left))?;
+        let length = match socket.recv(&mut datagram) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            length => length?,
+        };
+        if let Ok(reply) = Message::from_octets(datagram[..length].to_vec())
+            && reply.is_answer(query)
+        {
+            return Ok(reply);
+        }
+    }
+}
+
+fn by_stream(server: SocketAddr, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
+    let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let length = u16::try_from(query.as_slice().len()).map_err(io::Error::other)?;
+    stream.write_all(&[&length.to_be_bytes(), query.as_slice()].concat())?;
+    let mut length = [0; 2];
+    stream.read_exact(&mut length)?;
+    let mut reply = vec![0; usize::from(u16::from_be_bytes(length))];
+    stream.read_exact(&mut reply)?;
+    match Message::from_octets(reply) {
+        Ok(reply) if reply.is_answer(query) => Ok(reply),
+        _ => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
+/// Takes an answer apart, whose aliases stand before what they lead to; none if it is garbled.
+fn read(reply: &Message<Vec<u8>>, asked: &str) -> Option<Answer> {
+    let mut answer = Answer {
+        canonical: asked.to_owned(),
+        ..Answer::default()
+    };
+    for record in reply.answer().ok()? {
+        let record = record.ok()?;
+        if canonical(&record.owner().to_string()) != answer.canonical {
+            continue;
+        }
+        if let Ok(Some(alias)) = record.to_record::<Cname<_>>() {
+            let target = canonical(&alias.data().cname().to_string());
+            answer
+                .aliases
+                .push(std::mem::replace(&mut answer.canonical, target));
+        } else if let Ok(Some(host)) = record.to_record::<A>() {
+            answer.addresses.push(host.data().addr().into());
+        } else if let Ok(Some(host)) = record.to_record::<Aaaa>() {
+            answer.addresses.push(host.data().addr().into());
+        } else if let Ok(Some(host)) = record.to_record::<Ptr<_>>() {
+            answer
+                .hosts
+                .push(canonical(&host.data().ptrdname().to_string()));
+        }
+    }
+    Some(answer)
+}

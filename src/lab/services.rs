@@ -1,0 +1,130 @@
+//! The servers of the lab: each a task on the lab's thread, started with its loopback port.
+
+mod inetd;
+mod misbehaving;
+mod name_server;
+mod page;
+mod web;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+
+use super::hosts::Service;
+use super::runtime::Runtime;
+use super::zone::Zone;
+
+/// The wait after a failed accept(2), which fails at once again while descriptors are short.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// A TCP service and the name of the host that offers it.
+pub(crate) struct Site<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) service: Service,
+}
+
+/// Starts a TCP service at a free port of `nearby` and gives its address.
+pub(crate) fn start_tcp(
+    runtime: &Runtime,
+    nearby: SocketAddr,
+    site: Site<'_>,
+) -> io::Result<SocketAddr> {
+    let (listener, address) = listen(runtime, nearby)?;
+    match site.service {
+        Service::Site | Service::Page => {
+            let pages = Arc::new(web::Pages::new(site.host, site.service));
+            runtime.spawn(serve_each(listener, move |stream| {
+                web::serve(stream, Arc::clone(&pages))
+            }));
+        }
+        Service::Echo => runtime.spawn(serve_each(listener, inetd::echo)),
+        Service::Daytime => runtime.spawn(serve_each(listener, inetd::daytime)),
+        Service::Slow => runtime.spawn(serve_each(listener, misbehaving::slow)),
+        Service::Chunks => runtime.spawn(serve_each(listener, misbehaving::chunks)),
+        Service::Exact => runtime.spawn(serve_each(listener, misbehaving::exact)),
+        Service::Reset => runtime.spawn(serve_each(listener, misbehaving::reset)),
+        Service::Silent => runtime.spawn(serve_each(listener, misbehaving::silent)),
+        Service::Half => runtime.spawn(serve_each(listener, misbehaving::half)),
+        // Its two halves share one port: see `start_dns`.
+        Service::Dns => return Err(io::ErrorKind::Unsupported.into()),
+    }
+    Ok(address)
+}
+
+/// Starts a UDP service at a free port of `nearby` and gives its address.
+pub(crate) fn start_udp(
+    runtime: &Runtime,
+    nearby: SocketAddr,
+    service: Service,
+) -> io::Result<SocketAddr> {
+    let _guard = runtime.enter();
+    let socket = std::net::UdpSocket::bind(nearby)?;
+    socket.set_nonblocking(true)?;
+    let socket = UdpSocket::from_std(socket)?;
+    let address = socket.local_addr()?;
+    match service {
+        Service::Echo => runtime.spawn(inetd::echo_datagrams(socket)),
+        Service::Daytime => runtime.spawn(inetd::daytime_datagrams(socket)),
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    }
+    Ok(address)
+}
+
+/// Starts the DNS server, at one port for UDP and TCP, and gives its address.
+pub(crate) fn start_dns(
+    runtime: &Runtime,
+    nearby: SocketAddr,
+    zone: Arc<Zone>,
+) -> io::Result<SocketAddr> {
+    // Another program may have the UDP port of the TCP port that we got.
+    const TRIES: usize = 8;
+    let mut tries = 0;
+    let (listener, socket, address) = loop {
+        tries += 1;
+        let (listener, address) = listen(runtime, nearby)?;
+        match std::net::UdpSocket::bind(address) {
+            Ok(socket) => break (listener, socket, address),
+            Err(error) if tries == TRIES => return Err(error),
+            Err(_) => {}
+        }
+    };
+    socket.set_nonblocking(true)?;
+    let socket = {
+        let _guard = runtime.enter();
+        UdpSocket::from_std(socket)?
+    };
+    runtime.spawn(name_server::datagrams(socket, Arc::clone(&zone)));
+    runtime.spawn(serve_each(listener, move |stream| {
+        name_server::stream(stream, Arc::clone(&zone))
+    }));
+    Ok(address)
+}
+
+fn listen(runtime: &Runtime, nearby: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let _guard = runtime.enter();
+    let listener = std::net::TcpListener::bind(nearby)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((TcpListener::from_std(listener)?, address))
+}
+
+async fn serve_each<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F)
+where
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(BREATH).await;
+            continue;
+        };
+        let served = serve(stream);
+        tokio::spawn(async move {
+            // A client that went away is the client's affair.
+            let _ = served.await;
+        });
+    }
+}

@@ -1,0 +1,476 @@
+//! A recording: what an author typed and what it showed, made into a lesson's text. Ports,
+//! descriptors, own addresses and host names become holes, since they are others next time.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::lesson::format::model::{FIRST_CONSOLE, Step};
+use crate::lesson::format::pattern::{Kind, Mismatch, literal};
+use crate::lesson::run::compare;
+use crate::script::statements;
+use crate::script::statements::{Ending, Next, Open};
+
+/// One statement of a recording.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Take {
+    /// The prose before it, a line each.
+    pub prose: Vec<String>,
+    /// The console it was typed in.
+    pub console: String,
+    /// The statement as typed; the last `;` may be missing.
+    pub source: String,
+    /// What it showed, without the last line break.
+    pub transcript: String,
+    /// It held in a call until a later statement ended that.
+    pub waits: bool,
+}
+
+/// What is this machine's own, and so another on the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Own {
+    /// Its host names.
+    pub names: Vec<String>,
+    /// Its addresses; those of the loopback interface are everybody's and do not count.
+    pub addresses: Vec<IpAddr>,
+}
+
+/// A lesson in the making.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Recording {
+    /// The lesson's title.
+    pub title: String,
+    /// What was typed, in its order.
+    pub takes: Vec<Take>,
+    /// The prose behind the last statement.
+    pub closing: Vec<String>,
+    /// What is this machine's own.
+    pub own: Own,
+}
+
+/// A part of a transcript that varies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Spot {
+    take: usize,
+    start: usize,
+    end: usize,
+    kind: Kind,
+    value: String,
+}
+
+/// The lowest port that the system gives by itself.
+const LOWEST_GIVEN: u32 = 1024;
+
+impl Recording {
+    /// The lesson's text.
+    pub fn lesson(&self) -> String {
+        let names = Names::find(self);
+        let mut text = format!(
+            "//! # {}\n//! Recorded at the prompt.\n//@ network: lab\n",
+            self.title
+        );
+        let mut console = FIRST_CONSOLE;
+        for (at, take) in self.takes.iter().enumerate() {
+            text.push('\n');
+            push_prose(&mut text, &take.prose);
+            if take.console != console {
+                console = &take.console;
+                text.push_str(&format!("//@ console: {console}\n"));
+            }
+            if take.waits {
+                text.push_str("//@ waits\n");
+            }
+            text.push_str(&ended(&names.source(&take.source)));
+            text.push('\n');
+            if !take.transcript.is_empty() {
+                for line in names.transcript(at, &take.transcript).split('\n') {
+                    let blank = if line.is_empty() { "" } else { " " };
+                    text.push_str(&format!("//>{blank}{line}\n"));
+                }
+            }
+        }
+        if !self.closing.is_empty() {
+            text.push('\n');
+            push_prose(&mut text, &self.closing);
+        }
+        text
+    }
+
+    /// Everything in the transcripts that varies, in the order of the file.
+    fn spots(&self) -> Vec<Spot> {
+        let finder = Finder::new(&self.own);
+        let mut typed: BTreeSet<String> = BTreeSet::new();
+        let mut ports: BTreeSet<String> = BTreeSet::new();
+        for take in &self.takes {
+            // A number counts as chosen when it was typed before it was ever shown.
+            typed.extend(numbers(&take.source).filter(|number| !ports.contains(number)));
+            let shown = Finder::ports(&take.transcript);
+            ports.extend(shown.into_iter().filter(|port| !typed.contains(port)));
+        }
+        let mut spots = Vec::new();
+        for (at, take) in self.takes.iter().enumerate() {
+            finder.spots(at, take, &ports, &mut spots);
+        }
+        spots
+    }
+}
+
+fn push_prose(text: &mut String, prose: &[String]) {
+    for line in prose {
+        text.push_str(format!("// {line}").trim_end());
+        text.push('\n');
+    }
+}
+
+/// The statement as a file needs it, with its `;`.
+fn ended(source: &str) -> String {
+    let source = source.trim();
+    let next = statements::next_statement(source, 0, Ending::Required);
+    let open = matches!(
+        next,
+        Next::Incomplete {
+            why: Open::Semicolon(_),
+            ..
+        }
+    );
+    if open {
+        format!("{source};")
+    } else {
+        source.to_owned()
+    }
+}
+
+/// The whole numbers in a source, outside its texts.
+fn numbers(source: &str) -> impl Iterator<Item = String> + '_ {
+    words(source)
+        .into_iter()
+        .map(|(start, end)| source[start..end].to_owned())
+        .filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The words of a source outside its texts, as byte ranges.
+fn words(source: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut quote: Option<char> = None;
+    let mut begin: Option<usize> = None;
+    let mut escaped = false;
+    for (at, c) in source.char_indices() {
+        let is_word = quote.is_none() && (c.is_alphanumeric() || c == '_');
+        match begin {
+            None if is_word => begin = Some(at),
+            Some(start) if !is_word => {
+                found.push((start, at));
+                begin = None;
+            }
+            _ => {}
+        }
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
+            _ => {}
+        }
+    }
+    if let Some(start) = begin {
+        found.push((start, source.len()));
+    }
+    found
+}
+
+/// A port in a socket address.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| constant(r#"\["[^"]*", (\d+)[\],]"#));
+/// A descriptor in a socket's text.
+static DESCRIPTOR: LazyLock<Regex> = LazyLock::new(|| constant(r"\bfd=(\d+)"));
+/// A number that may be a port.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| constant(r"\b(\d{4,5})\b"));
+
+fn constant(text: &str) -> Regex {
+    Regex::new(text).expect("a constant expression compiles")
+}
+
+/// Finds what varies in a transcript.
+struct Finder {
+    own: Vec<(Regex, Kind)>,
+}
+
+impl Finder {
+    fn new(own: &Own) -> Self {
+        let quoted = |text: &str| Regex::new(&format!("\"({})\"", regex::escape(text))).ok();
+        let mut found = Vec::new();
+        let is_own = |name: &&String| name.len() > 1 && *name != "localhost";
+        for name in own.names.iter().filter(is_own) {
+            found.extend(quoted(name).map(|regex| (regex, Kind::Host)));
+        }
+        let is_own = |address: &&IpAddr| !address.is_loopback() && !address.is_unspecified();
+        for address in own.addresses.iter().filter(is_own) {
+            let kind = if address.is_ipv4() {
+                Kind::Ipv4
+            } else {
+                Kind::Ipv6
+            };
+            found.extend(quoted(&address.to_string()).map(|regex| (regex, kind)));
+        }
+        Self { own: found }
+    }
+
+    /// The ports in addresses that the system may have given.
+    fn ports(transcript: &str) -> Vec<String> {
+        let given = |port: &str| port.parse::<u32>().is_ok_and(|port| port >= LOWEST_GIVEN);
+        let found = ADDRESS.captures_iter(transcript);
+        let ports = found.map(|found| found[1].to_owned());
+        ports.filter(|port| given(port)).collect()
+    }
+
+    fn spots(&self, at: usize, take: &Take, ports: &BTreeSet<String>, spots: &mut Vec<Spot>) {
+        let text = &take.transcript;
+        let mut own: Vec<Spot> = Vec::new();
+        let mut add = |regex: &Regex, kind: Kind, varies: &dyn Fn(&str) -> bool| {
+            for found in regex.captures_iter(text).filter_map(|found| found.get(1)) {
+                let free = own
+                    .iter()
+                    .all(|o| found.end() <= o.start || o.end <= found.start());
+                if free && varies(found.as_str()) {
+                    own.push(Spot {
+                        take: at,
+                        start: found.start(),
+                        end: found.end(),
+                        kind,
+                        value: found.as_str().to_owned(),
+                    });
+                }
+            }
+        };
+        let any = |_: &str| true;
+        add(&DESCRIPTOR, Kind::Fd, &any);
+        add(&NUMBER, Kind::Port, &|number| ports.contains(number));
+        for (regex, kind) in &self.own {
+            add(regex, *kind, &any);
+        }
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number && own.is_empty() {
+            let port = take.source.contains("getsockname") || take.source.contains("getpeername");
+            let kind = if take.source.contains("fileno") {
+                Some(Kind::Fd)
+            } else if port && text.len() >= 4 {
+                Some(Kind::Port)
+            } else {
+                None
+            };
+            own.extend(kind.map(|kind| Spot {
+                take: at,
+                start: 0,
+                end: text.len(),
+                kind,
+                value: text.clone(),
+            }));
+        }
+        own.sort_by_key(|spot| spot.start);
+        spots.extend(own);
+    }
+}
+
+/// The holes of a recording: which spots are captured, recalled, or only of a kind.
+struct Names {
+    /// The hole of each spot, by its take, in their order.
+    holes: BTreeMap<usize, Vec<(usize, usize, String)>>,
+    /// Ports that were typed after they were shown, by their text: the capture's name.
+    typed: BTreeMap<String, String>,
+}
+
+impl Names {
+    fn find(recording: &Recording) -> Self {
+        let spots = recording.spots();
+        let takes = &recording.takes;
+        let taken: BTreeSet<&str> = takes
+            .iter()
+            .flat_map(|take| {
+                let source = take.source.as_str();
+                words(source)
+                    .into_iter()
+                    .map(move |(start, end)| &source[start..end])
+            })
+            .collect();
+        let mut holes: BTreeMap<usize, Vec<(usize, usize, String)>> = BTreeMap::new();
+        let mut typed = BTreeMap::new();
+        let mut captured: BTreeMap<(&'static str, String), (String, usize)> = BTreeMap::new();
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        for (number, spot) in spots.iter().enumerate() {
+            let key = (spot.kind.name(), spot.value.clone());
+            let known = captured
+                .get(&key)
+                .filter(|(_, since)| same_thing(spot.kind, &takes[*since..=spot.take]))
+                .cloned();
+            let hole = if let Some((name, _)) = known {
+                captured.insert(key, (name.clone(), spot.take));
+                format!("{{={name}}}")
+            } else if !takes[spot.take].waits && comes_back(spot, &spots[number + 1..], takes) {
+                let name = fresh_name(spot.kind, &taken, &mut used);
+                if spot.kind == Kind::Port {
+                    typed.insert(spot.value.clone(), name.clone());
+                }
+                captured.insert(key, (name.clone(), spot.take));
+                format!("{{{}:{name}}}", spot.kind.name())
+            } else {
+                format!("{{{}}}", spot.kind.name())
+            };
+            let of_take = holes.entry(spot.take).or_default();
+            of_take.push((spot.start, spot.end, hole));
+        }
+        Self { holes, typed }
+    }
+
+    /// A source with the ports that were copied from a transcript replaced by their names.
+    fn source(&self, source: &str) -> String {
+        let mut out = String::new();
+        let mut from = 0;
+        for (start, end) in words(source) {
+            if let Some(name) = self.typed.get(&source[start..end]) {
+                out.push_str(&source[from..start]);
+                out.push_str(name);
+                from = end;
+            }
+        }
+        out.push_str(&source[from..]);
+        out
+    }
+
+    /// A transcript with its holes.
+    fn transcript(&self, take: usize, text: &str) -> String {
+        let holes = self.holes.get(&take).map_or(&[][..], Vec::as_slice);
+        let mut lines = Vec::new();
+        let mut at = 0;
+        for line in text.split('\n') {
+            let end = at + line.len();
+            let mut out = String::new();
+            let mut from = at;
+            for (start, stop, hole) in holes.iter().filter(|h| h.0 >= at && h.1 <= end) {
+                out.push_str(&literal(&text[from..*start]));
+                out.push_str(hole);
+                from = *stop;
+            }
+            out.push_str(&literal(&text[from..end]));
+            lines.push(out);
+            at = end + 1;
+        }
+        lines.join("\n")
+    }
+}
+
+/// Whether the same number still means the same in the last take as in the first: a descriptor
+/// may be another socket's after a close.
+fn same_thing(kind: Kind, between: &[Take]) -> bool {
+    let (Some(first), Some(last)) = (between.first(), between.last()) else {
+        return true;
+    };
+    let name = first.source.trim().trim_end_matches(';');
+    let closes = if last.source.trim().trim_end_matches(';') == name {
+        format!("{name}.close")
+    } else {
+        "close".into()
+    };
+    kind != Kind::Fd || !between.iter().any(|take| take.source.contains(&closes))
+}
+
+/// Whether a value is shown or typed again, so that it deserves a name.
+fn comes_back(spot: &Spot, later: &[Spot], takes: &[Take]) -> bool {
+    if !matches!(spot.kind, Kind::Port | Kind::Fd) {
+        return false;
+    }
+    let shown = later.iter().any(|other| {
+        (other.kind, &other.value) == (spot.kind, &spot.value)
+            && same_thing(spot.kind, &takes[spot.take..=other.take])
+    });
+    let typed = || {
+        takes[spot.take + 1..]
+            .iter()
+            .any(|take| numbers(&take.source).any(|number| number == spot.value))
+    };
+    shown || spot.kind == Kind::Port && typed()
+}
+
+/// `port`, `port2`, …: a name that no statement uses.
+fn fresh_name(kind: Kind, taken: &BTreeSet<&str>, used: &mut BTreeSet<String>) -> String {
+    let base = kind.name();
+    let mut number = 1;
+    loop {
+        let name = match number {
+            1 => base.to_owned(),
+            number => format!("{base}{number}"),
+        };
+        if !taken.contains(name.as_str()) && used.insert(name.clone()) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
+/// The lesson's text with a transcript that was different in a second run made wide enough for
+/// both: numbers that changed become `{int}`, other lines `...`.
+pub fn loosen(text: &str, step: &Step, mismatch: &Mismatch) -> String {
+    let Some(statement) = step.statement() else {
+        return text.to_owned();
+    };
+    let Some(transcript) = &statement.transcript else {
+        return text.to_owned();
+    };
+    let texts: Vec<String> = if mismatch.expected.len() == mismatch.actual.len()
+        && transcript.text.len() == mismatch.actual.len()
+    {
+        let pairs = mismatch
+            .expected
+            .iter()
+            .zip(&mismatch.actual)
+            .zip(&transcript.text);
+        pairs
+            .map(|((expected, actual), written)| {
+                if expected == actual {
+                    written.clone()
+                } else {
+                    wide(expected, actual)
+                }
+            })
+            .collect()
+    } else {
+        vec!["...".into()]
+    };
+    compare::splice(text, statement.lines, Some(transcript.lines), &texts)
+}
+
+/// A line that takes both.
+fn wide(one: &str, other: &str) -> String {
+    let (a, b) = (runs(one), runs(other));
+    let is_number = |run: &str| run.starts_with(|c: char| c.is_ascii_digit());
+    let alike = a.len() == b.len()
+        && a.iter()
+            .zip(&b)
+            .all(|(x, y)| x == y || is_number(x) && is_number(y));
+    if !alike {
+        return "...".into();
+    }
+    let parts = a
+        .iter()
+        .zip(&b)
+        .map(|(x, y)| if x == y { literal(x) } else { "{int}".into() });
+    parts.collect()
+}
+
+/// A line cut into numbers and what is between them.
+fn runs(line: &str) -> Vec<&str> {
+    let mut runs = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let digit = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| c.is_ascii_digit() != digit)
+            .unwrap_or(rest.len());
+        runs.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    runs
+}

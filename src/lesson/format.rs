@@ -1,0 +1,6 @@
+//! The lesson format: its model, how a file is read into one, and the patterns of its transcripts.
+
+pub mod model;
+pub mod parse;
+pub mod pattern;
+pub mod problem;

@@ -1,0 +1,171 @@
+//! What happens while a lesson runs: a stream of events, from which every report is drawn.
+
+use std::time::Duration;
+
+use crate::lesson::format::model::{Lesson, Step};
+use crate::lesson::format::pattern::Mismatch;
+use crate::lesson::format::problem::Problem;
+use crate::lesson::run::exercise::{CheckReport, Tally};
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// A lesson begins.
+    Begun(&'a Source, &'a Lesson),
+    /// A step has ended, or holds in a call as its `waits` says.
+    Step(&'a StepReport<'a>),
+    /// The lesson has ended.
+    Ended(&'a Summary),
+    /// A lesson cannot be read, for these reasons: it is not run.
+    Unreadable(&'a Source, &'a [Problem]),
+    /// Lint has looked at a lesson that can be read; there may be nothing to tell.
+    Looked(&'a Source, &'a [Problem]),
+    /// A program is going to be checked, with so many checks.
+    Checking(&'a Submission, usize),
+    /// A check has ended; one that only prepares the tester's console comes too.
+    Check(&'a CheckReport<'a>),
+    /// All checks have ended, after this time.
+    Checked(Tally, Duration),
+    /// What was asked for could not be begun.
+    Unable {
+        /// What it was: a lesson's name, a file.
+        about: &'a str,
+        /// Why, and how to mend it.
+        why: &'a str,
+    },
+    /// Nothing further comes: a document is complete.
+    Closed,
+}
+
+/// Where a lesson comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The lesson's name: `03-getaddrinfo`.
+    pub name: String,
+    /// The word that names it on a command line: the name, or a path.
+    pub word: String,
+    /// The file for messages: `lessons/03-getaddrinfo.rhai`.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+/// A learner's program, and the exercise that it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The lesson's name: `07-echo`.
+    pub lesson: String,
+    /// The exercise's name: `server`.
+    pub exercise: String,
+    /// The program as it was given: a file, or a command line.
+    pub program: String,
+    /// The learner's own file, where there is one to point to.
+    pub file: Option<String>,
+}
+
+impl Submission {
+    /// `07-echo server`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.lesson, self.exercise)
+    }
+}
+
+/// How a step went.
+#[derive(Debug)]
+pub struct StepReport<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// Its number, from 1.
+    pub number: usize,
+    /// What it showed.
+    pub transcript: &'a str,
+    /// How it ended.
+    pub verdict: &'a Verdict,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// As the lesson says.
+    Passed,
+    /// It holds in this call, as the lesson says; its transcript is compared when it ends.
+    Waits {
+        /// The call: `"accept"`.
+        call: &'static str,
+        /// What it waits on; may be empty.
+        on: String,
+    },
+    /// It fell short.
+    Failed(Reason),
+    /// This machine lacks what the step needs.
+    Skipped(String),
+    /// An earlier step ended in an error that nobody expected.
+    NotRun,
+}
+
+/// Why a step fell short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The transcript is another one.
+    Differs(Mismatch),
+    /// It ended in an error, and no transcript says so.
+    Unexpected {
+        /// The error's line, without `error: `.
+        error: String,
+        /// What to do next, where that is known.
+        note: Option<String>,
+    },
+    /// An expression of the lesson itself does not hold, or cannot be evaluated.
+    Expression {
+        /// What it is for: `check`, `answer`, `hole`.
+        of: &'static str,
+        /// The expression.
+        text: String,
+        /// What it came to.
+        shown: String,
+    },
+    /// `waits`, but it ended before the next step.
+    DidNotWait,
+    /// It did not end in time.
+    TimedOut {
+        /// The time it had.
+        limit: Duration,
+        /// The call it was in, where it was in one, and what that waited on.
+        waiting: Option<(&'static str, String)>,
+    },
+    /// The console could not be started.
+    NoConsole(String),
+}
+
+impl Reason {
+    /// Whether nothing that follows can be trusted: the rest of the lesson is not run.
+    pub fn ends_lesson(&self) -> bool {
+        !matches!(self, Self::Differs(_) | Self::Expression { .. })
+    }
+}
+
+/// A lesson's end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Steps that went as the lesson says.
+    pub passed: usize,
+    /// Steps that fell short.
+    pub failed: usize,
+    /// Steps for other machines.
+    pub skipped: usize,
+    /// Steps after an error that nobody expected.
+    pub not_run: usize,
+    /// Why the whole lesson is for other machines.
+    pub not_here: Option<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Summary {
+    /// Whether the lesson tells the truth.
+    pub fn is_well(&self) -> bool {
+        self.failed == 0 && self.not_run == 0
+    }
+}

@@ -1,0 +1,187 @@
+//! What the tutor says: to a line, about the consoles that wait, at the end.
+
+use super::{Asking, Deeds, Input, Judgement, Lead, Note, Step, WORDS, Why, goal};
+use crate::lesson::tutor::page::bar;
+
+impl Lead<'_, '_> {
+    pub(crate) fn tell(&mut self, judgement: Judgement, waits: bool, failed: bool) -> Input {
+        let wanted = self.step().and_then(goal);
+        let wanted = wanted.unwrap_or_else(|| "something else".into());
+        match judgement {
+            Judgement::Right(captures) => {
+                self.stage.captures.extend(captures);
+                self.page.good(if waits {
+                    "ok (it need not wait any more)"
+                } else {
+                    "ok"
+                });
+                Input::Right
+            }
+            Judgement::RightBut(mismatch) => {
+                self.page.note(
+                    "in the lesson this shows something else (-); your values are your own (+):",
+                );
+                self.page.diff(&mismatch);
+                Input::Right
+            }
+            Judgement::Open => Input::Open,
+            Judgement::Copied => {
+                self.page
+                    .note("that is the value; now let the program find it out");
+                Input::Open
+            }
+            Judgement::Wrong(why) => {
+                match why {
+                    Why::Failed => self
+                        .page
+                        .note("the step is still open: try again, or type `hint`"),
+                    Why::Differs(_) if failed => self.page.note(&format!(
+                        "not quite: that is another error; the step wants {wanted}"
+                    )),
+                    Why::Address(address) => {
+                        let text = format!("not quite: the step wants the address `{address}`");
+                        self.page.note(&text);
+                        let statement = self.step().and_then(Step::statement);
+                        let model = statement
+                            .map(|it| Deeds::of(&it.source))
+                            .unwrap_or_default();
+                        if !failed && !model.effects().contains("sendto") {
+                            self.page.note(
+                                "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
+                            );
+                        }
+                    }
+                    Why::Differs(mismatch) => {
+                        self.page
+                            .note("not quite: - is what the step wants, + is yours");
+                        self.page.diff(&mismatch);
+                    }
+                    Why::Type(variable) => {
+                        let article = variable.wants.unwrap_or_default();
+                        let has = variable.has.unwrap_or_default();
+                        let name = variable.name;
+                        self.page.note(&format!(
+                            "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
+                        ));
+                    }
+                    Why::Check => self.page.note(&format!(
+                        "not quite: it ran, but not as the step wants it ({wanted})"
+                    )),
+                    Why::NoEffect => self
+                        .page
+                        .note(&format!("not quite: it ran, but the step wants {wanted}")),
+                }
+                Input::Wrong
+            }
+        }
+    }
+
+    /// Shows what the consoles that wait are doing, but for the one that is joined next.
+    pub(crate) fn tell_states(&mut self, next: &str) {
+        let told = self.just_told.take();
+        for (console, state) in self.stage.states() {
+            match state {
+                Some(_) if told.as_ref() == Some(&console) => {}
+                Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
+                Some(_) => {}
+                None => self
+                    .page
+                    .good(&format!("  [{console}] wakes up: its statement has ended")),
+            }
+        }
+    }
+
+    pub(crate) fn tell_waiting(&self, console: &str, call: &str, on: &str) {
+        let on = if on.is_empty() {
+            String::new()
+        } else {
+            format!(" on {on}")
+        };
+        self.page
+            .note(&format!("  [{console}] waits in {call}{on}"));
+    }
+
+    /// What to do at an exercise.
+    pub(crate) fn tell_exercise(&self) {
+        let name = self.course.name;
+        let exercise = self.step().and_then(|step| step.exercise.as_deref());
+        let exercise = exercise.unwrap_or_default();
+        for (what, why) in [
+            (
+                format!("lesson starter {name} {exercise}"),
+                "writes a file to begin with",
+            ),
+            (
+                format!("lesson check {name} --exercise {exercise} {exercise}.rhai"),
+                "checks yours; when all is well, the lesson goes on",
+            ),
+            ("show".into(), "a solution"),
+            ("skip".into(), "goes on without it"),
+        ] {
+            self.page.note(&format!("  `{what}`: {why}"));
+        }
+    }
+
+    pub(crate) fn say(&mut self, note: Note) {
+        match note {
+            Note::StillOpen => match self.step().and_then(goal) {
+                Some(goal) => self.page.note(&format!(
+                    "(this step is still open: it wants {goal})"
+                )),
+                None => self.page.note(match self.asking() {
+                    Asking::Choice(_) => {
+                        "(the question is still open: answer with a number, or with the words of a choice)"
+                    }
+                    Asking::Answer => "(the question is still open)",
+                    _ => "(this step is still open)",
+                }),
+            },
+            Note::OfferShow if self.step().is_some_and(|step| step.exercise.is_some()) => {
+                self.page
+                    .note("each check that fails says what it wants; `show` shows a solution");
+            }
+            Note::OfferShow => {
+                let hints = self.step().is_some_and(|step| !step.hints.is_empty());
+                let lead = if hints {
+                    "no further hint"
+                } else {
+                    "there is no hint here"
+                };
+                let wants = self.step().and_then(goal);
+                let wants = wants.map_or(String::new(), |goal| format!(" (it wants {goal})"));
+                self.page
+                    .note(&format!("{lead}{wants}: `show` types the answer for you"));
+            }
+            Note::Playing => self
+                .page
+                .note("free play: nothing is judged; `next` goes on"),
+            Note::OnlyNext => self
+                .page
+                .note("there is nothing to get right here: `next` goes on"),
+            Note::NotYet => {
+                self.page
+                    .note("this step is still open: do it, or `skip` does it and goes on");
+            }
+            Note::NothingBefore => self.page.note("this is the first step"),
+            Note::Words => {
+                for (name, _, what) in WORDS {
+                    self.page.note(&format!("  {name:<8} {what}"));
+                }
+            }
+        }
+    }
+
+    pub(crate) fn close(&mut self) {
+        for console in self.stage.holding() {
+            self.tell_states("");
+            self.join(&console, true);
+        }
+        let of = self.keys.len();
+        self.page.screen.raw("");
+        self.page.good(&format!("{} done", bar(of, of)));
+        self.page.prose(&self.course.lesson.closing);
+        if let Some(next) = self.course.next {
+            self.page.note(&format!("next: `lesson start {next}`"));
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! A socket: its descriptor, what it was made with, its timeout, and the lab addresses it used.
+//!
+//! Descriptors are non-blocking from birth; blocking is ours: a call is tried, and on EAGAIN the
+//! caller waits for the descriptor together with its wake-up and tries again.
+
+mod connect;
+mod create;
+mod message;
+mod names;
+mod options;
+mod recv_loops;
+mod shut_down;
+mod transfer;
+mod unowned_fds;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use socket2::Socket as Descriptor;
+
+use super::error::{Cause, Error, Fault};
+use super::open_sockets::Listed;
+use super::poll::Interest;
+use crate::net::io_context::Caller;
+use crate::trace::Event;
+
+pub(crate) use crate::net::socket::unowned_fds::Loose;
+pub use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
+pub use connect::{create_connection, create_server};
+pub use message::{Control, Message, cmsg_len, cmsg_space, handing_over, rights};
+pub use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
+pub use options::OptionValue;
+
+/// The longest timeout, as CPython counts it, in nanoseconds of 63 bits: about 292 years.
+const LONGEST_TIMEOUT: Duration = Duration::from_nanos(i64::MAX.unsigned_abs());
+/// What may be added to a type in socket(2) and socketpair(2); both are true of ours anyway.
+const TYPE_FLAGS: i32 = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+
+/// A socket of one console.
+#[derive(Debug)]
+pub struct Socket {
+    /// `AF_*`, as it was made.
+    pub family: i32,
+    /// `SOCK_*`, without flags.
+    pub kind: i32,
+    /// `IPPROTO_*` as it was asked for: 0 stays 0, whatever the kernel chose.
+    pub proto: i32,
+    descriptor: RefCell<Option<Listed>>,
+    timeout: Cell<Option<Duration>>,
+    /// The address that the learner used, by the loopback address behind it.
+    seen: RefCell<HashMap<SocketAddr, SocketAddr>>,
+    whereabouts: RefCell<Option<Arc<str>>>,
+}
+
+/// Opens a socket (socket(2)). Errors: EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw ones, EMFILE.
+pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socket, Error> {
+    caller.traced(
+        "socket",
+        None,
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            let bare = kind & !TYPE_FLAGS;
+            let descriptor = create::open(family, bare, proto)?;
+            let timeout = first_timeout(caller, kind);
+            Ok(Socket::adopt(
+                caller, descriptor, family, bare, proto, timeout,
+            ))
+        },
+    )
+}
+
+/// Two connected sockets (socketpair(2)); `AF_UNIX` is the family that every system has.
+pub fn pair(
+    caller: &Caller,
+    family: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<(Socket, Socket), Error> {
+    caller.traced(
+        "socketpair",
+        None,
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            let bare = kind & !TYPE_FLAGS;
+            let (a, b) = create::pair(family, bare, proto)?;
+            let timeout = first_timeout(caller, kind);
+            Ok((
+                Socket::adopt(caller, a, family, bare, proto, timeout),
+                Socket::adopt(caller, b, family, bare, proto, timeout),
+            ))
+        },
+    )
+}
+
+/// A socket on a copy of a descriptor's number, which stays open (CPython's `socket.fromfd`).
+/// Errors: EBADF, EMFILE.
+pub fn from_fd(
+    caller: &Caller,
+    fd: RawFd,
+    family: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<Socket, Error> {
+    caller.traced(
+        "fromfd",
+        Some(fd),
+        || format!("{family}, {kind}, {proto}"),
+        || {
+            // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
+            let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
+            if copy < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            // SAFETY: `copy` is open, and nobody else has its number.
+            let copy = Descriptor::from(unsafe { OwnedFd::from_raw_fd(copy) });
+            copy.set_nonblocking(true)?;
+            let timeout = first_timeout(caller, kind);
+            let bare = kind & !TYPE_FLAGS;
+            Ok(Socket::adopt(caller, copy, family, bare, proto, timeout))
+        },
+    )
+}
+
+/// The timeout that a new socket of this type begins with.
+fn first_timeout(caller: &Caller, kind: i32) -> Option<Duration> {
+    if kind & libc::SOCK_NONBLOCK != 0 {
+        Some(Duration::ZERO)
+    } else {
+        caller.default_timeout()
+    }
+}
+
+/// A timeout that is not too long.
+pub fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fault> {
+    if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
+        let text = "the timeout is too long; leave it out to wait for ever";
+        return Err(Cause::Range(text.into()).into());
+    }
+    Ok(timeout)
+}
+
+impl Socket {
+    /// A socket on a descriptor that is non-blocking.
+    fn adopt(
+        caller: &Caller,
+        descriptor: Descriptor,
+        family: i32,
+        kind: i32,
+        proto: i32,
+        timeout: Option<Duration>,
+    ) -> Self {
+        let sockets = caller.status().sockets();
+        let descriptor = Listed::new(descriptor, (family, kind, proto), sockets);
+        Self {
+            family,
+            kind,
+            proto,
+            descriptor: RefCell::new(Some(descriptor)),
+            timeout: Cell::new(timeout),
+            seen: RefCell::default(),
+            whereabouts: RefCell::default(),
+        }
+    }
+
+    /// The descriptor's number; -1 when closed.
+    pub fn fileno(&self) -> RawFd {
+        self.descriptor
+            .borrow()
+            .as_ref()
+            .map_or(-1, |descriptor| descriptor.as_raw_fd())
+    }
+
+    /// Closes the descriptor (close(2)). Closing twice is fine.
+    pub fn close(&self, caller: &Caller) {
+        let fd = self.fileno();
+        let closed: Result<(), Error> = caller.traced("close", Some(fd), String::new, || {
+            drop(self.descriptor.borrow_mut().take());
+            Ok(())
+        });
+        debug_assert!(closed.is_ok(), "close has no way to fail");
+    }
+
+    /// Gives the descriptor away and counts as closed from now on; -1 when it was closed already.
+    pub fn detach(&self) -> RawFd {
+        self.descriptor
+            .borrow_mut()
+            .take()
+            .map_or(-1, Listed::into_raw_fd)
+    }
+
+    /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
+    pub fn dup(&self, caller: &Caller) -> Result<Self, Error> {
+        self.call(caller, "dup", String::new, |descriptor| {
+            let descriptor = descriptor.try_clone()?;
+            descriptor.set_nonblocking(true)?;
+            let timeout = self.timeout.get();
+            let copy = Self::adopt(
+                caller,
+                descriptor,
+                self.family,
+                self.kind,
+                self.proto,
+                timeout,
+            );
+            copy.seen.borrow_mut().clone_from(&self.seen.borrow());
+            Ok(copy)
+        })
+    }
+
+    /// The timeout: none blocks for ever, zero does not block at all.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout.get()
+    }
+
+    /// Sets the timeout. Errors: a time beyond 292 years is out of range; EBADF when closed.
+    pub fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
+        if self.fileno() < 0 {
+            return Err(Cause::Os(libc::EBADF).into());
+        }
+        self.timeout.set(checked_timeout(timeout)?);
+        Ok(())
+    }
+
+    /// When a call that begins now runs out of time.
+    fn deadline(&self) -> Option<Instant> {
+        self.timeout
+            .get()
+            .and_then(|time| Instant::now().checked_add(time))
+    }
+
+    /// Runs one call on the descriptor and records it.
+    fn call<T>(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        args: impl FnOnce() -> String,
+        body: impl FnOnce(&Descriptor) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        caller.traced(name, Some(self.fileno()), args, || {
+            let descriptor = self.descriptor.borrow();
+            body(descriptor.as_ref().ok_or(Cause::Os(libc::EBADF))?)
+        })
+    }
+
+    /// Tries a system call, and waits and tries again while it would block, up to `deadline`.
+    fn retry<T>(
+        &self,
+        caller: &Caller,
+        name: &'static str,
+        interest: Interest,
+        deadline: Option<Instant>,
+        mut attempt: impl FnMut() -> io::Result<T>,
+    ) -> Result<T, Fault> {
+        let mut waited = false;
+        loop {
+            match attempt() {
+                Ok(value) => return Ok(value),
+                Err(error) => match error.raw_os_error() {
+                    Some(libc::EINTR) => {}
+                    Some(libc::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
+                        // poll(2) may find ready what then has nothing to give, again and again.
+                        if waited && deadline.is_some_and(|at| Instant::now() >= at) {
+                            return Err(Cause::TimedOut.into());
+                        }
+                        waited = true;
+                        caller.wait(name, self.fileno(), interest, deadline, || {
+                            self.whereabouts()
+                        })?;
+                    }
+                    _ => return Err(error.into()),
+                },
+            }
+        }
+    }
+
+    /// The address as the learner knows it.
+    fn shown(&self, real: SocketAddr) -> SocketAddr {
+        let seen = self.seen.borrow();
+        if seen.is_empty() {
+            real
+        } else {
+            seen.get(&real).copied().unwrap_or(real)
+        }
+    }
+
+    /// Where a call to `address` really goes; remembers the way back.
+    fn route(&self, caller: &Caller, address: SocketAddr) -> Result<SocketAddr, Fault> {
+        let plain = SocketAddr::new(address.ip().to_canonical(), address.port());
+        let mapped = plain.ip() != address.ip();
+        let asked = if mapped { plain } else { address };
+        let mut real = caller.network().route(asked, self.kind)?;
+        if real == asked {
+            return Ok(address);
+        }
+        if let (true, SocketAddr::V4(v4)) = (mapped, real) {
+            real = SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port());
+        }
+        self.seen.borrow_mut().insert(real, address);
+        if let Some(descriptor) = &*self.descriptor.borrow() {
+            descriptor.list().note_seen(self.fileno(), real, address);
+        }
+        Ok(real)
+    }
+}
+
+impl Caller {
+    /// The one place that every call passes: runs it, names its error, and records it for whoever
+    /// listens. When nobody does, nothing is measured and `args` is not asked.
+    pub(crate) fn traced<T>(
+        &self,
+        call: &'static str,
+        fd: Option<RawFd>,
+        args: impl FnOnce() -> String,
+        body: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        let Some(recorder) = self.recorder() else {
+            return body().map_err(|fault| fault.during(call));
+        };
+        let started = Instant::now();
+        let result = body().map_err(|fault| fault.during(call));
+        let error = result.as_ref().err().map(ToString::to_string);
+        recorder.record(Event {
+            call,
+            fd,
+            args: args(),
+            error,
+            started,
+            took: started.elapsed(),
+        });
+        result
+    }
+}

@@ -1,0 +1,148 @@
+//! The prompt: reads lines with rustyline, gathers statements, keeps the history. The only place
+//! that names rustyline. What a line does, the [`Shell`] knows.
+
+mod assistant;
+mod call;
+mod chain;
+mod colour;
+mod complete;
+mod editor;
+mod entry;
+mod greeting;
+mod hint;
+mod history;
+mod indent;
+mod keys;
+mod menu;
+mod paths;
+mod piped;
+mod settings;
+mod syntax;
+mod words;
+
+#[cfg(test)]
+mod hostile;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustyline::error::ReadlineError;
+
+use crate::error::{Error, Exit};
+use crate::term::notices::Notices;
+use crate::term::screen::Screen;
+
+pub use editor::Editor;
+pub use history::default_file;
+pub use piped::read_all;
+pub use settings::{Completion, Editing, Settings};
+pub use words::{Command, Takes, Words};
+
+/// What comes after a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The next prompt.
+    Go,
+    /// The end of the program.
+    Leave(Exit),
+}
+
+/// What the prompt needs of its owner.
+pub trait Shell {
+    /// The text before the cursor: `socklab> `.
+    fn prompt(&self) -> String;
+
+    /// Whether the line is a command rather than the beginning of a statement.
+    fn is_command(&self, line: &str) -> bool;
+
+    /// Carries out a command.
+    fn command(&mut self, line: &str) -> Next;
+
+    /// Where consoles in the background leave text for the person at the prompt.
+    fn notices(&self) -> &Notices;
+
+    /// Evaluates a statement and shows what comes of it.
+    fn evaluate(&mut self, statement: &str) -> Next;
+
+    /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
+    fn fell_short(&self) -> bool;
+
+    /// Says that this many statements and commands of an entry are not carried out; none or more.
+    fn left_out(&mut self, _count: usize) {}
+
+    /// The names that the next entry can be written with.
+    fn words(&self) -> Arc<dyn Words>;
+
+    /// What a question that is asked now can be answered with; the arrow keys go through it.
+    fn choices(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Reads and evaluates until the end of input or a command to leave. The history is kept in
+/// `history` where that is given and can be written.
+pub fn run(
+    shell: &mut dyn Shell,
+    screen: Screen,
+    settings: &Settings,
+    history: Option<PathBuf>,
+) -> Result<Exit, Error> {
+    let state = history.as_deref().and_then(Path::parent);
+    if let Some(greeting) = settings.greeting.then(|| greeting::first(state)).flatten() {
+        screen.line(greeting);
+    }
+    let mut editor = Editor::new(screen, settings, history, shell.words())?;
+    editor.show_notices(shell.notices());
+    loop {
+        let next = match editor.read_entry(shell)? {
+            Some(entry) => take(shell, &entry),
+            // The end of input leaves as the command does.
+            None => shell.command("exit"),
+        };
+        if let Next::Leave(exit) = next {
+            return Ok(exit);
+        }
+    }
+}
+
+/// Carries out what was entered: a command, or statements and commands one after the other, up to
+/// the first that fails.
+fn take(shell: &mut dyn Shell, entry: &str) -> Next {
+    if shell.is_command(entry.trim()) {
+        return shell.command(entry.trim());
+    }
+    let parts = entry::parts(&*shell.words(), entry);
+    for (at, part) in parts.iter().enumerate() {
+        let is_command = shell.is_command(part.trim());
+        let next = if is_command {
+            shell.command(part.trim())
+        } else {
+            shell.evaluate(part)
+        };
+        if next != Next::Go {
+            return next;
+        }
+        if !is_command && shell.fell_short() {
+            shell.left_out(parts.len() - at - 1);
+            return next;
+        }
+    }
+    Next::Go
+}
+
+/// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
+/// all lines are there already, an `else` or `catch` may begin one.
+pub fn split(shell: &dyn Shell, text: &str) -> Vec<String> {
+    let parts = entry::parts(&*shell.words(), text);
+    parts.into_iter().map(String::from).collect()
+}
+
+/// Whether an entry needs another line.
+pub fn is_open(shell: &dyn Shell, entry: &str) -> bool {
+    entry::is_open(&*shell.words(), entry)
+}
+
+/// The line editor's error in our words.
+fn terminal_error(error: &ReadlineError) -> Error {
+    Error::Terminal(error.to_string())
+}

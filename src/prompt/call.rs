@@ -1,0 +1,135 @@
+//! What stands around the cursor: the call whose arguments are being typed, and the type of what
+//! stands before a dot.
+
+use super::chain::value_before;
+use super::syntax::{Kind, Token, tokens};
+use super::words::Words;
+use crate::script::vocabulary;
+
+/// What stands before a dot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// The `socket` object.
+    Module,
+    /// A value of this type.
+    Type(&'static str),
+    /// A value of a type that only evaluating would tell.
+    Unknown,
+    /// Nothing that has members.
+    Nothing,
+}
+
+/// A call that is not closed at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call<'a> {
+    /// The function's name.
+    pub(crate) name: &'a str,
+    /// What stands before the name's dot; none for a plain call.
+    pub(crate) receiver: Option<Before>,
+    /// The arguments before the one being typed.
+    pub(crate) given: Vec<&'a str>,
+}
+
+impl Call<'_> {
+    /// The signature, where the function is known.
+    pub(crate) fn signature(&self, words: &dyn Words) -> Option<String> {
+        let ours =
+            |name| vocabulary::function(name).map(crate::script::catalog::Function::signature);
+        match self.receiver {
+            None => words.signature(self.name).or_else(|| ours(self.name)),
+            Some(Before::Module) => ours(self.name),
+            Some(Before::Type(kind)) => {
+                vocabulary::members(kind)
+                    .into_iter()
+                    .find(|member| member.name == self.name)?
+                    .signature
+            }
+            Some(Before::Unknown) => Some(vocabulary::method(None, self.name)?.signature()),
+            Some(Before::Nothing) => None,
+        }
+    }
+
+    /// The name of the parameter being typed, where the function is one of ours.
+    pub(crate) fn parameter(&self) -> Option<&'static str> {
+        let function = match self.receiver {
+            None | Some(Before::Module) => vocabulary::function(self.name)?,
+            Some(Before::Type(kind)) => vocabulary::method(Some(kind), self.name)?,
+            Some(Before::Unknown) => vocabulary::method(None, self.name)?,
+            Some(Before::Nothing) => return None,
+        };
+        function
+            .params
+            .get(self.given.len())
+            .map(|param| param.name)
+    }
+}
+
+/// The innermost call that is open at the end of `line`.
+pub(crate) fn call_at<'a>(line: &'a str, words: &dyn Words) -> Option<Call<'a>> {
+    let tokens = tokens(line);
+    let mut open = open_brackets(&tokens);
+    while let Some(at) = open.pop() {
+        let bracket = tokens[at].of(line);
+        if bracket != "(" && bracket != "[" {
+            // The body of a closure or a map: its own statements.
+            return None;
+        }
+        let name = at.checked_sub(1).map(|before| (before, tokens[before]));
+        if let Some((before, name)) = name
+            && bracket == "("
+            && name.kind == Kind::Name
+            && !vocabulary::is_keyword(name.of(line))
+        {
+            let dot = before
+                .checked_sub(1)
+                .is_some_and(|dot| tokens[dot].of(line) == ".");
+            let defines = before
+                .checked_sub(1)
+                .is_some_and(|word| tokens[word].of(line) == "fn");
+            if defines {
+                return None;
+            }
+            return Some(Call {
+                name: name.of(line),
+                receiver: dot.then(|| before_dot(line, &tokens[..before - 1], words)),
+                given: arguments(line, &tokens[at + 1..], tokens[at].end),
+            });
+        }
+    }
+    None
+}
+
+/// The places of the brackets that are still open behind the tokens.
+pub(crate) fn open_brackets(tokens: &[Token]) -> Vec<usize> {
+    let mut open = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Open => open.push(at),
+            Kind::Close => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open
+}
+
+/// The arguments that end with a comma.
+fn arguments<'a>(line: &'a str, tokens: &[Token], start: usize) -> Vec<&'a str> {
+    let (mut given, mut from, mut depth) = (Vec::new(), start, 0_usize);
+    for token in tokens {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            Kind::Symbol if depth == 0 && token.of(line) == "," => {
+                given.push(line[from..token.start].trim());
+                from = token.end;
+            }
+            _ => {}
+        }
+    }
+    given
+}
+
+/// What stands before a dot, by the tokens before it.
+fn before_dot(line: &str, tokens: &[Token], words: &dyn Words) -> Before {
+    value_before(line, tokens, words).kind
+}

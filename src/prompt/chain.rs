@@ -1,0 +1,337 @@
+//! What stands before a dot: `infos[0]`, `server.accept()[0]`, `m.server`. Nothing is evaluated;
+//! the variables' types and what the functions are known to give are enough.
+
+use super::call::Before;
+use super::syntax::{Kind, Token};
+use super::words::Words;
+use crate::script::gives::{self, Gives, gives};
+use crate::script::inspect::Inside;
+
+/// The keys of a caught error that can be written behind a dot; `call` is a word of rhai.
+const ERROR: [&str; 4] = ["errno", "kind", "message", "name"];
+/// How many names are followed to what they were made of.
+const STEPS: usize = 4;
+
+/// What is known of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub(crate) kind: Before,
+    /// What an array or a map holds.
+    pub(crate) inside: Inside,
+}
+
+impl Value {
+    fn of(kind: Before) -> Self {
+        let inside = Inside::default();
+        Self { kind, inside }
+    }
+
+    fn typed(name: &'static str) -> Self {
+        match name {
+            "nothing" | "value" => Self::of(Before::Nothing),
+            name => Self::of(Before::Type(name)),
+        }
+    }
+
+    fn array(elements: &[&'static str]) -> Self {
+        let mut array = Self::typed("array");
+        array.inside.elements = elements.to_vec();
+        array
+    }
+
+    fn type_name(&self) -> Option<&'static str> {
+        match self.kind {
+            Before::Type(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// What its method or property of this name is.
+    fn member(self, name: &str, called: bool) -> Self {
+        let of = match self.kind {
+            Before::Module => None,
+            Before::Type(of) => Some(of),
+            Before::Unknown | Before::Nothing => return Self::of(Before::Unknown),
+        };
+        if called {
+            return match gives(of, name) {
+                Some(Gives::Same) => self,
+                Some(other) => given(other),
+                None => Self::of(Before::Unknown),
+            };
+        }
+        let key = self.inside.keys.iter().find(|(key, _)| key == name);
+        let known = key.map(|(_, kind)| *kind);
+        let known = known.or_else(|| gives::property(of?, name));
+        known.map_or(Self::of(Before::Unknown), Self::typed)
+    }
+
+    /// One of its elements; the index is known where it was written as a number.
+    fn element(&self, index: Option<usize>) -> Self {
+        let elements = &self.inside.elements;
+        if let Some(found) = index.and_then(|index| elements.get(index)) {
+            return Self::typed(found);
+        }
+        match (self.type_name(), elements.split_first()) {
+            (Some("text"), _) => Self::typed("text"),
+            (Some("array"), Some((first, rest))) if rest.iter().all(|other| other == first) => {
+                Self::typed(first)
+            }
+            _ => Self::of(Before::Unknown),
+        }
+    }
+}
+
+fn given(what: Gives) -> Value {
+    match what {
+        Gives::One(name) => Value::typed(name),
+        Gives::Many(name) => Value::array(&[name]),
+        Gives::Parts(names) => Value::array(names),
+        Gives::Same => Value::of(Before::Unknown),
+    }
+}
+
+/// What the tokens end with: a value, with all calls and indexes behind it.
+pub(crate) fn value_before(line: &str, tokens: &[Token], words: &dyn Words) -> Value {
+    follow(line, tokens, words, STEPS)
+}
+
+fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Value {
+    let start = begin(line, tokens);
+    let Some(first) = tokens.get(start) else {
+        return Value::of(Before::Nothing);
+    };
+    let (mut value, mut at) = match first.kind {
+        Kind::Name => {
+            let name = first.of(line);
+            if is(line, tokens, start + 1, "(") {
+                let known = gives(None, name).filter(|_| words.signature(name).is_none());
+                let value = known.map_or(Value::of(Before::Unknown), given);
+                (value, closing(tokens, start + 1) + 1)
+            } else {
+                (named(line, tokens, start, words, steps), start + 1)
+            }
+        }
+        Kind::Text if first.closed => (Value::typed("text"), start + 1),
+        Kind::Open => (Value::of(Before::Unknown), closing(tokens, start) + 1),
+        _ => return Value::of(Before::Nothing),
+    };
+    while at < tokens.len() {
+        if is(line, tokens, at, ".") {
+            let Some(name) = tokens.get(at + 1) else {
+                break;
+            };
+            let called = is(line, tokens, at + 2, "(");
+            value = value.member(name.of(line), called);
+            at = if called {
+                closing(tokens, at + 2) + 1
+            } else {
+                at + 2
+            };
+        } else if is(line, tokens, at, "[") {
+            let close = closing(tokens, at);
+            let inner = tokens.get(at + 1..close).unwrap_or_default();
+            let range = inner.iter().any(|token| token.of(line) == ".");
+            if !range {
+                let index = match inner {
+                    [number] => number.of(line).parse().ok(),
+                    _ => None,
+                };
+                value = value.element(index);
+            } else if value.type_name() == Some("address info") {
+                value = Value::typed("array");
+            }
+            at = close + 1;
+        } else {
+            return Value::of(Before::Unknown);
+        }
+    }
+    value
+}
+
+fn is(line: &str, tokens: &[Token], at: usize, text: &str) -> bool {
+    tokens.get(at).is_some_and(|token| token.of(line) == text)
+}
+
+/// Where the value that ends with the tokens begins.
+fn begin(line: &str, tokens: &[Token]) -> usize {
+    let mut at = tokens.len();
+    loop {
+        // Brackets behind a value: calls and indexes, or a value of its own.
+        while at > 0 && tokens[at - 1].kind == Kind::Close {
+            let open = opening(tokens, at - 1);
+            let behind = open.checked_sub(1).and_then(|before| tokens.get(before));
+            let joined = behind.is_some_and(|token| {
+                matches!(token.kind, Kind::Name | Kind::Close | Kind::Text)
+                    && token.end == tokens[open].start
+            });
+            at = open;
+            if !joined {
+                return at;
+            }
+        }
+        if at == 0 {
+            return 0;
+        }
+        at -= 1;
+        if at >= 2 && tokens[at].kind == Kind::Name && tokens[at - 1].of(line) == "." {
+            at -= 1;
+        } else {
+            return at;
+        }
+    }
+}
+
+/// The bracket that the one at `close` closes; itself where there is none.
+fn opening(tokens: &[Token], close: usize) -> usize {
+    let mut depth = 0_usize;
+    for at in (0..=close).rev() {
+        match tokens[at].kind {
+            Kind::Close => depth += 1,
+            Kind::Open => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    close
+}
+
+/// The bracket that closes the one at `open`; the last token where none does.
+fn closing(tokens: &[Token], open: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    tokens.len().saturating_sub(1)
+}
+
+/// What the name at `at` stands for: a name that this entry gives, or a variable.
+fn named(line: &str, tokens: &[Token], at: usize, words: &dyn Words, steps: usize) -> Value {
+    let name = tokens[at].of(line);
+    if steps > 0
+        && let Some(value) = bound(line, tokens, at, words, steps - 1)
+    {
+        return value;
+    }
+    match words.type_of(name) {
+        Some(kind) => {
+            let mut value = Value::typed(kind);
+            value.inside = words.inside(name);
+            value
+        }
+        None if name == "socket" => Value::of(Before::Module),
+        None => Value::of(Before::Nothing),
+    }
+}
+
+/// What the entry itself says of the name: `catch (err)`, `for info in infos`, `|info|`,
+/// `let conn =`.
+fn bound(
+    line: &str,
+    tokens: &[Token],
+    at: usize,
+    words: &dyn Words,
+    steps: usize,
+) -> Option<Value> {
+    let name = tokens[at].of(line);
+    let place = (0..at)
+        .rev()
+        .find(|place| tokens[*place].kind == Kind::Name && tokens[*place].of(line) == name)?;
+    let before = |back: usize| place.checked_sub(back).map_or("", |at| tokens[at].of(line));
+    let next = |on: usize| tokens.get(place + on).map_or("", |token| token.of(line));
+    let value_from = |from: usize| {
+        let ends = |token: &Token| {
+            matches!(token.of(line), ";" | "{")
+                || line[tokens[from].start..token.start].contains('\n')
+        };
+        let rest = tokens.get(from..at)?;
+        let end = rest.iter().position(ends).unwrap_or(rest.len());
+        let tokens = tokens.get(..from + end)?;
+        (end > 0 && begin(line, tokens) == from).then(|| follow(line, tokens, words, steps))
+    };
+    match (before(2), before(1), next(1)) {
+        ("catch", "(", ")") => {
+            let mut value = Value::typed("map");
+            value.inside.keys = ERROR.map(|key| (key.to_string(), "text")).to_vec();
+            Some(value)
+        }
+        (_, "let" | "const", "=") => value_from(place + 2),
+        (_, "for", "in") => Some(value_from(place + 2)?.element(None)),
+        // The receiver stands before `.filter(|`.
+        (_, "|", "|") if before(2) == "(" && place >= 5 && before(4) == "." => {
+            let receiver = follow(line, &tokens[..place - 4], words, steps);
+            Some(receiver.element(None))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value_before;
+    use crate::prompt::call::Before;
+    use crate::prompt::complete::tests::Sample;
+    use crate::prompt::syntax::tokens;
+
+    #[track_caller]
+    fn is(line: &str, wanted: &'static str) {
+        let value = value_before(line, &tokens(line), &Sample);
+        assert_eq!(value.kind, Before::Type(wanted), "{line}");
+    }
+
+    #[test]
+    fn a_call_gives_what_its_function_gives() {
+        is("socket()", "socket");
+        is("socket.socket(AF_INET, SOCK_STREAM)", "socket");
+        is("1 + create_server(['', 0])", "socket");
+        is("getaddrinfo('a', 80)[0]", "address info");
+        is("getaddrinfo('a', 80)[0].addr", "array");
+        is("s.accept()[0]", "socket");
+        is("s.accept()[1]", "array");
+        is("s.recv(10).decode().split(' ')[0]", "text");
+        is("foo(s.recv(10)", "bytes");
+        is(
+            "getaddrinfo('a', 80).filter(|i| i[1] == 1)[0]",
+            "address info",
+        );
+    }
+
+    #[test]
+    fn a_variable_gives_what_it_holds() {
+        is("info", "address info");
+        is("infos[0]", "address info");
+        is("infos[-1]", "address info");
+        is("m.server", "socket");
+        is("m.server.recv(1)", "bytes");
+        is("\"a\"", "text");
+    }
+
+    #[test]
+    fn names_of_the_same_entry_are_known() {
+        is("let c = socket(); c", "socket");
+        is("for i in infos { i", "address info");
+        is("infos.filter(|i| i", "address info");
+        is(
+            "let all = getaddrinfo('a', 80); for i in all { i",
+            "address info",
+        );
+        is("try { } catch (err) { err", "map");
+    }
+
+    #[test]
+    fn what_only_evaluating_tells_is_not_guessed() {
+        for line in ["mine()", "infos.map(|i| i.addr)[0]", "(s)", "a[0]"] {
+            let value = value_before(line, &tokens(line), &Sample);
+            assert!(!matches!(value.kind, Before::Type(_)), "{line}: {value:?}");
+        }
+    }
+}

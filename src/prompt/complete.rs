@@ -1,0 +1,350 @@
+//! Completion: a line and the cursor in, candidates out. The names come from the tables, the
+//! consoles and the commands; only file names are looked up outside.
+
+use std::collections::BTreeMap;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::call::{Before, Call, call_at};
+use super::chain::{Value, value_before};
+use super::paths;
+use super::syntax::{Kind, is_letter, tokens};
+use super::words::{Command, Takes, Words};
+use crate::script::repr::printable;
+use crate::script::vocabulary;
+
+/// Longer lines get no candidates: nobody typed them.
+const LONGEST: usize = 32 << 10;
+/// More candidates than this show without what they mean, so that they stand in columns.
+const EXPLAINED: usize = 20;
+
+/// A candidate with what it means is no wider than this.
+const WIDEST: usize = 78;
+
+/// The first line of a text, in so many columns.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && line.width() <= columns {
+        return line.into();
+    }
+    let mut width = 3;
+    let fits = |c: &char| {
+        width += c.width().unwrap_or(0);
+        width <= columns
+    };
+    let mut start: String = line.chars().take_while(fits).collect();
+    start.push_str("...");
+    start
+}
+
+/// What can stand in the place of what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The text that is inserted.
+    pub(crate) text: String,
+    /// The text in the list.
+    pub(crate) shown: String,
+}
+
+/// What was found: where the replaced text begins, and the candidates.
+pub(crate) type Found = (usize, Vec<Candidate>);
+
+/// A list of candidates by name: the inserted text, and what it means.
+#[derive(Default)]
+struct List(BTreeMap<String, (String, String)>);
+
+impl List {
+    /// A name with its kind, type or value; an earlier one of this name stays.
+    fn name(&mut self, name: &str, meaning: &str) {
+        self.put(name, name.into(), format!("{name}  {meaning}"));
+    }
+
+    fn function(&mut self, name: &str, signature: &str) {
+        let opened = if signature.ends_with("()") { "()" } else { "(" };
+        self.put(name, format!("{name}{opened}"), signature.into());
+    }
+
+    fn put(&mut self, name: &str, text: String, shown: String) {
+        let shown = cut(printable(&shown).trim_end(), WIDEST);
+        self.0.entry(name.into()).or_insert((text, shown));
+    }
+
+    /// Those that begin with `typed`; in any case of letters where none has its own.
+    fn beginning(self, typed: &str, called: bool) -> Vec<Candidate> {
+        let lower = typed.to_lowercase();
+        let same: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.starts_with(typed))
+            .collect();
+        let alike = || {
+            self.0
+                .iter()
+                .filter(|(name, _)| name.to_lowercase().starts_with(&lower))
+        };
+        let found = if same.is_empty() {
+            alike().collect()
+        } else {
+            same
+        };
+        let explain = found.len() <= EXPLAINED;
+        let candidate = |(name, (text, shown)): (&String, &(String, String))| Candidate {
+            text: if called { name.clone() } else { text.clone() },
+            shown: if explain { shown.clone() } else { name.clone() },
+        };
+        found.into_iter().map(candidate).collect()
+    }
+}
+
+/// The candidates for the word that ends at the cursor.
+pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
+    let nothing = (cursor, Vec::new());
+    let Some(before) = line.get(..cursor).filter(|_| line.len() <= LONGEST) else {
+        return nothing;
+    };
+    if let Some(found) = command(before, words) {
+        return found;
+    }
+    let typed = tokens(before);
+    let last = typed.last().filter(|last| last.end == before.len());
+    match last.map(|last| (last.kind, last.closed, last.start)) {
+        Some((Kind::Text, false, start)) => return in_text(before, start, words),
+        // A comment has no names, and a `//` one goes on behind the cursor.
+        Some((Kind::Comment, ..)) => return nothing,
+        _ => {}
+    }
+    let start = before.trim_end_matches(is_letter).len();
+    let word = &before[start..];
+    let called = line[cursor..].starts_with('(');
+    let earlier: Vec<_> = typed
+        .into_iter()
+        .filter(|token| token.end <= start)
+        .collect();
+    if word.starts_with(|first: char| first.is_ascii_digit()) {
+        return nothing;
+    }
+    if let Some((dot, rest)) = earlier.split_last()
+        && dot.of(before) == "."
+        && rest.last().is_none_or(|token| token.of(before) != ".")
+    {
+        let members = members(value_before(before, rest, words));
+        return (start, members.beginning(word, called));
+    }
+    (start, names(before, start, words).beginning(word, called))
+}
+
+/// The names that may begin an expression at `start`.
+fn names(line: &str, start: usize, words: &dyn Words) -> List {
+    let word = &line[start..];
+    let mut list = List::default();
+    let call = call_at(&line[..start], words);
+    if word.is_empty() {
+        // Everything would help nobody: what the parameter takes, or the variables.
+        if let Some(prefix) = call.as_ref().and_then(|call| constant_prefix(call, words)) {
+            constants_of(&mut list, prefix);
+            return list;
+        }
+        variables(&mut list, words);
+        return list;
+    }
+    variables(&mut list, words);
+    let prefix = call.as_ref().and_then(|call| constant_prefix(call, words));
+    if let Some(prefix) = prefix.filter(|prefix| prefix.starts_with(word)) {
+        // A parameter that takes such constants is hardly begun: these, and no others.
+        constants_of(&mut list, prefix);
+        return list;
+    }
+    for (name, signature) in words.functions() {
+        list.function(&name, &signature);
+    }
+    for function in vocabulary::functions() {
+        list.function(function.name, &function.signature());
+    }
+    list.name("socket.", "every function and constant");
+    constants_of(&mut list, "");
+    if start == 0 {
+        for command in words.commands() {
+            list.put(
+                &command.name,
+                command.name.clone(),
+                format!("{}  {}", command.name, command.about),
+            );
+        }
+    }
+    list
+}
+
+fn variables(list: &mut List, words: &dyn Words) {
+    for (name, kind) in words.variables() {
+        list.name(&name, kind);
+    }
+}
+
+fn constants_of(list: &mut List, prefix: &str) {
+    for constant in vocabulary::constants_with(prefix) {
+        // Options of other levels that happen to begin so.
+        if prefix == "SO_"
+            && ["SO_J1939_", "SO_VM_"]
+                .iter()
+                .any(|far| constant.name.starts_with(far))
+        {
+            continue;
+        }
+        let meaning = format!("= {}  {}", constant.value, constant.doc);
+        list.name(constant.name, &meaning);
+    }
+}
+
+/// How the constants begin that the parameter being typed takes.
+fn constant_prefix(call: &Call<'_>, words: &dyn Words) -> Option<&'static str> {
+    if words.signature(call.name).is_some() && call.receiver.is_none() {
+        return None;
+    }
+    match (call.parameter()?, call.name) {
+        ("family", _) => Some("AF_"),
+        ("type", _) => Some("SOCK_"),
+        ("proto", _) => Some("IPPROTO_"),
+        ("how", _) => Some("SHUT_"),
+        ("level", _) => Some("SOL_"),
+        ("option", _) => level_prefix(call.given.first()?),
+        ("flags", "getaddrinfo") => Some("AI_"),
+        ("flags", "getnameinfo") => Some("NI_"),
+        ("flags" | "flags_or_address", _) => Some("MSG_"),
+        ("events", _) => Some("POLL"),
+        _ => None,
+    }
+}
+
+/// How the options of a level begin: `SOL_SOCKET` has `SO_`, `IPPROTO_TCP` has `TCP_`.
+fn level_prefix(level: &str) -> Option<&'static str> {
+    let level = level.trim_start_matches("socket.");
+    let protocol = level
+        .strip_prefix("IPPROTO_")
+        .or(level.strip_prefix("SOL_"))?;
+    match protocol {
+        "SOCKET" => Some("SO_"),
+        "TCP" => Some("TCP_"),
+        "IP" => Some("IP_"),
+        "IPV6" => Some("IPV6_"),
+        "UDP" => Some("UDP_"),
+        "CAN_RAW" => Some("CAN_RAW_"),
+        _ => None,
+    }
+}
+
+fn members(before: Value) -> List {
+    let mut list = List::default();
+    // A map's own keys come before its methods.
+    for (key, kind) in &before.inside.keys {
+        if key.chars().all(is_letter) && !vocabulary::is_keyword(key) {
+            list.name(key, kind);
+        }
+    }
+    let found = match before.kind {
+        Before::Nothing => return list,
+        Before::Module => {
+            for function in vocabulary::functions() {
+                list.function(function.name, &function.signature());
+            }
+            constants_of(&mut list, "");
+            return list;
+        }
+        Before::Type(kind) => vocabulary::members(kind),
+        Before::Unknown => vocabulary::any_members(),
+    };
+    for member in found {
+        match member.signature {
+            Some(signature) => list.function(&member.name, &signature),
+            None => list.name(&member.name, "property"),
+        }
+    }
+    list
+}
+
+/// A file name where a text begins as a path does; else nothing. `start` is the quote.
+fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
+    let text = &line[start..];
+    let inside = start + text.chars().next().map_or(0, char::len_utf8);
+    let typed = &line[inside..];
+    let wanted = call_at(&line[..start], words)
+        .is_some_and(|call| matches!(call.parameter(), Some("address" | "file" | "path")));
+    let begins = ["/", "./", "../", "~/"]
+        .iter()
+        .any(|begin| typed.starts_with(begin));
+    if !(begins || (wanted && typed.is_empty())) {
+        return (line.len(), Vec::new());
+    }
+    let typed = if typed.is_empty() { "./" } else { typed };
+    (inside, paths::beginning(typed))
+}
+
+/// The words of a command line; none where the line is no command.
+fn command(line: &str, words: &dyn Words) -> Option<Found> {
+    let start = line.trim_end_matches(|c: char| !c.is_whitespace()).len();
+    let (done, word) = line.split_at(start);
+    let mut said = done.split_whitespace();
+    let verb = said.next()?;
+    if !words.is_command(done.trim_end()) && !words.is_command(line) {
+        return None;
+    }
+    let mut command = words.commands().iter().find(|row| row.is_called(verb))?;
+    if command.takes.first() == Some(&Takes::Source) {
+        let source = line.trim_start().strip_prefix(verb)?.trim_start();
+        let (start, found) = complete(source, source.len(), words);
+        return Some((line.len() - source.len() + start, found));
+    }
+    let mut given = 0;
+    for next in said {
+        match command.parts.iter().find(|part| part.is_called(next)) {
+            Some(part) => command = part,
+            None if next.starts_with('-') => {}
+            None => given += 1,
+        }
+    }
+    Some((start, argument(command, given, word, words)))
+}
+
+fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> Vec<Candidate> {
+    let mut list = List::default();
+    for (name, about) in command.options.iter().filter(|_| word.starts_with('-')) {
+        list.name(name, about);
+    }
+    for part in &command.parts {
+        list.name(&part.name, &part.about);
+    }
+    match command.takes.get(given).or(command.takes.last()) {
+        Some(Takes::File) => {
+            let mut found = list.beginning(word, false);
+            found.extend(paths::beginning(word));
+            return found;
+        }
+        Some(Takes::Lesson) => {
+            for name in words.lessons() {
+                list.name(&name, "");
+            }
+        }
+        Some(Takes::Console) => {
+            for name in words.consoles() {
+                list.name(&name, "");
+            }
+        }
+        Some(Takes::OneOf(choices)) => {
+            for (name, about) in choices {
+                list.name(name, about);
+            }
+        }
+        Some(Takes::Name) => {
+            for (name, ..) in names("x", 0, words).0 {
+                list.name(name.trim_end_matches('.'), "");
+            }
+            for member in vocabulary::any_members() {
+                list.name(&member.name, "");
+            }
+        }
+        Some(Takes::Source | Takes::Other) | None => {}
+    }
+    list.beginning(word, false)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,169 @@
+//! The line editor, set up for a person: multi-line entries, history, a terminal that stays sane.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustyline::config::BellStyle;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
+
+use super::assistant::Assistant;
+use super::menu::Menu;
+use super::settings::{Completion, Editing, Settings};
+use super::words::{Current, Words};
+use super::{Shell, entry, keys, terminal_error};
+use crate::error::Error;
+use crate::term::notices::{Notices, Writer};
+use crate::term::screen::Screen;
+
+/// What stands before the further lines of a statement where lines cannot be edited together: on
+/// a dumb terminal.
+const MORE: &str = "...> ";
+
+/// A line editor with its history.
+pub struct Editor {
+    lines: rustyline::Editor<Assistant, FileHistory>,
+    words: Current,
+    menu: Menu,
+    history: Option<PathBuf>,
+    screen: Screen,
+}
+
+impl Editor {
+    /// An editor on the terminal. A history that cannot be read is begun anew.
+    pub fn new(
+        screen: Screen,
+        settings: &Settings,
+        history: Option<PathBuf>,
+        words: Arc<dyn Words>,
+    ) -> Result<Self, Error> {
+        let words = Current::new(words);
+        let mut lines =
+            rustyline::Editor::with_config(config(settings)).map_err(|e| terminal_error(&e))?;
+        let menu = Menu::default();
+        let assistant =
+            Assistant::new(words.clone(), menu.clone(), screen.colour(), settings.hints);
+        let step_back = Arc::clone(&assistant.step_back);
+        lines.set_helper(Some(assistant));
+        keys::bind(&mut lines, &words, &menu, step_back);
+        if let Some(file) = &history {
+            // The first session has no history yet.
+            let _ = lines.load_history(file);
+        }
+        Ok(Self {
+            lines,
+            words,
+            menu,
+            history,
+            screen,
+        })
+    }
+
+    /// Has what consoles in the background say appear above the line that is being edited, or at
+    /// once where none is.
+    pub(crate) fn show_notices(&mut self, notices: &Notices) {
+        let printer = self.lines.create_external_printer();
+        let screen = self.screen;
+        let writer: Writer = match printer {
+            Ok(mut printer) => Box::new(move |text| {
+                // Nobody can be told that the terminal is gone.
+                let _ = printer.print(text);
+            }),
+            // A terminal that cannot move its cursor.
+            Err(_) => Box::new(move |text| screen.raw(text.trim_end())),
+        };
+        if let Err(error) = notices.attach(writer) {
+            self.screen.aside(&format!("Ctrl-Z is not there: {error}"));
+        }
+    }
+
+    /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
+    /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
+    pub fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+        self.words.set(shell.words());
+        let choices = shell.choices();
+        let asks = !choices.is_empty();
+        self.menu.offer(choices);
+        let mut entry = String::new();
+        loop {
+            let prompt = if entry.is_empty() {
+                self.menu.above(&shell.prompt())
+            } else {
+                MORE.into()
+            };
+            match self.lines.readline(&prompt) {
+                Ok(line) => {
+                    entry.push_str(&line);
+                    // The Enter key has judged an entry of several lines already.
+                    let judged = line.contains('\n') || entry::gave_up(&entry);
+                    if judged || !entry::is_open(&*self.words.get(), &entry) {
+                        break;
+                    }
+                    entry.push('\n');
+                }
+                Err(ReadlineError::Interrupted) => entry.clear(),
+                Err(ReadlineError::Eof) if entry.is_empty() => return Ok(None),
+                Err(ReadlineError::Eof) => break,
+                Err(error) if is_signal(&error) => {}
+                Err(error) => return Err(terminal_error(&error)),
+            }
+        }
+        let entry = entry.trim_end().to_string();
+        // An answer is nothing to type again.
+        if !asks {
+            self.remember(&entry);
+        }
+        Ok(Some(entry))
+    }
+
+    /// Adds an entry to the history, here and in the file; several sessions may share it.
+    fn remember(&mut self, entry: &str) {
+        if entry.trim().is_empty() || !matches!(self.lines.add_history_entry(entry), Ok(true)) {
+            return;
+        }
+        if let Some(file) = self.history.take() {
+            match self.lines.append_history(&file) {
+                Ok(()) => self.history = Some(file),
+                Err(error) => {
+                    let path = file.display();
+                    self.screen
+                        .aside(&format!("the history is not kept: `{path}`: {error}"));
+                }
+            }
+        }
+    }
+}
+
+fn config(settings: &Settings) -> Config {
+    let builder = Config::builder()
+        .behavior(Behavior::PreferTerm)
+        .auto_add_history(false)
+        .bracketed_paste(true)
+        .bell_style(BellStyle::None)
+        // The assistant decides about colour; it is asked in any case, for it also keeps what a
+        // terminal would obey out of the line.
+        .color_mode(ColorMode::Forced)
+        .completion_show_all_if_ambiguous(true)
+        .completion_type(match settings.completion {
+            Completion::List => CompletionType::List,
+            Completion::Circular => CompletionType::Circular,
+        })
+        .edit_mode(match settings.editing {
+            Editing::Emacs => EditMode::Emacs,
+            Editing::Vi => EditMode::Vi,
+        });
+    match builder.clone().max_history_size(settings.history) {
+        Ok(builder) => builder.build(),
+        Err(_) => builder.build(),
+    }
+}
+
+/// A signal came while the line was read: nothing is lost, the line is read again.
+fn is_signal(error: &ReadlineError) -> bool {
+    match error {
+        ReadlineError::Io(error) => error.kind() == std::io::ErrorKind::Interrupted,
+        ReadlineError::Signal(_) => true,
+        _ => false,
+    }
+}

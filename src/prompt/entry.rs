@@ -1,0 +1,133 @@
+//! An entry: what a person types before something happens. Whether it is finished, and its parts.
+
+use super::syntax::{Kind, tokens};
+use super::words::Words;
+use crate::script::statements;
+use crate::script::statements::{Ending, Next};
+use crate::script::suggest;
+
+/// Whether an entry needs another line.
+pub(crate) fn is_open(words: &dyn Words, entry: &str) -> bool {
+    !entry.trim().is_empty()
+        && !words.is_command(entry.trim())
+        && !is_hopeless(entry)
+        && statements::is_incomplete(entry)
+}
+
+/// Whether an entry is wrong already, so that no further line shall be waited for.
+fn is_hopeless(source: &str) -> bool {
+    let next = statements::next_statement(source, 0, Ending::Prompt);
+    matches!(next, Next::Error { .. }) || suggest::before_parsing(source).is_some()
+}
+
+/// Whether its last two lines are blank: two Enters end an entry that is still open.
+pub(crate) fn gave_up(entry: &str) -> bool {
+    let mut lines = entry.rsplit('\n');
+    let blank = |line: Option<&str>| line.is_some_and(|line| line.trim().is_empty());
+    blank(lines.next()) && blank(lines.next()) && lines.next().is_some()
+}
+
+/// How much text is looked at a second time, at most, to see whether a part is finished.
+const AGAIN: usize = 1 << 20;
+
+/// The parts of an entry as if its lines had been typed one after the other: each is a command, or
+/// a statement over as many lines as it needs.
+pub(crate) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
+    let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
+    let mut left = entry.len().saturating_add(AGAIN);
+    let tokens = tokens(entry);
+    for (newline, _) in entry.match_indices('\n') {
+        while let Some(token) = tokens.get(at).filter(|token| token.end <= newline) {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at += 1;
+        }
+        let in_token = tokens.get(at).is_some_and(|token| token.start < newline);
+        let part = &entry[start..newline];
+        if depth > 0 || in_token || part.len() > left || goes_on(&entry[newline..]) {
+            continue;
+        }
+        left -= part.len();
+        if !is_open(words, part) {
+            parts.push(part);
+            start = newline + 1;
+        }
+    }
+    parts.push(&entry[start..]);
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// Whether a line goes on with what only stands behind a statement's beginning.
+fn goes_on(below: &str) -> bool {
+    // Blank lines may be many.
+    let near = below.get(..below.len().min(200)).unwrap_or(below);
+    let next = near.trim_start();
+    let word = next
+        .find(|c: char| !c.is_alphanumeric())
+        .map_or(next, |end| &next[..end]);
+    matches!(word, "else" | "catch") || (next.starts_with('.') && !next.starts_with(".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{gave_up, is_open, parts};
+    use crate::prompt::complete::tests::Sample;
+
+    #[test]
+    fn a_pasted_block_is_one_statement_after_the_other() {
+        assert_eq!(
+            parts(
+                &Sample,
+                "let a = [1,\n    2]\nlesson list\n\nfn f() {\n    1\n}\na; f() // end\n"
+            ),
+            [
+                "let a = [1,\n    2]",
+                "lesson list",
+                "fn f() {\n    1\n}",
+                "a; f() // end"
+            ]
+        );
+        assert_eq!(parts(&Sample, "  \n\n"), Vec::<&str>::new());
+        assert_eq!(parts(&Sample, "`a\nb`\n1 +\n2"), ["`a\nb`", "1 +\n2"]);
+    }
+
+    #[test]
+    fn else_catch_and_a_dot_belong_to_the_line_above() {
+        for entry in [
+            "if a {\n}\nelse {\n}",
+            "try {\n}\ncatch {\n}",
+            "a\n  .b()\n  .c()",
+        ] {
+            assert_eq!(parts(&Sample, entry), [entry]);
+        }
+    }
+
+    #[test]
+    fn what_never_ends_is_left_to_the_engine() {
+        assert_eq!(parts(&Sample, "1\nfoo(\n2"), ["1", "foo(\n2"]);
+        assert_eq!(parts(&Sample, ")\n1"), [")", "1"]);
+    }
+
+    #[test]
+    fn an_open_bracket_asks_for_more_but_a_mistake_does_not() {
+        for line in ["foo(", "let x =", "for i in 0..2 {", "`a"] {
+            assert!(is_open(&Sample, line), "{line}");
+        }
+        for line in ["", "foo()", "foo)", "def f(x):", "lesson run", "\"open"] {
+            assert!(!is_open(&Sample, line), "{line}");
+        }
+    }
+
+    #[test]
+    fn two_blank_lines_give_up() {
+        assert!(gave_up("foo(\n\n"));
+        assert!(gave_up("foo(\n    \n    "));
+        assert!(!gave_up("foo(\n"));
+        assert!(!gave_up(""));
+        assert!(!gave_up("foo(\n\n1"));
+    }
+}

@@ -1,0 +1,436 @@
+//! A socket as a file: `makefile`, and reading and writing by lines.
+
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult};
+
+use super::bytes::{encoding, not_text};
+use crate::net::error::{Cause, Fault};
+use crate::script::catalog::{Call, functions, register as register_table};
+use crate::script::context::Context;
+use crate::script::failure::throw;
+use crate::script::repr;
+use crate::script::values::file::{BUFFER, Mode, More, State};
+use crate::script::values::{Bytes, Encoding, File, Socket};
+
+type Answer = Result<Dynamic, Fault>;
+
+functions! {
+    /// What makes a file of a socket.
+    pub(crate) static MAKEFILE of Socket = {
+        /// The socket as a file, which reads and writes by lines. `mode` has `r` to read, `w` to
+        /// write, both, and `b` for bytes instead of text. `buffering` bytes are gathered before
+        /// they are sent (0, of bytes only: none), or until `flush`.
+        ///
+        /// The socket stays open until its files are closed too. In text `\r\n` reads as `\n`.
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("GET / HTTP/1.1\r\nHost: uw.edu\r\n");
+        /// let lines = b.makefile("r");
+        /// lines.readline();
+        /// //> "GET / HTTP/1.1\n"
+        /// ```
+        fn makefile(mode = "\"r\"", buffering = "()", encoding = "\"utf-8\"") => makefile;
+    }
+}
+
+functions! {
+    /// What a file of a socket can do.
+    pub(crate) static METHODS of File = {
+        /// Reads `size` characters, of a file of bytes as many bytes; all up to the end without
+        /// one. Fewer mean that the peer has ended its side.
+        ///
+        /// Errors: those of `recv`; an invalid value when it is closed or only written.
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("hello");
+        /// b.makefile("rb").read(3);
+        /// //> b"hel"
+        /// ```
+        fn read(size = "-1") => read;
+        /// Reads a line with its line end, or up to `size` of it; nothing at all at the end.
+        ///
+        /// Errors: those of `read`.
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("one\ntwo\n");
+        /// b.makefile().readline();
+        /// //> "one\n"
+        /// ```
+        fn readline(size = "-1") => readline;
+        /// Reads lines up to the end, or until they come to `size` characters. A `for` loop over
+        /// the file goes over the same.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.sendall("one\ntwo");
+        /// a.close();
+        /// b.makefile().readlines();
+        /// //> ["one\n", "two"]
+        /// ```
+        fn readlines(size = "-1") => readlines;
+        /// Gathers text, or bytes, to be sent, and gives how many characters or bytes. `flush`
+        /// and `close` send what was gathered.
+        ///
+        /// Errors: those of `sendall`; an invalid value when it is closed or only read.
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let out = a.makefile("w");
+        /// out.write("hello\n");
+        /// //> 6
+        /// out.flush();
+        /// b.recv(100);
+        /// //> b"hello\n"
+        /// ```
+        fn write(data) => write;
+        /// Writes every part of an array; line ends are not added.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let out = a.makefile("w");
+        /// out.writelines(["one\n", "two\n"]);
+        /// out.close();
+        /// b.recv(100);
+        /// //> b"one\ntwo\n"
+        /// ```
+        fn writelines(lines) => writelines;
+        /// Sends what was gathered. Errors: those of `sendall`.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let out = a.makefile("wb");
+        /// out.write("hello");
+        /// out.flush();
+        /// b.recv(100);
+        /// //> b"hello"
+        /// ```
+        fn flush() => flush;
+        /// Sends what was gathered and closes the file. The socket stays open if it was not
+        /// closed itself.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// let file = a.makefile();
+        /// file.close();
+        /// file.read();
+        /// //> error: read: I/O operation on closed file
+        /// ```
+        fn close() => close;
+        /// Whether it can be read.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.makefile("w").readable();
+        /// //> false
+        /// ```
+        fn readable() => readable;
+        /// Whether it can be written.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.makefile("w").writable();
+        /// //> true
+        /// ```
+        fn writable() => writable;
+        /// Whether one can go back in it: never, it is a stream.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.makefile().seekable();
+        /// //> false
+        /// ```
+        fn seekable() => seekable;
+        /// The number of the socket's descriptor.
+        ///
+        /// ```rhai
+        /// unpack a, b = socketpair();
+        /// a.makefile().fileno() == a.fileno();
+        /// //> true
+        /// ```
+        fn fileno() => fileno;
+    }
+}
+
+fn makefile(call: &mut Call<'_, '_>) -> Answer {
+    let socket = call.this::<Socket>()?;
+    let wanted = call.optional_text(0)?.unwrap_or_else(|| "r".into());
+    if let Some(letter) = wanted.chars().find(|letter| !"rwb".contains(*letter)) {
+        let (mode, letter) = (repr::quoted(&wanted), repr::quoted(&letter.to_string()));
+        let text = format!("invalid mode `{mode}`: only r, w and b, not {letter}");
+        return Err(Cause::Value(text).into());
+    }
+    let writing = wanted.contains('w');
+    let bytes = wanted.contains('b');
+    let encoding = encoding(call, 2)?;
+    let buffer = match call.int_or(1, -1)? {
+        0 if !bytes => {
+            return Err(Cause::Value("unbuffered streams must be binary".into())
+                .noting("write `makefile(\"wb\", 0)`"));
+        }
+        below if below < 0 => BUFFER,
+        size => usize::try_from(size).unwrap_or(BUFFER).min(1 << 24),
+    };
+    let mode = Mode {
+        reading: wanted.contains('r') || !writing,
+        writing,
+        text: (!bytes).then_some(encoding),
+        // Text is gathered in any case, as CPython's is.
+        buffer: if bytes { buffer } else { buffer.max(BUFFER) },
+    };
+    let context = Rc::clone(call.context);
+    Ok(Dynamic::from(File::open(socket, context, mode)))
+}
+
+/// How many bytes the first `count` characters take, and how many characters are there.
+fn measured(state: &State, count: usize) -> (usize, usize) {
+    let inbox = state.inbox();
+    if state.mode.text != Some(Encoding::Utf8) {
+        let bytes = inbox.len().min(count);
+        return (bytes, bytes);
+    }
+    let begins = |byte: &u8| byte & 0xc0 != 0x80;
+    // A character at the end may be cut off: it counts once its last byte is there.
+    let whole = match std::str::from_utf8(inbox) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => inbox.len(),
+    };
+    let mut found = 0;
+    for (at, byte) in inbox[..whole].iter().enumerate() {
+        if begins(byte) {
+            if found == count {
+                return (at, found);
+            }
+            found += 1;
+        }
+    }
+    (whole, found)
+}
+
+/// What was read, as the file's mode has it.
+fn given(state: &State, data: Vec<u8>) -> Answer {
+    let Some(encoding) = state.mode.text else {
+        return Ok(Dynamic::from(Bytes::new(data)));
+    };
+    let text = encoding.decode(&data);
+    text.map(Dynamic::from)
+        .map_err(|mismatch| not_text(&mismatch, encoding))
+}
+
+/// The size that an argument asks for; none without one and below 0.
+fn size(call: &Call<'_, '_>) -> Result<Option<usize>, Fault> {
+    Ok(usize::try_from(call.int_or(0, -1)?).ok())
+}
+
+fn read(call: &mut Call<'_, '_>) -> Answer {
+    let (file, size) = (call.this::<File>()?, size(call)?);
+    let mut state = file.state();
+    state.readable()?;
+    let wanted = size.unwrap_or(usize::MAX);
+    let mut not_yet = false;
+    loop {
+        let (bytes, count) = measured(&state, wanted);
+        if count >= wanted {
+            let data = state.take(bytes);
+            return given(&state, data);
+        }
+        let unbuffered = state.mode.buffer == 0 && size.is_some();
+        let room = if unbuffered { wanted } else { BUFFER };
+        match state.fill(room)? {
+            More::Came if unbuffered => break,
+            More::Came => {}
+            More::End => break,
+            More::NotYet => {
+                not_yet = true;
+                break;
+            }
+        }
+    }
+    let all = if not_yet {
+        measured(&state, wanted).0
+    } else {
+        usize::MAX
+    };
+    if not_yet && all == 0 {
+        return Ok(Dynamic::UNIT);
+    }
+    let data = state.take(all);
+    given(&state, data)
+}
+
+/// The next line, up to `most` characters or bytes of it; nothing at the end.
+fn line(state: &mut State, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault> {
+    let most = most.unwrap_or(usize::MAX);
+    let mut searched = 0;
+    loop {
+        let (bytes, count) = measured(state, most);
+        let inbox = state.inbox();
+        let end = inbox.get(searched..).unwrap_or_default();
+        if let Some(at) = end.iter().position(|&byte| byte == b'\n') {
+            return Ok(Some(state.take((searched + at + 1).min(bytes))));
+        }
+        if count >= most {
+            return Ok(Some(state.take(bytes)));
+        }
+        searched = inbox.len();
+        match state.fill(BUFFER)? {
+            More::Came => {}
+            More::End => return Ok(Some(state.take(usize::MAX))),
+            More::NotYet if searched == 0 => return Ok(None),
+            More::NotYet => return Ok(Some(state.take(bytes))),
+        }
+    }
+}
+
+fn readline(call: &mut Call<'_, '_>) -> Answer {
+    let (file, size) = (call.this::<File>()?, size(call)?);
+    let mut state = file.state();
+    state.readable()?;
+    match line(&mut state, size)? {
+        Some(data) => given(&state, data),
+        None => Ok(Dynamic::UNIT),
+    }
+}
+
+fn readlines(call: &mut Call<'_, '_>) -> Answer {
+    let (file, size) = (call.this::<File>()?, size(call)?);
+    let most = size.filter(|&size| size > 0).unwrap_or(usize::MAX);
+    let mut state = file.state();
+    state.readable()?;
+    let (mut lines, mut total) = (Array::new(), 0);
+    while total < most {
+        match line(&mut state, None)? {
+            Some(data) if !data.is_empty() => {
+                total += data.len();
+                lines.push(given(&state, data)?);
+            }
+            _ => break,
+        }
+    }
+    Ok(lines.into())
+}
+
+/// What is written: in a text file texts, else bytes. Gives how many characters or bytes.
+fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Result<i64, Fault> {
+    let Some(encoding) = state.mode.text else {
+        let data = Bytes::from_dynamic(value).ok_or_else(|| call.takes(0, "bytes or a text"))?;
+        state.put(data.as_slice())?;
+        return Ok(i64::try_from(data.len()).unwrap_or(i64::MAX));
+    };
+    let text = match value.as_char() {
+        Ok(letter) => letter.to_string().into(),
+        Err(_) => value.clone().into_immutable_string().map_err(|_| {
+            Cause::Type(format!(
+                "a text file takes texts, not {}",
+                repr::describe(value)
+            ))
+            .noting("`makefile(\"wb\")` takes bytes")
+        })?,
+    };
+    let data = encoding
+        .encode(&text)
+        .map_err(|mismatch| not_text(&mismatch, encoding))?;
+    state.put(data.as_slice())?;
+    Ok(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))
+}
+
+fn write(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let mut state = file.state();
+    state.writable()?;
+    Ok(put(call, &mut state, call.value(0)?)?.into())
+}
+
+fn writelines(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let mut state = file.state();
+    state.writable()?;
+    let Some(lines) = call
+        .value(0)?
+        .read_lock::<Array>()
+        .map(|lines| lines.clone())
+    else {
+        return Err(call.takes(0, "an array of lines"));
+    };
+    for line in &lines {
+        put(call, &mut state, line)?;
+    }
+    Ok(Dynamic::UNIT)
+}
+
+fn flush(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let mut state = file.state();
+    state.open()?;
+    state.flush()?;
+    Ok(Dynamic::UNIT)
+}
+
+fn close(call: &mut Call<'_, '_>) -> Answer {
+    call.this::<File>()?.state().close()?;
+    Ok(Dynamic::UNIT)
+}
+
+fn readable(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let state = file.state();
+    state.open()?;
+    Ok(state.mode.reading.into())
+}
+
+fn writable(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let state = file.state();
+    state.open()?;
+    Ok(state.mode.writing.into())
+}
+
+fn seekable(call: &mut Call<'_, '_>) -> Answer {
+    call.this::<File>()?.state().open()?;
+    Ok(false.into())
+}
+
+fn fileno(call: &mut Call<'_, '_>) -> Answer {
+    let file = call.this::<File>()?;
+    let state = file.state();
+    state.open()?;
+    Ok(i64::from(state.socket.fileno()).into())
+}
+
+/// The lines of a file, one after the other as they come.
+pub struct Lines(File);
+
+impl Iterator for Lines {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut state = self.0.state();
+        let found = state.readable().and_then(|()| line(&mut state, None));
+        let answer = match found {
+            Ok(Some(data)) if !data.is_empty() => given(&state, data),
+            Ok(_) => return None,
+            Err(fault) => Err(fault),
+        };
+        Some(answer.map_err(|fault| throw(fault.during("readline"), rhai::Position::NONE)))
+    }
+}
+
+impl IntoIterator for File {
+    type Item = Result<Dynamic, Box<EvalAltResult>>;
+    type IntoIter = Lines;
+
+    fn into_iter(self) -> Lines {
+        Lines(self)
+    }
+}
+
+/// Registers the tables, the property `closed`, and iteration.
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+    engine.register_type_with_name::<File>("file");
+    register_table(engine, MAKEFILE, context);
+    register_table(engine, METHODS, context);
+    repr::register::<File>(engine);
+    engine.register_iterator_result::<File, Dynamic>();
+    engine.register_get("closed", |file: &mut File| file.state().is_closed());
+    engine.register_fn("==", |a: &mut File, b: File| *a == b);
+    engine.register_fn("!=", |a: &mut File, b: File| *a != b);
+}

@@ -1,0 +1,288 @@
+//! What Python calls its built-in functions, as far as a learner of sockets reaches for them.
+
+use std::any::TypeId;
+use std::rc::Rc;
+use std::time::Duration;
+
+use rhai::{Array, Dynamic, Engine, Map};
+
+use super::list::{as_float, parts};
+use crate::net::error::{Cause, Fault};
+use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::context::Context;
+use crate::script::repr;
+
+type Answer = Result<Dynamic, Fault>;
+
+functions! {
+    /// The script and its surroundings.
+    pub static FUNCTIONS = {
+        /// The arguments that were given to the script on the command line, as texts.
+        ///
+        /// ```rhai
+        /// args();
+        /// //> []
+        /// ```
+        fn args() => args;
+        /// Prints several values on one line, with a blank between them.
+        ///
+        /// ```rhai
+        /// print("port", 80);
+        /// //> port 80
+        /// ```
+        fn print(first, second, third = "()", fourth = "()", fifth = "()", sixth = "()") => print;
+        /// Prints to standard error, beside the transcript.
+        ///
+        /// ```rhai
+        /// eprint("waiting");
+        /// ```
+        fn eprint(first = "\"\"", second = "()", third = "()", fourth = "()", fifth = "()") => eprint;
+        /// Waits for so many seconds, an integer or a float. Ctrl-C ends the wait with an error of
+        /// kind `Interrupted`.
+        ///
+        /// ```rhai
+        /// sleep(0.01);
+        /// ```
+        fn sleep(seconds) => sleep;
+    }
+}
+
+functions! {
+    /// Functions of any value.
+    pub static VALUES = {
+        /// How many parts a value has: characters of a text, bytes, values of an array, keys of a
+        /// dict or map.
+        ///
+        /// ```rhai
+        /// len("Hey");
+        /// //> 3
+        /// len([1, 2]);
+        /// //> 2
+        /// ```
+        fn len(value) => len;
+        /// The text that `print` would print.
+        ///
+        /// ```rhai
+        /// str(80) + "/tcp";
+        /// //> "80/tcp"
+        /// ```
+        fn str(value = "\"\"") => str;
+        /// The text that the prompt would show: a text in quotes.
+        ///
+        /// ```rhai
+        /// print(repr("a\r\n"));
+        /// //> "a\r\n"
+        /// ```
+        fn repr(value) => repr;
+        /// The type of a value in a word: `"integer"`, `"text"`, `"bytes"`, `"array"`, `"socket"`…
+        ///
+        /// ```rhai
+        /// type(80);
+        /// //> "integer"
+        /// type("80");
+        /// //> "text"
+        /// ```
+        fn type(value) => type_of;
+        /// The integer that a text, a float or a boolean stands for; `base` (2 to 36) is for texts.
+        /// A float loses what follows its point.
+        ///
+        /// ```rhai
+        /// int("80") + 1;
+        /// //> 81
+        /// int("ff", 16);
+        /// //> 255
+        /// int("http");
+        /// //> error: int: `"http"` is not an integer
+        /// ```
+        fn int(value = "0", base = "10") => int;
+        /// The float that a text or an integer stands for.
+        ///
+        /// ```rhai
+        /// float("1.5");
+        /// //> 1.5
+        /// ```
+        fn float(value = "0.0") => float;
+        /// An integer as Python writes it in hexadecimal.
+        ///
+        /// ```rhai
+        /// hex(80);
+        /// //> "0x50"
+        /// ```
+        fn hex(number) => hex;
+        /// The number of a character (Unicode).
+        ///
+        /// ```rhai
+        /// ord("A");
+        /// //> 65
+        /// ```
+        fn ord(character) => ord;
+        /// The character of a number (Unicode).
+        ///
+        /// ```rhai
+        /// chr(65);
+        /// //> "A"
+        /// ```
+        fn chr(number) => chr;
+    }
+}
+
+/// The argument itself, `()` too.
+fn anything(call: &Call<'_, '_>, index: usize) -> Dynamic {
+    call.optional(index).cloned().unwrap_or_default()
+}
+
+fn args(call: &mut Call<'_, '_>) -> Answer {
+    let args = call.context.args.borrow();
+    let args: Array = args.iter().map(|arg| Dynamic::from(arg.clone())).collect();
+    Ok(args.into())
+}
+
+/// The arguments on one line.
+fn line(call: &Call<'_, '_>) -> String {
+    let words: Vec<String> = (0..call.given())
+        .map(|index| repr::printed(&anything(call, index)))
+        .collect();
+    words.join(" ")
+}
+
+fn print(call: &mut Call<'_, '_>) -> Answer {
+    // rhai hands what a function of this name returns to the engine's printer.
+    Ok(line(call).into())
+}
+
+fn eprint(call: &mut Call<'_, '_>) -> Answer {
+    call.context.output.eprint(&repr::printable(&line(call)));
+    Ok(Dynamic::UNIT)
+}
+
+fn sleep(call: &mut Call<'_, '_>) -> Answer {
+    let seconds = as_float(call.value(0)?).ok_or_else(|| call.takes(0, "a number of seconds"))?;
+    if seconds.is_nan() || seconds < 0.0 {
+        return Err(Cause::Value(format!("`seconds` is 0 or more, not {seconds}")).into());
+    }
+    // Longer than the clock can say is for ever.
+    let time = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    call.context.caller.sleep(time)?;
+    Ok(Dynamic::UNIT)
+}
+
+fn len(call: &mut Call<'_, '_>) -> Answer {
+    let value = call.value(0)?;
+    let count = if let Ok(text) = value.as_immutable_string_ref() {
+        text.chars().count()
+    } else if let Some(map) = value.read_lock::<Map>() {
+        map.len()
+    } else if let Some(range) = value.read_lock::<std::ops::Range<i64>>() {
+        usize::try_from(range.end.saturating_sub(range.start).max(0)).unwrap_or(usize::MAX)
+    } else {
+        let wanted = "a text, bytes, an array or a dict";
+        parts(value).ok_or_else(|| call.takes(0, wanted))?.len()
+    };
+    Ok(i64::try_from(count).unwrap_or(i64::MAX).into())
+}
+
+fn str(call: &mut Call<'_, '_>) -> Answer {
+    Ok(repr::printed(&anything(call, 0)).into())
+}
+
+fn repr(call: &mut Call<'_, '_>) -> Answer {
+    Ok(repr::canonical(&anything(call, 0)).into())
+}
+
+fn type_of(call: &mut Call<'_, '_>) -> Answer {
+    Ok(repr::type_name(&anything(call, 0)).into())
+}
+
+fn int(call: &mut Call<'_, '_>) -> Answer {
+    let base = call.int_or(1, 10)?;
+    let Some(base) = u32::try_from(base)
+        .ok()
+        .filter(|base| (2..=36).contains(base))
+    else {
+        return Err(Cause::Value(format!("`base` is 2 to 36, not {base}")).into());
+    };
+    let Some(value) = call.optional(0) else {
+        return Ok(0_i64.into());
+    };
+    if value.is_int() {
+        return Ok(value.clone());
+    }
+    if let Ok(flag) = value.as_bool() {
+        return Ok(i64::from(flag).into());
+    }
+    if let Ok(float) = value.as_float() {
+        #[allow(clippy::cast_possible_truncation)] // What follows the point goes, as in Python.
+        let whole = float as i64;
+        // 2 to the 63rd is the first that does not fit.
+        return if float.abs() < 9_223_372_036_854_775_808.0 {
+            Ok(whole.into())
+        } else {
+            Err(Cause::Range(format!("{float} does not fit an integer")).into())
+        };
+    }
+    let bytes = crate::script::values::Bytes::from_dynamic(value);
+    let Some(bytes) = bytes else {
+        return Err(call.takes(0, "a text or a number"));
+    };
+    let text = String::from_utf8_lossy(bytes.as_slice());
+    let digits = text.trim();
+    let digits = match (base, digits.get(..2)) {
+        (16, Some("0x" | "0X")) | (2, Some("0b" | "0B")) | (8, Some("0o" | "0O")) => &digits[2..],
+        _ => digits,
+    };
+    i64::from_str_radix(digits, base)
+        .map(Dynamic::from)
+        .map_err(|_| {
+            let shown = repr::short(&repr::canonical(value));
+            Cause::Value(format!("`{shown}` is not an integer")).into()
+        })
+}
+
+fn float(call: &mut Call<'_, '_>) -> Answer {
+    let Some(value) = call.optional(0) else {
+        return Ok(0.0_f64.into());
+    };
+    if let Some(number) = as_float(value) {
+        return Ok(number.into());
+    }
+    let text = call
+        .text(0)
+        .map_err(|_| call.takes(0, "a text or a number"))?;
+    text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| {
+        let shown = repr::short(&repr::quoted(&text));
+        Cause::Value(format!("`{shown}` is not a number")).into()
+    })
+}
+
+fn hex(call: &mut Call<'_, '_>) -> Answer {
+    let number = call.int(0)?;
+    let sign = if number < 0 { "-" } else { "" };
+    Ok(format!("{sign}{:#x}", number.unsigned_abs()).into())
+}
+
+fn ord(call: &mut Call<'_, '_>) -> Answer {
+    let text = call.text(0)?;
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(c), None) => Ok(i64::from(u32::from(c)).into()),
+        _ => Err(call.takes(0, "one character")),
+    }
+}
+
+fn chr(call: &mut Call<'_, '_>) -> Answer {
+    let number = call.int(0)?;
+    let character = u32::try_from(number).ok().and_then(char::from_u32);
+    match character {
+        Some(c) => Ok(c.to_string().into()),
+        None => Err(Cause::Value(format!("no character has the number {number}")).into()),
+    }
+}
+
+/// Registers the tables, and `sleep` before rhai's own, which nothing interrupts.
+pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+    register_table(engine, FUNCTIONS, context);
+    register_table(engine, VALUES, context);
+    for number in [TypeId::of::<i64>(), TypeId::of::<f64>()] {
+        register_exact(engine, FUNCTIONS, "sleep", &[number], context);
+    }
+}

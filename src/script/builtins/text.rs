@@ -1,0 +1,335 @@
+//! Methods of texts, in Python's spelling. Texts never change in place here.
+
+use std::any::TypeId;
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, Engine, ImmutableString};
+
+use super::bytes::encoding;
+use crate::net::error::{Cause, Fault};
+use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::context::Context;
+use crate::script::repr;
+
+type Answer = Result<Dynamic, Fault>;
+
+functions! {
+    /// What texts can do beside rhai's own methods.
+    pub static METHODS of ImmutableString = {
+        /// Whether it begins with a text (rhai: `starts_with`).
+        ///
+        /// ```rhai
+        /// "AF_INET".startswith("AF_");
+        /// //> true
+        /// ```
+        fn startswith(prefix) => startswith;
+        /// Whether it ends with a text (rhai: `ends_with`).
+        ///
+        /// ```rhai
+        /// "crisewing.com".endswith(".com");
+        /// //> true
+        /// ```
+        fn endswith(suffix) => endswith;
+        /// A new text in large letters (rhai: `to_upper`).
+        ///
+        /// ```rhai
+        /// "get".upper();
+        /// //> "GET"
+        /// ```
+        fn upper() => upper;
+        /// A new text in small letters (rhai: `to_lower`).
+        ///
+        /// ```rhai
+        /// "Host".lower();
+        /// //> "host"
+        /// ```
+        fn lower() => lower;
+        /// A new text without the blanks, or the characters of `characters`, at both ends. (rhai's
+        /// `trim` changes the variable instead.)
+        ///
+        /// ```rhai
+        /// "  Yes\r\n".strip();
+        /// //> "Yes"
+        /// "..a..".strip(".");
+        /// //> "a"
+        /// ```
+        fn strip(characters = "()") => strip;
+        /// `strip` at the beginning only.
+        ///
+        /// ```rhai
+        /// "  a ".lstrip();
+        /// //> "a "
+        /// ```
+        fn lstrip(characters = "()") => lstrip;
+        /// `strip` at the end only.
+        ///
+        /// ```rhai
+        /// "line\r\n".rstrip();
+        /// //> "line"
+        /// ```
+        fn rstrip(characters = "()") => rstrip;
+        /// The texts of an array in one, with this text between them.
+        ///
+        /// ```rhai
+        /// ".".join(["127", "0", "0", "1"]);
+        /// //> "127.0.0.1"
+        /// ```
+        fn join(parts) => join;
+        /// The bytes of the text: in `"utf-8"`, `"ascii"` or `"latin-1"`.
+        ///
+        /// ```rhai
+        /// "h\u00e9".encode();
+        /// //> b"h\xc3\xa9"
+        /// ```
+        fn encode(encoding = "\"utf-8\"") => encode;
+        /// The place where a text first stands, counted in characters from 0, or -1 where it does
+        /// not (rhai: `index_of`).
+        ///
+        /// ```rhai
+        /// "Host: a".find(":");
+        /// //> 4
+        /// ```
+        fn find(part) => find;
+        /// The place where a text last stands, or -1 where it does not.
+        ///
+        /// ```rhai
+        /// "a.b.c".rfind(".");
+        /// //> 3
+        /// ```
+        fn rfind(part) => rfind;
+        /// How often a text is in it, without overlaps.
+        ///
+        /// ```rhai
+        /// "a.b.c".count(".");
+        /// //> 2
+        /// ```
+        fn count(part) => count;
+        /// A new text with every `old` replaced by `new`. Unlike rhai's own `replace` it leaves
+        /// the variable alone: `text = text.replace(…)` changes that.
+        ///
+        /// ```rhai
+        /// let line = "a-b-c";
+        /// line.replace("-", "+");
+        /// //> "a+b+c"
+        /// line;
+        /// //> "a-b-c"
+        /// ```
+        fn replace(old, new) => replace;
+        /// Whether it is digits and nothing else.
+        ///
+        /// ```rhai
+        /// "8080".isdigit();
+        /// //> true
+        /// ```
+        fn isdigit() => isdigit;
+        /// Whether it is letters and nothing else.
+        ///
+        /// ```rhai
+        /// "ssh".isalpha();
+        /// //> true
+        /// ```
+        fn isalpha() => isalpha;
+        /// The lines, without their ends.
+        ///
+        /// ```rhai
+        /// "GET / HTTP/1.1\r\nHost: a\r\n".splitlines();
+        /// //> ["GET / HTTP/1.1", "Host: a"]
+        /// ```
+        fn splitlines() => splitlines;
+        /// A new text of at least so many characters, filled with blanks at the end.
+        ///
+        /// ```rhai
+        /// "ssh".ljust(5) + "22";
+        /// //> "ssh  22"
+        /// ```
+        fn ljust(width) => ljust;
+        /// A new text of at least so many characters, filled with blanks at the beginning.
+        ///
+        /// ```rhai
+        /// "22".rjust(5);
+        /// //> "   22"
+        /// ```
+        fn rjust(width) => rjust;
+        /// A new text of at least so many characters, filled with zeros at the beginning.
+        ///
+        /// ```rhai
+        /// "7".zfill(3);
+        /// //> "007"
+        /// ```
+        fn zfill(width) => zfill;
+    }
+}
+
+fn this(call: &Call<'_, '_>) -> Result<ImmutableString, Fault> {
+    call.this::<ImmutableString>()
+}
+
+fn number(count: usize) -> Answer {
+    Ok(i64::try_from(count).unwrap_or(i64::MAX).into())
+}
+
+fn startswith(call: &mut Call<'_, '_>) -> Answer {
+    Ok(this(call)?.starts_with(call.text(0)?.as_str()).into())
+}
+
+fn endswith(call: &mut Call<'_, '_>) -> Answer {
+    Ok(this(call)?.ends_with(call.text(0)?.as_str()).into())
+}
+
+fn upper(call: &mut Call<'_, '_>) -> Answer {
+    Ok(this(call)?.to_uppercase().into())
+}
+
+fn lower(call: &mut Call<'_, '_>) -> Answer {
+    Ok(this(call)?.to_lowercase().into())
+}
+
+/// Whether `strip` takes a character away.
+fn stripped(call: &Call<'_, '_>) -> Result<impl Fn(char) -> bool + use<>, Fault> {
+    let characters = call.optional_text(0)?;
+    Ok(move |c: char| match &characters {
+        Some(characters) => characters.contains(c),
+        None => c.is_whitespace(),
+    })
+}
+
+fn strip(call: &mut Call<'_, '_>) -> Answer {
+    let unwanted = stripped(call)?;
+    Ok(this(call)?.trim_matches(unwanted).into())
+}
+
+fn lstrip(call: &mut Call<'_, '_>) -> Answer {
+    let unwanted = stripped(call)?;
+    Ok(this(call)?.trim_start_matches(unwanted).into())
+}
+
+fn rstrip(call: &mut Call<'_, '_>) -> Answer {
+    let unwanted = stripped(call)?;
+    Ok(this(call)?.trim_end_matches(unwanted).into())
+}
+
+fn join(call: &mut Call<'_, '_>) -> Answer {
+    let between = this(call)?;
+    let value = call.value(0)?;
+    let Some(parts) = super::list::parts(value) else {
+        return Err(call.takes(0, "an array of texts"));
+    };
+    let parts: Vec<ImmutableString> = parts
+        .into_iter()
+        .map(|part| {
+            let got = repr::describe(&part);
+            part.into_immutable_string().map_err(|_| {
+                let cause = Cause::Type(format!("an array of texts is wanted, not {got} in it"));
+                cause.noting("`str(x)` makes a text of anything")
+            })
+        })
+        .collect::<Result<_, Fault>>()?;
+    let parts: Vec<&str> = parts.iter().map(ImmutableString::as_str).collect();
+    Ok(parts.join(&between).into())
+}
+
+fn encode(call: &mut Call<'_, '_>) -> Answer {
+    let encoding = encoding(call, 0)?;
+    let bytes = encoding.encode(&this(call)?);
+    bytes
+        .map(Dynamic::from)
+        .map_err(|mismatch| Cause::Value(format!("{mismatch}: {}", encoding.name())).into())
+}
+
+/// A place in characters, of a place in bytes.
+fn characters(text: &str, place: Option<usize>) -> Answer {
+    match place {
+        Some(place) => number(text[..place].chars().count()),
+        None => Ok((-1_i64).into()),
+    }
+}
+
+fn find(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    characters(&text, text.find(call.text(0)?.as_str()))
+}
+
+fn rfind(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    characters(&text, text.rfind(call.text(0)?.as_str()))
+}
+
+fn count(call: &mut Call<'_, '_>) -> Answer {
+    number(this(call)?.matches(call.text(0)?.as_str()).count())
+}
+
+fn replace(call: &mut Call<'_, '_>) -> Answer {
+    let (text, old, new) = (this(call)?, call.text(0)?, call.text(1)?);
+    let found = text.matches(old.as_str()).count();
+    fits(text.len().saturating_add(found.saturating_mul(new.len())))?;
+    Ok(text.replace(old.as_str(), &new).into())
+}
+
+/// Texts that a method makes have the bound of bytes.
+fn fits(length: usize) -> Result<(), Fault> {
+    let most = crate::script::values::Bytes::LONGEST;
+    if length > most {
+        return Err(Cause::Range(format!(
+            "a text of {length} bytes is too long: {most} are the most"
+        ))
+        .into());
+    }
+    Ok(())
+}
+
+fn isdigit(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    Ok((!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())).into())
+}
+
+fn isalpha(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    Ok((!text.is_empty() && text.chars().all(char::is_alphabetic)).into())
+}
+
+fn splitlines(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    let lines: Array = text
+        .lines()
+        .map(|line| Dynamic::from(line.to_string()))
+        .collect();
+    Ok(lines.into())
+}
+
+/// The characters that are missing to a width.
+fn filling(call: &Call<'_, '_>, text: &str, filling: char) -> Result<String, Fault> {
+    let width = usize::try_from(call.int(0)?.max(0)).unwrap_or(usize::MAX);
+    fits(width)?;
+    let missing = width.saturating_sub(text.chars().count());
+    Ok(std::iter::repeat_n(filling, missing).collect())
+}
+
+fn ljust(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    Ok(format!("{text}{}", filling(call, &text, ' ')?).into())
+}
+
+fn rjust(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    Ok(format!("{}{text}", filling(call, &text, ' ')?).into())
+}
+
+fn zfill(call: &mut Call<'_, '_>) -> Answer {
+    let text = this(call)?;
+    let zeros = filling(call, &text, '0')?;
+    let sign = usize::from(text.starts_with(['-', '+']));
+    let (sign, digits) = text.split_at(sign);
+    Ok(format!("{sign}{zeros}{digits}").into())
+}
+
+/// Registers the table, and `replace` before rhai's own.
+pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+    register_table(engine, METHODS, context);
+    let text = TypeId::of::<ImmutableString>();
+    let character = TypeId::of::<char>();
+    for old in [text, character] {
+        for new in [text, character] {
+            register_exact(engine, METHODS, "replace", &[text, old, new], context);
+        }
+    }
+}

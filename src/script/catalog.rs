@@ -1,0 +1,338 @@
+//! One row per function of the script's view: the table that registration, errors, help,
+//! completion and the reference are all drawn from.
+
+use std::any::TypeId;
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+
+use super::context::Context;
+use super::failure::throw;
+use super::names::type_word;
+use crate::net::error::{Cause, Fault};
+use crate::script::repr;
+use crate::script::values::{Bytes, SocketModule};
+
+/// A parameter of a [`Function`].
+#[derive(Debug)]
+pub struct Param {
+    /// Its name, as help shows it.
+    pub name: &'static str,
+    /// What stands in when it is left out, as help shows it; none where it is required.
+    pub default: Option<&'static str>,
+}
+
+/// What a [`Function`] does when it is called.
+pub type Body = fn(&mut Call<'_, '_>) -> Result<Dynamic, Fault>;
+
+/// A function or method of the script's view.
+#[derive(Debug)]
+pub struct Function {
+    /// The name, as in Python's `socket` module where it has one.
+    pub name: &'static str,
+    /// The type whose method it is; none for a function, which the `socket` object has too.
+    pub receiver: Option<TypeId>,
+    /// The parameters; the optional ones come last.
+    pub params: &'static [Param],
+    /// Markdown: what it does, units, errors, an example in a `rhai` fence.
+    pub doc: &'static str,
+    /// What it does.
+    pub body: Body,
+}
+
+impl Function {
+    /// How many arguments must be given.
+    pub fn required(&self) -> usize {
+        self.params.iter().filter(|p| p.default.is_none()).count()
+    }
+
+    /// The type whose method it is, in a learner's word.
+    pub fn receiver_name(&self) -> Option<String> {
+        let word = self.receiver.map(type_word)?;
+        Some(if word == "string" {
+            "text".into()
+        } else {
+            word
+        })
+    }
+
+    /// `connect(address, port = ())`.
+    pub fn signature(&self) -> String {
+        let params: Vec<String> = self
+            .params
+            .iter()
+            .map(|p| match p.default {
+                Some(default) => format!("{} = {default}", p.name),
+                None => p.name.to_string(),
+            })
+            .collect();
+        format!("{}({})", self.name, params.join(", "))
+    }
+}
+
+/// Makes a table of [`Function`]s: a documentation comment, a signature with defaults, the body.
+macro_rules! functions {
+    (@default) => { None };
+    (@default $default:literal) => { Some($default) };
+    (@rows $receiver:expr, {
+        $(
+            $(#[doc = $doc:literal])*
+            fn $name:ident ( $($param:ident $(= $default:literal)?),* $(,)? ) => $body:path;
+        )*
+    }) => {
+        &[
+            $(
+                $crate::script::catalog::Function {
+                    name: stringify!($name),
+                    receiver: $receiver,
+                    params: &[
+                        $(
+                            $crate::script::catalog::Param {
+                                name: stringify!($param),
+                                default: $crate::script::catalog::functions!(@default $($default)?),
+                            },
+                        )*
+                    ],
+                    doc: concat!($($doc, "\n"),*),
+                    body: $body,
+                },
+            )*
+        ]
+    };
+    ($(#[$attribute:meta])* $vis:vis static $table:ident of $receiver:ty = $rows:tt) => {
+        $(#[$attribute])*
+        $vis static $table: &[$crate::script::catalog::Function] =
+            $crate::script::catalog::functions!(
+                @rows Some(std::any::TypeId::of::<$receiver>()), $rows
+            );
+    };
+    ($(#[$attribute:meta])* $vis:vis static $table:ident = $rows:tt) => {
+        $(#[$attribute])*
+        $vis static $table: &[$crate::script::catalog::Function] =
+            $crate::script::catalog::functions!(@rows None, $rows);
+    };
+}
+pub(crate) use functions;
+
+/// One call of a [`Function`]: its arguments, and the console that makes it.
+pub struct Call<'a, 'v> {
+    /// The row of the table.
+    pub function: &'static Function,
+    /// The console's side.
+    pub context: &'a Rc<Context>,
+    /// rhai's side.
+    pub native: &'a NativeCallContext<'a>,
+    args: &'a mut [&'v mut Dynamic],
+}
+
+impl Call<'_, '_> {
+    /// How many arguments were given, the receiver not counted.
+    pub fn given(&self) -> usize {
+        self.args.len() - usize::from(self.function.receiver.is_some())
+    }
+
+    /// The method's receiver. Registration sees to its type, so a call on another fails.
+    pub fn this<T: Clone + 'static>(&self) -> Result<T, Fault> {
+        self.args
+            .first()
+            .and_then(|value| value.read_lock::<T>().map(|value| value.clone()))
+            .ok_or_else(|| self.wrong("the receiver", "a value of another type"))
+    }
+
+    /// The receiver itself, to change it in place.
+    pub fn this_mut(&mut self) -> Option<&mut Dynamic> {
+        self.args.first_mut().map(|value| &mut **value)
+    }
+
+    /// The argument at `index`, or nothing where it was left out or given as `()`.
+    pub fn optional(&self, index: usize) -> Option<&Dynamic> {
+        let skipped = usize::from(self.function.receiver.is_some());
+        self.args
+            .get(index + skipped)
+            .map(|value| &**value)
+            .filter(|value| !value.is_unit())
+    }
+
+    /// The argument at `index`; it must be there and not `()`.
+    pub fn value(&self, index: usize) -> Result<&Dynamic, Fault> {
+        self.optional(index).ok_or_else(|| {
+            let name = self
+                .function
+                .params
+                .get(index)
+                .map_or("argument", |p| p.name);
+            Cause::Type(format!(
+                "`{name}` is missing: `{}`",
+                self.function.signature()
+            ))
+            .into()
+        })
+    }
+
+    /// An integer.
+    pub fn int(&self, index: usize) -> Result<i64, Fault> {
+        let value = self.value(index)?;
+        value.as_int().map_err(|_| {
+            let text = value.clone().into_immutable_string().unwrap_or_default();
+            match text.parse::<i64>() {
+                Ok(number) => self.takes_number(index, number),
+                Err(_) => self.takes(index, "an integer"),
+            }
+        })
+    }
+
+    /// An integer, or `default` where it was left out.
+    pub fn int_or(&self, index: usize, default: i64) -> Result<i64, Fault> {
+        if self.optional(index).is_none() {
+            Ok(default)
+        } else {
+            self.int(index)
+        }
+    }
+
+    /// An integer that fits C's `int` (CPython: `OverflowError` where it does not).
+    pub fn c_int(&self, index: usize) -> Result<i32, Fault> {
+        let number = self.int(index)?;
+        i32::try_from(number).map_err(|_| {
+            let name = self
+                .function
+                .params
+                .get(index)
+                .map_or("argument", |p| p.name);
+            Cause::Range(format!(
+                "`{name}` must be from -2147483648 to 2147483647, not {number}"
+            ))
+            .into()
+        })
+    }
+
+    /// An integer that fits C's `int`, or `default` where it was left out.
+    pub fn c_int_or(&self, index: usize, default: i32) -> Result<i32, Fault> {
+        if self.optional(index).is_none() {
+            Ok(default)
+        } else {
+            self.c_int(index)
+        }
+    }
+
+    /// A text.
+    pub fn text(&self, index: usize) -> Result<ImmutableString, Fault> {
+        let value = self.value(index)?;
+        if let Ok(character) = value.as_char() {
+            return Ok(character.to_string().into());
+        }
+        value
+            .clone()
+            .into_immutable_string()
+            .map_err(|_| self.takes(index, "a text"))
+    }
+
+    /// A text, or none where it was left out.
+    pub fn optional_text(&self, index: usize) -> Result<Option<ImmutableString>, Fault> {
+        self.optional(index).map(|_| self.text(index)).transpose()
+    }
+
+    /// True or false; an integer counts as in C.
+    pub fn flag(&self, index: usize) -> Result<bool, Fault> {
+        let value = self.value(index)?;
+        value
+            .as_bool()
+            .or_else(|_| value.as_int().map(|number| number != 0))
+            .map_err(|_| self.takes(index, "`true` or `false`"))
+    }
+
+    /// Bytes: our own, rhai's Blob, or a text as UTF-8.
+    pub fn bytes(&self, index: usize) -> Result<Bytes, Fault> {
+        Bytes::from_dynamic(self.value(index)?).ok_or_else(|| self.takes(index, "bytes or a text"))
+    }
+
+    /// "`port` takes a number, not the text `"80"`".
+    pub fn takes(&self, index: usize, wanted: &str) -> Fault {
+        let name = self.function.params.get(index).map_or("it", |p| p.name);
+        let got = self
+            .optional(index)
+            .map_or_else(|| "nothing".into(), repr::describe);
+        Cause::Type(format!("`{name}` takes {wanted}, not {got}")).into()
+    }
+
+    /// "`port` takes a number: `80`, not `"80"`".
+    fn takes_number(&self, index: usize, number: i64) -> Fault {
+        let name = self.function.params.get(index).map_or("it", |p| p.name);
+        Cause::Type(format!(
+            "`{name}` takes a number: `{number}`, not `\"{number}\"`"
+        ))
+        .into()
+    }
+
+    fn wrong(&self, name: &str, got: &str) -> Fault {
+        Cause::Type(format!("`{}`: {name} is {got}", self.function.name)).into()
+    }
+}
+
+/// Registers every row of a table, for each number of arguments that it takes. A function is also
+/// a method of the `socket` object: it drops that receiver, so that each is written once.
+pub fn register(engine: &mut Engine, table: &'static [Function], context: &Rc<Context>) {
+    for function in table {
+        let receiver = usize::from(function.receiver.is_some());
+        // A function may have the `socket` object before its arguments.
+        let most = function.params.len() + 1;
+        for count in function.required() + receiver..=most {
+            let mut types = vec![TypeId::of::<Dynamic>(); count];
+            if let (Some(receiver), Some(first)) = (function.receiver, types.first_mut()) {
+                *first = receiver;
+            }
+            let context = Rc::clone(context);
+            engine.register_raw_fn(function.name, types, move |native, args| {
+                invoke(function, &context, &native, args)
+            });
+        }
+    }
+}
+
+/// Registers a function of a table for exactly these types, the receiver's included: that comes
+/// before rhai's own function of this name and these types, which otherwise wins.
+///
+/// A name that the table lacks is an error of ours: a test calls every such function.
+pub fn register_exact(
+    engine: &mut Engine,
+    table: &'static [Function],
+    name: &str,
+    types: &[TypeId],
+    context: &Rc<Context>,
+) {
+    for function in table.iter().filter(|function| function.name == name) {
+        let context = Rc::clone(context);
+        engine.register_raw_fn(function.name, types, move |native, args| {
+            invoke(function, &context, &native, args)
+        });
+    }
+}
+
+fn invoke(
+    function: &'static Function,
+    context: &Rc<Context>,
+    native: &NativeCallContext<'_>,
+    args: &mut [&mut Dynamic],
+) -> Result<Dynamic, Box<EvalAltResult>> {
+    let behind_socket = function.receiver.is_none()
+        && function
+            .params
+            .first()
+            .is_none_or(|param| param.name != "object")
+        && args.first().is_some_and(|first| first.is::<SocketModule>());
+    let args = &mut args[usize::from(behind_socket)..];
+    let receiver = usize::from(function.receiver.is_some());
+    if args.len() < function.required() + receiver || args.len() > function.params.len() + receiver
+    {
+        let cause = Cause::Type(format!("takes `{}`", function.signature()));
+        return Err(throw(cause.during(function.name), native.call_position()));
+    }
+    let mut call = Call {
+        function,
+        context,
+        native,
+        args,
+    };
+    (function.body)(&mut call)
+        .map_err(|fault| throw(fault.during(function.name), native.call_position()))
+}

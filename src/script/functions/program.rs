@@ -1,0 +1,179 @@
+//! The object `program` in the checks of an exercise: the learner's program.
+
+use std::ffi::OsString;
+use std::time::{Duration, Instant};
+
+use rhai::{Array, Dynamic, Engine, Map};
+
+use super::methods::seconds;
+use crate::net::error::{Cause, Fault};
+use crate::net::io_context::Caller;
+use crate::net::process::Ended;
+use crate::script::catalog::{Call, functions};
+use crate::script::repr;
+use crate::script::values::{Bytes, Program};
+
+/// How long the program may take to end after Ctrl-C.
+const GRACE: Duration = Duration::from_secs(2);
+
+type Answer = Result<Dynamic, Fault>;
+
+functions! {
+    /// What can be done with the learner's program.
+    pub(crate) static PROGRAM of Program = {
+        /// Starts the program as a server and waits, for eight seconds at most, until it listens on
+        /// the port.
+        ///
+        /// Errors: EADDRINUSE when somebody else listens there; that it ended before, or listens
+        /// elsewhere.
+        /// ```rhai
+        /// if false { program.start(10000); }
+        /// ```
+        fn start(port) => start;
+        /// Starts the program with these texts as further arguments, and does not wait.
+        ///
+        /// ```rhai
+        /// if false { program.run(["a message"]); }
+        /// ```
+        fn run(arguments = "[]") => run;
+        /// Waits for the program's end, `timeout` seconds at most, and gives
+        /// `#{code, signal, killed, stdout, stderr}`; `()` when it still runs then.
+        ///
+        /// ```rhai
+        /// if false { program.wait(5).code; }
+        /// ```
+        fn wait(timeout = "10") => wait;
+        /// Ctrl-C, once the program waits for something; it is killed if it does not end within
+        /// two seconds. Gives what `wait` gives.
+        ///
+        /// ```rhai
+        /// if false { program.stop().killed; }
+        /// ```
+        fn stop() => stop;
+        /// Ctrl-C, once the program waits for something.
+        ///
+        /// ```rhai
+        /// if false { program.interrupt(); }
+        /// ```
+        fn interrupt() => interrupt;
+        /// Waits until the program waits itself, `timeout` seconds at most: what came to it so far
+        /// is dealt with.
+        ///
+        /// ```rhai
+        /// if false { program.settle(); }
+        /// ```
+        fn settle(timeout = "1") => settle;
+        /// Whether the program runs.
+        ///
+        /// ```rhai
+        /// if false { program.is_running(); }
+        /// ```
+        fn is_running() => is_running;
+        /// What the program wrote to standard output since it was started, as bytes.
+        ///
+        /// ```rhai
+        /// if false { program.stdout().decode(); }
+        /// ```
+        fn stdout() => stdout;
+        /// What the program wrote to standard error since it was started, as bytes.
+        ///
+        /// ```rhai
+        /// if false { program.stderr().decode(); }
+        /// ```
+        fn stderr() => stderr;
+    }
+}
+
+/// The type itself.
+pub(crate) fn install(engine: &mut Engine) {
+    engine.register_type_with_name::<Program>("program");
+    repr::register::<Program>(engine);
+}
+
+/// Waits of the console, so that Ctrl-C and the step's time can end them.
+fn pause(caller: &Caller, call: &'static str) -> impl FnMut(Duration) -> Result<(), Cause> {
+    move |time| match caller.wait_any(call, &[], Some(Instant::now() + time), || {
+        "the program".into()
+    }) {
+        Err(Cause::TimedOut) | Ok(_) => Ok(()),
+        Err(cause) => Err(cause),
+    }
+}
+
+fn start(call: &mut Call<'_, '_>) -> Answer {
+    let port = call.int(0)?;
+    let port = u16::try_from(port)
+        .map_err(|_| Cause::Range(format!("`port` is from 0 to 65535, not {port}")))?;
+    let program = call.this::<Program>()?;
+    program.start(port, &mut pause(&call.context.caller, "start"))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn run(call: &mut Call<'_, '_>) -> Answer {
+    let args: Vec<OsString> = match call.optional(0).map(|value| value.clone().into_array()) {
+        None => Vec::new(),
+        Some(Ok(array)) => words(&array),
+        Some(Err(_)) => return Err(call.takes(0, "an array of texts")),
+    };
+    call.this::<Program>()?.run(&args)?;
+    Ok(Dynamic::UNIT)
+}
+
+fn words(array: &Array) -> Vec<OsString> {
+    array.iter().map(|one| repr::printed(one).into()).collect()
+}
+
+fn limit(call: &Call<'_, '_>, otherwise: u64) -> Result<Duration, Fault> {
+    Ok(seconds(call, 0)?.unwrap_or(Duration::from_secs(otherwise)))
+}
+
+fn wait(call: &mut Call<'_, '_>) -> Answer {
+    let limit = limit(call, 10)?;
+    let program = call.this::<Program>()?;
+    let ended = program.wait(limit, &mut pause(&call.context.caller, "wait"))?;
+    Ok(ended.map_or(Dynamic::UNIT, |ended| to_map(ended).into()))
+}
+
+fn stop(call: &mut Call<'_, '_>) -> Answer {
+    let program = call.this::<Program>()?;
+    let ended = program.stop(GRACE, &mut pause(&call.context.caller, "stop"))?;
+    Ok(to_map(ended).into())
+}
+
+fn interrupt(call: &mut Call<'_, '_>) -> Answer {
+    let program = call.this::<Program>()?;
+    program.interrupt(&mut pause(&call.context.caller, "interrupt"))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn settle(call: &mut Call<'_, '_>) -> Answer {
+    let limit = limit(call, 1)?;
+    let program = call.this::<Program>()?;
+    program.settle(limit, &mut pause(&call.context.caller, "settle"))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn is_running(call: &mut Call<'_, '_>) -> Answer {
+    Ok(call.this::<Program>()?.is_running().into())
+}
+
+fn stdout(call: &mut Call<'_, '_>) -> Answer {
+    Ok(Dynamic::from(Bytes::new(call.this::<Program>()?.stdout())))
+}
+
+fn stderr(call: &mut Call<'_, '_>) -> Answer {
+    Ok(Dynamic::from(Bytes::new(call.this::<Program>()?.stderr())))
+}
+
+fn to_map(ended: Ended) -> Map {
+    let number = |number: Option<i32>| {
+        number.map_or(Dynamic::UNIT, |number| Dynamic::from(i64::from(number)))
+    };
+    let mut map = Map::new();
+    map.insert("code".into(), number(ended.code));
+    map.insert("signal".into(), number(ended.signal));
+    map.insert("killed".into(), ended.killed.into());
+    map.insert("stdout".into(), Dynamic::from(Bytes::new(ended.stdout)));
+    map.insert("stderr".into(), Dynamic::from(Bytes::new(ended.stderr)));
+    map
+}

@@ -1,0 +1,134 @@
+//! What a console holds, as others may see it: its variables, functions and sockets by name. Values
+//! stay on the console's thread; this is text about them.
+
+use std::collections::BTreeMap;
+use std::os::fd::RawFd;
+
+use rhai::{Array, Dynamic, Map};
+
+use super::engine::Engine;
+use crate::script::repr;
+use crate::script::suggest::Names;
+use crate::script::values::Socket;
+
+/// How many elements of an array or a map are looked through for sockets.
+const ELEMENTS: usize = 64;
+/// How many elements of an array completion knows one by one.
+const FIRST: usize = 8;
+
+/// A variable or a function of the learner's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Its name.
+    pub name: String,
+    /// The type in a learner's word: `"integer"`, `"socket"`, `"function"`.
+    pub type_name: String,
+    /// The value in one short line; a function's signature.
+    pub shown: String,
+}
+
+/// What an array or a map holds, as far as completion needs it: types, never values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inside {
+    /// The types of an array's first elements.
+    pub elements: Vec<&'static str>,
+    /// A map's first keys, and the types of their values.
+    pub keys: Vec<(String, &'static str)>,
+}
+
+impl Inside {
+    /// Nothing is known, or there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.elements.is_empty() && self.keys.is_empty()
+    }
+
+    /// Brings it up to date with a value; what has not changed costs no memory.
+    fn note(&mut self, value: &Dynamic) {
+        if let Some(array) = value.read_lock::<Array>() {
+            self.keys.clear();
+            self.elements.clear();
+            let types = array.iter().take(FIRST).map(repr::type_name);
+            self.elements.extend(types);
+        } else if let Some(map) = value.read_lock::<Map>() {
+            self.elements.clear();
+            let of = || map.iter().take(ELEMENTS);
+            let same = |((key, kind), (now, value)): (&(String, &'static str), (&_, &Dynamic))| {
+                key == now && *kind == repr::type_name(value)
+            };
+            let known = self.keys.len() == of().count() && self.keys.iter().zip(of()).all(same);
+            if !known {
+                let pair =
+                    |(key, value): (&_, _)| (ToString::to_string(key), repr::type_name(value));
+                self.keys = of().map(pair).collect();
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// Brings up to date what is known of the arrays and maps in variables.
+    pub fn look_inside(&self, known: &mut BTreeMap<String, Inside>) {
+        for (name, _, value) in self.scope().iter_raw() {
+            if !(value.is_array() || value.is_map()) {
+                if known.contains_key(name) {
+                    known.remove(name);
+                }
+            } else if let Some(inside) = known.get_mut(name) {
+                inside.note(value);
+            } else {
+                known.entry(name.into()).or_default().note(value);
+            }
+        }
+    }
+
+    /// The learner's variables and functions, sorted by name. It lays every value out, so it is
+    /// made only when somebody asks.
+    pub fn survey(&self) -> Vec<Held> {
+        let known = self.known();
+        let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
+            name: name.into(),
+            type_name: repr::type_name(value).into(),
+            shown: repr::brief(value),
+        });
+        let own = known.functions().into_iter().filter(|found| found.own);
+        let functions = own.map(|function| Held {
+            name: function.name,
+            type_name: "function".into(),
+            shown: function.signature,
+        });
+        let mut all: Vec<Held> = variables.chain(functions).collect();
+        all.sort_by(|a, b| (&a.name, &a.shown).cmp(&(&b.name, &b.shown)));
+        all
+    }
+
+    /// The open sockets in variables: descriptor and name, `server`, `conns[0]`, `it`.
+    pub fn socket_names(&self) -> Vec<(RawFd, String)> {
+        let mut found = Vec::new();
+        if self.context().caller.status().sockets().is_empty() {
+            return found;
+        }
+        for (name, _, value) in self.scope().iter_raw() {
+            note(&mut found, name, value);
+            if let Some(array) = value.read_lock::<Array>() {
+                for (at, part) in array.iter().take(ELEMENTS).enumerate() {
+                    note(&mut found, &format!("{name}[{at}]"), part);
+                }
+            } else if let Some(map) = value.read_lock::<Map>() {
+                for (key, part) in map.iter().take(ELEMENTS) {
+                    note(&mut found, &format!("{name}.{key}"), part);
+                }
+            }
+        }
+        // A name of its own says more than the last value's.
+        found.sort_by_key(|(_, name)| name == "it" || name.starts_with("it["));
+        found
+    }
+}
+
+fn note(found: &mut Vec<(RawFd, String)>, name: &str, value: &Dynamic) {
+    if let Some(socket) = value.read_lock::<Socket>()
+        && socket.fileno() >= 0
+    {
+        found.push((socket.fileno(), repr::printable(name).into_owned()));
+    }
+}

@@ -1,0 +1,187 @@
+//! Turns what a Python habit leaves wrong into an error that says what to type. Pure: text and
+//! names in, a message out.
+
+mod arguments;
+mod convert;
+mod expression;
+mod grammar;
+mod habit;
+mod header;
+mod name;
+mod source;
+
+use std::ops::Range;
+
+use rhai::{EvalAltResult, Position};
+
+use crate::script::suggest::source::Source;
+
+/// A better error: what is wrong, where, and what to type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mend {
+    /// Lower case, values in backticks, with the next step.
+    pub message: String,
+    /// The bytes of the source that are meant.
+    pub span: Range<usize>,
+    /// The code that could be typed instead of the line, where we know it.
+    pub suggestion: Option<String>,
+}
+
+/// A statement that failed, with the engine's own error.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The statement's source, or the file's, that the error's positions count in.
+    pub source: &'a str,
+    /// What the engine said.
+    pub error: &'a EvalAltResult,
+    /// The names that the script knows.
+    pub known: &'a dyn Names,
+}
+
+/// A variable that is in scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// The type of its value, in [`crate::script::repr::type_name`]'s words.
+    pub type_name: String,
+    /// Its value's canonical text; it may be cut.
+    pub shown: String,
+}
+
+/// A function that can be called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callable {
+    /// Its name.
+    pub name: String,
+    /// The type whose method it is, in rhai's word as its errors show it; none for a function.
+    pub receiver: Option<String>,
+    /// `connect(address, port = ())`.
+    pub signature: String,
+    /// The least and the most arguments, the receiver not counted.
+    pub arity: (usize, usize),
+    /// Whether the learner wrote it.
+    pub own: bool,
+}
+
+/// The names that a script knows when a statement fails.
+pub trait Names: std::fmt::Debug {
+    /// The variables in scope; of several with one name the newest first.
+    fn variables(&self) -> Vec<Variable>;
+    /// The functions and methods, ours and the learner's. rhai's own need not be among them.
+    fn functions(&self) -> Vec<Callable>;
+    /// The constants: `AF_INET`.
+    fn constants(&self) -> Vec<String>;
+    /// The properties of a type, by rhai's word for it as its errors show it.
+    fn properties(&self, type_name: &str) -> Vec<String>;
+}
+
+/// Looks for another language's habits in text that was not parsed yet. It answers only where
+/// rhai's grammar has no place for what stands there, never within texts and comments, so that it
+/// may be asked before a line is taken for incomplete.
+pub fn before_parsing(source: &str) -> Option<Mend> {
+    /// A source of more tokens is not typed by hand.
+    const MOST: usize = 5_000;
+    let source = Source::new(source);
+    if source.tokens.len() > MOST {
+        return None;
+    }
+    (0..source.tokens.len()).find_map(|at| habit::find(&source, at))
+}
+
+/// Looks for a call that would change a copy where the variable is meant: `push(a, 2)`. On a
+/// variable that functions share the engine would do nothing, silently. So for Python's
+/// `"""text"""`, which would be another text than meant, and `import socket as s`.
+pub fn before_running(source: &str, known: &dyn Names) -> Option<Mend> {
+    let source = Source::new(source);
+    habit::silent(&source).or_else(|| arguments::mutator(&source, known))
+}
+
+/// A remark on what is legal and hardly meant: `\r\n` between backticks, where it stays as it is
+/// written.
+pub fn note(source: &str) -> Option<&'static str> {
+    if !source.contains('`') || !source.contains('\\') {
+        return None;
+    }
+    let source = Source::new(source);
+    let text = |token: &source::Token<'_>| {
+        token.kind == source::Kind::Text
+            && token.text.starts_with('`')
+            && ["\\r", "\\n", "\\t", "\\x"]
+                .iter()
+                .any(|escape| token.text.contains(escape))
+    };
+    source.tokens.iter().any(text).then_some(
+        "note: between backticks a `\\n` stays two characters; in double quotes it ends a line: \
+         \"GET / HTTP/1.1\\r\\n\"",
+    )
+}
+
+/// Explains a failed statement where we know better than the engine's own words.
+pub fn mend(failure: &Seen<'_>) -> Option<Mend> {
+    let mut error = failure.error;
+    while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
+        error = inner;
+    }
+    let place = Place::new(failure, error.position());
+    name::explain(&place, error).or_else(|| arguments::explain(&place, error))
+}
+
+/// Where a statement failed, with what stands there.
+struct Place<'a> {
+    source: Source<'a>,
+    known: &'a dyn Names,
+    /// The token at the error's position.
+    at: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn new(failure: &Seen<'a>, position: Position) -> Self {
+        let source = Source::new(failure.source);
+        let offset = offset_of(failure.source, position);
+        let at = offset.and_then(|offset| source.tokens.iter().position(|t| t.end > offset));
+        Self {
+            source,
+            known: failure.known,
+            at,
+        }
+    }
+
+    /// The message about the token at the error's place.
+    fn mend(&self, message: impl Into<String>) -> Mend {
+        self.suggest(message, None)
+    }
+
+    fn suggest(&self, message: impl Into<String>, suggestion: Option<String>) -> Mend {
+        let whole = self.source.text.len();
+        let span = self
+            .at
+            .and_then(|at| self.source.tokens.get(at))
+            .map_or(whole..whole, |token| token.start..token.end);
+        Mend {
+            message: message.into(),
+            span,
+            suggestion,
+        }
+    }
+}
+
+/// The byte at which a position stands: rhai counts lines and characters from 1.
+fn offset_of(text: &str, position: Position) -> Option<usize> {
+    let line = position.line()?.checked_sub(1)?;
+    let column = position.position()?.saturating_sub(1);
+    let start = if line == 0 {
+        0
+    } else {
+        text.match_indices('\n').nth(line - 1)?.0 + 1
+    };
+    let rest = text.get(start..)?;
+    let within = rest
+        .char_indices()
+        .nth(column)
+        .map_or(rest.len(), |(offset, _)| offset);
+    Some(start + within)
+}
+
+#[cfg(test)]
+mod tests;

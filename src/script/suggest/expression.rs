@@ -1,0 +1,401 @@
+//! Expressions that Python has and rhai's grammar has no place for.
+
+use super::Mend;
+use super::convert::{convert, convert_within, prefixed};
+use crate::script::suggest::source::{Kind, Source};
+
+/// A suggestion longer than this is not shown whole.
+const LONG: usize = 100;
+
+/// The message, with the line as it could be typed where that is known and short.
+pub(crate) fn with_line(source: &Source<'_>, at: usize, to: usize, message: &str) -> Mend {
+    let (from, end) = source.line(at);
+    let line = convert(source, from, end);
+    let quoted = if line.chars().count() > LONG || line.contains(['`', '\n']) {
+        message.to_string()
+    } else {
+        format!("{message}: `{line}`")
+    };
+    plain(source, at, to, quoted, Some(line))
+}
+
+/// A message about the tokens from one up to another.
+pub(crate) fn plain(
+    source: &Source<'_>,
+    at: usize,
+    to: usize,
+    message: impl Into<String>,
+    suggestion: Option<String>,
+) -> Mend {
+    let whole = source.text.len();
+    let start = source.get(at).map_or(whole, |token| token.start);
+    let last = source
+        .get(to.saturating_sub(1))
+        .map_or(whole, |token| token.end);
+    Mend {
+        message: message.into(),
+        span: start..last.max(start),
+        suggestion,
+    }
+}
+
+/// The parts of `[expression for name in values if condition]`, as tokens.
+pub(crate) struct Comprehension {
+    expression: (usize, usize),
+    names: (usize, usize),
+    values: (usize, usize),
+    condition: Option<(usize, usize)>,
+}
+
+/// The comprehension in the bracket at `open`, if one stands there.
+pub(crate) fn comprehension(source: &Source<'_>, open: usize) -> Option<Comprehension> {
+    let close = source.close(open);
+    let inner = source.depth(open) + 1;
+    let find = |from: usize, word: &str| {
+        (from..close).find(|at| source.depth(*at) == inner && source.code(*at) == word)
+    };
+    let each = find(open + 1, "for").filter(|each| {
+        *each > open + 1 && source.ends_value(each - 1) && source.code(each - 1) != "}"
+    })?;
+    let within = find(each + 1, "in").unwrap_or(close);
+    let condition = find(within, "if");
+    Some(Comprehension {
+        expression: (open + 1, each),
+        names: (each + 1, within),
+        values: ((within + 1).min(close), condition.unwrap_or(close)),
+        condition: condition.map(|condition| (condition + 1, close)),
+    })
+}
+
+impl Comprehension {
+    /// With `filter` and `map`.
+    pub(crate) fn converted(&self, source: &Source<'_>, depth: usize) -> String {
+        let text = |(from, to): (usize, usize)| convert_within(source, from, to, depth);
+        let (from, to) = self.expression;
+        let depth_of = source.depth(from);
+        let colon = (from..to).find(|at| source.depth(*at) == depth_of && source.code(*at) == ":");
+        let expression = match colon {
+            // A pair of a dict.
+            Some(colon) => format!("[{}, {}]", text((from, colon)), text((colon + 1, to))),
+            None => text(self.expression),
+        };
+        let name = text(self.names);
+        let mut all = text(self.values);
+        if let Some(condition) = self.condition {
+            all = format!("{all}.filter(|{name}| {})", text(condition));
+        }
+        if expression != name {
+            all = format!("{all}.map(|{name}| {expression})");
+        }
+        all
+    }
+}
+
+/// Whether the bracket at `open` is a tuple: commas where rhai has one value.
+pub(crate) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
+    if source.code(open) != "(" {
+        return false;
+    }
+    let before = source.code_before(open);
+    let called = open > 0 && source.ends_value(open - 1);
+    let keyword = matches!(
+        before,
+        "for" | "fn" | "catch" | "unpack" | "not" | "private"
+    ) || source.before(open).is_some_and(|token| {
+        token.kind == Kind::Word && matches!(token.text, "print" | "import" | "switch")
+    });
+    if called || keyword {
+        return false;
+    }
+    let inner = source.depth(open) + 1;
+    let close = source.close(open);
+    let mut outside = true;
+    (open + 1..close).any(|at| {
+        // The commas between the bars are a closure's parameters.
+        if source.depth(at) == inner && source.code(at) == "|" {
+            outside = !outside;
+        }
+        source.depth(at) == inner && source.code(at) == "," && outside
+    })
+}
+
+/// The colon of a slice in the index at `open`.
+pub(crate) fn slice_colon(source: &Source<'_>, open: usize) -> Option<usize> {
+    let inner = source.depth(open) + 1;
+    (open + 1..source.close(open)).find(|at| source.depth(*at) == inner && source.code(*at) == ":")
+}
+
+/// Whether the `*` at `at` spreads a list over the arguments.
+pub(crate) fn is_splat(source: &Source<'_>, at: usize) -> bool {
+    matches!(source.code_before(at), "(" | ",") && at > 0 && source.begins_value(at + 1)
+}
+
+pub(crate) fn brackets(source: &Source<'_>, at: usize) -> Option<Mend> {
+    match source.code(at) {
+        "[" => list(source, at),
+        "(" => parentheses(source, at),
+        "{" => braces(source, at),
+        _ => None,
+    }
+}
+
+fn list(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let close = source.close(at);
+    if let Some(parts) = comprehension(source, at) {
+        let code = parts.converted(source, 0);
+        let message = format!("no list comprehensions: `{code}`");
+        return Some(plain(source, at, close + 1, message, Some(code)));
+    }
+    let colon = slice_colon(source, at)?;
+    let name = source.code_before(at);
+    let part = convert(source, at, close + 1);
+    let inner = part.trim_start_matches('[').trim_end_matches(']');
+    let message = if source.code(colon + 1) == ":" || inner.matches("..").count() > 1 {
+        "a part has no steps: write a `for` loop".to_string()
+    } else if name.is_empty() || !source.is(at.wrapping_sub(1), Kind::Word) {
+        format!("a part is written with dots: `{part}`; of an array `.extract({inner})`")
+    } else {
+        format!(
+            "a part is written with dots: `{name}{part}`; of an array `{name}.extract({inner})`"
+        )
+    };
+    let (from, to) = source.line(at);
+    Some(plain(
+        source,
+        at,
+        close + 1,
+        message,
+        Some(convert(source, from, to)),
+    ))
+}
+
+fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let close = source.close(at);
+    if let Some(mend) = generator(source, at) {
+        return Some(mend);
+    }
+    if let Some(mend) = named_argument(source, at) {
+        return Some(mend);
+    }
+    if !is_tuple(source, at) {
+        return None;
+    }
+    if source.code_before(at) == "%" && at >= 2 && source.is(at - 2, Kind::Text) {
+        return Some(template(source, at - 2, close + 1));
+    }
+    if source.code(close + 1) == "=" {
+        return None;
+    }
+    // A tuple that is still being typed may yet become something else.
+    if close >= source.tokens.len() {
+        return None;
+    }
+    let code = convert(source, at, close + 1);
+    let address = source.code_before(at) == "(" || source.is(at + 1, Kind::Text);
+    let message = if address {
+        format!("an address takes square brackets: `{code}`")
+    } else {
+        format!("a list takes square brackets: `{code}`")
+    };
+    let (from, to) = source.line(at);
+    Some(plain(
+        source,
+        at,
+        close + 1,
+        message,
+        Some(convert(source, from, to)),
+    ))
+}
+
+/// `sum(x for x in values)`.
+fn generator(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let parts = comprehension(source, at)?;
+    let code = parts.converted(source, 0);
+    let message = format!("no generators: `{code}`");
+    Some(plain(source, at, source.close(at) + 1, message, Some(code)))
+}
+
+/// `"%s is %s" % (a, b)`.
+pub(crate) fn template(source: &Source<'_>, at: usize, to: usize) -> Mend {
+    let message = "values are put into a text between backticks: `` `port ${port}` ``";
+    plain(source, at, to, message, None)
+}
+
+/// `f(a, name=b)`.
+fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
+    if open == 0 || !source.ends_value(open - 1) || source.code_before(open - 1) == "fn" {
+        return None;
+    }
+    if matches!(source.code_before(open - 1), "def" | "class" | "function") {
+        return None;
+    }
+    let inner = source.depth(open) + 1;
+    let close = source.close(open);
+    let at = (open + 1..close).find(|at| {
+        source.depth(*at) == inner
+            && source.is(*at, Kind::Word)
+            && matches!(source.code_before(*at), "(" | ",")
+            && source.code(at + 1) == "="
+            && source.begins_value(at + 2)
+    })?;
+    let name = source.code(at);
+    let end = (at + 2..close)
+        .find(|end| source.depth(*end) == inner && source.code(*end) == ",")
+        .unwrap_or(close);
+    let value = convert(source, at + 2, end);
+    if let Some(code) = by_name(source, open) {
+        let message = format!("names go in a map: `{code}`");
+        return Some(plain(source, at, close, message, None));
+    }
+    let message = if source.code_before(open) == "print" {
+        format!("`print` writes one line: leave `{name}={value}` out")
+    } else {
+        format!(
+            "arguments go by their place: `{value}` instead of `{name}={value}`, after all those \
+             that come before it"
+        )
+    };
+    Some(plain(source, at, end, message, None))
+}
+
+/// `socket(fileno=3)`, the one call that takes its arguments by name: `socket(#{fileno: 3})`.
+fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
+    if source.code_before(open) != "socket" {
+        return None;
+    }
+    let (inner, close) = (source.depth(open) + 1, source.close(open));
+    let mut parts = Vec::new();
+    let mut at = open + 1;
+    while at < close {
+        if source.code(at + 1) != "=" || !source.is(at, Kind::Word) {
+            return None;
+        }
+        let comma = |end: &usize| source.depth(*end) == inner && source.code(*end) == ",";
+        let end = (at + 2..close).find(comma).unwrap_or(close);
+        let value = convert(source, at + 2, end);
+        parts.push(format!("{}: {value}", source.code(at)));
+        at = end + 1;
+    }
+    Some(format!("socket(#{{{}}})", parts.join(", ")))
+}
+
+/// `{1: "a"}` where a value belongs.
+fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let before = source.code_before(at);
+    let value = at == 0 || matches!(before, "=" | "(" | "," | "[" | ":" | "return");
+    if value && let Some(parts) = comprehension(source, at) {
+        let code = parts.converted(source, 0);
+        let message = format!("no comprehensions: a `dict` is made of pairs: `dict({code})`");
+        return Some(plain(source, at, at + 1, message, None));
+    }
+    let key = source.is(at + 1, Kind::Text) || source.is(at + 1, Kind::Number);
+    let key = key || source.is(at + 1, Kind::Word);
+    if !value || !key || source.code(at + 2) != ":" {
+        return None;
+    }
+    let message = if source.is(at + 1, Kind::Number) {
+        "a map with numbers as keys is a `dict`: `dict([[1, \"one\"], [2, \"two\"]])`"
+    } else {
+        "a map begins with `#{`: `#{name: \"ssh\", port: 22}`"
+    };
+    Some(plain(source, at, at + 1, message, None))
+}
+
+/// Words of Python's between values: `and`, `or`, `not`, `is`, `lambda`, `x if c else y`.
+pub(crate) fn operator(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let word = source.code(at);
+    let after_value = at > 0 && source.ends_value(at - 1) && source.code_before(at) != "}";
+    let before_value = source.begins_value(at + 1);
+    match word {
+        "and" | "or" | "is" if after_value && before_value => {
+            let symbol = match word {
+                "and" => "&&",
+                "or" => "||",
+                _ if source.code(at + 1) == "not" => "!=",
+                _ => "==",
+            };
+            Some(with_line(
+                source,
+                at,
+                at + 1,
+                &format!("`{symbol}` instead of `{word}`"),
+            ))
+        }
+        "not" if after_value && source.code(at + 1) == "in" => {
+            Some(with_line(source, at, at + 2, "`!in` instead of `not in`"))
+        }
+        "not" if !after_value && source.code_before(at) != "." => {
+            let next = source.get(at + 1)?;
+            let value = matches!(next.kind, Kind::Word | Kind::Text | Kind::Number) && !next.first;
+            (value && !matches!(next.text, "in" | "is" | "and" | "or"))
+                .then(|| with_line(source, at, at + 1, "`!` instead of `not`"))
+        }
+        "lambda" => {
+            let next = source.code(at + 1);
+            let empty = next == ":" && matches!(source.code_before(at), "(" | "=");
+            let parameter = source.is(at + 1, Kind::Word) || empty;
+            let colon = (at + 1..source.line(at).1).any(|at| source.code(at) == ":");
+            (parameter && colon)
+                .then(|| with_line(source, at, at + 1, "a function in one line is `|x| x + 1`"))
+        }
+        "if" if after_value => conditional(source, at),
+        _ => None,
+    }
+}
+
+/// `x = 1 if a else b`.
+fn conditional(source: &Source<'_>, at: usize) -> Option<Mend> {
+    if source.get(at)?.first {
+        return None;
+    }
+    let depth = source.depth(at);
+    let (from, end) = source.line(at);
+    let same = |place: &usize| source.depth(*place) == depth;
+    let otherwise = (at + 1..end).find(|place| same(place) && source.code(*place) == "else")?;
+    if (at..otherwise).any(|place| source.code(place) == "{") {
+        return None;
+    }
+    let begin = (from..at)
+        .rev()
+        .take_while(|place| source.depth(*place) >= depth)
+        .take_while(|place| {
+            !same(place)
+                || !matches!(
+                    source.code(*place),
+                    "=" | "," | ";" | "return" | "{" | ":" | "("
+                )
+        })
+        .last()?;
+    let finish = (otherwise + 1..end)
+        .find(|place| {
+            source.depth(*place) < depth
+                || (same(place) && matches!(source.code(*place), "," | ";" | ")" | "]"))
+        })
+        .unwrap_or(end);
+    let code = format!(
+        "if {} {{ {} }} else {{ {} }}",
+        convert(source, at + 1, otherwise),
+        convert(source, begin, at),
+        convert(source, otherwise + 1, finish)
+    );
+    let message = format!("`if` comes before both values: `{code}`");
+    Some(plain(source, at, otherwise + 1, message, Some(code)))
+}
+
+/// A text with a letter before it: `f"…"`, `b"…"`.
+pub(crate) fn prefix(source: &Source<'_>, at: usize) -> Option<Mend> {
+    let next = source.get(at + 1)?;
+    if next.kind != Kind::Text || !next.glued {
+        return None;
+    }
+    let word = source.code(at);
+    let code = prefixed(word, next.text)?;
+    let whole = convert(source, source.line(at).0, source.line(at).1);
+    let message = match word.to_ascii_lowercase().as_str() {
+        "b" | "br" | "rb" => format!("`b\"...\"` is how bytes are shown; write `{code}`"),
+        "u" => format!("every text is Unicode: `{code}`"),
+        "r" => format!("a text without escapes: `{code}`"),
+        _ => format!("values are put into a text between backticks: {code}"),
+    };
+    Some(plain(source, at, at + 2, message, Some(whole)))
+}

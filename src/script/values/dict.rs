@@ -1,0 +1,117 @@
+//! A map with integer or text keys, ordered by key: Python's `dict` as far as the course needs it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rhai::{Dynamic, ImmutableString};
+
+use super::{Shown, Value};
+use crate::script::repr;
+
+/// A key of a [`Dict`]. Integers come before texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// An integer.
+    Int(i64),
+    /// A text.
+    Text(ImmutableString),
+}
+
+impl Key {
+    /// The key that a value makes; none where it is neither an integer nor a text.
+    pub fn from_dynamic(value: &Dynamic) -> Option<Self> {
+        if let Ok(number) = value.as_int() {
+            return Some(Self::Int(number));
+        }
+        if let Ok(c) = value.as_char() {
+            return Some(Self::Text(c.to_string().into()));
+        }
+        value.clone().into_immutable_string().ok().map(Self::Text)
+    }
+
+    /// The key as a value.
+    pub fn to_dynamic(&self) -> Dynamic {
+        match self {
+            Self::Int(number) => Dynamic::from(*number),
+            Self::Text(text) => Dynamic::from(text.clone()),
+        }
+    }
+
+    /// The key as it is shown: `1` or `"AF_INET"`.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Int(number) => number.to_string(),
+            Self::Text(text) => repr::quoted(text),
+        }
+    }
+}
+
+/// A map ordered by key. Like rhai's arrays and maps it is a value: a copy that changes leaves
+/// the original alone.
+#[derive(Debug, Clone, Default)]
+pub struct Dict(Rc<BTreeMap<Key, Dynamic>>);
+
+impl Dict {
+    /// The value under a key.
+    pub fn get(&self, key: &Key) -> Option<&Dynamic> {
+        self.0.get(key)
+    }
+
+    /// Puts a value under a key, in the place of one that is there.
+    pub fn insert(&mut self, key: Key, value: Dynamic) {
+        Rc::make_mut(&mut self.0).insert(key, value);
+    }
+
+    /// Takes the value under a key out.
+    pub fn remove(&mut self, key: &Key) -> Option<Dynamic> {
+        Rc::make_mut(&mut self.0).remove(key)
+    }
+
+    /// Takes everything out.
+    pub fn clear(&mut self) {
+        self.0 = Rc::default();
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Keys and values in the order of the keys.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Dynamic)> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<(Key, Dynamic)> for Dict {
+    fn from_iter<I: IntoIterator<Item = (Key, Dynamic)>>(pairs: I) -> Self {
+        Self(Rc::new(pairs.into_iter().collect()))
+    }
+}
+
+impl IntoIterator for Dict {
+    type Item = Dynamic;
+    type IntoIter = std::vec::IntoIter<Dynamic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let keys: Vec<Dynamic> = self.0.keys().map(Key::to_dynamic).collect();
+        keys.into_iter()
+    }
+}
+
+impl Value for Dict {
+    const NAME: &'static str = "dict";
+
+    fn shown(&self) -> Shown {
+        Shown::Table(
+            self.iter()
+                .map(|(key, value)| (key.shown(), value.clone()))
+                .collect(),
+        )
+    }
+}

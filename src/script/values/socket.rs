@@ -1,0 +1,114 @@
+//! Sockets as values: closed when the last reference goes.
+
+use std::cell::Cell;
+use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::{Shown, Value};
+use crate::net::constants;
+use crate::net::io_context::Caller;
+use crate::net::socket;
+
+/// A socket of the script. Copies are the same socket.
+#[derive(Debug, Clone)]
+pub struct Socket(Rc<Held>);
+
+/// A socket, and who else needs it open.
+#[derive(Debug)]
+struct Held {
+    socket: socket::Socket,
+    /// How many files of it are open.
+    files: Cell<usize>,
+    /// It was closed, and waits for its files.
+    closing: Cell<bool>,
+}
+
+impl Socket {
+    /// A value for a new socket.
+    pub fn new(socket: socket::Socket) -> Self {
+        Self(Rc::new(Held {
+            socket,
+            files: Cell::new(0),
+            closing: Cell::new(false),
+        }))
+    }
+
+    /// Closes the socket; while a file of it is open, that waits, as in CPython.
+    pub fn close(&self, caller: &Caller) {
+        if self.0.files.get() > 0 {
+            self.0.closing.set(true);
+        } else {
+            self.0.socket.close(caller);
+        }
+    }
+
+    /// One more file of it is open.
+    pub(crate) fn hold(&self) {
+        self.0.files.set(self.0.files.get() + 1);
+    }
+
+    /// One file of it less is open.
+    pub(crate) fn let_file_go(&self, caller: &Caller) {
+        let left = self.0.files.get().saturating_sub(1);
+        self.0.files.set(left);
+        if left == 0 && self.0.closing.get() {
+            self.0.socket.close(caller);
+        }
+    }
+}
+
+impl PartialEq for Socket {
+    /// The same socket, not an equal one.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Socket {
+    type Target = socket::Socket;
+
+    fn deref(&self) -> &socket::Socket {
+        &self.0.socket
+    }
+}
+
+impl fmt::Display for Socket {
+    /// `<socket fd=3 family=AF_INET type=SOCK_STREAM proto=0 laddr=["0.0.0.0", 0]>`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<socket ")?;
+        match self.fileno() {
+            _ if self.0.closing.get() => write!(f, "[closed]")?,
+            -1 => write!(f, "[closed]")?,
+            fd => write!(f, "fd={fd}")?,
+        }
+        write!(f, " family={}", named("AF_", self.family))?;
+        write!(
+            f,
+            " type={} proto={}",
+            named("SOCK_", self.kind),
+            self.proto
+        )?;
+        let (own, peer) = self.addresses();
+        if let Some(own) = own {
+            write!(f, " laddr={}", super::address::shown(&own))?;
+        }
+        if let Some(peer) = peer {
+            write!(f, " raddr={}", super::address::shown(&peer))?;
+        }
+        write!(f, ">")
+    }
+}
+
+/// The name of a constant, or its number where it has none.
+fn named(prefix: &str, value: i32) -> String {
+    constants::name_of(prefix, value.into()).map_or_else(|| value.to_string(), String::from)
+}
+
+impl Value for Socket {
+    const NAME: &'static str = "socket";
+
+    fn shown(&self) -> Shown {
+        Shown::Line(self.to_string())
+    }
+}

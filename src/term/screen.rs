@@ -1,0 +1,309 @@
+//! Where text for people goes: standard output and standard error, made safe for the terminal.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::layout::lay_out;
+use super::pager;
+use crate::script::failure::{Failure, FailureKind, Place};
+use crate::script::repr::printable;
+
+/// The columns of sentences where nobody's terminal says how many there are.
+const UNATTENDED: usize = 112;
+
+/// The two streams, and whether they may carry colour.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    colour: bool,
+    person: Option<Person>,
+}
+
+/// A person before the screen: values get colours and the terminal's width.
+#[derive(Debug, Clone, Copy)]
+struct Person {
+    pager: Pager,
+    /// Whether lines are sentences of ours, which may be wrapped.
+    sentences: bool,
+}
+
+/// What shows more than a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pager {
+    /// `PAGER`, else `less`, else nothing.
+    Auto,
+    /// Nothing: the text runs through.
+    Never,
+    /// This command line.
+    Command(&'static str),
+}
+
+/// What a piece of text means; colour follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// As it is.
+    Plain,
+    /// An error.
+    Error,
+    /// Something that went well.
+    Good,
+    /// An aside.
+    Dim,
+    /// A heading.
+    Strong,
+    /// The part of a line that is meant.
+    Marked,
+}
+
+impl Style {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Error => "31",
+            Self::Good => "32",
+            Self::Dim => "2",
+            Self::Strong => "1",
+            Self::Marked => "4",
+        }
+    }
+}
+
+impl Screen {
+    /// A screen that uses colour where the output is a terminal that knows it and `NO_COLOR` is
+    /// not set (no-color.org).
+    pub fn of_process() -> Self {
+        let dumb = env::var_os("TERM").is_none_or(|term| term == "dumb");
+        let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            colour: io::stdout().is_terminal() && !dumb && !refused,
+            person: None,
+        }
+    }
+
+    /// The screen of a person at a prompt. `colour` overrules the environment where it is given.
+    #[must_use]
+    pub fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
+        Self {
+            colour: colour.unwrap_or(self.colour),
+            person: Some(Person {
+                pager,
+                sentences: false,
+            }),
+        }
+    }
+
+    /// The same screen for sentences of ours: every line is [`Screen::prose`].
+    #[must_use]
+    pub fn in_sentences(mut self) -> Self {
+        if let Some(person) = &mut self.person {
+            person.sentences = true;
+        }
+        self
+    }
+
+    /// A screen without colour.
+    pub fn plain() -> Self {
+        Self {
+            colour: false,
+            person: None,
+        }
+    }
+
+    /// Whether colour is used.
+    pub fn colour(self) -> bool {
+        self.colour
+    }
+
+    /// The text in its style, its control characters escaped.
+    pub fn paint(self, style: Style, text: &str) -> String {
+        let safe = printable(text);
+        if self.colour && style != Style::Plain && !text.is_empty() {
+            format!("\x1b[{}m{safe}\x1b[0m", style.code())
+        } else {
+            safe.into_owned()
+        }
+    }
+
+    /// Shows a value's canonical text: before a person with colours by kind, in the terminal's
+    /// width, and a page at a time if it is more than a screen.
+    pub fn value(self, canonical: &str) {
+        if self.person.is_none() {
+            return self.line(canonical);
+        }
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let safe = printable(canonical);
+        let columns = columns.filter(|columns| *columns > 0);
+        self.page(&lay_out(&safe, columns, self.colour));
+    }
+
+    /// Shows text that is safe already, before a person a page at a time if it is more than a
+    /// screen.
+    pub fn page(self, text: &str) {
+        let chosen = match self.person.map(|person| person.pager) {
+            Some(Pager::Auto) => None,
+            Some(Pager::Command(line)) => Some(line),
+            Some(Pager::Never) | None => return self.raw(text),
+        };
+        if !is_more_than_a_screen(text) || !pager::page(text, chosen) {
+            self.raw(text);
+        }
+    }
+
+    /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
+    /// stands as far in as the line.
+    pub fn prose(self, text: &str) {
+        let columns = terminal_size::terminal_size()
+            .map(|(width, _)| usize::from(width.0))
+            .filter(|columns| self.person.is_some() && *columns > 0)
+            .unwrap_or(UNATTENDED);
+        let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
+        self.raw(&printable(&lines.join("\n")));
+    }
+
+    /// Shows lines of text.
+    pub fn line(self, text: &str) {
+        if let Some(person) = &mut self.person.filter(|person| person.sentences) {
+            person.sentences = false;
+            let person = Some(*person);
+            return Self { person, ..self }.prose(text);
+        }
+        self.raw(&printable(text));
+    }
+
+    /// Shows text that is safe already, such as what [`Screen::paint`] made.
+    pub fn raw(self, text: &str) {
+        let mut out = io::stdout().lock();
+        // Whoever read our output is gone: there is nobody left to tell.
+        let _ = out
+            .write_all(text.as_bytes())
+            .and_then(|()| out.write_all(b"\n"));
+        let _ = out.flush();
+    }
+
+    /// Shows a line beside the output, on standard error.
+    pub fn aside(self, text: &str) {
+        let mut err = io::stderr().lock();
+        let _ = writeln!(err, "{}", printable(text));
+    }
+
+    /// [`Screen::raw`] beside the output.
+    pub fn aside_raw(self, text: &str) {
+        let mut err = io::stderr().lock();
+        let _ = writeln!(err, "{text}");
+    }
+
+    /// The error line of a failure, and the place in `source` that it means.
+    pub fn failure(self, failure: &Failure, source: &str, name: Option<&str>) -> String {
+        let mut text = format!(
+            "{} {}",
+            self.paint(Style::Error, "error:"),
+            printable(&failure.text)
+        );
+        let by_hand = matches!(
+            failure.kind,
+            FailureKind::Interrupted | FailureKind::Stopped
+        );
+        if let (Some(at), false) = (failure.at, by_hand && name.is_none()) {
+            text.push_str(&self.pointer(at, source, name));
+        }
+        if let Some(note) = &failure.note {
+            text.push_str(&format!("\n  {}", self.paint(Style::Dim, note)));
+        }
+        text
+    }
+
+    /// The source line with a caret below the place; left out where it would say nothing new.
+    fn pointer(self, at: Place, source: &str, name: Option<&str>) -> String {
+        let Some(line) = source.lines().nth(at.line - 1) else {
+            return String::new();
+        };
+        let lead: String = line.chars().take(at.column - 1).collect();
+        let margin = name.map_or_else(String::new, |_| at.line.to_string());
+        let gap = " ".repeat(margin.len());
+        let blank = " ".repeat(printable(&lead).width());
+        let mut text = String::new();
+        if let Some(name) = name {
+            text.push_str(&format!(
+                "\n{gap} --> {}:{}:{}",
+                printable(name),
+                at.line,
+                at.column
+            ));
+        }
+        let bar = self.paint(Style::Dim, "|");
+        let rest = &line[lead.len()..];
+        let (meant, after) = rest.split_at(word_at(rest));
+        text.push_str(&format!(
+            "\n{} {bar} {}{}{}",
+            self.paint(Style::Dim, &margin),
+            printable(&lead),
+            self.paint(Style::Marked, meant),
+            printable(after)
+        ));
+        text.push_str(&format!(
+            "\n{gap} {bar} {blank}{}",
+            self.paint(Style::Error, "^")
+        ));
+        text
+    }
+}
+
+/// A line in rows of so many columns at most, cut at blanks. A word that is wider stays whole.
+fn wrap(line: &str, columns: usize) -> String {
+    if line.width() <= columns {
+        return line.into();
+    }
+    let begin = line.len() - line.trim_start().len();
+    // Behind a label stands a text of its own column.
+    let label = line[begin..]
+        .find("  ")
+        .map(|gap| begin + gap)
+        .map(|gap| gap + line[gap..].len() - line[gap..].trim_start().len());
+    let indent = label.filter(|at| *at <= columns / 3).unwrap_or(begin);
+    let (mut text, mut used) = (line[..indent].to_string(), line[..indent].width());
+    let mut fresh = true;
+    for word in line[indent..].split(' ') {
+        if !fresh && used + 1 + word.width() > columns {
+            text.push('\n');
+            text.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        } else if !fresh {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += word.width();
+        fresh = false;
+    }
+    text
+}
+
+/// The length of the word or the single sign that a text begins with, in bytes.
+fn word_at(text: &str) -> usize {
+    let letter = |c: char| c == '_' || c.is_alphanumeric();
+    match text.chars().next() {
+        Some(first) if letter(first) => text.find(|c| !letter(c)).unwrap_or(text.len()),
+        Some(first) => first.len_utf8(),
+        None => 0,
+    }
+}
+
+/// Whether a text has more rows than the terminal; never where either stream is none.
+fn is_more_than_a_screen(text: &str) -> bool {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return false;
+    }
+    let Some((width, height)) = terminal_size::terminal_size() else {
+        return false;
+    };
+    let (width, height) = (usize::from(width.0), usize::from(height.0));
+    if width == 0 || height == 0 {
+        return false;
+    }
+    let rows = text
+        .lines()
+        .map(|line| 1 + line.len().saturating_sub(1) / width);
+    // Colours count as text here: a long coloured line may be paged a little early.
+    rows.sum::<usize>() >= height
+}
