@@ -159,7 +159,7 @@ fn side(work: &Work, side: Side, sides: &Sides<'_>) -> Outcome<f64> {
             terminal.settle()?;
             terminal.memory()
         }
-        Figure::Told => {
+        Figure::StepRecord => {
             script(&mut command)?;
             told(command.args(sides.peers.ports()))
         }

@@ -8,8 +8,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell as ShellKind;
 
 use crate::commands;
-use crate::commands::app::Shell;
-use crate::commands::{PROGRAM, Verb, batch, lesson};
+use crate::commands::app::App;
+use crate::commands::{Command, PROGRAM, batch, lesson};
 use crate::error::{Error, Exit};
 use crate::prompt;
 use crate::term::screen::Screen;
@@ -38,14 +38,14 @@ struct Cli {
     #[arg(long, global = true)]
     lab: bool,
     #[command(subcommand)]
-    word: Option<Word>,
+    word: Option<CliCommand>,
 }
 
 /// What may follow the program's name: the commands of the prompt, and what only a shell needs.
 #[derive(Debug, Subcommand)]
-enum Word {
+enum CliCommand {
     #[command(flatten)]
-    Verb(Verb),
+    Command(Command),
     /// Print what makes a shell complete socklab's words
     #[command(after_help = "\
 Examples:
@@ -99,8 +99,8 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     }
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
-            let mut shell = Shell::new(Screen::of_process(), Vec::new());
-            commands::from_argv(&Verb::Lesson(cli.args), &mut shell)
+            let mut shell = App::new(Screen::of_process(), Vec::new());
+            commands::from_argv(&Command::Lesson(cli.args), &mut shell)
         }
         Err(error) => refuse(&error),
     }
@@ -118,19 +118,19 @@ fn refuse(error: &clap::Error) -> Exit {
 
 fn run(cli: Cli) -> Result<Exit, Error> {
     match cli.word {
-        Some(Word::Completions { shell }) => return Ok(completions(shell)),
-        Some(Word::Man { command }) => return manual(command.as_deref()),
+        Some(CliCommand::Completions { shell }) => return Ok(completions(shell)),
+        Some(CliCommand::Man { command }) => return manual(command.as_deref()),
         _ => {}
     }
     let screen = Screen::of_process();
-    let mut shell = Shell::new(screen, cli.code.get(1..).unwrap_or_default().to_vec());
+    let mut shell = App::new(screen, cli.code.get(1..).unwrap_or_default().to_vec());
     if cli.lab {
         shell.use_lab(true);
     }
     if let Some(code) = cli.code.first() {
         return Ok(batch::run(&mut shell, code));
     }
-    if let Some(Word::Verb(verb)) = cli.word {
+    if let Some(CliCommand::Command(verb)) = cli.word {
         return Ok(commands::from_argv(&verb, &mut shell));
     }
     if !io::stdin().is_terminal() {

@@ -1,8 +1,8 @@
 //! The commands: one table, clap's tree of subcommands, feeds argv, the prompt and help. One file
 //! per command.
 
-pub mod app;
-pub mod batch;
+pub(crate) mod app;
+pub(crate) mod batch;
 mod console;
 mod definitions;
 mod doctor;
@@ -12,7 +12,7 @@ mod explain;
 mod help;
 mod jobs;
 mod lab;
-pub mod lesson;
+pub(crate) mod lesson;
 mod run;
 mod save;
 mod sockets;
@@ -25,7 +25,7 @@ use std::sync::LazyLock;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::prompt::Next;
 
@@ -39,15 +39,15 @@ use crate::prompt::Next;
 #[command(disable_help_flag = true, disable_version_flag = true)]
 struct Line {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Command,
 }
 
 /// The name under which the program takes all its commands.
-pub const PROGRAM: &str = "socklab";
+pub(crate) const PROGRAM: &str = "socklab";
 
 /// Every command.
 #[derive(Debug, Subcommand)]
-pub enum Verb {
+pub(crate) enum Command {
     /// The course: list its lessons, run them, check them
     #[command(after_help = "Examples:\n  lesson list\n  lesson run 03-getaddrinfo")]
     Lesson(lesson::Args),
@@ -125,40 +125,40 @@ Examples:
 }
 
 /// Carries out a command.
-pub fn perform(verb: &Verb, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(verb: &Command, shell: &mut App) -> Next {
     match verb {
-        Verb::Lesson(args) => {
-            let exit = lesson::perform(args, shell);
+        Command::Lesson(args) => {
+            let exit = lesson::run_command(args, shell);
             shell.note(exit)
         }
-        Verb::Lab(args) => lab::perform(args, shell),
-        Verb::Run(args) => {
-            let exit = run::perform(args, shell);
+        Command::Lab(args) => lab::run_command(args, shell),
+        Command::Run(args) => {
+            let exit = run::run_command(args, shell);
             shell.note(exit)
         }
-        Verb::Help(args) => help::perform(args, shell),
-        Verb::Console(args) => console::perform(args, shell),
-        Verb::Consoles => console::list(shell),
-        Verb::Sockets => sockets::perform(shell),
-        Verb::Vars => vars::list(shell),
-        Verb::Reset => vars::reset(shell),
-        Verb::Explain(args) => explain::perform(args, shell),
-        Verb::Time(args) => time::perform(args, shell),
-        Verb::Edit => edit::perform(shell),
-        Verb::Save(args) => save::save(args, shell),
-        Verb::Load(args) => save::load(args, shell),
-        Verb::Doctor => doctor::perform(shell),
-        Verb::Definitions(args) => {
-            let exit = definitions::perform(args, shell);
+        Command::Help(args) => help::run_command(args, shell),
+        Command::Console(args) => console::run_command(args, shell),
+        Command::Consoles => console::list(shell),
+        Command::Sockets => sockets::run_command(shell),
+        Command::Vars => vars::list(shell),
+        Command::Reset => vars::reset(shell),
+        Command::Explain(args) => explain::run_command(args, shell),
+        Command::Time(args) => time::run_command(args, shell),
+        Command::Edit => edit::run_command(shell),
+        Command::Save(args) => save::save(args, shell),
+        Command::Load(args) => save::load(args, shell),
+        Command::Doctor => doctor::run_command(shell),
+        Command::Definitions(args) => {
+            let exit = definitions::run_command(args, shell);
             shell.note(exit)
         }
-        Verb::Exit => exit::perform(shell),
+        Command::Exit => exit::run_command(shell),
     }
 }
 
 /// Carries out the command of a shell's line, and says how it ended.
-pub fn from_argv(verb: &Verb, shell: &mut Shell) -> Exit {
-    match perform(verb, shell) {
+pub(crate) fn from_argv(verb: &Command, shell: &mut App) -> Exit {
+    match run_command(verb, shell) {
         Next::Leave(exit) => exit,
         Next::Go => shell.last,
     }
@@ -168,7 +168,7 @@ pub fn from_argv(verb: &Verb, shell: &mut Shell) -> Exit {
 const SOURCE: [&str; 2] = ["explain", "time"];
 
 /// Reads a line of the prompt as a command; the error is clap's own text.
-fn parse(line: &str) -> Result<Verb, String> {
+fn parse(line: &str) -> Result<Command, String> {
     let words = match asked_for(line) {
         Some(name) => vec!["help".into(), "--".into(), name.into()],
         None => words(line)?,

@@ -1,7 +1,7 @@
 //! Consoles: each one interpreter that a person could sit at. A console is a thread that owns a
 //! script engine, its variables and functions; the others talk to it through this handle.
 
-pub mod background;
+pub(crate) mod background;
 mod foreground;
 mod session;
 
@@ -16,15 +16,16 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::net::error::Cause;
-use crate::net::io_context::{Activity, Caller, Status};
+use crate::net::io_context::{Activity, IoContext, Status};
 use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{CALL_LEVELS, Engine, Outcome};
 use crate::script::inspect::{Held, Inside};
 
-pub use foreground::{watch, watch_or_leave};
-pub use session::{Front, Session};
+pub(crate) use foreground::{watch, watch_or_leave};
+pub(crate) use session::Front;
+pub use session::Session;
 
 /// Room for the deepest nest of script functions.
 const STACK: usize = CALL_LEVELS * (64 << 10);
@@ -38,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What comes from a statement while it is evaluated.
 #[derive(Debug)]
-pub enum Event {
+pub(crate) enum Event {
     /// It printed a line.
     Printed(String),
     /// It wrote a line beside the transcript.
@@ -49,7 +50,7 @@ pub enum Event {
 
 /// What a console is asked to evaluate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
+pub(crate) enum EvalMode {
     /// One statement, whose value shows.
     Statement,
     /// A whole script, which shows no value.
@@ -64,17 +65,17 @@ pub enum Manner {
 
 /// What a console tells of its variables, as of its last statement.
 #[derive(Debug, Default)]
-pub struct Published {
+pub(crate) struct ConsoleSnapshot {
     /// Their names and types, in a learner's words: `socket`, `integer`.
-    pub variables: BTreeMap<String, &'static str>,
+    pub(crate) variables: BTreeMap<String, &'static str>,
     /// What the arrays and maps among them hold.
-    pub inside: BTreeMap<String, Inside>,
+    pub(crate) inside: BTreeMap<String, Inside>,
     /// The functions that were defined, and their signatures.
-    pub functions: BTreeMap<String, String>,
+    pub(crate) functions: BTreeMap<String, String>,
     /// The open sockets among them: descriptor and name.
-    pub sockets: Vec<(RawFd, String)>,
-    /// Variables and functions, as of the last [`Manner::Survey`].
-    pub held: Vec<Held>,
+    pub(crate) sockets: Vec<(RawFd, String)>,
+    /// Variables and functions, as of the last [`EvalMode::Survey`].
+    pub(crate) held: Vec<Held>,
 }
 
 /// What goes from a console to whoever watches.
@@ -85,18 +86,18 @@ enum Message {
 }
 
 /// What a watcher hears.
-pub(crate) enum Heard {
+pub(crate) enum WatchEvent {
     /// Something of the statement.
     Event(Event),
     /// Somebody asks to leave the statement running.
-    Nudge,
+    DetachRequest,
     /// The console's thread is gone.
     Nothing,
 }
 
 struct Request {
     number: u64,
-    manner: Manner,
+    manner: EvalMode,
     source: String,
     network: Arc<dyn Network>,
     args: Vec<String>,
@@ -104,34 +105,34 @@ struct Request {
 }
 
 /// A handle to a console. When it is dropped, what runs there is stopped and the thread ends.
-pub struct Console {
+pub(crate) struct Console {
     name: String,
     status: Arc<Status>,
     requests: Option<Sender<Request>>,
     thread: Option<JoinHandle<()>>,
     statements: u64,
-    published: Arc<Mutex<Published>>,
+    published: Arc<Mutex<ConsoleSnapshot>>,
 }
 
 /// A statement that is being evaluated.
-pub struct Running {
+pub(crate) struct Running {
     /// Its number in its console, from 1.
-    pub number: u64,
+    pub(crate) number: u64,
     events: Receiver<Message>,
     status: Arc<Status>,
-    nudge: Nudge,
+    detach: DetachRequest,
 }
 
 /// Asks whoever watches a statement to leave it running.
 #[derive(Clone)]
-pub struct Nudge {
+pub(crate) struct DetachRequest {
     asked: Arc<AtomicBool>,
     events: Weak<SyncSender<Message>>,
 }
 
-impl Nudge {
+impl DetachRequest {
     /// Asks. A statement that ended meanwhile is not left.
-    pub fn nudge(&self) {
+    pub(crate) fn detach(&self) {
         self.asked.store(true, Ordering::SeqCst);
         if let Some(events) = self.events.upgrade() {
             // A full queue means that its watcher is awake, and will see the flag.
@@ -142,7 +143,7 @@ impl Nudge {
 
 /// The time to wait for an event has run out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimedOut;
+pub(crate) struct TimedOut;
 
 /// Sends what a script prints to whoever watches the statement.
 #[derive(Clone, Default)]
@@ -170,16 +171,16 @@ impl Output for ToWatcher {
 impl Console {
     /// Starts a console, whose scripts have the object `program` where there is one. Fails when the system gives no
     /// thread or descriptor (EAGAIN, EMFILE).
-    pub fn start(
+    pub(crate) fn start(
         name: &str,
         network: Arc<dyn Network>,
         program: Option<Arc<Program>>,
     ) -> Result<Self, Cause> {
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
-        let published = Arc::<Mutex<Published>>::default();
+        let published = Arc::<Mutex<ConsoleSnapshot>>::default();
         let publish_to = Arc::clone(&published);
-        let body = move || match Caller::new(network) {
+        let body = move || match IoContext::new(network) {
             Ok(caller) => {
                 if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
                     serve(caller, program, &publish_to, inbox);
@@ -206,29 +207,29 @@ impl Console {
     }
 
     /// Its name: `main`, `server`, `client`.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// What it is doing, for those who watch or interrupt it.
-    pub fn status(&self) -> &Arc<Status> {
+    pub(crate) fn status(&self) -> &Arc<Status> {
         &self.status
     }
 
     /// What it tells of its variables, as of its last statement.
-    pub fn published(&self) -> MutexGuard<'_, Published> {
+    pub(crate) fn snapshot(&self) -> MutexGuard<'_, ConsoleSnapshot> {
         self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The same, to be looked at later.
-    pub fn share_published(&self) -> Arc<Mutex<Published>> {
+    pub(crate) fn share_snapshot(&self) -> Arc<Mutex<ConsoleSnapshot>> {
         Arc::clone(&self.published)
     }
 
     /// Whether a statement is being evaluated or waits to be.
-    pub fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         match self.status.activity() {
             Activity::Idle { after } => after != self.statements,
             Activity::Ended => false,
@@ -237,9 +238,9 @@ impl Console {
     }
 
     /// Begins to evaluate a source in `network`. It waits behind what runs there already.
-    pub fn begin(
+    pub(crate) fn begin(
         &mut self,
-        manner: Manner,
+        manner: EvalMode,
         source: &str,
         network: Arc<dyn Network>,
         args: Vec<String>,
@@ -248,7 +249,7 @@ impl Console {
         let number = self.statements;
         let (events, watched) = mpsc::sync_channel(LINES_AHEAD);
         let events = Arc::new(events);
-        let nudge = Nudge {
+        let detach = DetachRequest {
             asked: Arc::default(),
             events: Arc::downgrade(&events),
         };
@@ -268,7 +269,7 @@ impl Console {
             number,
             events: watched,
             status: Arc::clone(&self.status),
-            nudge,
+            detach,
         }
     }
 }
@@ -297,7 +298,7 @@ impl Drop for Console {
 
 impl Running {
     /// The next thing that comes from the statement; none after [`Event::Ended`].
-    pub fn next_event(&self) -> Option<Event> {
+    pub(crate) fn next_event(&self) -> Option<Event> {
         loop {
             match self.events.recv() {
                 Ok(Message::Event(event)) => return Some(event),
@@ -308,26 +309,26 @@ impl Running {
     }
 
     /// The next thing that comes from the statement, or from who wants it left.
-    pub(crate) fn hear(&self) -> Heard {
+    pub(crate) fn hear(&self) -> WatchEvent {
         loop {
-            if self.nudge.asked.swap(false, Ordering::SeqCst) {
-                return Heard::Nudge;
+            if self.detach.asked.swap(false, Ordering::SeqCst) {
+                return WatchEvent::DetachRequest;
             }
             match self.events.recv() {
-                Ok(Message::Event(event)) => return Heard::Event(event),
+                Ok(Message::Event(event)) => return WatchEvent::Event(event),
                 Ok(Message::Look) => {}
-                Err(_) => return Heard::Nothing,
+                Err(_) => return WatchEvent::Nothing,
             }
         }
     }
 
     /// What asks this statement's watcher to leave it.
-    pub fn nudge(&self) -> Nudge {
-        self.nudge.clone()
+    pub(crate) fn detach_request(&self) -> DetachRequest {
+        self.detach.clone()
     }
 
     /// The next thing that comes from the statement before `deadline`.
-    pub fn next_event_before(&self, deadline: Instant) -> Result<Option<Event>, TimedOut> {
+    pub(crate) fn next_event_before(&self, deadline: Instant) -> Result<Option<Event>, TimedOut> {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let heard = soon(&self.events).map_or_else(|| self.events.recv_timeout(left), Ok);
@@ -341,21 +342,21 @@ impl Running {
     }
 
     /// What its console is doing.
-    pub fn status(&self) -> &Arc<Status> {
+    pub(crate) fn status(&self) -> &Arc<Status> {
         &self.status
     }
 
     /// Interrupts it, if it has not ended: Ctrl-C.
-    pub fn interrupt(&self) {
+    pub(crate) fn interrupt(&self) {
         self.status.interrupt(self.number);
     }
 }
 
 /// A console's thread: evaluates one request after the other until its handle is dropped.
 fn serve(
-    caller: Caller,
+    caller: IoContext,
     program: Option<Arc<Program>>,
-    published: &Mutex<Published>,
+    published: &Mutex<ConsoleSnapshot>,
     inbox: Receiver<Request>,
 ) {
     let watcher = ToWatcher::default();
@@ -377,11 +378,11 @@ fn serve(
             .caller
             .begin(request.number, request.network);
         let outcome = match request.manner {
-            Manner::Statement => engine.eval(&request.source),
-            Manner::Script => engine.run_script(&request.source),
-            Manner::Aside => engine.eval_aside(&request.source),
-            Manner::Survey => Outcome::default(),
-            Manner::Reset => engine.reset(),
+            EvalMode::Statement => engine.eval(&request.source),
+            EvalMode::Script => engine.run_script(&request.source),
+            EvalMode::Aside => engine.eval_aside(&request.source),
+            EvalMode::Survey => Outcome::default(),
+            EvalMode::Reset => engine.reset(),
         };
         publish(&mut engine, request.manner, published);
         engine.context().caller.end();
@@ -407,12 +408,12 @@ fn soon<T>(receiver: &Receiver<T>) -> Option<T> {
 }
 
 /// Tells others of the variables, as they are after a statement.
-fn publish(engine: &mut Engine, manner: Manner, published: &Mutex<Published>) {
-    let held = (manner == Manner::Survey).then(|| engine.survey());
+fn publish(engine: &mut Engine, manner: EvalMode, published: &Mutex<ConsoleSnapshot>) {
+    let held = (manner == EvalMode::Survey).then(|| engine.survey());
     let sockets = engine.socket_names();
     let mut published = published.lock().unwrap_or_else(PoisonError::into_inner);
-    if manner == Manner::Reset {
-        *published = Published::default();
+    if manner == EvalMode::Reset {
+        *published = ConsoleSnapshot::default();
     }
     // What has not changed costs no memory: a session may have a thousand variables.
     let variables = &mut published.variables;

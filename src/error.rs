@@ -4,8 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::net::error::Cause;
-
 /// How a run of the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -23,7 +21,7 @@ pub enum Exit {
 
 impl Exit {
     /// The process's exit code: 0, 1, 2, 130, or the script's own.
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Well => 0,
             Self::Short => 1,
@@ -42,20 +40,13 @@ impl From<Exit> for ExitCode {
 
 /// What kept us from running.
 #[derive(Debug)]
-pub enum Error {
+pub(crate) enum Error {
     /// A file could not be read.
     Unreadable {
         /// Its path.
         path: PathBuf,
         /// What the system says.
         why: String,
-    },
-    /// The system gave no thread, descriptor or terminal.
-    System {
-        /// What we wanted to do.
-        doing: &'static str,
-        /// What the system says.
-        cause: Cause,
     },
     /// The terminal's line editor failed.
     Terminal(String),
@@ -67,7 +58,6 @@ impl fmt::Display for Error {
             Self::Unreadable { path, why } => {
                 write!(f, "cannot read `{}`: {why}", path.display())
             }
-            Self::System { doing, cause } => write!(f, "{}", cause.clone().during(doing)),
             Self::Terminal(why) => write!(f, "the terminal cannot be used: {why}"),
         }
     }

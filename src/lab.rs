@@ -7,7 +7,7 @@
 //!   `--> route --> runtime, servers/*                   addresses become loopback ports
 //! ```
 
-pub mod hosts;
+pub(crate) mod hosts;
 
 mod addrinfo;
 mod dns;
@@ -47,28 +47,28 @@ pub struct Lab {
 
 /// A host as a list of the lab's hosts shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostSummary {
+pub(crate) struct HostSummary {
     /// The canonical name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its other names.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// Its addresses, in the order of lookups.
-    pub addresses: Vec<HostAddress>,
+    pub(crate) addresses: Vec<HostAddress>,
     /// What serves there.
-    pub services: Vec<ServiceSummary>,
+    pub(crate) services: Vec<ServiceSummary>,
 }
 
 /// A service as a list of the lab's hosts shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceSummary {
+pub(crate) struct ServiceSummary {
     /// Its name in services(5), where it has one.
-    pub name: Option<&'static str>,
+    pub(crate) name: Option<&'static str>,
     /// The transport below it.
-    pub transport: Transport,
+    pub(crate) transport: Transport,
     /// Its port at the host's addresses, 1-65535.
-    pub port: u16,
+    pub(crate) port: u16,
     /// The loopback addresses behind it, IPv4 and IPv6, as far as they have started.
-    pub behind: Vec<SocketAddr>,
+    pub(crate) behind: Vec<SocketAddr>,
 }
 
 impl Lab {
@@ -86,21 +86,13 @@ impl Lab {
     }
 
     /// All hosts with their names, addresses and services.
-    pub fn hosts(&self) -> Vec<HostSummary> {
+    pub(crate) fn hosts(&self) -> Vec<HostSummary> {
         self.hosts.iter().map(|host| self.summary(host)).collect()
-    }
-
-    /// Whether a host of the lab has this name or alias, in any case of letters.
-    pub fn knows(&self, name: &str) -> bool {
-        let name = hosts::canonical(name);
-        self.hosts
-            .iter()
-            .any(|host| host.name == name || host.aliases.contains(&name))
     }
 
     /// Where the lab's DNS answers, by UDP and TCP: it starts now if it has not yet. Errors of
     /// bind(2).
-    pub fn dns_addr(&self) -> Result<SocketAddr, Fault> {
+    pub(crate) fn dns_addr(&self) -> Result<SocketAddr, Fault> {
         Ok(self.routes.dns()?)
     }
 

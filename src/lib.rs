@@ -1,8 +1,8 @@
 //! socklab: learn network sockets in a terminal.
 //!
 //! ```text
-//! main -> cli -> command -> repl, lesson -> console -> script -> net -> trace
-//!                   `-----> lab -----------------------------> net
+//! main -> cli -> commands -> prompt, lesson -> console -> script, term -> net -> trace
+//!                    `-----> lab --------------------------------------> net
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
 

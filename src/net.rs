@@ -2,27 +2,27 @@
 //! dns-lookup and libc, and the only one with `unsafe`.
 #![allow(unsafe_code)]
 
-pub mod address;
-pub mod advice;
-pub mod class;
+pub(crate) mod address;
+pub(crate) mod advice;
+pub(crate) mod class;
 pub mod constants;
-pub mod convert;
-pub mod errno;
-pub mod error;
-pub mod interface;
-pub mod io_context;
-pub mod lookup;
+pub(crate) mod convert;
+pub(crate) mod errno;
+pub(crate) mod error;
+pub(crate) mod interface;
+pub(crate) mod io_context;
+pub(crate) mod lookup;
 pub mod network;
-pub mod numbers;
-pub mod open_sockets;
-pub mod poll;
-pub mod port_owner;
-pub mod process;
-pub mod select;
-pub mod services;
-pub mod signal;
-pub mod socket;
-pub mod system;
-pub mod terminal;
+pub(crate) mod numbers;
+pub(crate) mod open_sockets;
+pub(crate) mod poll;
+pub(crate) mod port_owner;
+pub(crate) mod process;
+pub(crate) mod select;
+pub(crate) mod services;
+pub(crate) mod signal;
+pub(crate) mod socket;
+pub(crate) mod system;
+pub(crate) mod terminal;
 mod wake;
 mod worker;

@@ -1,5 +1,5 @@
 //! The prompt: reads lines with rustyline, gathers statements, keeps the history. The only place
-//! that names rustyline. What a line does, the [`Shell`] knows.
+//! that names rustyline. What a line does, the [`PromptHost`] knows.
 
 mod assistant;
 mod call;
@@ -32,15 +32,15 @@ use crate::error::{Error, Exit};
 use crate::term::notices::Notices;
 use crate::term::screen::Screen;
 
-pub use editor::Editor;
-pub use history::default_file;
-pub use piped::read_all;
-pub use settings::{Completion, Editing, Settings};
-pub use words::{Command, Takes, Words};
+pub(crate) use editor::Editor;
+pub(crate) use history::default_file;
+pub(crate) use piped::read_all;
+pub(crate) use settings::Settings;
+pub(crate) use words::{Command, Takes, Words};
 
 /// What comes after a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// The next prompt.
     Go,
     /// The end of the program.
@@ -48,7 +48,7 @@ pub enum Next {
 }
 
 /// What the prompt needs of its owner.
-pub trait Shell {
+pub(crate) trait PromptHost {
     /// The text before the cursor: `socklab> `.
     fn prompt(&self) -> String;
 
@@ -81,8 +81,8 @@ pub trait Shell {
 
 /// Reads and evaluates until the end of input or a command to leave. The history is kept in
 /// `history` where that is given and can be written.
-pub fn run(
-    shell: &mut dyn Shell,
+pub(crate) fn run(
+    shell: &mut dyn PromptHost,
     screen: Screen,
     settings: &Settings,
     history: Option<PathBuf>,
@@ -107,7 +107,7 @@ pub fn run(
 
 /// Carries out what was entered: a command, or statements and commands one after the other, up to
 /// the first that fails.
-fn take(shell: &mut dyn Shell, entry: &str) -> Next {
+fn take(shell: &mut dyn PromptHost, entry: &str) -> Next {
     if shell.is_command(entry.trim()) {
         return shell.command(entry.trim());
     }
@@ -132,13 +132,13 @@ fn take(shell: &mut dyn Shell, entry: &str) -> Next {
 
 /// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
 /// all lines are there already, an `else` or `catch` may begin one.
-pub fn split(shell: &dyn Shell, text: &str) -> Vec<String> {
+pub(crate) fn split(shell: &dyn PromptHost, text: &str) -> Vec<String> {
     let parts = entry::parts(&*shell.words(), text);
     parts.into_iter().map(String::from).collect()
 }
 
 /// Whether an entry needs another line.
-pub fn is_open(shell: &dyn Shell, entry: &str) -> bool {
+pub(crate) fn is_open(shell: &dyn PromptHost, entry: &str) -> bool {
     entry::is_open(&*shell.words(), entry)
 }
 

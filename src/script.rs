@@ -1,20 +1,20 @@
 //! The script's view: the engine, its functions and values. The only place that names rhai.
 
-pub mod builtins;
+pub(crate) mod builtins;
 pub mod catalog;
-pub mod context;
-pub mod definitions;
-pub mod engine;
-pub mod failure;
+pub(crate) mod context;
+pub(crate) mod definitions;
+pub(crate) mod engine;
+pub(crate) mod failure;
 pub mod functions;
 pub mod gives;
 mod globals;
-pub mod inspect;
+pub(crate) mod inspect;
 mod memory;
 mod names;
-pub mod repr;
-pub mod statements;
-pub mod suggest;
-pub mod values;
-pub mod vocabulary;
+pub(crate) mod repr;
+pub(crate) mod statements;
+pub(crate) mod suggest;
+pub(crate) mod values;
+pub(crate) mod vocabulary;
 mod words;

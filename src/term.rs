@@ -1,7 +1,7 @@
 //! What a person sees and hears of: screen, pager, Markdown, layout, and text above the edited line.
 
-pub mod layout;
-pub mod markdown;
-pub mod notices;
+pub(crate) mod layout;
+pub(crate) mod markdown;
+pub(crate) mod notices;
 mod pager;
-pub mod screen;
+pub(crate) mod screen;

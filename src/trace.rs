@@ -5,23 +5,24 @@ use std::time::{Duration, Instant};
 
 /// One call, after it ended.
 #[derive(Debug, Clone)]
-pub struct Event {
+#[allow(dead_code, reason = "the pictures are to be drawn from it")]
+pub(crate) struct Event {
     /// The call: `"connect"`.
-    pub call: &'static str,
+    pub(crate) call: &'static str,
     /// The descriptor it was made on; none for calls that have none.
-    pub fd: Option<RawFd>,
+    pub(crate) fd: Option<RawFd>,
     /// Its arguments, for people.
-    pub args: String,
+    pub(crate) args: String,
     /// The error it ended in; none when it succeeded.
-    pub error: Option<String>,
+    pub(crate) error: Option<String>,
     /// When it began.
-    pub started: Instant,
+    pub(crate) started: Instant,
     /// How long it took, waiting included.
-    pub took: Duration,
+    pub(crate) took: Duration,
 }
 
 /// Takes the events of one console.
-pub trait Recorder {
+pub(crate) trait Recorder {
     /// Called after each call, on the console's thread.
     fn record(&self, event: Event);
 }

@@ -13,7 +13,7 @@ pub(crate) enum Figure {
     /// The most memory of a process at its prompt, in MiB.
     Memory,
     /// What a program prints last, seconds; the peers' ports are its arguments.
-    Told,
+    StepRecord,
     /// The seconds in which a server, which prints its port, answers this many clients.
     Served(usize),
 }
@@ -116,7 +116,7 @@ fn repeated(call: &'static str, bar: f64, times: u32) -> Work {
         bar: Some(bar),
         python,
         rhai,
-        ..Work::of(call, Figure::Told, 1e6 / f64::from(times), "µs")
+        ..Work::of(call, Figure::StepRecord, 1e6 / f64::from(times), "µs")
     }
 }
 
@@ -140,7 +140,7 @@ fn ping_pong() -> Work {
         plain: Some(plain::ping_pong),
         ..Work::of(
             "TCP ping-pong of 64 bytes",
-            Figure::Told,
+            Figure::StepRecord,
             1e6 / 20_000.0,
             "µs",
         )
@@ -166,7 +166,7 @@ fn calls() -> Work {
         plain: Some(plain::calls),
         ..Work::of(
             "send or recv of 64 bytes, never waiting",
-            Figure::Told,
+            Figure::StepRecord,
             1e6 / 80_000.0,
             "µs",
         )
@@ -195,7 +195,7 @@ fn received(name: &'static str, bar: f64, size: usize, plain: fn(&Peers) -> Outc
         python,
         rhai,
         plain: Some(plain),
-        ..Work::of(name, Figure::Told, 1e3, "ms")
+        ..Work::of(name, Figure::StepRecord, 1e3, "ms")
     }
 }
 
@@ -219,7 +219,7 @@ fn received_whole() -> Work {
         plain: Some(plain::receive_whole),
         ..Work::of(
             "recv_all beside a loop of recv(4096), 64 MiB",
-            Figure::Told,
+            Figure::StepRecord,
             1e3,
             "ms",
         )
@@ -244,7 +244,12 @@ fn connect() -> Work {
         python,
         rhai,
         plain: Some(plain::connect),
-        ..Work::of("connect, accept, close", Figure::Told, 1e6 / 2000.0, "µs")
+        ..Work::of(
+            "connect, accept, close",
+            Figure::StepRecord,
+            1e6 / 2000.0,
+            "µs",
+        )
     }
 }
 

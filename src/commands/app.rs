@@ -5,9 +5,9 @@ use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{is_line, parse, perform, words};
+use super::{is_line, parse, run_command, words};
 use crate::console::background::Job;
-use crate::console::{Front, Manner, Nudge, Running, Session};
+use crate::console::{DetachRequest, EvalMode, Front, Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::tutor::Checked;
@@ -25,11 +25,11 @@ use crate::term::screen::Screen;
 pub(crate) const MAIN: &str = "main";
 
 /// The owner of the session.
-pub struct Shell {
+pub(crate) struct App {
     /// The consoles and the network.
-    pub session: Session,
+    pub(crate) session: Session,
     /// Where text goes.
-    pub screen: Screen,
+    pub(crate) screen: Screen,
     lab: Option<Arc<Lab>>,
     /// The console that the prompt is in.
     pub(crate) console: String,
@@ -38,12 +38,12 @@ pub struct Shell {
     /// The consoles that a lesson left here.
     of_lesson: Vec<String>,
     /// How the last command or statement ended.
-    pub last: Exit,
+    pub(crate) last: Exit,
     /// Where Ctrl-C goes.
     attended: Arc<Mutex<Arc<Front>>>,
     interrupts: Arc<AtomicBool>,
     /// Where Ctrl-Z goes: who watches the statement in the foreground.
-    pub(crate) foreground: Arc<Mutex<Option<Nudge>>>,
+    pub(crate) foreground: Arc<Mutex<Option<DetachRequest>>>,
     /// Where consoles in the background say what they have to say.
     pub(crate) notices: Notices,
     /// The statements in the background, by console.
@@ -55,26 +55,26 @@ pub struct Shell {
     /// The last statement, however it ended.
     pub(crate) last_statement: Option<String>,
     /// The exercise that was checked last, with its lesson.
-    pub checked: Option<(String, Checked)>,
+    pub(crate) checked: Option<(String, Checked)>,
     /// The last error.
     pub(crate) last_failure: Option<Failure>,
 }
 
 /// A place to sit at: a session with its network, and the console in front.
-pub struct Seat {
+pub(crate) struct SessionSlot {
     /// The session.
-    pub session: Session,
+    pub(crate) session: Session,
     /// Its lab, if it has one.
-    pub lab: Option<Arc<Lab>>,
+    pub(crate) lab: Option<Arc<Lab>>,
     /// The console.
-    pub console: String,
+    pub(crate) console: String,
     /// What runs in the background.
     jobs: BTreeMap<String, Job>,
 }
 
-impl Seat {
+impl SessionSlot {
     /// A place in a lab, or on the real network.
-    pub fn new(lab: Option<Arc<Lab>>) -> Self {
+    pub(crate) fn new(lab: Option<Arc<Lab>>) -> Self {
         let network: Arc<dyn Network> = match &lab {
             Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
             None => Arc::new(System),
@@ -88,13 +88,13 @@ impl Seat {
     }
 }
 
-impl Shell {
+impl App {
     /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
-    pub fn new(screen: Screen, args: Vec<String>) -> Self {
+    pub(crate) fn new(screen: Screen, args: Vec<String>) -> Self {
         let session = Session::new(Arc::new(System), args);
         let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
         let interrupts = Arc::<AtomicBool>::default();
-        let foreground = Arc::<Mutex<Option<Nudge>>>::default();
+        let foreground = Arc::<Mutex<Option<DetachRequest>>>::default();
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
         let watched = Arc::clone(&foreground);
         let pass_on = move |key| match key {
@@ -107,8 +107,8 @@ impl Shell {
             }
             Key::Stop => {
                 let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(nudge) = &*watched {
-                    nudge.nudge();
+                if let Some(detach) = &*watched {
+                    detach.detach();
                 }
             }
         };
@@ -141,40 +141,40 @@ impl Shell {
     }
 
     /// The console that the prompt is in.
-    pub fn console(&self) -> &str {
+    pub(crate) fn console(&self) -> &str {
         &self.console
     }
 
     /// Ctrl-C goes to another session from now on: a lesson's.
-    pub fn attend(&self, session: &Session) {
+    pub(crate) fn attend(&self, session: &Session) {
         self.interrupts.store(false, Ordering::SeqCst);
         let front = Arc::clone(session.front());
         *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
     }
 
     /// Ctrl-C goes to the prompt's own session again.
-    pub fn attend_own(&self) {
+    pub(crate) fn attend_own(&self) {
         let front = Arc::clone(self.session.front());
         *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
     }
 
-    /// Whether Ctrl-C came since [`Shell::attend`].
-    pub fn interrupted(&self) -> bool {
+    /// Whether Ctrl-C came since [`App::attend`].
+    pub(crate) fn interrupted(&self) -> bool {
         self.interrupts.load(Ordering::SeqCst)
     }
 
     /// What came so far does not count any more.
-    pub fn forget_interrupts(&self) {
+    pub(crate) fn forget_interrupts(&self) {
         self.interrupts.store(false, Ordering::SeqCst);
     }
 
     /// Whether Ctrl-C came since this was last asked.
-    pub fn take_interrupt(&self) -> bool {
+    pub(crate) fn take_interrupt(&self) -> bool {
         self.interrupts.swap(false, Ordering::SeqCst)
     }
 
     /// Sits down at another session, a lesson's; a second time, goes back to its own.
-    pub fn exchange(&mut self, seat: &mut Seat) {
+    pub(crate) fn exchange(&mut self, seat: &mut SessionSlot) {
         mem::swap(&mut self.session, &mut seat.session);
         mem::swap(&mut self.lab, &mut seat.lab);
         mem::swap(&mut self.console, &mut seat.console);
@@ -183,14 +183,14 @@ impl Shell {
     }
 
     /// Goes to a console of the session.
-    pub fn sit_at(&mut self, console: &str) {
+    pub(crate) fn sit_at(&mut self, console: &str) {
         self.console = console.into();
     }
 
     /// Keeps the consoles of a lesson that was left, and goes to the one it was in. Says which of
     /// them has another name here.
-    pub fn keep_consoles(&mut self, seat: Seat) {
-        let Seat {
+    pub(crate) fn keep_consoles(&mut self, seat: SessionSlot) {
+        let SessionSlot {
             session,
             console: sat,
             mut jobs,
@@ -215,7 +215,7 @@ impl Shell {
 
     /// Ends the consoles that a lesson left here, for their addresses may be needed; gives their
     /// names.
-    pub fn drop_consoles_of_lesson(&mut self) -> Vec<String> {
+    pub(crate) fn drop_consoles_of_lesson(&mut self) -> Vec<String> {
         let dropped = mem::take(&mut self.of_lesson);
         for console in &dropped {
             self.session.remove(console);
@@ -228,23 +228,23 @@ impl Shell {
     }
 
     /// Remembers how a command ended.
-    pub fn note(&mut self, exit: Exit) -> Next {
+    pub(crate) fn note(&mut self, exit: Exit) -> Next {
         self.last = exit;
         Next::Go
     }
 
     /// The lab of this session, made when it is first asked for.
-    pub fn lab(&mut self) -> Arc<Lab> {
+    pub(crate) fn lab(&mut self) -> Arc<Lab> {
         Arc::clone(self.lab.get_or_insert_with(|| Arc::new(Lab::new(&[]))))
     }
 
     /// Whether statements begin in the lab.
-    pub fn in_lab(&self) -> bool {
+    pub(crate) fn in_lab(&self) -> bool {
         self.session.network().name() == "lab"
     }
 
     /// Statements begin in the lab from now on, or on the real network.
-    pub fn use_lab(&mut self, on: bool) {
+    pub(crate) fn use_lab(&mut self, on: bool) {
         if on {
             let lab = self.lab();
             self.session.set_network(lab);
@@ -255,13 +255,18 @@ impl Shell {
 
     /// Evaluates a statement or a script, shows what comes of it, and gives the failure. A statement
     /// that Ctrl-Z leaves running has none yet.
-    pub fn show(&mut self, manner: Manner, source: &str, name: Option<&str>) -> Option<Failure> {
+    pub(crate) fn show(
+        &mut self,
+        manner: EvalMode,
+        source: &str,
+        name: Option<&str>,
+    ) -> Option<Failure> {
         if let Some(failure) = self.refusal() {
             self.last = Exit::Short;
             self.report(&failure, "", None);
             return Some(failure);
         }
-        if manner == Manner::Statement {
+        if manner == EvalMode::Statement {
             self.last_statement = Some(source.to_string());
         }
         let running = match self.session.begin(&self.console, manner, source) {
@@ -269,7 +274,7 @@ impl Shell {
             Err(cause) => return Some(self.cannot_start(cause)),
         };
         let failure = self.finish(running, source, name);
-        if failure.is_none() && manner == Manner::Statement {
+        if failure.is_none() && manner == EvalMode::Statement {
             self.told.push((self.console.clone(), source.to_string()));
         }
         failure
@@ -317,7 +322,7 @@ impl Shell {
 }
 
 /// What a failure means for the program's end.
-pub fn exit_of(failure: &Failure) -> Exit {
+pub(crate) fn exit_of(failure: &Failure) -> Exit {
     match failure.kind {
         FailureKind::Exit(code) => Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)),
         FailureKind::Interrupted | FailureKind::Stopped => Exit::Interrupted,
@@ -325,7 +330,7 @@ pub fn exit_of(failure: &Failure) -> Exit {
     }
 }
 
-impl prompt::Shell for Shell {
+impl prompt::PromptHost for App {
     fn prompt(&self) -> String {
         let network = if self.in_lab() { " lab" } else { "" };
         let console = if self.console == MAIN {
@@ -347,7 +352,7 @@ impl prompt::Shell for Shell {
 
     fn command(&mut self, line: &str) -> Next {
         match parse(line) {
-            Ok(verb) => perform(&verb, self),
+            Ok(verb) => run_command(&verb, self),
             Err(text) => {
                 self.last = Exit::Unable;
                 self.screen.line(&text);
@@ -358,7 +363,7 @@ impl prompt::Shell for Shell {
 
     fn evaluate(&mut self, statement: &str) -> Next {
         let console = self.console.clone();
-        let failure = self.show(Manner::Statement, statement, None);
+        let failure = self.show(EvalMode::Statement, statement, None);
         // What was entered behind a statement that Ctrl-Z left belongs to its console.
         self.failed = failure.is_some() || self.console != console;
         match failure {
@@ -384,7 +389,7 @@ impl prompt::Shell for Shell {
 
     fn words(&self) -> Arc<dyn prompt::Words> {
         Arc::new(words::Words {
-            published: self.session.share_published(&self.console),
+            published: self.session.share_snapshot(&self.console),
             consoles: self
                 .session
                 .consoles()

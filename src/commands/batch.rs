@@ -1,21 +1,21 @@
 //! Input without a person: `-c CODE` and pipes. Like the prompt, without one: values show, and the
 //! first error ends it.
 
-use crate::commands::app::{Shell, exit_of};
-use crate::console::Manner;
+use crate::commands::app::{App, exit_of};
+use crate::console::EvalMode;
 use crate::error::Exit;
 use crate::prompt;
-use crate::prompt::{Next, Shell as _};
+use crate::prompt::{Next, PromptHost as _};
 
 /// Carries out a text of statements and commands.
-pub fn run(shell: &mut Shell, text: &str) -> Exit {
+pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
     let entries = prompt::split(shell, text.trim_start_matches('\u{feff}'));
     let ended = entries.iter().find_map(|entry| carry_out(shell, entry));
     ended.unwrap_or(Exit::Well)
 }
 
 /// Carries out one entry; gives how the program ends if it ends here.
-fn carry_out(shell: &mut Shell, entry: &str) -> Option<Exit> {
+fn carry_out(shell: &mut App, entry: &str) -> Option<Exit> {
     let entry = entry.trim();
     if entry.is_empty() {
         return None;
@@ -28,7 +28,7 @@ fn carry_out(shell: &mut Shell, entry: &str) -> Option<Exit> {
         };
     }
     let console = shell.console().to_string();
-    let failure = shell.show(Manner::Statement, entry, None);
+    let failure = shell.show(EvalMode::Statement, entry, None);
     if failure.is_none() && shell.console() != console {
         // Ctrl-Z left it waiting: the rest is meant for its console, not for the one in front.
         shell.screen.line("what stands behind it is not evaluated");

@@ -1,13 +1,13 @@
 //! `console` and `consoles`: several interpreters at one prompt.
 
 use super::table;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::prompt::Next;
 
 /// What `console` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Its name: letters, digits, `-` and `_`; without one, says which this is
     name: Option<String>,
 }
@@ -16,7 +16,7 @@ pub struct Args {
 const LONGEST: usize = 24;
 
 /// Makes or enters a console.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     match args.name.as_deref() {
         None => {
             let name = shell.console().to_string();
@@ -44,7 +44,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Lists the consoles.
-pub(crate) fn list(shell: &mut Shell) -> Next {
+pub(crate) fn list(shell: &mut App) -> Next {
     let here = shell.console().to_string();
     // The first console starts with its first statement.
     if let Err(cause) = shell.session.open(&here) {

@@ -3,21 +3,21 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::script::definitions::definitions;
 
 /// What `definitions` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The folder, made if it is missing; `.rhai/definitions` is where the server looks
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
 /// Writes them, over those of an earlier version.
-pub(crate) fn perform(args: &Args, shell: &Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, shell: &App) -> Exit {
     let folder = args.folder.display();
     let files = definitions();
     let written = fs::create_dir_all(&args.folder).and_then(|()| {

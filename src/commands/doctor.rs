@@ -8,7 +8,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::net::lookup;
 use crate::net::socket::{can_open_raw, has_ipv6};
 use crate::net::terminal;
@@ -25,7 +25,7 @@ struct Finding {
 }
 
 /// Looks at everything and shows it.
-pub(crate) fn perform(shell: &Shell) -> Next {
+pub(crate) fn run_command(shell: &App) -> Next {
     let screen = shell.screen;
     let findings = examine();
     let missing = findings.iter().filter(|one| one.found.is_err()).count();

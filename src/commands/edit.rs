@@ -7,16 +7,16 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::net::terminal::Settings;
-use crate::prompt::{Next, Shell as _};
+use crate::prompt::{Next, PromptHost as _};
 
 /// What stands in where neither `VISUAL` nor `EDITOR` is set (POSIX).
 const USUAL: &str = "vi";
 
 /// Opens the editor on the last statement and evaluates what it leaves.
-pub(crate) fn perform(shell: &mut Shell) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> Next {
     let before = shell.last_statement.clone().unwrap_or_default();
     let after = match edited(&before) {
         Ok(after) => after,

@@ -1,11 +1,11 @@
 //! `exit`: leave socklab.
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::prompt::Next;
 
 /// Leaves with exit code 0. While a console is busy, the first time only says so.
-pub(crate) fn perform(shell: &mut Shell) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> Next {
     let busy = if shell.warned {
         Vec::new()
     } else {

@@ -1,8 +1,8 @@
 //! `explain`: an error, a name or a value in words. What it says of a value, the script's function
 //! of this name says.
 
-use crate::commands::app::Shell;
-use crate::console::Manner;
+use crate::commands::app::App;
+use crate::console::EvalMode;
 use crate::net::constants;
 use crate::prompt::Next;
 use crate::script::failure::FailureKind;
@@ -10,14 +10,14 @@ use crate::script::repr::quoted;
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// An error's name, a variable, an expression; without one, the last error
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     what: Vec<String>,
 }
 
 /// Explains it.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let what = args.what.join(" ");
     let what = what.trim();
     if what.is_empty() {
@@ -33,10 +33,10 @@ pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
 }
 
 /// Evaluates a call of the function; what it prints are sentences.
-fn say(shell: &mut Shell, source: &str) {
+fn say(shell: &mut App, source: &str) {
     let screen = shell.screen;
     shell.screen = screen.in_sentences();
-    shell.show(Manner::Aside, source, None);
+    shell.show(EvalMode::Aside, source, None);
     shell.screen = screen;
 }
 
@@ -46,7 +46,7 @@ fn is_name(what: &str) -> bool {
 }
 
 /// The last error: by the name in its line.
-fn last(shell: &mut Shell) -> Next {
+fn last(shell: &mut App) -> Next {
     let Some(failure) = shell.last_failure.clone() else {
         shell
             .screen

@@ -7,7 +7,7 @@ mod topics;
 use clap::CommandFactory;
 
 use super::Line;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::net::constants;
 use crate::net::{advice, errno};
 use crate::prompt::Next;
@@ -17,7 +17,7 @@ use topics::{TOPICS, Topic};
 
 /// What `help` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// A function, a constant, a command, a topic, or words to search for
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     words: Vec<String>,
@@ -39,7 +39,7 @@ The course:  lesson start   lesson list   lesson run 02-sockets
 Commands:  help commands      Leave:  exit, or Ctrl-D";
 
 /// Shows it.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let words = args.words.join(" ");
     shell.screen.prose(&answer(words.trim()));
     Next::Go

@@ -3,7 +3,7 @@
 
 use std::sync::PoisonError;
 
-use crate::commands::app::{MAIN, Shell};
+use crate::commands::app::{App, MAIN};
 use crate::console::background::{Job, Taken};
 use crate::console::{Console, Running, watch, watch_or_leave};
 use crate::error::Exit;
@@ -15,7 +15,7 @@ use crate::script::failure::{Failure, FailureKind};
 /// The first console that is made for a person who leaves one.
 const FIRST: &str = "client";
 
-impl Shell {
+impl App {
     /// Follows a statement to its end, or until Ctrl-Z leaves it; then nothing.
     pub(crate) fn follow(&mut self, running: &Running) -> Option<Outcome> {
         if !self.notices.is_attached() {
@@ -34,7 +34,7 @@ impl Shell {
             .foreground
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *foreground = running.map(Running::nudge);
+        *foreground = running.map(Running::detach_request);
     }
 
     /// Lets a statement go on in a console, unwatched by the person at the prompt.
@@ -191,17 +191,17 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::doing;
-    use crate::commands::app::{MAIN, Shell};
-    use crate::console::Manner;
+    use crate::commands::app::{App, MAIN};
+    use crate::console::EvalMode;
     use crate::net::io_context::Activity;
     use crate::term::screen::Screen;
 
     #[test]
     fn a_busy_console_refuses_a_statement_and_says_where_to_go() {
-        let mut shell = Shell::new(Screen::plain(), Vec::new());
-        let running = shell.session.begin(MAIN, Manner::Statement, "sleep(100)");
+        let mut shell = App::new(Screen::plain(), Vec::new());
+        let running = shell.session.begin(MAIN, EvalMode::Statement, "sleep(100)");
         let running = running.expect("a console");
-        let refused = shell.show(Manner::Statement, "1 + 1", None);
+        let refused = shell.show(EvalMode::Statement, "1 + 1", None);
         running.interrupt();
         let refused = refused.expect("it is busy");
         assert!(

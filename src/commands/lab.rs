@@ -3,20 +3,20 @@
 use clap::Subcommand;
 
 use super::table;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lab::{HostSummary, ServiceSummary};
 use crate::prompt::Next;
 
 /// What `lab` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<LabCommand>,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
-enum What {
+enum LabCommand {
     /// Look names up and connect in the lab from now on
     #[command(after_help = "Examples:\n  lab on")]
     On,
@@ -32,15 +32,15 @@ enum What {
 }
 
 /// Carries it out.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     match args.what {
-        Some(What::On) => shell.use_lab(true),
-        Some(What::Off) => shell.use_lab(false),
-        Some(What::Hosts) => {
+        Some(LabCommand::On) => shell.use_lab(true),
+        Some(LabCommand::Off) => shell.use_lab(false),
+        Some(LabCommand::Hosts) => {
             let rows: Vec<[String; 3]> = shell.lab().hosts().iter().flat_map(rows).collect();
             table::show(shell.screen, ["host", "address", "serves"], &rows);
         }
-        Some(What::Dns) => match shell.lab().dns_addr() {
+        Some(LabCommand::Dns) => match shell.lab().dns_addr() {
             Ok(address) => {
                 let (host, port) = (address.ip(), address.port());
                 shell.screen.line(&format!(

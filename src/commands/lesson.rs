@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::library::{Entry, Library, LibraryError};
 use crate::lesson::output::report::Report;
@@ -31,16 +31,16 @@ use crate::lesson::results::{Event, Source};
 
 /// What `lesson` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Take lessons from DIR before those of `lessons/` and of the program
     #[arg(long, value_name = "DIR", global = true)]
     lessons: Option<PathBuf>,
     #[command(subcommand)]
-    what: What,
+    what: LessonCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum LessonCommand {
     /// List the course
     #[command(after_help = "Examples:\n  lesson list")]
     List,
@@ -83,7 +83,7 @@ enum What {
     Export(export::Args),
 }
 
-impl What {
+impl LessonCommand {
     /// How it reports, where it writes a report in the end.
     fn form(&self) -> Option<format::Args> {
         match self {
@@ -96,15 +96,15 @@ impl What {
 }
 
 /// Carries it out.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
     // A folder for new lessons need not be there yet.
     let folder = args.lessons.as_deref().unwrap_or(Path::new("lessons"));
     let opened = env::current_dir()
         .map_err(|error| error.to_string())
         .and_then(|here| open(&here, args.lessons.as_deref()));
     match (&args.what, &opened) {
-        (What::New(args), _) => new::perform(args, folder, shell),
-        (What::Record(args), _) => record::perform(args, folder, shell),
+        (LessonCommand::New(args), _) => new::run_command(args, folder, shell),
+        (LessonCommand::Record(args), _) => record::run_command(args, folder, shell),
         (what, Err(text)) => match what.form() {
             Some(form) => {
                 let mut report = form.report(shell.screen);
@@ -114,24 +114,24 @@ pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
             }
             None => unable(shell, text),
         },
-        (What::List, Ok(library)) => list::perform(library, shell),
-        (What::Run(args), Ok(library)) => run::perform(args, library, shell),
-        (What::Start(args), Ok(library)) => start::perform(args, library, shell),
-        (What::Reset(args), Ok(library)) => progress::reset(args, library, shell),
-        (What::ExportProgress(args), Ok(_)) => progress::export(args, shell),
-        (What::ImportProgress(args), Ok(_)) => progress::import(args, shell),
-        (What::Lint(args), Ok(library)) => lint::perform(args, library, shell),
-        (What::Starter(args), Ok(library)) => starter::perform(args, library, shell),
-        (What::Check(args), Ok(library)) => check::perform(args, library, shell),
-        (What::Accept(args), Ok(library)) => accept::perform(args, library, shell),
-        (What::Show(args), Ok(library)) => show::perform(args, library, shell),
-        (What::Watch(args), Ok(library)) => watch::perform(args, library, shell),
-        (What::Export(args), Ok(library)) => export::perform(args, library, shell),
+        (LessonCommand::List, Ok(library)) => list::run_command(library, shell),
+        (LessonCommand::Run(args), Ok(library)) => run::run_command(args, library, shell),
+        (LessonCommand::Start(args), Ok(library)) => start::run_command(args, library, shell),
+        (LessonCommand::Reset(args), Ok(library)) => progress::reset(args, library, shell),
+        (LessonCommand::ExportProgress(args), Ok(_)) => progress::export(args, shell),
+        (LessonCommand::ImportProgress(args), Ok(_)) => progress::import(args, shell),
+        (LessonCommand::Lint(args), Ok(library)) => lint::run_command(args, library, shell),
+        (LessonCommand::Starter(args), Ok(library)) => starter::run_command(args, library, shell),
+        (LessonCommand::Check(args), Ok(library)) => check::run_command(args, library, shell),
+        (LessonCommand::Accept(args), Ok(library)) => accept::run_command(args, library, shell),
+        (LessonCommand::Show(args), Ok(library)) => show::run_command(args, library, shell),
+        (LessonCommand::Watch(args), Ok(library)) => watch::run_command(args, library, shell),
+        (LessonCommand::Export(args), Ok(library)) => export::run_command(args, library, shell),
     }
 }
 
 /// Runs the lesson in a file.
-pub(crate) fn run_file(path: &Path, shell: &mut Shell) -> Exit {
+pub(crate) fn run_file(path: &Path, shell: &mut App) -> Exit {
     let path = path.display().to_string();
     // A word without a folder would be taken for a lesson's name.
     let path = if path.contains('/') {
@@ -201,7 +201,7 @@ fn keep_out(report: &mut dyn Report, about: &str, why: &str) -> Exit {
 }
 
 /// Says what kept us from running.
-fn unable(shell: &Shell, text: &str) -> Exit {
+fn unable(shell: &App, text: &str) -> Exit {
     shell.screen.aside(&format!("error: {text}"));
     Exit::Unable
 }

@@ -4,22 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::lesson;
-use crate::commands::app::{Shell, exit_of};
-use crate::console::Manner;
+use crate::commands::app::{App, exit_of};
+use crate::console::EvalMode;
 use crate::error::{Error, Exit};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// The script, a text file of rhai statements
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// What `args()` gives the script
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub args: Vec<String>,
+    pub(crate) args: Vec<String>,
 }
 
 /// Runs the script and says how it ended.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
     let source = match read(&args.file) {
         Ok(source) => source,
         Err(error) => {
@@ -32,7 +32,7 @@ pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Exit {
     }
     shell.session.set_args(args.args.clone());
     let name = args.file.display().to_string();
-    match shell.show(Manner::Script, &source, Some(&name)) {
+    match shell.show(EvalMode::Script, &source, Some(&name)) {
         Some(failure) => exit_of(&failure),
         None => Exit::Well,
     }

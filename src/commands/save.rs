@@ -7,13 +7,13 @@ use std::process;
 
 use super::batch;
 use super::run::read;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::prompt::Next;
 
 /// What `save` takes.
 #[derive(Debug, clap::Args)]
-pub struct SaveArgs {
+pub(crate) struct SaveArgs {
     /// The script to write
     file: PathBuf,
     /// Replace a file that is there already
@@ -23,13 +23,13 @@ pub struct SaveArgs {
 
 /// What `load` takes.
 #[derive(Debug, clap::Args)]
-pub struct LoadArgs {
+pub(crate) struct LoadArgs {
     /// The script to evaluate, statement by statement, as if typed
     file: PathBuf,
 }
 
 /// Writes the statements of this console that ended well.
-pub(crate) fn save(args: &SaveArgs, shell: &mut Shell) -> Next {
+pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> Next {
     let console = shell.console().to_string();
     let own = shell.told.iter().filter(|(told_in, _)| *told_in == console);
     let statements: Vec<&str> = own.map(|(_, statement)| statement.as_str()).collect();
@@ -105,7 +105,7 @@ fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
 }
 
 /// Evaluates a script as if it were typed; the first error ends it.
-pub(crate) fn load(args: &LoadArgs, shell: &mut Shell) -> Next {
+pub(crate) fn load(args: &LoadArgs, shell: &mut App) -> Next {
     match read(&args.file) {
         Ok(text) => match batch::run(shell, &text) {
             exit @ Exit::Chosen(_) => Next::Leave(exit),

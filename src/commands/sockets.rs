@@ -1,7 +1,7 @@
 //! `sockets`: all open sockets of all consoles.
 
 use super::table;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::console::Console;
 use crate::net::address::Address;
 use crate::net::constants;
@@ -10,7 +10,7 @@ use crate::net::open_sockets::Report;
 use crate::prompt::Next;
 
 /// Shows the table.
-pub(crate) fn perform(shell: &mut Shell) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> Next {
     let rows: Vec<[String; 9]> = shell.session.consoles().flat_map(rows_of).collect();
     if rows.is_empty() {
         shell
@@ -27,7 +27,7 @@ pub(crate) fn perform(shell: &mut Shell) -> Next {
 
 fn rows_of(console: &Console) -> Vec<[String; 9]> {
     let reports = console.status().sockets().reports();
-    let published = console.published();
+    let published = console.snapshot();
     reports
         .iter()
         .map(|report| {

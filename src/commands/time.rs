@@ -2,26 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use crate::commands::app::{Shell, exit_of};
-use crate::console::Manner;
+use crate::commands::app::{App, exit_of};
+use crate::console::EvalMode;
 use crate::error::Exit;
 use crate::prompt::Next;
 use crate::script::failure::FailureKind;
 
 /// What `time` takes.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// A statement, as at the prompt
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     expression: Vec<String>,
 }
 
 /// Evaluates it, shows its value, and says how long it took.
-pub(crate) fn perform(args: &Args, shell: &mut Shell) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let source = args.expression.join(" ");
     let console = shell.console().to_string();
     let begun = Instant::now();
-    let failure = shell.show(Manner::Statement, &source, None);
+    let failure = shell.show(EvalMode::Statement, &source, None);
     let took = begun.elapsed();
     if let Some(failure) = failure {
         if let FailureKind::Exit(_) = failure.kind {

@@ -1,17 +1,17 @@
 //! `vars` and `reset`: what the console holds, and a fresh start.
 
 use super::table;
-use crate::commands::app::Shell;
-use crate::console::Manner;
+use crate::commands::app::App;
+use crate::console::EvalMode;
 use crate::prompt::Next;
 
 /// Lists the variables and functions of this console.
-pub(crate) fn list(shell: &mut Shell) -> Next {
-    if shell.show(Manner::Survey, "", None).is_some() {
+pub(crate) fn list(shell: &mut App) -> Next {
+    if shell.show(EvalMode::Survey, "", None).is_some() {
         return Next::Go;
     }
     let console = shell.session.console(shell.console());
-    let held = console.map(|console| std::mem::take(&mut console.published().held));
+    let held = console.map(|console| std::mem::take(&mut console.snapshot().held));
     let rows: Vec<[String; 3]> = held
         .unwrap_or_default()
         .into_iter()
@@ -28,8 +28,8 @@ pub(crate) fn list(shell: &mut Shell) -> Next {
 }
 
 /// Drops them all.
-pub(crate) fn reset(shell: &mut Shell) -> Next {
-    if shell.show(Manner::Reset, "", None).is_none() {
+pub(crate) fn reset(shell: &mut App) -> Next {
+    if shell.show(EvalMode::Reset, "", None).is_none() {
         let console = shell.console().to_string();
         shell.told.retain(|(told_in, _)| *told_in != console);
         shell.screen.line(&format!(

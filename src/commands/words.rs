@@ -8,7 +8,7 @@ use clap::builder::ValueHint;
 use clap::{Arg, CommandFactory};
 
 use super::{Line, is_line};
-use crate::console::Published;
+use crate::console::ConsoleSnapshot;
 use crate::lesson::library::Library;
 use crate::prompt;
 use crate::prompt::Takes;
@@ -17,13 +17,13 @@ use crate::script::inspect::Inside;
 /// The names of one session at one moment.
 pub(crate) struct Words {
     /// What the console in front knows; none before its first statement.
-    pub(crate) published: Option<Arc<Mutex<Published>>>,
+    pub(crate) published: Option<Arc<Mutex<ConsoleSnapshot>>>,
     /// The names of the consoles.
     pub(crate) consoles: Vec<String>,
 }
 
 impl Words {
-    fn published(&self) -> Option<MutexGuard<'_, Published>> {
+    fn snapshot(&self) -> Option<MutexGuard<'_, ConsoleSnapshot>> {
         let published = self.published.as_ref()?;
         Some(published.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -40,31 +40,31 @@ impl prompt::Words for Words {
     }
 
     fn variables(&self) -> Vec<(String, &'static str)> {
-        self.published().map_or_else(Vec::new, |known| {
+        self.snapshot().map_or_else(Vec::new, |known| {
             let pair = |(name, kind): (&String, &&'static str)| (name.clone(), *kind);
             known.variables.iter().map(pair).collect()
         })
     }
 
     fn type_of(&self, variable: &str) -> Option<&'static str> {
-        self.published()?.variables.get(variable).copied()
+        self.snapshot()?.variables.get(variable).copied()
     }
 
     fn inside(&self, variable: &str) -> Inside {
-        let known = self.published();
+        let known = self.snapshot();
         let found = known.and_then(|known| known.inside.get(variable).cloned());
         found.unwrap_or_default()
     }
 
     fn functions(&self) -> Vec<(String, String)> {
-        self.published().map_or_else(Vec::new, |known| {
+        self.snapshot().map_or_else(Vec::new, |known| {
             let pair = |(name, signature): (&String, &String)| (name.clone(), signature.clone());
             known.functions.iter().map(pair).collect()
         })
     }
 
     fn signature(&self, function: &str) -> Option<String> {
-        self.published()?.functions.get(function).cloned()
+        self.snapshot()?.functions.get(function).cloned()
     }
 
     fn lessons(&self) -> Vec<String> {

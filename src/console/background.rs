@@ -3,7 +3,7 @@
 
 use std::thread::{self, JoinHandle};
 
-use super::{Event, Heard, Nudge, Running};
+use super::{DetachRequest, Event, Running, WatchEvent};
 use crate::script::engine::Outcome;
 use crate::script::failure::FailureKind;
 use crate::script::repr::{printable, short};
@@ -11,50 +11,50 @@ use crate::term::notices::Notices;
 use crate::term::screen::{Screen, Style};
 
 /// A statement in the background.
-pub struct Job {
+pub(crate) struct Job {
     source: String,
     name: Option<String>,
-    nudge: Nudge,
+    detach: DetachRequest,
     thread: JoinHandle<Option<Running>>,
 }
 
 /// A statement that was taken back.
-pub struct Taken {
+pub(crate) struct Taken {
     /// The statement's events, from here on.
-    pub running: Running,
+    pub(crate) running: Running,
     /// Its source.
-    pub source: String,
+    pub(crate) source: String,
     /// The file it came from, if it did.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 impl Job {
     /// Follows a statement of the console `console` from now on. Fails when the system gives no
     /// thread.
-    pub fn leave(
+    pub(crate) fn leave(
         console: &str,
         running: Running,
         (source, name): (&str, Option<&str>),
         notices: &Notices,
         screen: Screen,
     ) -> std::io::Result<Self> {
-        let nudge = running.nudge();
+        let detach = running.detach_request();
         let (notices, label) = (notices.clone(), console.to_string());
         let (source, name) = (source.to_string(), name.map(String::from));
         let (shown, file) = (source.clone(), name.clone());
         let body = move || {
             loop {
                 match running.hear() {
-                    Heard::Event(Event::Printed(text) | Event::Noted(text)) => {
+                    WatchEvent::Event(Event::Printed(text) | Event::Noted(text)) => {
                         notices.leave(&labelled(screen, &label, &printable(&text)));
                     }
-                    Heard::Event(Event::Ended(outcome)) => {
+                    WatchEvent::Event(Event::Ended(outcome)) => {
                         let text = ending(screen, &outcome, &shown, file.as_deref());
                         notices.leave(&labelled(screen, &label, &text));
                         return None;
                     }
-                    Heard::Nudge => return Some(running),
-                    Heard::Nothing => return None,
+                    WatchEvent::DetachRequest => return Some(running),
+                    WatchEvent::Nothing => return None,
                 }
             }
         };
@@ -64,24 +64,24 @@ impl Job {
         Ok(Self {
             source,
             name,
-            nudge,
+            detach,
             thread,
         })
     }
 
     /// What it evaluates, in one short line.
-    pub fn statement(&self) -> String {
+    pub(crate) fn statement(&self) -> String {
         short(&self.source)
     }
 
     /// Whether the statement has ended, its end told.
-    pub fn has_ended(&self) -> bool {
+    pub(crate) fn has_ended(&self) -> bool {
         self.thread.is_finished()
     }
 
     /// Takes the statement back; none when it ended meanwhile.
-    pub fn take_back(self) -> Option<Taken> {
-        self.nudge.nudge();
+    pub(crate) fn take_back(self) -> Option<Taken> {
+        self.detach.detach();
         let running = self.thread.join().ok().flatten()?;
         Some(Taken {
             running,

@@ -1,11 +1,11 @@
 //! A statement in the foreground: what it prints shows at once, then its value or its error.
 
-use super::{Event, Heard, Running};
+use super::{Event, Running, WatchEvent};
 use crate::script::engine::Outcome;
 use crate::term::screen::Screen;
 
 /// Shows what a statement prints until it ends, and gives its outcome.
-pub fn watch(running: &Running, screen: Screen) -> Outcome {
+pub(crate) fn watch(running: &Running, screen: Screen) -> Outcome {
     loop {
         // Nobody leaves what only this function watches.
         if let Some(outcome) = watch_or_leave(running, screen) {
@@ -14,15 +14,15 @@ pub fn watch(running: &Running, screen: Screen) -> Outcome {
     }
 }
 
-/// [`watch`], until a [`super::Nudge`] asks to leave the statement running: then nothing.
-pub fn watch_or_leave(running: &Running, screen: Screen) -> Option<Outcome> {
+/// [`watch`], until a [`super::DetachRequest`] asks to leave the statement running: then nothing.
+pub(crate) fn watch_or_leave(running: &Running, screen: Screen) -> Option<Outcome> {
     loop {
         match running.hear() {
-            Heard::Event(Event::Printed(text)) => screen.line(&text),
-            Heard::Event(Event::Noted(text)) => screen.aside(&text),
-            Heard::Event(Event::Ended(outcome)) => return Some(outcome),
-            Heard::Nudge => return None,
-            Heard::Nothing => return Some(Outcome::lost()),
+            WatchEvent::Event(Event::Printed(text)) => screen.line(&text),
+            WatchEvent::Event(Event::Noted(text)) => screen.aside(&text),
+            WatchEvent::Event(Event::Ended(outcome)) => return Some(outcome),
+            WatchEvent::DetachRequest => return None,
+            WatchEvent::Nothing => return Some(Outcome::lost()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Console, Manner, Published, Running};
+use super::{Console, ConsoleSnapshot, EvalMode, Running};
 use crate::net::error::Cause;
 use crate::net::io_context::Status;
 use crate::net::network::Network;
@@ -22,14 +22,14 @@ pub struct Session {
 
 /// The console that Ctrl-C goes to.
 #[derive(Default)]
-pub struct Front {
+pub(crate) struct Front {
     status: Mutex<Option<Arc<Status>>>,
     struck: AtomicBool,
 }
 
 impl Front {
     /// Interrupts what the console in front evaluates, if it does.
-    pub fn interrupt(&self) {
+    pub(crate) fn interrupt(&self) {
         self.struck.store(true, Ordering::SeqCst);
         if let Some(status) = &*self.lock() {
             status.interrupt_current();
@@ -37,7 +37,7 @@ impl Front {
     }
 
     /// Whether it ever did.
-    pub fn was_interrupted(&self) -> bool {
+    pub(crate) fn was_interrupted(&self) -> bool {
         self.struck.load(Ordering::SeqCst)
     }
 
@@ -66,7 +66,7 @@ impl Session {
     /// A further session in the same network, whose consoles have the object `program`; Ctrl-C
     /// that is passed to this one strikes the console of either that began last.
     #[must_use]
-    pub fn beside(&self, program: Arc<Program>) -> Self {
+    pub(crate) fn beside(&self, program: Arc<Program>) -> Self {
         Self {
             consoles: BTreeMap::new(),
             network: Arc::clone(&self.network),
@@ -77,22 +77,27 @@ impl Session {
     }
 
     /// The network that statements begin in from now on.
-    pub fn network(&self) -> &Arc<dyn Network> {
+    pub(crate) fn network(&self) -> &Arc<dyn Network> {
         &self.network
     }
 
     /// Changes the network. Statements that run keep the one they began in.
-    pub fn set_network(&mut self, network: Arc<dyn Network>) {
+    pub(crate) fn set_network(&mut self, network: Arc<dyn Network>) {
         self.network = network;
     }
 
     /// Who passes Ctrl-C on.
-    pub fn front(&self) -> &Arc<Front> {
+    pub(crate) fn front(&self) -> &Arc<Front> {
         &self.front
     }
 
     /// Begins to evaluate a source in a console, started if it is new, and puts it in front.
-    pub fn begin(&mut self, console: &str, manner: Manner, source: &str) -> Result<Running, Cause> {
+    pub(crate) fn begin(
+        &mut self,
+        console: &str,
+        manner: EvalMode,
+        source: &str,
+    ) -> Result<Running, Cause> {
         let (network, args) = (Arc::clone(&self.network), self.args.clone());
         let found = self.open(console)?;
         let running = found.begin(manner, source, network, args);
@@ -102,7 +107,7 @@ impl Session {
     }
 
     /// The console of this name, started if it is new.
-    pub fn open(&mut self, name: &str) -> Result<&mut Console, Cause> {
+    pub(crate) fn open(&mut self, name: &str) -> Result<&mut Console, Cause> {
         if !self.consoles.contains_key(name) {
             let fresh = Console::start(name, Arc::clone(&self.network), self.program.clone())?;
             self.consoles.insert(name.to_string(), fresh);
@@ -112,12 +117,12 @@ impl Session {
     }
 
     /// The console of this name, if it has been started.
-    pub fn console(&self, name: &str) -> Option<&Console> {
+    pub(crate) fn console(&self, name: &str) -> Option<&Console> {
         self.consoles.get(name)
     }
 
     /// Puts a console in front: Ctrl-C goes to it.
-    pub fn attend(&self, console: &str) {
+    pub(crate) fn attend(&self, console: &str) {
         if let Some(console) = self.consoles.get(console) {
             self.front.set(console.status());
         }
@@ -126,13 +131,13 @@ impl Session {
     /// Takes over the consoles of another session. One whose name is in use here, by a console
     /// with variables or with something to do, gets a number behind it. Gives each name with the
     /// one it has now.
-    pub fn take_over(&mut self, other: Self) -> Vec<(String, String)> {
+    pub(crate) fn take_over(&mut self, other: Self) -> Vec<(String, String)> {
         let mut came = Vec::new();
         for (was, mut console) in other.consoles {
             let in_use = |name: &String| {
                 self.consoles
                     .get(name)
-                    .is_some_and(|own| own.is_busy() || !own.published().variables.is_empty())
+                    .is_some_and(|own| own.is_busy() || !own.snapshot().variables.is_empty())
             };
             let numbered = (2..).map(|number: u32| format!("{was}{number}"));
             let mut names = std::iter::once(was.clone()).chain(numbered);
@@ -146,29 +151,29 @@ impl Session {
     }
 
     /// Ends a console, and what runs in it.
-    pub fn remove(&mut self, console: &str) {
+    pub(crate) fn remove(&mut self, console: &str) {
         self.consoles.remove(console);
     }
 
     /// Whether a console has a variable of this name.
-    pub fn has_variable(&self, console: &str, name: &str) -> bool {
+    pub(crate) fn has_variable(&self, console: &str, name: &str) -> bool {
         self.consoles
             .get(console)
-            .is_some_and(|console| console.published().variables.contains_key(name))
+            .is_some_and(|console| console.snapshot().variables.contains_key(name))
     }
 
     /// What `args()` gives from the next statement on.
-    pub fn set_args(&mut self, args: Vec<String>) {
+    pub(crate) fn set_args(&mut self, args: Vec<String>) {
         self.args = args;
     }
 
     /// The consoles there are, by name.
-    pub fn consoles(&self) -> impl Iterator<Item = &Console> {
+    pub(crate) fn consoles(&self) -> impl Iterator<Item = &Console> {
         self.consoles.values()
     }
 
     /// What a console's script knows, to be looked at later; none before its first statement.
-    pub fn share_published(&self, console: &str) -> Option<Arc<Mutex<Published>>> {
-        self.consoles.get(console).map(Console::share_published)
+    pub(crate) fn share_snapshot(&self, console: &str) -> Option<Arc<Mutex<ConsoleSnapshot>>> {
+        self.consoles.get(console).map(Console::share_snapshot)
     }
 }

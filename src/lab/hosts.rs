@@ -6,11 +6,11 @@ use crate::net::convert::ip_text;
 
 /// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HostAddress {
+pub(crate) struct HostAddress {
     /// The address.
-    pub ip: IpAddr,
+    pub(crate) ip: IpAddr,
     /// The scope id after `%`; 0 where there is none.
-    pub scope: u32,
+    pub(crate) scope: u32,
 }
 
 impl std::fmt::Display for HostAddress {
@@ -25,7 +25,7 @@ impl std::fmt::Display for HostAddress {
 
 /// The transport below a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Transport {
+pub(crate) enum Transport {
     /// `SOCK_STREAM`.
     Tcp,
     /// `SOCK_DGRAM`.
@@ -34,7 +34,7 @@ pub enum Transport {
 
 impl Transport {
     /// `"tcp"` or `"udp"`, as in services(5).
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
             Self::Udp => "udp",
@@ -62,7 +62,7 @@ pub(crate) enum Service {
 
 /// What a host does at the ports that have no service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Otherwise {
+pub(crate) enum UnservedPorts {
     /// Says no at once (ECONNREFUSED).
     Refuse,
     /// Lets packets vanish.
@@ -79,7 +79,7 @@ pub(crate) struct Host {
     /// In the order in which lookups give them.
     pub(crate) addresses: Vec<HostAddress>,
     pub(crate) services: &'static [(Transport, u16, Service)],
-    pub(crate) otherwise: Otherwise,
+    pub(crate) otherwise: UnservedPorts,
 }
 
 /// Name, alias, addresses of each host that every lab has. google.com's eleven are a ring in the
@@ -145,10 +145,10 @@ fn services_of(name: &str) -> &'static [(Transport, u16, Service)] {
     }
 }
 
-fn otherwise_of(name: &str) -> Otherwise {
+fn otherwise_of(name: &str) -> UnservedPorts {
     match name {
-        "blackhole.test" => Otherwise::Swallow,
-        _ => Otherwise::Refuse,
+        "blackhole.test" => UnservedPorts::Swallow,
+        _ => UnservedPorts::Refuse,
     }
 }
 
@@ -213,22 +213,9 @@ fn parse_all<T: AsRef<str>>(addresses: &[T]) -> Vec<HostAddress> {
         .collect()
 }
 
-/// Whether `text` can name a host of the lab: labels of 1 to 63 letters, digits, `-` and `_`, at
-/// most 253 characters with the dots between them (RFC 1123, 2.1).
-pub fn is_host_name(text: &str) -> bool {
-    let name = canonical(text);
-    name.len() <= 253
-        && name.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && label
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        })
-}
-
 /// An address as `host:` lines and host names spell it: IPv4 with four parts, or IPv6, perhaps
 /// with `%` and a scope number. None for anything else.
-pub fn parse_address(text: &str) -> Option<HostAddress> {
+pub(crate) fn parse_address(text: &str) -> Option<HostAddress> {
     if let Ok(ip) = text.parse::<IpAddr>() {
         return Some(HostAddress { ip, scope: 0 });
     }
@@ -245,7 +232,7 @@ pub fn parse_address(text: &str) -> Option<HostAddress> {
 
 #[cfg(test)]
 mod tests {
-    use super::{at, canonical, is_host_name, parse_address, table};
+    use super::{at, canonical, parse_address, table};
 
     #[test]
     fn the_last_host_line_has_a_shared_address() {
@@ -257,24 +244,6 @@ mod tests {
             at(&hosts, "108.59.11.99".parse().unwrap()).unwrap().name,
             "google.com"
         );
-    }
-
-    #[test]
-    fn host_names_are_labels_with_dots() {
-        for name in ["a", "crisewing.com", "Echo.Test.", "my_host-1.example"] {
-            assert!(is_host_name(name), "{name}");
-        }
-        for name in [
-            "",
-            ".",
-            "a..b",
-            "a b",
-            "\u{e9}.test",
-            &"x".repeat(64),
-            &"x.".repeat(200),
-        ] {
-            assert!(!is_host_name(name), "{name}");
-        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::hosts::{Host, Otherwise, Service, Transport, at};
+use super::hosts::{Host, Service, Transport, UnservedPorts, at};
 use super::local::is_local;
 use super::runtime::Runtime;
 use super::zone::Zone;
@@ -24,7 +24,7 @@ const LONGEST_QUEUE: usize = 16;
 
 /// What stands behind a port of a lab host.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Behind {
+enum Endpoint {
     /// A server of the host with this name.
     Server(String, Service),
     Refusal,
@@ -32,7 +32,7 @@ enum Behind {
 }
 
 /// One loopback port: what it is, how it is reached, and whether by IPv6.
-type Port = (Behind, Transport, bool);
+type Port = (Endpoint, Transport, bool);
 
 /// A socket that is kept only so that its port stays ours.
 enum Kept {
@@ -99,8 +99,8 @@ impl Routes {
         };
         let behind = match (host.service(transport, address.port()), host.otherwise) {
             (Some(service), _) => behind_service(host, service),
-            (None, Otherwise::Refuse) => Behind::Refusal,
-            (None, Otherwise::Swallow) => Behind::Hole,
+            (None, UnservedPorts::Refuse) => Endpoint::Refusal,
+            (None, UnservedPorts::Swallow) => Endpoint::Hole,
         };
         let port = self
             .port((behind, transport, ip.is_ipv6()))
@@ -161,14 +161,14 @@ impl Started {
             return Err(io::ErrorKind::Other.into());
         };
         let (kept, address) = match (behind, transport) {
-            (Behind::Server(_, Service::Dns), _) => {
+            (Endpoint::Server(_, Service::Dns), _) => {
                 let address = services::start_dns(runtime, nearby, Arc::clone(zone))?;
                 for transport in [Transport::Tcp, Transport::Udp] {
                     self.ports.insert((dns_server(), transport, *ipv6), address);
                 }
                 return Ok(address);
             }
-            (Behind::Server(host, service), Transport::Tcp) => {
+            (Endpoint::Server(host, service), Transport::Tcp) => {
                 return services::start_tcp(
                     runtime,
                     nearby,
@@ -178,16 +178,16 @@ impl Started {
                     },
                 );
             }
-            (Behind::Server(_, service), Transport::Udp) => {
+            (Endpoint::Server(_, service), Transport::Udp) => {
                 return services::start_udp(runtime, nearby, *service);
             }
-            (Behind::Refusal, Transport::Tcp) => refuse_connections(nearby)?,
-            (Behind::Refusal, Transport::Udp) => refuse_datagrams(nearby)?,
-            (Behind::Hole, Transport::Tcp) => {
+            (Endpoint::Refusal, Transport::Tcp) => refuse_connections(nearby)?,
+            (Endpoint::Refusal, Transport::Udp) => refuse_datagrams(nearby)?,
+            (Endpoint::Hole, Transport::Tcp) => {
                 let _guard = runtime.enter();
                 swallow_connections(nearby)?
             }
-            (Behind::Hole, Transport::Udp) => {
+            (Endpoint::Hole, Transport::Udp) => {
                 let socket = UdpSocket::bind(nearby)?;
                 let address = socket.local_addr()?;
                 (Kept::Udp { _socket: socket }, address)
@@ -198,16 +198,16 @@ impl Started {
     }
 }
 
-fn behind_service(host: &Host, service: Service) -> Behind {
+fn behind_service(host: &Host, service: Service) -> Endpoint {
     match service {
         Service::Dns => dns_server(),
-        service => Behind::Server(host.name.clone(), service),
+        service => Endpoint::Server(host.name.clone(), service),
     }
 }
 
 /// One DNS server for all, also for `dns.test` after a `host:` line moved it.
-fn dns_server() -> Behind {
-    Behind::Server(String::new(), Service::Dns)
+fn dns_server() -> Endpoint {
+    Endpoint::Server(String::new(), Service::Dns)
 }
 
 fn loopback(ipv6: bool) -> IpAddr {

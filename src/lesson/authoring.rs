@@ -1,7 +1,7 @@
 //! Writing lessons: what their authors are spared.
 
-pub mod accept;
-pub mod record;
-pub mod starter;
-pub mod store;
-pub mod watch;
+pub(crate) mod accept;
+pub(crate) mod record;
+pub(crate) mod starter;
+pub(crate) mod store;
+pub(crate) mod watch;

@@ -3,4 +3,4 @@
 pub mod model;
 pub mod parse;
 pub mod pattern;
-pub mod problem;
+pub(crate) mod problem;

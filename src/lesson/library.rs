@@ -18,20 +18,20 @@ const ENDING: &str = ".rhai";
 
 /// A lesson's name and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The number before the name, as in `03-getaddrinfo`, if it has one.
-    pub number: Option<u32>,
+    pub(crate) number: Option<u32>,
     /// The name behind the number: `getaddrinfo`.
-    pub name: String,
+    pub(crate) name: String,
     /// Both, as the file is called without its ending: `03-getaddrinfo`.
-    pub full_name: String,
+    pub(crate) full_name: String,
     /// Where its text is.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 /// Where a lesson's text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// In the program: the path inside `lessons/`.
     Embedded(String),
     /// In this file.
@@ -65,7 +65,7 @@ impl Entry {
     }
 
     /// The path as reports show it.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         match &self.origin {
             Origin::Embedded(path) => format!("lessons/{path}"),
             Origin::File(path) => path.display().to_string(),
@@ -73,7 +73,7 @@ impl Entry {
     }
 
     /// The lesson's bytes.
-    pub fn read(&self) -> Result<Vec<u8>, LibraryError> {
+    pub(crate) fn read(&self) -> Result<Vec<u8>, LibraryError> {
         match &self.origin {
             Origin::Embedded(path) => {
                 let file = EMBEDDED
@@ -87,7 +87,7 @@ impl Entry {
 
     /// A file of the folder beside the lesson, such as `server/starter.rhai`. The name is
     /// relative and stays inside the folder.
-    pub fn beside(&self, name: &str) -> Result<Vec<u8>, LibraryError> {
+    pub(crate) fn beside(&self, name: &str) -> Result<Vec<u8>, LibraryError> {
         let inside = Path::new(name)
             .components()
             .all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -122,7 +122,7 @@ fn read(path: &Path) -> Result<Vec<u8>, LibraryError> {
 
 /// Why a lesson was not found or not read.
 #[derive(Debug)]
-pub enum LibraryError {
+pub(crate) enum LibraryError {
     /// No lesson has this name.
     Unknown {
         /// What was asked for.
@@ -205,7 +205,7 @@ impl std::error::Error for LibraryError {
 
 /// The lessons that can be named, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Library {
+pub(crate) struct Library {
     entries: Vec<Entry>,
 }
 
@@ -215,7 +215,7 @@ impl Library {
     ///
     /// # Errors
     /// When `explicit` cannot be read. A missing `lessons/` is fine.
-    pub fn open(current: &Path, explicit: Option<&Path>) -> Result<Self, LibraryError> {
+    pub(crate) fn open(current: &Path, explicit: Option<&Path>) -> Result<Self, LibraryError> {
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
         let mut add = |entry: Entry| entries.insert(entry.full_name.clone(), entry);
         for file in EMBEDDED.files() {
@@ -247,14 +247,14 @@ impl Library {
     }
 
     /// All lessons: those with numbers in their order, then the others by name.
-    pub fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// The lesson named by its number, its name, both, or a path. A word with a `/` or with the
     /// ending of a lesson is a path, relative to the process's directory; a file name that is not
     /// there may be a lesson's.
-    pub fn find(&self, word: &str) -> Result<Entry, LibraryError> {
+    pub(crate) fn find(&self, word: &str) -> Result<Entry, LibraryError> {
         if word.contains(['/', '\\']) || word.ends_with(ENDING) {
             let path = Path::new(word);
             let stem = path

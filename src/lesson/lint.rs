@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod tests;
-pub mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::lesson::format::problem::Problem;
 const WIDEST: usize = 80;
 
 /// Looks at a lesson that was read from `source`; problems come in the order of their lines.
-pub fn lint(source: &str, lesson: &Lesson) -> Vec<Problem> {
+pub(crate) fn lint(source: &str, lesson: &Lesson) -> Vec<Problem> {
     let text = source
         .strip_prefix('\u{feff}')
         .unwrap_or(source)

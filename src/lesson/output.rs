@@ -1,4 +1,4 @@
 //! What becomes of a lesson for readers: reports of a run, and hand-outs.
 
-pub mod handout;
+pub(crate) mod handout;
 pub mod report;

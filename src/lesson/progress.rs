@@ -1,6 +1,6 @@
 //! How far a learner has come in each lesson, as data; [`store`] keeps it in a file.
 
-pub mod store;
+pub(crate) mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const VERSION: u32 = 1;
 /// How a step came to be behind the learner; the later ones count more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Mark {
+pub(crate) enum Mark {
     /// It was skipped.
     Skipped,
     /// Its answer was shown.
@@ -26,22 +26,22 @@ pub enum Mark {
 /// One lesson, as far as it was taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Taken {
+pub(crate) struct Taken {
     /// The steps that are behind the learner, by [`keys`].
-    pub steps: BTreeMap<String, Mark>,
+    pub(crate) steps: BTreeMap<String, Mark>,
     /// Every step that the lesson had when it was taken.
-    pub known: BTreeSet<String>,
+    pub(crate) known: BTreeSet<String>,
     /// The step where the learner stopped; none at the end.
-    pub at: Option<String>,
+    pub(crate) at: Option<String>,
     /// Whether the end was reached once.
-    pub finished: bool,
+    pub(crate) finished: bool,
 }
 
 /// Everything that one learner has taken, by the lesson's full name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// `03-getaddrinfo` and how far it was taken.
-    pub lessons: BTreeMap<String, Taken>,
+    pub(crate) lessons: BTreeMap<String, Taken>,
 }
 
 /// The file's form.
@@ -54,7 +54,7 @@ struct File {
 
 /// Why a text is no progress that we can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// It is damaged, or something else altogether.
     Damaged,
     /// A newer program wrote it.
@@ -63,7 +63,7 @@ pub enum Unreadable {
 
 impl Progress {
     /// Reads what [`Progress::to_text`] wrote.
-    pub fn from_text(text: &str) -> Result<Self, Unreadable> {
+    pub(crate) fn from_text(text: &str) -> Result<Self, Unreadable> {
         /// Only the version: a newer form may differ in everything else.
         #[derive(Deserialize)]
         struct Version {
@@ -84,7 +84,7 @@ impl Progress {
     }
 
     /// The text of the file, JSON that ends in a line break.
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let file = File {
             version: VERSION,
             lessons: self.lessons.clone(),
@@ -96,7 +96,7 @@ impl Progress {
     }
 
     /// Adds what another one knows: the better mark of each step counts, and the other's place.
-    pub fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         for (name, theirs) in &other.lessons {
             let ours = self.lessons.entry(name.clone()).or_default();
             for (key, mark) in &theirs.steps {
@@ -112,7 +112,7 @@ impl Progress {
 
 /// How far a lesson is, for lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// Never begun.
     New,
     /// So many of its steps are behind the learner.
@@ -128,7 +128,7 @@ pub enum Standing {
 
 impl Taken {
     /// How far the lesson with these steps is.
-    pub fn standing(&self, keys: &[String]) -> Standing {
+    pub(crate) fn standing(&self, keys: &[String]) -> Standing {
         let done = keys
             .iter()
             .filter(|key| self.steps.contains_key(*key))
@@ -144,7 +144,7 @@ impl Taken {
     }
 
     /// The steps that the lesson did not have when it was taken.
-    pub fn new_steps<'a>(&self, keys: &'a [String]) -> Vec<&'a str> {
+    pub(crate) fn new_steps<'a>(&self, keys: &'a [String]) -> Vec<&'a str> {
         if self.known.is_empty() {
             return Vec::new();
         }
@@ -153,7 +153,7 @@ impl Taken {
     }
 
     /// The place to go on at: where the learner stopped, else the first step not done.
-    pub fn resume_at(&self, keys: &[String]) -> usize {
+    pub(crate) fn resume_at(&self, keys: &[String]) -> usize {
         if let Some(at) = self.at.as_ref()
             && let Some(found) = keys.iter().position(|key| key == at)
         {
@@ -166,7 +166,7 @@ impl Taken {
 
 /// The names of a lesson's steps that outlive its edits: the `id:`, else a hash of what is to be
 /// done, with a number where several steps are the same.
-pub fn keys(lesson: &Lesson) -> Vec<String> {
+pub(crate) fn keys(lesson: &Lesson) -> Vec<String> {
     let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
     let key = |step: &Step| match &step.id {
         Some(id) => id.clone(),

@@ -54,18 +54,18 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
     /// The lesson's name: `07-echo`.
-    pub lesson: String,
+    pub(crate) lesson: String,
     /// The exercise's name: `server`.
-    pub exercise: String,
+    pub(crate) exercise: String,
     /// The program as it was given: a file, or a command line.
-    pub program: String,
+    pub(crate) program: String,
     /// The learner's own file, where there is one to point to.
-    pub file: Option<String>,
+    pub(crate) file: Option<String>,
 }
 
 impl Submission {
     /// `07-echo server`.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.lesson, self.exercise)
     }
 }
@@ -76,13 +76,13 @@ pub struct StepReport<'a> {
     /// The step.
     pub step: &'a Step,
     /// Its number, from 1.
-    pub number: usize,
+    pub(crate) number: usize,
     /// What it showed.
-    pub transcript: &'a str,
+    pub(crate) transcript: &'a str,
     /// How it ended.
     pub verdict: &'a Verdict,
     /// How long it took.
-    pub took: Duration,
+    pub(crate) took: Duration,
 }
 
 /// How a step ended.
@@ -141,7 +141,7 @@ pub enum Reason {
 
 impl Reason {
     /// Whether nothing that follows can be trusted: the rest of the lesson is not run.
-    pub fn ends_lesson(&self) -> bool {
+    pub(crate) fn ends_lesson(&self) -> bool {
         !matches!(self, Self::Differs(_) | Self::Expression { .. })
     }
 }
@@ -150,22 +150,22 @@ impl Reason {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Steps that went as the lesson says.
-    pub passed: usize,
+    pub(crate) passed: usize,
     /// Steps that fell short.
-    pub failed: usize,
+    pub(crate) failed: usize,
     /// Steps for other machines.
-    pub skipped: usize,
+    pub(crate) skipped: usize,
     /// Steps after an error that nobody expected.
-    pub not_run: usize,
+    pub(crate) not_run: usize,
     /// Why the whole lesson is for other machines.
-    pub not_here: Option<String>,
+    pub(crate) not_here: Option<String>,
     /// How long it took.
-    pub took: Duration,
+    pub(crate) took: Duration,
 }
 
 impl Summary {
     /// Whether the lesson tells the truth.
-    pub fn is_well(&self) -> bool {
+    pub(crate) fn is_well(&self) -> bool {
         self.failed == 0 && self.not_run == 0
     }
 }

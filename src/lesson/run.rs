@@ -2,16 +2,16 @@
 
 mod checkpoint;
 pub mod compare;
-pub mod evidence;
-pub mod exercise;
+pub(crate) mod evidence;
+pub(crate) mod exercise;
 mod exercises;
-pub mod requirements;
+pub(crate) mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::console::{Event as Heard, Manner, Running, Session};
+use crate::console::{EvalMode, Event as Heard, Running, Session};
 use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
 use crate::lesson::format::pattern::Captures;
 use crate::lesson::output::report::Report;
@@ -22,15 +22,15 @@ use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
 use crate::script::repr::quoted;
 
-pub use crate::lesson::run::checkpoint::{Stand, run_on};
+pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
 
 /// How long a statement may take where the lesson does not say.
-pub const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an interrupted statement may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The model solution of an exercise, by its name; the error says why there is none.
-pub type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
+pub(crate) type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
 
 /// Runs a whole lesson in a fresh session and reports it; the checks of its exercises are skipped.
 pub fn run(source: &Source, lesson: &Lesson, session: Session, report: &mut dyn Report) -> Summary {
@@ -38,7 +38,7 @@ pub fn run(source: &Source, lesson: &Lesson, session: Session, report: &mut dyn 
 }
 
 /// [`run`], with the checks of the exercises run against their model solutions.
-pub fn run_with(
+pub(crate) fn run_with(
     source: &Source,
     lesson: &Lesson,
     session: Session,
@@ -48,7 +48,7 @@ pub fn run_with(
     let started = Instant::now();
     report.event(&Event::Begun(source, lesson));
     let mut summary = Summary::default();
-    match requirements::lacks(&lesson.header.only_if) {
+    match requirements::missing(&lesson.header.only_if) {
         Some(why) => summary.not_here = Some(why),
         None => {
             let mut run = Run::new(lesson, session, report);
@@ -83,7 +83,7 @@ pub(crate) struct Run<'a, 'r> {
     defined: BTreeMap<String, BTreeSet<(String, String)>>,
     summary: Summary,
     /// How each step went, where somebody goes on from here.
-    told: Option<Vec<checkpoint::Told>>,
+    told: Option<Vec<checkpoint::StepRecord>>,
     /// An error that nobody expected came: nothing further is run.
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
@@ -182,7 +182,7 @@ impl<'a, 'r> Run<'a, 'r> {
         if self.stopped {
             return (Verdict::NotRun, String::new());
         }
-        if let Some(why) = requirements::lacks(&step.only_if) {
+        if let Some(why) = requirements::missing(&step.only_if) {
             return (Verdict::Skipped(why), String::new());
         }
         let nothing = String::new();
@@ -202,16 +202,17 @@ impl<'a, 'r> Run<'a, 'r> {
         if let Err(reason) = self.define_captures(step) {
             return (Verdict::Failed(reason), String::new());
         }
-        let running = match self
-            .session
-            .begin(&step.console, Manner::Statement, &statement.source)
-        {
-            Ok(running) => running,
-            Err(cause) => {
-                let text = cause.during("console").to_string();
-                return (Verdict::Failed(Reason::NoConsole(text)), String::new());
-            }
-        };
+        let running =
+            match self
+                .session
+                .begin(&step.console, EvalMode::Statement, &statement.source)
+            {
+                Ok(running) => running,
+                Err(cause) => {
+                    let text = cause.during("console").to_string();
+                    return (Verdict::Failed(Reason::NoConsole(text)), String::new());
+                }
+            };
         let mut held = Held {
             step,
             number,
@@ -384,7 +385,7 @@ impl<'a, 'r> Run<'a, 'r> {
     fn aside(&mut self, step: &Step, text: &str) -> Result<Outcome, Reason> {
         let running = self
             .session
-            .begin(&step.console, Manner::Aside, text)
+            .begin(&step.console, EvalMode::Aside, text)
             .map_err(|cause| Reason::NoConsole(cause.during("console").to_string()))?;
         let mut held = Held {
             step,
@@ -448,7 +449,11 @@ impl<'a, 'r> Run<'a, 'r> {
 }
 
 /// Gathers what a statement prints until it ends; none when the deadline comes first.
-pub fn hear(running: &Running, heard: &mut VecDeque<String>, deadline: Instant) -> Option<Outcome> {
+pub(crate) fn hear(
+    running: &Running,
+    heard: &mut VecDeque<String>,
+    deadline: Instant,
+) -> Option<Outcome> {
     loop {
         match running.next_event_before(deadline) {
             Ok(Some(Heard::Printed(text))) => heard.push_back(text),
@@ -468,7 +473,7 @@ fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
 }
 
 /// The transcript: the printed lines, then the value or the error.
-pub fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
+pub(crate) fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
     let error = outcome
         .error
         .as_ref()

@@ -2,24 +2,24 @@
 //! it. [`state`] decides what to do, [`judge`] what a line was worth; both touch nothing. `lead`
 //! carries it out in consoles and in front of a person.
 
-pub mod code_facts;
+pub(crate) mod code_facts;
 mod goal;
-pub mod judge;
+pub(crate) mod judge;
 mod page;
 mod session;
 mod stage;
-pub mod state;
-pub mod word;
+pub(crate) mod state;
+pub(crate) mod word;
 
 use crate::console::{Running, Session};
 use crate::lesson::progress::Taken;
 use crate::term::screen::Screen;
 
-pub use crate::lesson::tutor::session::{Course, teach};
+pub(crate) use crate::lesson::tutor::session::{Course, teach};
 
 /// What is read from the learner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asking<'a> {
+pub(crate) enum Asking<'a> {
     /// A line at the console's own prompt.
     Line,
     /// The answer to a question: an expression.
@@ -32,15 +32,15 @@ pub enum Asking<'a> {
 
 /// An exercise that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checked {
+pub(crate) struct Checked {
     /// Its name.
-    pub exercise: String,
+    pub(crate) exercise: String,
     /// Whether all checks went well.
-    pub well: bool,
+    pub(crate) well: bool,
 }
 
 /// The person in front, and the place they sit at.
-pub trait Front {
+pub(crate) trait Front {
     /// The session that the lesson runs in.
     fn session(&mut self) -> &mut Session;
 

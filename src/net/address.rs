@@ -13,7 +13,7 @@ use super::error::{Cause, Fault};
 use super::network::{Network, Query};
 
 /// The largest flow info: it is a field of 20 bits (RFC 8200).
-pub const MAX_FLOW_INFO: u32 = 0xF_FFFF;
+pub(crate) const MAX_FLOW_INFO: u32 = 0xF_FFFF;
 
 /// The bytes that a path of `AF_UNIX` has room for: 108 on Linux, 104 on macOS.
 const PATH_ROOM: usize = size_of::<sockaddr_un>() - PATH_OFFSET;
@@ -21,7 +21,7 @@ const PATH_OFFSET: usize = offset_of!(sockaddr_un, sun_path);
 
 /// An address that a socket can be bound or connected to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Address {
+pub(crate) enum Address {
     /// `AF_INET` and `AF_INET6`: host, port, and for IPv6 flow info (host order) and scope id.
     Inet(SocketAddr),
     /// `AF_UNIX`: a path; empty for an unnamed socket; with a leading NUL for Linux's abstract
@@ -33,7 +33,7 @@ pub enum Address {
 
 impl Address {
     /// Its `AF_*`.
-    pub fn family(&self) -> i32 {
+    pub(crate) fn family(&self) -> i32 {
         match self {
             Self::Inet(SocketAddr::V4(_)) => libc::AF_INET,
             Self::Inet(SocketAddr::V6(_)) => libc::AF_INET6,
@@ -47,7 +47,7 @@ impl Address {
     /// Out of range for flow info above [`MAX_FLOW_INFO`]; an invalid value for a path of
     /// `AF_UNIX` that is too long (108 bytes and more on Linux; an abstract name may have exactly
     /// 108) or has a NUL inside, where the system would silently cut it off.
-    pub fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
+    pub(crate) fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
         let mut bytes = match self {
             Self::Inet(SocketAddr::V4(address)) => inet_bytes(*address),
             Self::Inet(SocketAddr::V6(address)) => inet6_bytes(address)?,
@@ -71,7 +71,7 @@ impl Address {
 
     /// The address that a system call has stored, with the length that it told. None for a length
     /// without even a family: some calls name no address, such as recvfrom(2) on a TCP socket.
-    pub fn from_storage(storage: &sockaddr_storage, length: socklen_t) -> Option<Self> {
+    pub(crate) fn from_storage(storage: &sockaddr_storage, length: socklen_t) -> Option<Self> {
         let length = usize::try_from(length)
             .ok()?
             .min(size_of::<sockaddr_storage>());
@@ -202,14 +202,8 @@ fn read_path(stored: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// A port from a script's integer; out of range beyond 0-65535.
-pub fn checked_port(value: i64) -> Result<u16, Fault> {
-    u16::try_from(value)
-        .map_err(|_| Cause::Range(format!("port must be 0-65535, not `{value}`")).into())
-}
-
 /// Flow info as it is; out of range above [`MAX_FLOW_INFO`].
-pub fn checked_flow_info(value: u32) -> Result<u32, Fault> {
+pub(crate) fn checked_flow_info(value: u32) -> Result<u32, Fault> {
     if value > MAX_FLOW_INFO {
         return Err(Cause::Range(format!(
             "flow info must be 0-{MAX_FLOW_INFO}, not `{value}`"
@@ -221,7 +215,7 @@ pub fn checked_flow_info(value: u32) -> Result<u32, Fault> {
 
 /// An address as a script names it: the host may still be a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// Host and port; also good for `AF_INET6`, with flow info and scope 0.
     Inet {
         /// A name, a literal, `""` for any address, `"<broadcast>"`.
@@ -249,7 +243,7 @@ pub enum Target {
 ///
 /// The lookup's errors (`EAI_*`); a wrong type for a target of another family; out of range for
 /// the flow info. A scope in the host's text counts where the target's own is 0 (Python drops it).
-pub fn resolve_target(
+pub(crate) fn resolve_target(
     network: &dyn Network,
     target: &Target,
     family: i32,
@@ -304,7 +298,11 @@ pub fn resolve_target(
 /// `""` is any address (an error where the family leaves a choice), `"<broadcast>"` is
 /// 255.255.255.255, standard literals are taken as they are, and all else is asked of the
 /// network's `getaddrinfo` (which knows `127.1` and scopes). `AF_UNSPEC` takes any family.
-pub fn resolve_host(network: &dyn Network, host: &str, family: i32) -> Result<SocketAddr, Fault> {
+pub(crate) fn resolve_host(
+    network: &dyn Network,
+    host: &str,
+    family: i32,
+) -> Result<SocketAddr, Fault> {
     without_nul(host)?;
     if host.is_empty() {
         return any_address(network, family);
@@ -365,7 +363,7 @@ fn no_name() -> Fault {
 
 /// Whether a host needs no resolver: a literal in any spelling that getaddrinfo(3) takes for a
 /// number, `""` and `"<broadcast>"`. Every other host may make a lookup block.
-pub fn is_numeric_host(host: &str) -> bool {
+pub(crate) fn is_numeric_host(host: &str) -> bool {
     if host.is_empty() || host == "<broadcast>" || parse_ipv4_forms(host).is_some() {
         return true;
     }

@@ -2,17 +2,17 @@
 
 /// Advice for one error.
 #[derive(Debug, Clone, Copy)]
-pub struct Advice {
+pub(crate) struct Advice {
     /// The platform's constant: `"ECONNREFUSED"`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What usually causes it, a sentence each.
-    pub causes: &'static [&'static str],
+    pub(crate) causes: &'static [&'static str],
     /// What to try, a sentence each.
-    pub tries: &'static [&'static str],
+    pub(crate) tries: &'static [&'static str],
 }
 
 /// The advice for the error of this name; none for the rare ones.
-pub fn find(name: &str) -> Option<&'static Advice> {
+pub(crate) fn find(name: &str) -> Option<&'static Advice> {
     ADVICE.iter().find(|advice| advice.name == name)
 }
 
@@ -24,7 +24,7 @@ macro_rules! advice {
 }
 
 /// Every piece of advice.
-pub const ADVICE: &[Advice] = advice! {
+pub(crate) const ADVICE: &[Advice] = advice! {
     ECONNREFUSED:
         "the machine answered, and no program listens at this port",
         "the server has not called `listen` yet, has ended, or listens at another address"

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address is for, in a few words, with the RFC that says so.
-pub fn address(ip: IpAddr) -> &'static str {
+pub(crate) fn address(ip: IpAddr) -> &'static str {
     match ip.to_canonical() {
         IpAddr::V4(v4) => ipv4(v4),
         IpAddr::V6(v6) => ipv6(v6),
@@ -52,7 +52,7 @@ fn ipv6(ip: Ipv6Addr) -> &'static str {
 }
 
 /// What a port is for (RFC 6335).
-pub fn port(port: u16) -> &'static str {
+pub(crate) fn port(port: u16) -> &'static str {
     match port {
         0 => "no port: `bind` takes it for \"any free one\"",
         1..=1023 => "well-known (1-1023): for services that everybody agreed on",

@@ -26,7 +26,7 @@ pub struct Constant {
     /// The name as C and Python have it: `"AF_INET"`.
     pub name: &'static str,
     /// Its value here. Where C's is unsigned (`INADDR_BROADCAST`) this is positive, as in Python.
-    pub value: i64,
+    pub(crate) value: i64,
     /// What it means, in one plain line; never empty.
     pub doc: &'static str,
 }
@@ -102,7 +102,7 @@ pub fn all() -> Iter<'static, Constant> {
 }
 
 /// The constant of exactly this name.
-pub fn find(name: &str) -> Option<&'static Constant> {
+pub(crate) fn find(name: &str) -> Option<&'static Constant> {
     ALL.binary_search_by(|constant| constant.name.cmp(name))
         .ok()
         .map(|at| &ALL[at])
@@ -110,7 +110,7 @@ pub fn find(name: &str) -> Option<&'static Constant> {
 
 /// The constants whose names begin so, sorted by name: `with_prefix("AF_")`. An empty prefix gives
 /// all.
-pub fn with_prefix(prefix: &str) -> Iter<'static, Constant> {
+pub(crate) fn with_prefix(prefix: &str) -> Iter<'static, Constant> {
     let start = ALL.partition_point(|constant| constant.name < prefix);
     let length = ALL[start..].partition_point(|constant| constant.name.starts_with(prefix));
     ALL[start..start + length].iter()
@@ -122,7 +122,7 @@ pub fn with_prefix(prefix: &str) -> Iter<'static, Constant> {
 /// else the one of fewest parts (`SO_DEBUG` before `SO_J1939_FILTER`), else the first of the
 /// alphabet (`EAGAIN` before `EWOULDBLOCK`). The prefix `"E"` means errno: `EAI_` and
 /// other names with an underscore are left out.
-pub fn name_of(prefix: &str, value: i64) -> Option<&'static str> {
+pub(crate) fn name_of(prefix: &str, value: i64) -> Option<&'static str> {
     with_prefix(prefix)
         .filter(|constant| constant.value == value)
         .map(|constant| constant.name)

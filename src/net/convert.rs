@@ -10,7 +10,7 @@ use super::error::{Cause, Fault};
 /// `127.1` is 127.0.0.1. As in the C library, text after a blank is ignored.
 ///
 /// An invalid value for anything else.
-pub fn inet_aton(text: &str) -> Result<Vec<u8>, Fault> {
+pub(crate) fn inet_aton(text: &str) -> Result<Vec<u8>, Fault> {
     without_nul(text)?;
     let end = text
         .find(|c: char| c.is_ascii_whitespace() || c == '\x0b')
@@ -23,7 +23,7 @@ pub fn inet_aton(text: &str) -> Result<Vec<u8>, Fault> {
 
 /// An IPv4 address in any of C's spellings, with nothing after it: what the resolver takes for a
 /// number instead of a name (`127.1`, `0x7f.1`, `2130706433`).
-pub fn parse_ipv4_forms(text: &str) -> Option<Ipv4Addr> {
+pub(crate) fn parse_ipv4_forms(text: &str) -> Option<Ipv4Addr> {
     let mut leading: u32 = 0;
     let mut parts = text.split('.').peekable();
     let mut index = 0;
@@ -57,7 +57,7 @@ fn parse_c_number(text: &str) -> Option<u32> {
 
 /// The dotted text of an IPv4 address of four bytes (`inet_ntoa(3)`); an invalid value for any other
 /// length.
-pub fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
+pub(crate) fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
     match <[u8; 4]>::try_from(packed) {
         Ok(octets) => Ok(Ipv4Addr::from(octets).to_string()),
         Err(_) => Err(wrong_length("inet_ntoa", "4", packed.len())),
@@ -68,7 +68,7 @@ pub fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
 /// 16 for `AF_INET6`, in network order. No `127.1`, no scope (`%eth0`).
 ///
 /// `EAFNOSUPPORT` for other families, an invalid value for other text.
-pub fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
+pub(crate) fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
     without_nul(text)?;
     let packed = match family {
         libc::AF_INET => text.parse::<Ipv4Addr>().ok().map(|a| a.octets().to_vec()),
@@ -81,7 +81,7 @@ pub fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
 
 /// The standard text of an address of 4 (`AF_INET`) or 16 bytes (`AF_INET6`) in network order
 /// (`inet_ntop(3)`); an invalid value for other lengths and families.
-pub fn inet_ntop(family: i32, packed: &[u8]) -> Result<String, Fault> {
+pub(crate) fn inet_ntop(family: i32, packed: &[u8]) -> Result<String, Fault> {
     match family {
         libc::AF_INET => <[u8; 4]>::try_from(packed)
             .map(|octets| Ipv4Addr::from(octets).to_string())
@@ -96,7 +96,7 @@ pub fn inet_ntop(family: i32, packed: &[u8]) -> Result<String, Fault> {
 
 /// An IPv6 address as the C library writes it, which is how every call shows one. It differs from
 /// Rust's own text where the last four bytes are an IPv4 address: `::1.2.3.4`, not `::102:304`.
-pub fn ipv6_text(address: Ipv6Addr) -> String {
+pub(crate) fn ipv6_text(address: Ipv6Addr) -> String {
     let groups = address.segments();
     let embeds_ipv4 = groups[..6] == [0; 6] && groups[6] != 0;
     if embeds_ipv4 {
@@ -107,7 +107,7 @@ pub fn ipv6_text(address: Ipv6Addr) -> String {
 }
 
 /// An address of either family as the C library writes it: [`ipv6_text`] for IPv6.
-pub fn ip_text(address: IpAddr) -> String {
+pub(crate) fn ip_text(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => ipv6_text(address),
@@ -115,22 +115,22 @@ pub fn ip_text(address: IpAddr) -> String {
 }
 
 /// A 16-bit number from host to network order (htons(3)); out of range beyond 0-65535.
-pub fn htons(value: i64) -> Result<i64, Fault> {
+pub(crate) fn htons(value: i64) -> Result<i64, Fault> {
     sixteen_bits("htons", value).map(|value| i64::from(value.to_be()))
 }
 
 /// A 16-bit number from network to host order (ntohs(3)); out of range beyond 0-65535.
-pub fn ntohs(value: i64) -> Result<i64, Fault> {
+pub(crate) fn ntohs(value: i64) -> Result<i64, Fault> {
     sixteen_bits("ntohs", value).map(|value| i64::from(u16::from_be(value)))
 }
 
 /// A 32-bit number from host to network order (htonl(3)); out of range beyond 0-4294967295.
-pub fn htonl(value: i64) -> Result<i64, Fault> {
+pub(crate) fn htonl(value: i64) -> Result<i64, Fault> {
     thirty_two_bits("htonl", value).map(|value| i64::from(value.to_be()))
 }
 
 /// A 32-bit number from network to host order (ntohl(3)); out of range beyond 0-4294967295.
-pub fn ntohl(value: i64) -> Result<i64, Fault> {
+pub(crate) fn ntohl(value: i64) -> Result<i64, Fault> {
     thirty_two_bits("ntohl", value).map(|value| i64::from(u32::from_be(value)))
 }
 

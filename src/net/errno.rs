@@ -2,32 +2,32 @@
 
 /// One error number of the platform.
 #[derive(Debug, Clone, Copy)]
-pub struct Errno {
+pub(crate) struct Errno {
     /// The platform's constant: `"ECONNREFUSED"`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its value here.
-    pub value: i32,
+    pub(crate) value: i32,
     /// The kind in one word, `"ConnectionRefused"`; `"Other"` where nothing says it better.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// What it means in a few plain words, lower case: `"connection refused"`.
-    pub message: &'static str,
+    pub(crate) message: &'static str,
     /// One line for someone who meets it: what the system found, or how it comes about.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// The errno with this number. Of two names for one number it gives the usual: `EAGAIN`, not
 /// `EWOULDBLOCK`.
-pub fn find(number: i32) -> Option<&'static Errno> {
+pub(crate) fn find(number: i32) -> Option<&'static Errno> {
     find_in(&SYSTEM_SORTED, number)
 }
 
 /// The `EAI_*` code with this number.
-pub fn find_lookup(code: i32) -> Option<&'static Errno> {
+pub(crate) fn find_lookup(code: i32) -> Option<&'static Errno> {
     find_in(&LOOKUP_SORTED, code)
 }
 
 /// The `h_errno` value with this number: `HOST_NOT_FOUND`, `TRY_AGAIN`, `NO_RECOVERY`, `NO_DATA`.
-pub fn find_host(code: i32) -> Option<&'static Errno> {
+pub(crate) fn find_host(code: i32) -> Option<&'static Errno> {
     find_in(HOST, code)
 }
 

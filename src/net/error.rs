@@ -6,31 +6,31 @@ use super::{constants, errno};
 
 /// A failed call: its name, the cause, and at times a note with the mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub(crate) struct Error {
     /// The call as the learner knows it: `"connect"`.
-    pub call: &'static str,
+    pub(crate) call: &'static str,
     /// Why it failed.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// What to do next, where we know it.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// What had come when a call that receives a whole ended early.
-    pub received: Option<Vec<u8>>,
+    pub(crate) received: Option<Vec<u8>>,
 }
 
 /// A cause that does not yet know its call, perhaps with a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Why.
-    pub cause: Cause,
+    pub(crate) cause: Cause,
     /// What to do next, where we know it.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// What had come when a call that receives a whole ended early.
-    pub received: Option<Vec<u8>>,
+    pub(crate) received: Option<Vec<u8>>,
 }
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The system said no, with this errno (CPython: `OSError`).
     Os(i32),
     /// `getaddrinfo` and friends said no, with this `EAI_*` code (CPython: `gaierror`).
@@ -61,18 +61,18 @@ pub enum Cause {
 
 impl Cause {
     /// The calling thread's errno as a cause.
-    pub fn last_os_error() -> Self {
+    pub(crate) fn last_os_error() -> Self {
         Self::from(std::io::Error::last_os_error())
     }
 
     /// The errno of this name, 0 where the platform lacks it.
-    pub fn from_name(name: &str) -> Self {
+    pub(crate) fn from_name(name: &str) -> Self {
         let number = constants::find(name).and_then(|found| i32::try_from(found.value).ok());
         Self::Os(number.unwrap_or_default())
     }
 
     /// This cause as the failure of `call`.
-    pub fn during(self, call: &'static str) -> Error {
+    pub(crate) fn during(self, call: &'static str) -> Error {
         Error {
             call,
             cause: self,
@@ -82,7 +82,7 @@ impl Cause {
     }
 
     /// This cause with advice.
-    pub fn noting(self, note: impl Into<String>) -> Fault {
+    pub(crate) fn noting(self, note: impl Into<String>) -> Fault {
         Fault {
             cause: self,
             note: Some(note.into()),
@@ -91,7 +91,7 @@ impl Cause {
     }
 
     /// The error's kind in one word, as `err.kind` shows it: `"ConnectionRefused"`.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Os(number) => errno::find(*number).map_or("Other", |e| e.kind),
             Self::Lookup(_) | Self::Host(_) => "LookupFailed",
@@ -109,7 +109,7 @@ impl Cause {
     }
 
     /// The platform's constant for the cause, `"ECONNREFUSED"` or `"EAI_NONAME"`, where it has one.
-    pub fn name(&self) -> Option<&'static str> {
+    pub(crate) fn name(&self) -> Option<&'static str> {
         match self {
             Self::Os(number) => errno::find(*number).map(|e| e.name),
             Self::Lookup(code) => errno::find_lookup(*code).map(|e| e.name),
@@ -119,7 +119,7 @@ impl Cause {
     }
 
     /// The number behind [`Cause::name`]; none for the causes that CPython gives none.
-    pub fn number(&self) -> Option<i32> {
+    pub(crate) fn number(&self) -> Option<i32> {
         match self {
             Self::Os(number) | Self::Lookup(number) | Self::Host(number) => Some(*number),
             _ => None,
@@ -127,7 +127,7 @@ impl Cause {
     }
 
     /// What happened, in a few plain words, lower case.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let found = match self {
             Self::Os(number) => errno::find(*number),
             Self::Lookup(code) => errno::find_lookup(*code),
@@ -152,7 +152,7 @@ impl Cause {
 
 impl Fault {
     /// This fault as the failure of `call`.
-    pub fn during(self, call: &'static str) -> Error {
+    pub(crate) fn during(self, call: &'static str) -> Error {
         Error {
             call,
             cause: self.cause,

@@ -7,7 +7,7 @@ use super::error::{Cause, Fault};
 
 /// Every interface: its number, 1 or more, and its name (`if_nameindex(3)`). `ENOBUFS` and the like
 /// where the system cannot tell.
-pub fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
+pub(crate) fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
     // SAFETY: no arguments; the result is checked for null and freed below.
     let list = unsafe { libc::if_nameindex() };
     if list.is_null() {
@@ -34,7 +34,7 @@ pub fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
 }
 
 /// The number of an interface, 1 or more (`if_nametoindex(3)`).
-pub fn if_nametoindex(name: &str) -> Result<u32, Fault> {
+pub(crate) fn if_nametoindex(name: &str) -> Result<u32, Fault> {
     let c_name = CString::new(without_nul(name)?).unwrap_or_default();
     // SAFETY: a NUL-terminated string that outlives the call.
     match unsafe { libc::if_nametoindex(c_name.as_ptr()) } {
@@ -48,7 +48,7 @@ pub fn if_nametoindex(name: &str) -> Result<u32, Fault> {
 
 /// The name of the interface with a number (`if_indextoname(3)`): `ENXIO` where there is none, out of
 /// range for a negative number.
-pub fn if_indextoname(index: i64) -> Result<String, Fault> {
+pub(crate) fn if_indextoname(index: i64) -> Result<String, Fault> {
     if index < 0 {
         return Err(
             Cause::Range(format!("`{index}` is no interface number")).noting("they are 1 and more")

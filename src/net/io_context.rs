@@ -18,14 +18,14 @@ use super::error::{Cause, Fault};
 use super::network::Network;
 use super::open_sockets::OpenSockets;
 use super::poll::{self, Interest, Ready};
-use super::socket::Loose;
+use super::socket::UnownedFds;
 use super::wake::{self, Waker};
 use super::worker::Worker;
 use crate::trace::Recorder;
 
 /// What a console is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Activity {
+pub(crate) enum Activity {
     /// Between statements.
     Idle {
         /// The number of the last statement; 0 before the first.
@@ -60,7 +60,7 @@ struct Watched {
 
 /// The state that a console shares with those who watch and interrupt it.
 #[derive(Debug)]
-pub struct Status {
+pub(crate) struct Status {
     watched: Mutex<Watched>,
     changed: Condvar,
     /// The statement being evaluated; 0 between statements.
@@ -79,12 +79,12 @@ impl Status {
     }
 
     /// Its open sockets.
-    pub fn sockets(&self) -> &Arc<OpenSockets> {
+    pub(crate) fn sockets(&self) -> &Arc<OpenSockets> {
         &self.sockets
     }
 
     /// What the console does now.
-    pub fn activity(&self) -> Activity {
+    pub(crate) fn activity(&self) -> Activity {
         self.lock().activity.clone()
     }
 
@@ -99,7 +99,7 @@ impl Status {
     }
 
     /// Blocks until the activity satisfies `wanted`, or until `deadline`; gives what it was then.
-    pub fn wait_until(
+    pub(crate) fn wait_until(
         &self,
         deadline: Option<Instant>,
         wanted: impl Fn(&Activity) -> bool,
@@ -125,7 +125,7 @@ impl Status {
     }
 
     /// Interrupts the statement of this number, if it is still the one.
-    pub fn interrupt(&self, statement: u64) {
+    pub(crate) fn interrupt(&self, statement: u64) {
         if statement != 0 && self.current.load(Ordering::SeqCst) == statement {
             self.interrupt.store(statement, Ordering::SeqCst);
             self.waker.wake();
@@ -133,38 +133,38 @@ impl Status {
     }
 
     /// Interrupts whatever statement is being evaluated.
-    pub fn interrupt_current(&self) {
+    pub(crate) fn interrupt_current(&self) {
         self.interrupt(self.current.load(Ordering::SeqCst));
     }
 
     /// Says that the console's thread has ended.
-    pub fn leave(&self) {
+    pub(crate) fn leave(&self) {
         self.current.store(0, Ordering::SeqCst);
         self.publish(Activity::Ended);
     }
 
     /// Whether an interrupt waits for the statement that is being evaluated; the engine asks this
     /// at every step of a script.
-    pub fn must_stop(&self) -> bool {
+    pub(crate) fn must_stop(&self) -> bool {
         let target = self.interrupt.load(Ordering::Relaxed);
         target != 0 && target == self.current.load(Ordering::Relaxed)
     }
 }
 
 /// Makes the calls of one console. It lives on that console's thread.
-pub struct Caller {
+pub(crate) struct IoContext {
     status: Arc<Status>,
     wake: UnixStream,
     network: RefCell<Arc<dyn Network>>,
     worker: RefCell<Option<Worker>>,
     recorder: RefCell<Option<Rc<dyn Recorder>>>,
     default_timeout: Cell<Option<Duration>>,
-    loose: Loose,
+    loose: UnownedFds,
 }
 
-impl Caller {
+impl IoContext {
     /// A caller in `network`. Fails with EMFILE or ENFILE when no descriptor is left.
-    pub fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
+    pub(crate) fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (waker, wake) = wake::pair()?;
         let status = Status {
             watched: Mutex::new(Watched {
@@ -185,32 +185,32 @@ impl Caller {
             worker: RefCell::default(),
             recorder: RefCell::default(),
             default_timeout: Cell::default(),
-            loose: Loose::default(),
+            loose: UnownedFds::default(),
         })
     }
 
     /// The timeout that this console's new sockets begin with; none waits for ever.
-    pub fn default_timeout(&self) -> Option<Duration> {
+    pub(crate) fn default_timeout(&self) -> Option<Duration> {
         self.default_timeout.get()
     }
 
     /// Sets the timeout of sockets that are made from now on.
-    pub fn set_default_timeout(&self, timeout: Option<Duration>) {
+    pub(crate) fn set_default_timeout(&self, timeout: Option<Duration>) {
         self.default_timeout.set(timeout);
     }
 
     /// The state that others may watch.
-    pub fn status(&self) -> &Arc<Status> {
+    pub(crate) fn status(&self) -> &Arc<Status> {
         &self.status
     }
 
     /// The network of the statement that is being evaluated.
-    pub fn network(&self) -> Arc<dyn Network> {
+    pub(crate) fn network(&self) -> Arc<dyn Network> {
         Arc::clone(&self.network.borrow())
     }
 
     /// The descriptors that no socket holds.
-    pub(crate) fn loose(&self) -> &Loose {
+    pub(crate) fn loose(&self) -> &UnownedFds {
         &self.loose
     }
 
@@ -220,12 +220,12 @@ impl Caller {
     }
 
     /// Has `recorder` told of every call from now on; none ends that.
-    pub fn record(&self, recorder: Option<Rc<dyn Recorder>>) {
+    pub(crate) fn record(&self, recorder: Option<Rc<dyn Recorder>>) {
         *self.recorder.borrow_mut() = recorder;
     }
 
     /// Makes calls that nobody is told of: those that only look for a person.
-    pub fn unrecorded<T>(&self, look: impl FnOnce() -> T) -> T {
+    pub(crate) fn unrecorded<T>(&self, look: impl FnOnce() -> T) -> T {
         let recorder = self.recorder.take();
         let found = look();
         self.record(recorder);
@@ -234,7 +234,7 @@ impl Caller {
 
     /// Asks the network something that may block: on a thread that is left behind when an
     /// interrupt comes, because a C library's lookup cannot be ended.
-    pub fn ask<T: Send + 'static>(
+    pub(crate) fn ask<T: Send + 'static>(
         &self,
         call: &'static str,
         about: &str,
@@ -255,7 +255,7 @@ impl Caller {
     }
 
     /// The address that a target stands for, for a socket of this family. A name is looked up.
-    pub fn resolve(&self, target: &Target, family: i32) -> Result<Address, Fault> {
+    pub(crate) fn resolve(&self, target: &Target, family: i32) -> Result<Address, Fault> {
         let quick = match target {
             Target::Inet { host, .. } | Target::Inet6 { host, .. } => {
                 host.is_empty() || host == "<broadcast>" || is_numeric_host(host)
@@ -272,14 +272,14 @@ impl Caller {
     }
 
     /// Begins the statement of this number, in the network that it keeps to its end.
-    pub fn begin(&self, statement: u64, network: Arc<dyn Network>) {
+    pub(crate) fn begin(&self, statement: u64, network: Arc<dyn Network>) {
         *self.network.borrow_mut() = network;
         self.status.current.store(statement, Ordering::SeqCst);
         self.status.publish(Activity::Running { statement });
     }
 
     /// Ends the statement: what interrupts it from now on comes too late and does nothing.
-    pub fn end(&self) {
+    pub(crate) fn end(&self) {
         let after = self.status.current.swap(0, Ordering::SeqCst);
         self.status.publish(Activity::Idle { after });
     }
@@ -302,7 +302,7 @@ impl Caller {
 
     /// Waits until `fd` is ready, the deadline passes ([`Cause::TimedOut`]), or an interrupt comes.
     /// `on` says for people what is waited for; it is asked only if the wait really begins.
-    pub fn wait(
+    pub(crate) fn wait(
         &self,
         call: &'static str,
         fd: RawFd,
@@ -318,7 +318,7 @@ impl Caller {
     }
 
     /// Waits for time to pass.
-    pub fn sleep(&self, time: Duration) -> Result<(), Cause> {
+    pub(crate) fn sleep(&self, time: Duration) -> Result<(), Cause> {
         // A time too long for the clock is for ever.
         let deadline = Instant::now().checked_add(time);
         match self.wait_any("sleep", &[], deadline, Arc::default) {
@@ -328,8 +328,8 @@ impl Caller {
     }
 
     /// Waits until at least one descriptor is ready and gives, for each, what is ready; the times
-    /// and interrupts are those of [`Caller::wait`].
-    pub fn wait_any(
+    /// and interrupts are those of [`IoContext::wait`].
+    pub(crate) fn wait_any(
         &self,
         call: &'static str,
         fds: &[(RawFd, Interest)],

@@ -12,10 +12,10 @@ mod own_name;
 #[cfg(test)]
 mod against_cpython;
 
-pub use fqdn::{getfqdn, gethostname};
-pub use host_name::to_ascii;
-pub use info::literal_address;
-pub use own_name::sethostname;
+pub(crate) use fqdn::{getfqdn, gethostname};
+pub(crate) use host_name::to_ascii;
+pub(crate) use info::literal_address;
+pub(crate) use own_name::sethostname;
 
 pub(crate) use at_hand::is_at_hand;
 pub(crate) use c_library::{

@@ -10,43 +10,43 @@ use super::error::Fault;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostEntry {
     /// The canonical name.
-    pub name: String,
+    pub(crate) name: String,
     /// Other names of the same host.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// Its addresses, all of one family.
-    pub addresses: Vec<IpAddr>,
+    pub(crate) addresses: Vec<IpAddr>,
 }
 
 /// What `getaddrinfo` is asked. Zero means "any", as in C.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query {
     /// A name or a literal address; none asks for this machine.
-    pub host: Option<String>,
+    pub(crate) host: Option<String>,
     /// A service name or a decimal port number 0-65535.
-    pub service: Option<String>,
+    pub(crate) service: Option<String>,
     /// `AF_*`.
-    pub family: i32,
+    pub(crate) family: i32,
     /// `SOCK_*`.
-    pub kind: i32,
+    pub(crate) kind: i32,
     /// `IPPROTO_*`.
-    pub proto: i32,
+    pub(crate) proto: i32,
     /// `AI_*`.
-    pub flags: i32,
+    pub(crate) flags: i32,
 }
 
 /// One answer of `getaddrinfo`: a socket that would reach the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddrInfo {
     /// `AF_*`.
-    pub family: i32,
+    pub(crate) family: i32,
     /// `SOCK_*`.
-    pub kind: i32,
+    pub(crate) kind: i32,
     /// `IPPROTO_*`.
-    pub proto: i32,
+    pub(crate) proto: i32,
     /// The canonical name: empty unless `AI_CANONNAME` asked for it, and on all but the first.
-    pub canonname: String,
+    pub(crate) canonname: String,
     /// Where to connect.
-    pub addr: Address,
+    pub(crate) addr: Address,
 }
 
 /// Looks names up and routes addresses. Every method may block: consoles call the ones that ask a

@@ -2,102 +2,102 @@
 //! getaddrinfo(3), getnameinfo(3), gethostbyname(3) and errno(3).
 
 /// Any family.
-pub const AF_UNSPEC: i32 = libc::AF_UNSPEC;
+pub(crate) const AF_UNSPEC: i32 = libc::AF_UNSPEC;
 /// IPv4.
-pub const AF_INET: i32 = libc::AF_INET;
+pub(crate) const AF_INET: i32 = libc::AF_INET;
 /// IPv6.
-pub const AF_INET6: i32 = libc::AF_INET6;
+pub(crate) const AF_INET6: i32 = libc::AF_INET6;
 /// Sockets of one machine, with paths for addresses.
-pub const AF_UNIX: i32 = libc::AF_UNIX;
+pub(crate) const AF_UNIX: i32 = libc::AF_UNIX;
 /// A reliable stream of bytes: TCP.
-pub const SOCK_STREAM: i32 = libc::SOCK_STREAM;
+pub(crate) const SOCK_STREAM: i32 = libc::SOCK_STREAM;
 /// Single datagrams: UDP.
-pub const SOCK_DGRAM: i32 = libc::SOCK_DGRAM;
+pub(crate) const SOCK_DGRAM: i32 = libc::SOCK_DGRAM;
 /// The network's packets themselves.
-pub const SOCK_RAW: i32 = libc::SOCK_RAW;
+pub(crate) const SOCK_RAW: i32 = libc::SOCK_RAW;
 /// Reliable messages in order.
-pub const SOCK_SEQPACKET: i32 = libc::SOCK_SEQPACKET;
+pub(crate) const SOCK_SEQPACKET: i32 = libc::SOCK_SEQPACKET;
 /// Linux adds `SOCK_NONBLOCK` and `SOCK_CLOEXEC` above these bits.
-pub const SOCK_TYPE_MASK: i32 = 0xf;
+pub(crate) const SOCK_TYPE_MASK: i32 = 0xf;
 /// The most callers that a queue may hold, as the headers say.
-pub const SOMAXCONN: i32 = libc::SOMAXCONN;
+pub(crate) const SOMAXCONN: i32 = libc::SOMAXCONN;
 
 /// The number that IANA gave TCP.
-pub const IPPROTO_TCP: i32 = libc::IPPROTO_TCP;
+pub(crate) const IPPROTO_TCP: i32 = libc::IPPROTO_TCP;
 /// The number that IANA gave UDP.
-pub const IPPROTO_UDP: i32 = libc::IPPROTO_UDP;
+pub(crate) const IPPROTO_UDP: i32 = libc::IPPROTO_UDP;
 /// The number that IANA gave SCTP.
-pub const IPPROTO_SCTP: i32 = 132;
+pub(crate) const IPPROTO_SCTP: i32 = 132;
 /// The number that IANA gave UDP-Lite; not every system names it.
-pub const IPPROTO_UDPLITE: i32 = 136;
+pub(crate) const IPPROTO_UDPLITE: i32 = 136;
 
 /// For a socket that will be bound.
-pub const AI_PASSIVE: i32 = libc::AI_PASSIVE;
+pub(crate) const AI_PASSIVE: i32 = libc::AI_PASSIVE;
 /// The first answer tells the canonical name.
-pub const AI_CANONNAME: i32 = libc::AI_CANONNAME;
+pub(crate) const AI_CANONNAME: i32 = libc::AI_CANONNAME;
 /// The host is an address, never a name.
-pub const AI_NUMERICHOST: i32 = libc::AI_NUMERICHOST;
+pub(crate) const AI_NUMERICHOST: i32 = libc::AI_NUMERICHOST;
 /// IPv4 addresses stand in as IPv6 ones.
-pub const AI_V4MAPPED: i32 = libc::AI_V4MAPPED;
+pub(crate) const AI_V4MAPPED: i32 = libc::AI_V4MAPPED;
 /// IPv6 and mapped IPv4 addresses.
-pub const AI_ALL: i32 = libc::AI_ALL;
+pub(crate) const AI_ALL: i32 = libc::AI_ALL;
 /// The service is a number, never a name.
-pub const AI_NUMERICSERV: i32 = libc::AI_NUMERICSERV;
+pub(crate) const AI_NUMERICSERV: i32 = libc::AI_NUMERICSERV;
 /// Every flag that the C library takes, those for international names too.
 #[cfg(not(target_os = "macos"))]
-pub const AI_MASK: i32 = 0x7ff;
+pub(crate) const AI_MASK: i32 = 0x7ff;
 /// Every flag that the C library takes.
 #[cfg(target_os = "macos")]
-pub const AI_MASK: i32 = 0x1f07;
+pub(crate) const AI_MASK: i32 = 0x1f07;
 
 /// Wrong flags.
-pub const EAI_BADFLAGS: i32 = libc::EAI_BADFLAGS;
+pub(crate) const EAI_BADFLAGS: i32 = libc::EAI_BADFLAGS;
 /// No such name.
-pub const EAI_NONAME: i32 = libc::EAI_NONAME;
+pub(crate) const EAI_NONAME: i32 = libc::EAI_NONAME;
 /// No server answers.
-pub const EAI_AGAIN: i32 = libc::EAI_AGAIN;
+pub(crate) const EAI_AGAIN: i32 = libc::EAI_AGAIN;
 /// A server fails.
-pub const EAI_FAIL: i32 = libc::EAI_FAIL;
+pub(crate) const EAI_FAIL: i32 = libc::EAI_FAIL;
 /// A name without addresses.
-pub const EAI_NODATA: i32 = libc::EAI_NODATA;
+pub(crate) const EAI_NODATA: i32 = libc::EAI_NODATA;
 /// No such family.
-pub const EAI_FAMILY: i32 = libc::EAI_FAMILY;
+pub(crate) const EAI_FAMILY: i32 = libc::EAI_FAMILY;
 /// No such type of socket.
-pub const EAI_SOCKTYPE: i32 = libc::EAI_SOCKTYPE;
+pub(crate) const EAI_SOCKTYPE: i32 = libc::EAI_SOCKTYPE;
 /// No such service for this type.
-pub const EAI_SERVICE: i32 = libc::EAI_SERVICE;
+pub(crate) const EAI_SERVICE: i32 = libc::EAI_SERVICE;
 /// No address of this family; the libc package lacks it.
 #[cfg(not(target_os = "macos"))]
-pub const EAI_ADDRFAMILY: i32 = -9;
+pub(crate) const EAI_ADDRFAMILY: i32 = -9;
 /// No address of this family; the libc package lacks it.
 #[cfg(target_os = "macos")]
-pub const EAI_ADDRFAMILY: i32 = 1;
+pub(crate) const EAI_ADDRFAMILY: i32 = 1;
 
 /// The host as a number.
-pub const NI_NUMERICHOST: i32 = libc::NI_NUMERICHOST;
+pub(crate) const NI_NUMERICHOST: i32 = libc::NI_NUMERICHOST;
 /// The service as a number.
-pub const NI_NUMERICSERV: i32 = libc::NI_NUMERICSERV;
+pub(crate) const NI_NUMERICSERV: i32 = libc::NI_NUMERICSERV;
 /// Without the machine's own domain.
-pub const NI_NOFQDN: i32 = libc::NI_NOFQDN;
+pub(crate) const NI_NOFQDN: i32 = libc::NI_NOFQDN;
 /// A name or an error.
-pub const NI_NAMEREQD: i32 = libc::NI_NAMEREQD;
+pub(crate) const NI_NAMEREQD: i32 = libc::NI_NAMEREQD;
 /// The service over UDP.
-pub const NI_DGRAM: i32 = libc::NI_DGRAM;
+pub(crate) const NI_DGRAM: i32 = libc::NI_DGRAM;
 /// Every flag that the C library takes, those for international names too.
 #[cfg(not(target_os = "macos"))]
-pub const NI_MASK: i32 = 0x1ff;
+pub(crate) const NI_MASK: i32 = 0x1ff;
 /// Every flag that the C library takes.
 #[cfg(target_os = "macos")]
-pub const NI_MASK: i32 = 0x3f;
+pub(crate) const NI_MASK: i32 = 0x3f;
 
 /// No way to that network.
-pub const ENETUNREACH: i32 = libc::ENETUNREACH;
+pub(crate) const ENETUNREACH: i32 = libc::ENETUNREACH;
 
 /// `h_errno`: no such host. The libc package lacks these four.
-pub const HOST_NOT_FOUND: i32 = 1;
+pub(crate) const HOST_NOT_FOUND: i32 = 1;
 /// `h_errno`: no server answers.
-pub const TRY_AGAIN: i32 = 2;
+pub(crate) const TRY_AGAIN: i32 = 2;
 /// `h_errno`: a server fails.
-pub const NO_RECOVERY: i32 = 3;
+pub(crate) const NO_RECOVERY: i32 = 3;
 /// `h_errno`: a name without addresses.
-pub const NO_DATA: i32 = 4;
+pub(crate) const NO_DATA: i32 = 4;

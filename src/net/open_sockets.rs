@@ -15,7 +15,7 @@ use super::address::Address;
 /// The list. A descriptor leaves it before it is closed, under the same lock that a reader holds,
 /// so that a reader never asks about a number that means something else by now.
 #[derive(Debug, Default)]
-pub struct OpenSockets(Mutex<BTreeMap<RawFd, Entry>>);
+pub(crate) struct OpenSockets(Mutex<BTreeMap<RawFd, Entry>>);
 
 #[derive(Debug)]
 struct Entry {
@@ -28,29 +28,29 @@ struct Entry {
 
 /// What the system tells of an open socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     /// The descriptor.
-    pub fd: RawFd,
+    pub(crate) fd: RawFd,
     /// `AF_*`.
-    pub family: i32,
+    pub(crate) family: i32,
     /// `SOCK_*`.
-    pub kind: i32,
+    pub(crate) kind: i32,
     /// `IPPROTO_*`, as it was asked for.
-    pub proto: i32,
+    pub(crate) proto: i32,
     /// Its own address.
-    pub own: Option<Address>,
+    pub(crate) own: Option<Address>,
     /// Its peer's address, as it was used to connect.
-    pub peer: Option<Address>,
+    pub(crate) peer: Option<Address>,
     /// `"LISTEN"`, `"ESTABLISHED"`, `"CLOSE_WAIT"`… for TCP where the system tells it; `"LISTEN"` or
     /// `"connected"` for others; none for a socket that is neither.
-    pub state: Option<&'static str>,
+    pub(crate) state: Option<&'static str>,
     /// Bytes that have come and were not received yet; of a datagram socket those of the next
     /// datagram. None where the system does not say.
-    pub bytes_in: Option<u32>,
+    pub(crate) bytes_in: Option<u32>,
     /// Bytes that were sent and have not been acknowledged yet.
-    pub bytes_out: Option<u32>,
+    pub(crate) bytes_out: Option<u32>,
     /// Callers in a listening TCP socket's queue, and how many it admits beside the first.
-    pub queue: Option<(u32, u32)>,
+    pub(crate) queue: Option<(u32, u32)>,
 }
 
 impl OpenSockets {
@@ -59,18 +59,18 @@ impl OpenSockets {
     }
 
     /// Whether none is open.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
     /// What the system tells of each, by descriptor.
-    pub fn reports(&self) -> Vec<Report> {
+    pub(crate) fn reports(&self) -> Vec<Report> {
         let open = self.lock();
         open.iter().map(|(&fd, entry)| report(fd, entry)).collect()
     }
 
     /// What the system tells of one; none when it is not open here.
-    pub fn report_of(&self, fd: RawFd) -> Option<Report> {
+    pub(crate) fn report_of(&self, fd: RawFd) -> Option<Report> {
         let open = self.lock();
         open.get(&fd).map(|entry| report(fd, entry))
     }
@@ -251,12 +251,12 @@ mod tests {
     use std::thread;
 
     use crate::net::address::Target;
-    use crate::net::io_context::Caller;
+    use crate::net::io_context::IoContext;
     use crate::net::socket::{create_server, open, pair};
     use crate::net::system::System;
 
-    fn caller() -> Caller {
-        Caller::new(Arc::new(System)).expect("a pipe can be made")
+    fn caller() -> IoContext {
+        IoContext::new(Arc::new(System)).expect("a pipe can be made")
     }
 
     #[test]

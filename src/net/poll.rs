@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use super::error::Cause;
 
 /// `POLL*` bits.
-pub type Interest = libc::c_short;
+pub(crate) type Interest = libc::c_short;
 
 /// Something can be read, accepted, or the peer has ended.
-pub const READ: Interest = libc::POLLIN;
+pub(crate) const READ: Interest = libc::POLLIN;
 /// Something can be written, or a connect has ended.
-pub const WRITE: Interest = libc::POLLOUT;
+pub(crate) const WRITE: Interest = libc::POLLOUT;
 /// Urgent data is there.
-pub const URGENT: Interest = libc::POLLPRI;
+pub(crate) const URGENT: Interest = libc::POLLPRI;
 
 /// What one poll(2) found. A signal is no error: nothing is ready.
 pub(crate) enum Ready<T> {
@@ -54,7 +54,7 @@ pub(crate) fn poll(
 
 /// Whether standard input has something to read, or has ended, within this time. A signal may cut it
 /// short.
-pub fn input_waits(within: Duration) -> bool {
+pub(crate) fn input_waits(within: Duration) -> bool {
     let deadline = Instant::now().checked_add(within);
     let found = poll(&[(libc::STDIN_FILENO, READ)], None, deadline);
     // Reading tells what is wrong with it.

@@ -19,7 +19,7 @@ struct Entry {
 }
 
 /// Whether a TCP socket listens on a port of this machine; none where the system does not tell.
-pub fn listens(port: u16) -> Option<bool> {
+pub(crate) fn listens(port: u16) -> Option<bool> {
     let entries = tables(&["tcp", "tcp6"])?;
     Some(
         entries
@@ -29,14 +29,14 @@ pub fn listens(port: u16) -> Option<bool> {
 }
 
 /// Whether only an ended connection holds a TCP port; false where the system does not tell.
-pub fn lingers(port: u16) -> bool {
+pub(crate) fn lingers(port: u16) -> bool {
     let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
     let mut held = entries.iter().filter(|entry| entry.port == port);
     held.clone().any(|entry| entry.state == TIME_WAIT) && !held.any(|entry| entry.state == LISTEN)
 }
 
 /// The ports on which the processes that `belongs` accepts listen, in order.
-pub fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
+pub(crate) fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
     let inodes: Vec<u64> = processes()
         .filter(|pid| belongs(*pid))
         .flat_map(sockets_of)
@@ -54,7 +54,7 @@ pub fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
 
 /// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
 /// TCP from UDP, `then` is what to do besides ending it. None where the system does not tell.
-pub fn note(address: SocketAddr, stream: bool, then: &str) -> Option<String> {
+pub(crate) fn note(address: SocketAddr, stream: bool, then: &str) -> Option<String> {
     let (names, port) = if stream {
         (["tcp", "tcp6"], address.port())
     } else {

@@ -34,33 +34,33 @@ const LOOK: Duration = Duration::from_millis(3);
 
 /// How a program is started.
 #[derive(Debug, Clone)]
-pub struct Launch {
+pub(crate) struct Launch {
     /// The program and its arguments; not empty.
-    pub words: Vec<OsString>,
+    pub(crate) words: Vec<OsString>,
     /// What it is told that it is called, where that is another name.
-    pub called: Option<OsString>,
+    pub(crate) called: Option<OsString>,
     /// What it finds on its standard input: little enough for a pipe (64 KiB).
-    pub input: Option<Vec<u8>>,
+    pub(crate) input: Option<Vec<u8>>,
 }
 
 /// How a program ended, and what it wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
+pub(crate) struct Ended {
     /// The exit code, if it chose one.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// The signal that ended it.
-    pub signal: Option<i32>,
+    pub(crate) signal: Option<i32>,
     /// It did not end in time, so we killed it.
-    pub killed: bool,
+    pub(crate) killed: bool,
     /// Its standard output.
-    pub stdout: Vec<u8>,
+    pub(crate) stdout: Vec<u8>,
     /// Its standard error.
-    pub stderr: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
 }
 
 impl Ended {
     /// "ended with exit code 1".
-    pub fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> String {
         match (self.code, self.signal) {
             (_, Some(libc::SIGINT)) => "was ended by Ctrl-C".into(),
             (_, Some(signal)) => format!("was ended by signal {signal}"),
@@ -70,17 +70,21 @@ impl Ended {
 }
 
 /// Lets time pass between two looks: by sleeping, or so that Ctrl-C can end it.
-pub type Pause<'a> = &'a mut dyn FnMut(Duration) -> Result<(), Cause>;
+pub(crate) type Pause<'a> = &'a mut dyn FnMut(Duration) -> Result<(), Cause>;
 
 /// A pause that only sleeps.
-pub fn sleeping(time: Duration) -> Result<(), Cause> {
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "one of the ways to wait that may fail"
+)]
+pub(crate) fn sleeping(time: Duration) -> Result<(), Cause> {
     std::thread::sleep(time);
     Ok(())
 }
 
 /// The program. What lives of it is killed when this is dropped.
 #[derive(Debug)]
-pub struct Program {
+pub(crate) struct Program {
     launch: Launch,
     state: Mutex<State>,
     written: Mutex<Written>,
@@ -108,7 +112,7 @@ struct Live {
 
 impl Program {
     /// A program that was not started yet.
-    pub fn new(launch: Launch) -> Self {
+    pub(crate) fn new(launch: Launch) -> Self {
         Self {
             launch,
             state: Mutex::default(),
@@ -121,7 +125,7 @@ impl Program {
     /// The kernel's table tells; a connection only to try would count as a client. Errors:
     /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
     /// of the program itself; and why it does not listen, in words.
-    pub fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
+    pub(crate) fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
         {
             let mut state = self.lock();
             (state.port, state.failed, state.taken) = (None, true, false);
@@ -198,7 +202,7 @@ impl Program {
 
     /// Starts it with further arguments and does not wait for anything. Errors: those of the
     /// program itself, and EBUSY when it runs already.
-    pub fn run(&self, args: &[OsString]) -> Result<(), Fault> {
+    pub(crate) fn run(&self, args: &[OsString]) -> Result<(), Fault> {
         self.lock().port = None;
         self.launch(args, true)
     }
@@ -272,22 +276,22 @@ impl Program {
     }
 
     /// The port on which it was last started as a server.
-    pub fn port(&self) -> Option<u16> {
+    pub(crate) fn port(&self) -> Option<u16> {
         self.lock().port
     }
 
     /// Whether it was to listen when it was started last, and did not.
-    pub fn failed_to_start(&self) -> bool {
+    pub(crate) fn failed_to_start(&self) -> bool {
         self.lock().failed
     }
 
     /// Whether somebody else listened on its port when it was started last: it was not run then.
-    pub fn found_port_taken(&self) -> bool {
+    pub(crate) fn found_port_taken(&self) -> bool {
         self.lock().taken
     }
 
     /// Whether it runs: started, and not ended yet.
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         self.lock()
             .live
             .as_ref()
@@ -295,7 +299,7 @@ impl Program {
     }
 
     /// How it ended, if it did so although it was to go on: a server that nobody told to end.
-    pub fn died(&self) -> Option<Ended> {
+    pub(crate) fn died(&self) -> Option<Ended> {
         let unasked = |live: &Live| !live.may_end && live.group.leader_has_ended();
         if !self.lock().live.as_ref().is_some_and(unasked) {
             return None;
@@ -304,23 +308,23 @@ impl Program {
     }
 
     /// What its last run wrote to standard output so far.
-    pub fn stdout(&self) -> Vec<u8> {
+    pub(crate) fn stdout(&self) -> Vec<u8> {
         self.written().stdout()
     }
 
     /// What its last run wrote to standard error so far.
-    pub fn stderr(&self) -> Vec<u8> {
+    pub(crate) fn stderr(&self) -> Vec<u8> {
         self.written().stderr()
     }
 
     /// The last of what its last run wrote since this was asked last.
-    pub fn take_news(&self) -> Vec<u8> {
+    pub(crate) fn take_news(&self) -> Vec<u8> {
         self.written().take_news()
     }
 
     /// Waits until it waits itself, all its threads, for `limit` at most: what came to it so far
     /// is dealt with. Where the system does not tell, a short time passes.
-    pub fn settle(&self, limit: Duration, pause: Pause<'_>) -> Result<(), Cause> {
+    pub(crate) fn settle(&self, limit: Duration, pause: Pause<'_>) -> Result<(), Cause> {
         if !group::tells() {
             return pause(Duration::from_millis(100).min(limit));
         }
@@ -341,7 +345,7 @@ impl Program {
     }
 
     /// Sends Ctrl-C to it and to all in its group, once it waits for something.
-    pub fn interrupt(&self, pause: Pause<'_>) -> Result<(), Cause> {
+    pub(crate) fn interrupt(&self, pause: Pause<'_>) -> Result<(), Cause> {
         self.settle(REST, pause)?;
         if let Some(live) = &mut self.lock().live {
             live.may_end = true;
@@ -351,7 +355,7 @@ impl Program {
     }
 
     /// Waits for its end; none when `limit` runs out first. What it started is killed then.
-    pub fn wait(&self, limit: Duration, pause: Pause<'_>) -> Result<Option<Ended>, Fault> {
+    pub(crate) fn wait(&self, limit: Duration, pause: Pause<'_>) -> Result<Option<Ended>, Fault> {
         let deadline = Instant::now() + limit;
         loop {
             if self.lock().live.is_none() {
@@ -369,7 +373,7 @@ impl Program {
     }
 
     /// Stops it: Ctrl-C, and if that does not end it within `grace`, SIGKILL.
-    pub fn stop(&self, grace: Duration, pause: Pause<'_>) -> Result<Ended, Fault> {
+    pub(crate) fn stop(&self, grace: Duration, pause: Pause<'_>) -> Result<Ended, Fault> {
         self.interrupt(pause)?;
         match self.wait(grace, pause)? {
             Some(ended) => Ok(ended),
@@ -380,7 +384,7 @@ impl Program {
     }
 
     /// Ends it at once, and all that it started.
-    pub fn end(&self) -> Option<Ended> {
+    pub(crate) fn end(&self) -> Option<Ended> {
         let killed = self.is_running();
         let live = self.lock().live.take()?;
         Some(self.reap(live, killed))

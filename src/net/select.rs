@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 
 use super::error::{Cause, Error};
 use super::poll::Interest;
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 
 /// Which descriptors of the three lists are ready, as positions in them.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// Can be read: data, a caller, or the end.
-    pub readable: Vec<usize>,
+    pub(crate) readable: Vec<usize>,
     /// Can be written.
-    pub writable: Vec<usize>,
+    pub(crate) writable: Vec<usize>,
     /// Has urgent data.
-    pub exceptional: Vec<usize>,
+    pub(crate) exceptional: Vec<usize>,
 }
 
 const READ_SET: Interest = libc::POLLIN | libc::POLLHUP | libc::POLLERR;
@@ -26,8 +26,8 @@ const EXCEPT_SET: Interest = libc::POLLPRI;
 /// Waits until one of the descriptors is ready, at most for `timeout` (none waits for ever): which
 /// are (CPython's `select.select`). Errors: an invalid value for a closed socket, whose number is
 /// negative; EBADF for a number that is not open.
-pub fn select(
-    caller: &Caller,
+pub(crate) fn select(
+    caller: &IoContext,
     reading: &[RawFd],
     writing: &[RawFd],
     exceptional: &[RawFd],
@@ -67,8 +67,8 @@ pub fn select(
 
 /// Waits until one of the descriptors has an event, at most for `timeout` (none waits for ever):
 /// those that have, with their `POLL*` bits (CPython's `poll.poll`).
-pub fn poll(
-    caller: &Caller,
+pub(crate) fn poll(
+    caller: &IoContext,
     fds: &[(RawFd, Interest)],
     timeout: Option<Duration>,
 ) -> Result<Vec<(RawFd, Interest)>, Error> {
@@ -81,7 +81,7 @@ pub fn poll(
 }
 
 fn ready(
-    caller: &Caller,
+    caller: &IoContext,
     call: &'static str,
     fds: &[(RawFd, Interest)],
     timeout: Option<Duration>,

@@ -7,63 +7,54 @@ use table::{LAB_SERVICES, PROTOCOLS, SERVICES};
 
 /// A service and the port where it waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Service {
+pub(crate) struct Service {
     /// Its official name: `"http"`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its port, 1-65535.
-    pub port: u16,
+    pub(crate) port: u16,
     /// What carries it: `"tcp"`, `"udp"`, `"sctp"`.
-    pub transports: &'static [&'static str],
+    pub(crate) transports: &'static [&'static str],
     /// Other names: `"www"`.
-    pub aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
 }
 
 /// A protocol above IP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Protocol {
+pub(crate) struct Protocol {
     /// Its official name: `"tcp"`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its number in an IP header, or beyond 255 Linux's number for `socket()`.
-    pub number: i32,
+    pub(crate) number: i32,
     /// Other names: `"TCP"`.
-    pub aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
 }
 
 /// The port of a service in the lab, by name or alias; `protocol` none takes any transport.
-pub fn port(name: &str, protocol: Option<&str>) -> Option<u16> {
+pub(crate) fn port(name: &str, protocol: Option<&str>) -> Option<u16> {
     common_port(name, protocol).or_else(|| find_port(LAB_SERVICES, name, protocol))
 }
 
 /// The service at a port in the lab; `protocol` none takes any transport.
-pub fn name(port: u16, protocol: Option<&str>) -> Option<&'static str> {
+pub(crate) fn name(port: u16, protocol: Option<&str>) -> Option<&'static str> {
     common_name(port, protocol).or_else(|| find_name(LAB_SERVICES, port, protocol))
 }
 
 /// As [`port`], without the lab's own rows: what a usual `/etc/services` says.
-pub fn common_port(name: &str, protocol: Option<&str>) -> Option<u16> {
+pub(crate) fn common_port(name: &str, protocol: Option<&str>) -> Option<u16> {
     find_port(SERVICES, name, protocol)
 }
 
 /// As [`name()`], without the lab's own rows: what a usual `/etc/services` says.
-pub fn common_name(port: u16, protocol: Option<&str>) -> Option<&'static str> {
+pub(crate) fn common_name(port: u16, protocol: Option<&str>) -> Option<&'static str> {
     find_name(SERVICES, port, protocol)
 }
 
 /// The number of a protocol, by name or alias: `"tcp"` and `"TCP"` are 6, `"Tcp"` is unknown.
-pub fn protocol_number(name: &str) -> Option<i32> {
+pub(crate) fn protocol_number(name: &str) -> Option<i32> {
     PROTOCOLS
         .iter()
         .find(|protocol| protocol.name == name || protocol.aliases.contains(&name))
         .map(|protocol| protocol.number)
-}
-
-/// Every service of the lab, ordered by port.
-pub fn all() -> impl Iterator<Item = &'static Service> {
-    let split = SERVICES.partition_point(|service| service.port <= LAB_SERVICES[0].port);
-    SERVICES[..split]
-        .iter()
-        .chain(LAB_SERVICES)
-        .chain(&SERVICES[split..])
 }
 
 fn find_port(rows: &[Service], name: &str, protocol: Option<&str>) -> Option<u16> {
@@ -86,7 +77,7 @@ impl Service {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, common_name, common_port, name, port, protocol_number};
+    use super::{common_name, common_port, name, port, protocol_number};
 
     #[test]
     fn the_courses_ports_have_their_names() {
@@ -135,12 +126,5 @@ mod tests {
         assert_eq!(protocol_number("UDP"), Some(17));
         assert_eq!(protocol_number("ipv6-icmp"), Some(58));
         assert_eq!(protocol_number("Tcp"), None);
-    }
-
-    #[test]
-    fn all_services_come_ordered_by_port() {
-        let ports: Vec<u16> = all().map(|service| service.port).collect();
-        assert!(ports.is_sorted());
-        assert!(ports.len() > 250);
     }
 }

@@ -13,7 +13,7 @@ static PIPE: AtomicI32 = AtomicI32::new(-1);
 
 /// What a person at the terminal pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
+pub(crate) enum Key {
     /// Ctrl-C: SIGINT.
     Interrupt,
     /// Ctrl-Z: SIGTSTP, while [`Stops`] are caught.
@@ -48,7 +48,7 @@ unsafe fn errno_location() -> *mut libc::c_int {
 /// Calls `act` on a thread of its own for every SIGINT from now on, and for every SIGTSTP while
 /// [`Stops`] are caught. Blocked system calls of other threads end with EINTR and are tried again.
 /// Only the first call in a process has an effect.
-pub fn on_key(act: impl Fn(Key) + Send + 'static) -> Result<(), Cause> {
+pub(crate) fn on_key(act: impl Fn(Key) + Send + 'static) -> Result<(), Cause> {
     let (mut reader, writer) = UnixStream::pair()?;
     writer.set_nonblocking(true)?;
     if PIPE
@@ -75,11 +75,11 @@ pub fn on_key(act: impl Fn(Key) + Send + 'static) -> Result<(), Cause> {
 }
 
 /// While this lives, SIGTSTP does not stop the process but is told to [`on_key`]'s `act`.
-pub struct Stops(libc::sigaction);
+pub(crate) struct Stops(libc::sigaction);
 
 impl Stops {
     /// Catches SIGTSTP from now on; what it did before comes back when this is dropped.
-    pub fn catch() -> Result<Self, Cause> {
+    pub(crate) fn catch() -> Result<Self, Cause> {
         catch(libc::SIGTSTP).map(Self)
     }
 }

@@ -26,15 +26,15 @@ use socket2::Socket as Descriptor;
 use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
 use super::poll::Interest;
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::trace::Event;
 
-pub(crate) use crate::net::socket::unowned_fds::Loose;
-pub use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
-pub use connect::{create_connection, create_server};
-pub use message::{Control, Message, cmsg_len, cmsg_space, handing_over, rights};
-pub use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
-pub use options::OptionValue;
+pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
+pub(crate) use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
+pub(crate) use connect::{create_connection, create_server};
+pub(crate) use message::{Control, Message, cmsg_len, cmsg_space, handing_over, rights};
+pub(crate) use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
+pub(crate) use options::OptionValue;
 
 /// The longest timeout, as CPython counts it, in nanoseconds of 63 bits: about 292 years.
 const LONGEST_TIMEOUT: Duration = Duration::from_nanos(i64::MAX.unsigned_abs());
@@ -43,13 +43,13 @@ const TYPE_FLAGS: i32 = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
 
 /// A socket of one console.
 #[derive(Debug)]
-pub struct Socket {
+pub(crate) struct Socket {
     /// `AF_*`, as it was made.
-    pub family: i32,
+    pub(crate) family: i32,
     /// `SOCK_*`, without flags.
-    pub kind: i32,
+    pub(crate) kind: i32,
     /// `IPPROTO_*` as it was asked for: 0 stays 0, whatever the kernel chose.
-    pub proto: i32,
+    pub(crate) proto: i32,
     descriptor: RefCell<Option<Listed>>,
     timeout: Cell<Option<Duration>>,
     /// The address that the learner used, by the loopback address behind it.
@@ -58,7 +58,12 @@ pub struct Socket {
 }
 
 /// Opens a socket (socket(2)). Errors: EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw ones, EMFILE.
-pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socket, Error> {
+pub(crate) fn open(
+    caller: &IoContext,
+    family: i32,
+    kind: i32,
+    proto: i32,
+) -> Result<Socket, Error> {
     caller.traced(
         "socket",
         None,
@@ -75,8 +80,8 @@ pub fn open(caller: &Caller, family: i32, kind: i32, proto: i32) -> Result<Socke
 }
 
 /// Two connected sockets (socketpair(2)); `AF_UNIX` is the family that every system has.
-pub fn pair(
-    caller: &Caller,
+pub(crate) fn pair(
+    caller: &IoContext,
     family: i32,
     kind: i32,
     proto: i32,
@@ -99,8 +104,8 @@ pub fn pair(
 
 /// A socket on a copy of a descriptor's number, which stays open (CPython's `socket.fromfd`).
 /// Errors: EBADF, EMFILE.
-pub fn from_fd(
-    caller: &Caller,
+pub(crate) fn from_fd(
+    caller: &IoContext,
     fd: RawFd,
     family: i32,
     kind: i32,
@@ -127,7 +132,7 @@ pub fn from_fd(
 }
 
 /// The timeout that a new socket of this type begins with.
-fn first_timeout(caller: &Caller, kind: i32) -> Option<Duration> {
+fn first_timeout(caller: &IoContext, kind: i32) -> Option<Duration> {
     if kind & libc::SOCK_NONBLOCK != 0 {
         Some(Duration::ZERO)
     } else {
@@ -136,7 +141,7 @@ fn first_timeout(caller: &Caller, kind: i32) -> Option<Duration> {
 }
 
 /// A timeout that is not too long.
-pub fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fault> {
+pub(crate) fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fault> {
     if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
         let text = "the timeout is too long; leave it out to wait for ever";
         return Err(Cause::Range(text.into()).into());
@@ -147,7 +152,7 @@ pub fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fa
 impl Socket {
     /// A socket on a descriptor that is non-blocking.
     fn adopt(
-        caller: &Caller,
+        caller: &IoContext,
         descriptor: Descriptor,
         family: i32,
         kind: i32,
@@ -168,7 +173,7 @@ impl Socket {
     }
 
     /// The descriptor's number; -1 when closed.
-    pub fn fileno(&self) -> RawFd {
+    pub(crate) fn fileno(&self) -> RawFd {
         self.descriptor
             .borrow()
             .as_ref()
@@ -176,7 +181,7 @@ impl Socket {
     }
 
     /// Closes the descriptor (close(2)). Closing twice is fine.
-    pub fn close(&self, caller: &Caller) {
+    pub(crate) fn close(&self, caller: &IoContext) {
         let fd = self.fileno();
         let closed: Result<(), Error> = caller.traced("close", Some(fd), String::new, || {
             drop(self.descriptor.borrow_mut().take());
@@ -186,7 +191,7 @@ impl Socket {
     }
 
     /// Gives the descriptor away and counts as closed from now on; -1 when it was closed already.
-    pub fn detach(&self) -> RawFd {
+    pub(crate) fn detach(&self) -> RawFd {
         self.descriptor
             .borrow_mut()
             .take()
@@ -194,7 +199,7 @@ impl Socket {
     }
 
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
-    pub fn dup(&self, caller: &Caller) -> Result<Self, Error> {
+    pub(crate) fn dup(&self, caller: &IoContext) -> Result<Self, Error> {
         self.call(caller, "dup", String::new, |descriptor| {
             let descriptor = descriptor.try_clone()?;
             descriptor.set_nonblocking(true)?;
@@ -213,12 +218,12 @@ impl Socket {
     }
 
     /// The timeout: none blocks for ever, zero does not block at all.
-    pub fn timeout(&self) -> Option<Duration> {
+    pub(crate) fn timeout(&self) -> Option<Duration> {
         self.timeout.get()
     }
 
     /// Sets the timeout. Errors: a time beyond 292 years is out of range; EBADF when closed.
-    pub fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
+    pub(crate) fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
         if self.fileno() < 0 {
             return Err(Cause::Os(libc::EBADF).into());
         }
@@ -236,7 +241,7 @@ impl Socket {
     /// Runs one call on the descriptor and records it.
     fn call<T>(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         name: &'static str,
         args: impl FnOnce() -> String,
         body: impl FnOnce(&Descriptor) -> Result<T, Fault>,
@@ -250,7 +255,7 @@ impl Socket {
     /// Tries a system call, and waits and tries again while it would block, up to `deadline`.
     fn retry<T>(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         name: &'static str,
         interest: Interest,
         deadline: Option<Instant>,
@@ -289,7 +294,7 @@ impl Socket {
     }
 
     /// Where a call to `address` really goes; remembers the way back.
-    fn route(&self, caller: &Caller, address: SocketAddr) -> Result<SocketAddr, Fault> {
+    fn route(&self, caller: &IoContext, address: SocketAddr) -> Result<SocketAddr, Fault> {
         let plain = SocketAddr::new(address.ip().to_canonical(), address.port());
         let mapped = plain.ip() != address.ip();
         let asked = if mapped { plain } else { address };
@@ -308,7 +313,7 @@ impl Socket {
     }
 }
 
-impl Caller {
+impl IoContext {
     /// The one place that every call passes: runs it, names its error, and records it for whoever
     /// listens. When nobody does, nothing is measured and `args` is not asked.
     pub(crate) fn traced<T>(

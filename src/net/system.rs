@@ -18,7 +18,7 @@ const PROTOCOLS_FILE: &str = "/etc/protocols";
 
 /// The network that this machine is connected to.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct System;
+pub(crate) struct System;
 
 impl Network for System {
     fn name(&self) -> &'static str {

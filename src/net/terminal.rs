@@ -5,11 +5,11 @@ use std::os::fd::RawFd;
 const TERMINAL: RawFd = libc::STDIN_FILENO;
 
 /// The settings at one moment; they are put back when this is dropped.
-pub struct Settings(libc::termios);
+pub(crate) struct Settings(libc::termios);
 
 impl Settings {
     /// The settings of standard input; none where it is no terminal.
-    pub fn keep() -> Option<Self> {
+    pub(crate) fn keep() -> Option<Self> {
         // SAFETY: the structure is plain integers: all zero is a valid one.
         let mut settings: libc::termios = unsafe { std::mem::zeroed() };
         // SAFETY: `settings` is a termios to be written.
@@ -26,7 +26,7 @@ impl Drop for Settings {
 }
 
 /// Columns and rows of the terminal at standard output; none where it is no terminal or tells none.
-pub fn size() -> Option<(u16, u16)> {
+pub(crate) fn size() -> Option<(u16, u16)> {
     // SAFETY: the structure is plain integers: all zero is a valid one.
     let mut size: libc::winsize = unsafe { std::mem::zeroed() };
     // SAFETY: the request writes one winsize.

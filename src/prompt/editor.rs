@@ -12,7 +12,7 @@ use super::assistant::Assistant;
 use super::menu::Menu;
 use super::settings::{Completion, Editing, Settings};
 use super::words::{Current, Words};
-use super::{Shell, entry, keys, terminal_error};
+use super::{PromptHost, entry, keys, terminal_error};
 use crate::error::Error;
 use crate::term::notices::{Notices, Writer};
 use crate::term::screen::Screen;
@@ -22,7 +22,7 @@ use crate::term::screen::Screen;
 const MORE: &str = "...> ";
 
 /// A line editor with its history.
-pub struct Editor {
+pub(crate) struct Editor {
     lines: rustyline::Editor<Assistant, FileHistory>,
     words: Current,
     menu: Menu,
@@ -32,7 +32,7 @@ pub struct Editor {
 
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
-    pub fn new(
+    pub(crate) fn new(
         screen: Screen,
         settings: &Settings,
         history: Option<PathBuf>,
@@ -80,7 +80,7 @@ impl Editor {
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub fn read_entry(&mut self, shell: &dyn Shell) -> Result<Option<String>, Error> {
+    pub(crate) fn read_entry(&mut self, shell: &dyn PromptHost) -> Result<Option<String>, Error> {
         self.words.set(shell.words());
         let choices = shell.choices();
         let asks = !choices.is_empty();

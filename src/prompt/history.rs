@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 /// The history file of this user, its folder made; none where there is no home to keep it in.
-pub fn default_file() -> Option<PathBuf> {
+pub(crate) fn default_file() -> Option<PathBuf> {
     let strategy = choose_base_strategy().ok()?;
     let folder = strategy
         .state_dir()

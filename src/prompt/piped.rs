@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::error::Error;
 
 /// All of standard input as text. Fails where it is not UTF-8.
-pub fn read_all() -> Result<String, Error> {
+pub(crate) fn read_all() -> Result<String, Error> {
     let unreadable = |why: String| Error::Unreadable {
         path: PathBuf::from("standard input"),
         why,

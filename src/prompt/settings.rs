@@ -10,7 +10,7 @@ use crate::term::screen::{Pager, Screen};
 
 /// How the keys of the line editor work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Editing {
+pub(crate) enum Editing {
     /// As in Emacs and in most shells.
     Emacs,
     /// As in vi.
@@ -19,7 +19,7 @@ pub enum Editing {
 
 /// What Tab does where several words fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Completion {
+pub(crate) enum Completion {
     /// It lists them below the line.
     List,
     /// It puts one after the other into the line.
@@ -28,21 +28,21 @@ pub enum Completion {
 
 /// What the configuration file says, or the defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// `editing = "emacs"`, or `"vi"`.
-    pub editing: Editing,
+    pub(crate) editing: Editing,
     /// `history = 10000`: the entries that are kept, 0 to 1,000,000.
-    pub history: usize,
+    pub(crate) history: usize,
     /// `colour = "auto"` (none: as the terminal and `NO_COLOR` say), `"always"`, `"never"`.
-    pub colour: Option<bool>,
+    pub(crate) colour: Option<bool>,
     /// `pager = "auto"` (`PAGER`, else `less`), `"never"`, or a command line.
-    pub pager: Option<String>,
+    pub(crate) pager: Option<String>,
     /// `greeting = true`: three lines at the very first start.
-    pub greeting: bool,
+    pub(crate) greeting: bool,
     /// `hints = true`: signatures and earlier entries in grey.
-    pub hints: bool,
+    pub(crate) hints: bool,
     /// `completion = "list"`, or `"circular"`.
-    pub completion: Completion,
+    pub(crate) completion: Completion,
 }
 
 impl Default for Settings {
@@ -154,7 +154,7 @@ fn text(value: &str) -> Option<&str> {
 impl Settings {
     /// Reads a configuration file's text; what is wrong comes beside it, a line for each, with the
     /// number of its line.
-    pub fn read(file: &str) -> (Self, Vec<(usize, String)>) {
+    pub(crate) fn read(file: &str) -> (Self, Vec<(usize, String)>) {
         let mut settings = Self::default();
         let mut wrong = Vec::new();
         for (index, line) in file.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -180,7 +180,7 @@ impl Settings {
     }
 
     /// The settings of this user, and what is wrong with their file: lines for people.
-    pub fn of_user() -> (Self, Vec<String>) {
+    pub(crate) fn of_user() -> (Self, Vec<String>) {
         let Some(path) = path() else {
             return (Self::default(), Vec::new());
         };
@@ -201,7 +201,7 @@ impl Settings {
     }
 
     /// The screen as these settings want it.
-    pub fn screen(&self, screen: Screen) -> Screen {
+    pub(crate) fn screen(&self, screen: Screen) -> Screen {
         let pager = match self.pager.as_deref() {
             None => Pager::Auto,
             Some("never") => Pager::Never,

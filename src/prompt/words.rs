@@ -6,7 +6,7 @@ use crate::script::inspect::Inside;
 
 /// The names that a session knows at one moment. The tables of functions and constants are not
 /// among them: they are the same for every session.
-pub trait Words: Send + Sync {
+pub(crate) trait Words: Send + Sync {
     /// Whether a line is a command rather than the beginning of a statement.
     fn is_command(&self, line: &str) -> bool;
 
@@ -39,31 +39,31 @@ pub trait Words: Send + Sync {
 
 /// A command, or a word of one: a row of the table of commands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Command {
+pub(crate) struct Command {
     /// Its name: `lesson`, or `run` in `lesson run`.
-    pub name: String,
+    pub(crate) name: String,
     /// Its other names.
-    pub aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
     /// What it does, in one line.
-    pub about: String,
+    pub(crate) about: String,
     /// Its options and what they do: `--all`.
-    pub options: Vec<(String, String)>,
+    pub(crate) options: Vec<(String, String)>,
     /// What its arguments are; the last one may repeat.
-    pub takes: Vec<Takes>,
+    pub(crate) takes: Vec<Takes>,
     /// The commands in it: `list` and `run` in `lesson`.
-    pub parts: Vec<Command>,
+    pub(crate) parts: Vec<Command>,
 }
 
 impl Command {
     /// Whether this is its name or another of its names.
-    pub fn is_called(&self, word: &str) -> bool {
+    pub(crate) fn is_called(&self, word: &str) -> bool {
         self.name == word || self.aliases.iter().any(|alias| alias == word)
     }
 }
 
 /// What an argument of a command is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Takes {
+pub(crate) enum Takes {
     /// A lesson's name.
     Lesson,
     /// A file.

@@ -15,15 +15,15 @@ use crate::script::values::{Bytes, SocketModule};
 
 /// A parameter of a [`Function`].
 #[derive(Debug)]
-pub struct Param {
+pub(crate) struct Param {
     /// Its name, as help shows it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What stands in when it is left out, as help shows it; none where it is required.
-    pub default: Option<&'static str>,
+    pub(crate) default: Option<&'static str>,
 }
 
 /// What a [`Function`] does when it is called.
-pub type Body = fn(&mut Call<'_, '_>) -> Result<Dynamic, Fault>;
+pub(crate) type Body = fn(&mut Call<'_, '_>) -> Result<Dynamic, Fault>;
 
 /// A function or method of the script's view.
 #[derive(Debug)]
@@ -33,21 +33,21 @@ pub struct Function {
     /// The type whose method it is; none for a function, which the `socket` object has too.
     pub receiver: Option<TypeId>,
     /// The parameters; the optional ones come last.
-    pub params: &'static [Param],
+    pub(crate) params: &'static [Param],
     /// Markdown: what it does, units, errors, an example in a `rhai` fence.
     pub doc: &'static str,
     /// What it does.
-    pub body: Body,
+    pub(crate) body: Body,
 }
 
 impl Function {
     /// How many arguments must be given.
-    pub fn required(&self) -> usize {
+    pub(crate) fn required(&self) -> usize {
         self.params.iter().filter(|p| p.default.is_none()).count()
     }
 
     /// The type whose method it is, in a learner's word.
-    pub fn receiver_name(&self) -> Option<String> {
+    pub(crate) fn receiver_name(&self) -> Option<String> {
         let word = self.receiver.map(type_word)?;
         Some(if word == "string" {
             "text".into()
@@ -115,24 +115,24 @@ macro_rules! functions {
 pub(crate) use functions;
 
 /// One call of a [`Function`]: its arguments, and the console that makes it.
-pub struct Call<'a, 'v> {
+pub(crate) struct Call<'a, 'v> {
     /// The row of the table.
-    pub function: &'static Function,
+    pub(crate) function: &'static Function,
     /// The console's side.
-    pub context: &'a Rc<Context>,
+    pub(crate) context: &'a Rc<Context>,
     /// rhai's side.
-    pub native: &'a NativeCallContext<'a>,
+    pub(crate) native: &'a NativeCallContext<'a>,
     args: &'a mut [&'v mut Dynamic],
 }
 
 impl Call<'_, '_> {
     /// How many arguments were given, the receiver not counted.
-    pub fn given(&self) -> usize {
+    pub(crate) fn given(&self) -> usize {
         self.args.len() - usize::from(self.function.receiver.is_some())
     }
 
     /// The method's receiver. Registration sees to its type, so a call on another fails.
-    pub fn this<T: Clone + 'static>(&self) -> Result<T, Fault> {
+    pub(crate) fn this<T: Clone + 'static>(&self) -> Result<T, Fault> {
         self.args
             .first()
             .and_then(|value| value.read_lock::<T>().map(|value| value.clone()))
@@ -140,12 +140,12 @@ impl Call<'_, '_> {
     }
 
     /// The receiver itself, to change it in place.
-    pub fn this_mut(&mut self) -> Option<&mut Dynamic> {
+    pub(crate) fn this_mut(&mut self) -> Option<&mut Dynamic> {
         self.args.first_mut().map(|value| &mut **value)
     }
 
     /// The argument at `index`, or nothing where it was left out or given as `()`.
-    pub fn optional(&self, index: usize) -> Option<&Dynamic> {
+    pub(crate) fn optional(&self, index: usize) -> Option<&Dynamic> {
         let skipped = usize::from(self.function.receiver.is_some());
         self.args
             .get(index + skipped)
@@ -154,7 +154,7 @@ impl Call<'_, '_> {
     }
 
     /// The argument at `index`; it must be there and not `()`.
-    pub fn value(&self, index: usize) -> Result<&Dynamic, Fault> {
+    pub(crate) fn value(&self, index: usize) -> Result<&Dynamic, Fault> {
         self.optional(index).ok_or_else(|| {
             let name = self
                 .function
@@ -170,7 +170,7 @@ impl Call<'_, '_> {
     }
 
     /// An integer.
-    pub fn int(&self, index: usize) -> Result<i64, Fault> {
+    pub(crate) fn int(&self, index: usize) -> Result<i64, Fault> {
         let value = self.value(index)?;
         value.as_int().map_err(|_| {
             let text = value.clone().into_immutable_string().unwrap_or_default();
@@ -182,7 +182,7 @@ impl Call<'_, '_> {
     }
 
     /// An integer, or `default` where it was left out.
-    pub fn int_or(&self, index: usize, default: i64) -> Result<i64, Fault> {
+    pub(crate) fn int_or(&self, index: usize, default: i64) -> Result<i64, Fault> {
         if self.optional(index).is_none() {
             Ok(default)
         } else {
@@ -191,7 +191,7 @@ impl Call<'_, '_> {
     }
 
     /// An integer that fits C's `int` (CPython: `OverflowError` where it does not).
-    pub fn c_int(&self, index: usize) -> Result<i32, Fault> {
+    pub(crate) fn c_int(&self, index: usize) -> Result<i32, Fault> {
         let number = self.int(index)?;
         i32::try_from(number).map_err(|_| {
             let name = self
@@ -207,7 +207,7 @@ impl Call<'_, '_> {
     }
 
     /// An integer that fits C's `int`, or `default` where it was left out.
-    pub fn c_int_or(&self, index: usize, default: i32) -> Result<i32, Fault> {
+    pub(crate) fn c_int_or(&self, index: usize, default: i32) -> Result<i32, Fault> {
         if self.optional(index).is_none() {
             Ok(default)
         } else {
@@ -216,7 +216,7 @@ impl Call<'_, '_> {
     }
 
     /// A text.
-    pub fn text(&self, index: usize) -> Result<ImmutableString, Fault> {
+    pub(crate) fn text(&self, index: usize) -> Result<ImmutableString, Fault> {
         let value = self.value(index)?;
         if let Ok(character) = value.as_char() {
             return Ok(character.to_string().into());
@@ -228,12 +228,12 @@ impl Call<'_, '_> {
     }
 
     /// A text, or none where it was left out.
-    pub fn optional_text(&self, index: usize) -> Result<Option<ImmutableString>, Fault> {
+    pub(crate) fn optional_text(&self, index: usize) -> Result<Option<ImmutableString>, Fault> {
         self.optional(index).map(|_| self.text(index)).transpose()
     }
 
     /// True or false; an integer counts as in C.
-    pub fn flag(&self, index: usize) -> Result<bool, Fault> {
+    pub(crate) fn flag(&self, index: usize) -> Result<bool, Fault> {
         let value = self.value(index)?;
         value
             .as_bool()
@@ -242,12 +242,12 @@ impl Call<'_, '_> {
     }
 
     /// Bytes: our own, rhai's Blob, or a text as UTF-8.
-    pub fn bytes(&self, index: usize) -> Result<Bytes, Fault> {
+    pub(crate) fn bytes(&self, index: usize) -> Result<Bytes, Fault> {
         Bytes::from_dynamic(self.value(index)?).ok_or_else(|| self.takes(index, "bytes or a text"))
     }
 
     /// "`port` takes a number, not the text `"80"`".
-    pub fn takes(&self, index: usize, wanted: &str) -> Fault {
+    pub(crate) fn takes(&self, index: usize, wanted: &str) -> Fault {
         let name = self.function.params.get(index).map_or("it", |p| p.name);
         let got = self
             .optional(index)
@@ -271,7 +271,7 @@ impl Call<'_, '_> {
 
 /// Registers every row of a table, for each number of arguments that it takes. A function is also
 /// a method of the `socket` object: it drops that receiver, so that each is written once.
-pub fn register(engine: &mut Engine, table: &'static [Function], context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, table: &'static [Function], context: &Rc<Context>) {
     for function in table {
         let receiver = usize::from(function.receiver.is_some());
         // A function may have the `socket` object before its arguments.
@@ -293,7 +293,7 @@ pub fn register(engine: &mut Engine, table: &'static [Function], context: &Rc<Co
 /// before rhai's own function of this name and these types, which otherwise wins.
 ///
 /// A name that the table lacks is an error of ours: a test calls every such function.
-pub fn register_exact(
+pub(crate) fn register_exact(
     engine: &mut Engine,
     table: &'static [Function],
     name: &str,

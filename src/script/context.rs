@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 
 /// Where a script's `print` and `eprint` go. Lines come without their end.
-pub trait Output {
+pub(crate) trait Output {
     /// A line of the transcript.
     fn print(&self, line: &str);
     /// A line beside the transcript (standard error).
@@ -13,11 +13,11 @@ pub trait Output {
 }
 
 /// The console's side of every call.
-pub struct Context {
+pub(crate) struct Context {
     /// Makes the system calls, waits, and can be interrupted.
-    pub caller: Caller,
+    pub(crate) caller: IoContext,
     /// Takes what the script prints.
-    pub output: Box<dyn Output>,
+    pub(crate) output: Box<dyn Output>,
     /// What `args()` gives.
-    pub args: RefCell<Vec<String>>,
+    pub(crate) args: RefCell<Vec<String>>,
 }

@@ -10,10 +10,10 @@ use crate::script::catalog::Function;
 use crate::script::functions::FUNCTIONS;
 
 /// A definition file: its name and its text.
-pub type File = (String, String);
+pub(crate) type File = (String, String);
 
 /// The definition files: rhai's own functions, ours with their documentation, and the constants.
-pub fn definitions() -> Vec<File> {
+pub(crate) fn definitions() -> Vec<File> {
     let rhai = Engine::new();
     let own = rhai.definitions().with_headers(true);
     vec![

@@ -22,22 +22,22 @@ use crate::script::suggest::Seen;
 use crate::script::values::Program;
 
 /// Nested calls of script functions; the console's stack has room for them.
-pub const CALL_LEVELS: usize = 1000;
+pub(crate) const CALL_LEVELS: usize = 1000;
 /// Nested brackets and operators in one expression, at the top level and in functions.
 const EXPRESSION_DEPTH: usize = 200;
 
 /// What evaluating a statement came to; what it printed has gone to the context's output.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The canonical text of its value; none for `()` and after an error.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
     /// The error that ended it.
-    pub error: Option<Failure>,
+    pub(crate) error: Option<Failure>,
 }
 
 impl Outcome {
     /// The outcome of a console whose thread is gone.
-    pub fn lost() -> Self {
+    pub(crate) fn lost() -> Self {
         let text = "this console has ended; its variables are lost";
         Self {
             value: None,
@@ -47,7 +47,7 @@ impl Outcome {
 }
 
 /// A script engine with its variables and functions.
-pub struct Engine {
+pub(crate) struct Engine {
     rhai: Rhai,
     scope: Scope<'static>,
     /// The functions of the statements so far; no statements.
@@ -62,7 +62,7 @@ pub struct Engine {
 
 impl Engine {
     /// An engine whose functions call through `context`.
-    pub fn new(context: Context) -> Self {
+    pub(crate) fn new(context: Context) -> Self {
         let context = Rc::new(context);
         let globals = Rc::<RefCell<Globals>>::default();
         let mut rhai = Rhai::new();
@@ -95,29 +95,29 @@ impl Engine {
     }
 
     /// The console's side.
-    pub fn context(&self) -> &Rc<Context> {
+    pub(crate) fn context(&self) -> &Rc<Context> {
         &self.context
     }
 
     /// Gives the scripts the object `program`.
-    pub fn give_program(&mut self, program: Arc<process::Program>) {
+    pub(crate) fn give_program(&mut self, program: Arc<process::Program>) {
         self.scope.push_constant("program", Program::new(program));
     }
 
     /// The functions that came since the last time: their names and signatures.
-    pub fn take_fresh_functions(&mut self) -> Vec<(String, String)> {
+    pub(crate) fn take_fresh_functions(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.fresh)
     }
 
     /// Shows every variable's name and type, in [`repr::type_name`]'s words.
-    pub fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
+    pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
         for (name, _, value) in self.scope.iter_raw() {
             visit(name, repr::type_name(value));
         }
     }
 
     /// Drops the variables, the functions and the results; sockets that nothing else holds close.
-    pub fn reset(&mut self) -> Outcome {
+    pub(crate) fn reset(&mut self) -> Outcome {
         self.globals.borrow_mut().clear();
         self.scope.clear();
         self.kept = AST::empty();
@@ -132,7 +132,7 @@ impl Engine {
 
     /// Evaluates one statement, which may be several on shared lines: each on its own, the last
     /// value shows. What was done before an error stays done.
-    pub fn eval(&mut self, source: &str) -> Outcome {
+    pub(crate) fn eval(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
                 value: self.keep(value),
@@ -146,7 +146,7 @@ impl Engine {
     }
 
     /// [`Engine::eval`] without remembering the value as `it`.
-    pub fn eval_aside(&mut self, source: &str) -> Outcome {
+    pub(crate) fn eval_aside(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
                 value: repr::show(&value),
@@ -161,7 +161,7 @@ impl Engine {
 
     /// Evaluates a whole script. Its syntax is checked first, and a function may be called above
     /// its definition. It shows no value.
-    pub fn run_script(&mut self, source: &str) -> Outcome {
+    pub(crate) fn run_script(&mut self, source: &str) -> Outcome {
         let start = Place { line: 1, column: 1 };
         let evaluated = self.compile(source, start).and_then(|ast| {
             self.learn(&ast.clone_functions_only(), false);

@@ -9,7 +9,7 @@ use crate::script::values::Bytes;
 
 /// Why a statement ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureKind {
+pub(crate) enum FailureKind {
     /// It never began: rhai cannot read it.
     Syntax,
     /// An error was thrown and nothing caught it.
@@ -24,38 +24,38 @@ pub enum FailureKind {
 
 /// A place in a source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column in characters, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 /// The error that ended a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// Why.
-    pub kind: FailureKind,
+    pub(crate) kind: FailureKind,
     /// The transcript's line behind `error: `.
-    pub text: String,
+    pub(crate) text: String,
     /// What to do next, for the screen.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// Where in the statement's source, where that is known.
-    pub at: Option<Place>,
+    pub(crate) at: Option<Place>,
     /// What a check sent and what came back, where the thrown error tells it.
-    pub evidence: Option<Box<Evidence>>,
+    pub(crate) evidence: Option<Box<Evidence>>,
 }
 
 /// The bytes of a check that fell short: the parts `sent`, `expected` and `got` of a thrown map
 /// that has a `message`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// What went to the program.
-    pub sent: Option<Vec<u8>>,
+    pub(crate) sent: Option<Vec<u8>>,
     /// What should have come back, where that is another thing than what was sent.
-    pub expected: Option<Vec<u8>>,
+    pub(crate) expected: Option<Vec<u8>>,
     /// What came back.
-    pub got: Option<Vec<u8>>,
+    pub(crate) got: Option<Vec<u8>>,
 }
 
 impl Evidence {
@@ -192,7 +192,7 @@ impl<'a> Walk<'a> {
 
 impl Failure {
     /// A failure that no source caused.
-    pub fn plain(kind: FailureKind, text: impl Into<String>) -> Self {
+    pub(crate) fn plain(kind: FailureKind, text: impl Into<String>) -> Self {
         Self {
             kind,
             text: text.into(),

@@ -78,7 +78,7 @@ static PLAIN: &[&[Function]] = &[
 ];
 
 /// Registers everything with an engine.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     repr::register_builtin(engine);
     bytearray::register(engine, context);
     bytes::register(engine, context);

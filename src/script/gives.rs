@@ -91,7 +91,7 @@ const ROWS: &[(&str, &[&str], Gives)] = &[
 
 /// What the call of this name gives; `receiver` is the type whose method it is, none for a
 /// function. None where only evaluating would tell.
-pub fn gives(receiver: Option<&str>, name: &str) -> Option<Gives> {
+pub(crate) fn gives(receiver: Option<&str>, name: &str) -> Option<Gives> {
     let receiver = receiver.unwrap_or_default();
     let fits = |row: &&(&str, &[&str], Gives)| row.0 == receiver && row.1.contains(&name);
     ROWS.iter().find(fits).map(|row| row.2)
@@ -107,7 +107,7 @@ pub fn rows() -> impl Iterator<Item = (&'static str, &'static str, Gives)> {
 }
 
 /// The type of a property, in [`crate::script::repr::type_name`]'s words.
-pub fn property(of: &str, name: &str) -> Option<&'static str> {
+pub(crate) fn property(of: &str, name: &str) -> Option<&'static str> {
     match (of, name) {
         ("address info", "addr") => Some("array"),
         ("address info", "canonname") => Some("text"),

@@ -18,30 +18,25 @@ const FIRST: usize = 8;
 
 /// A variable or a function of the learner's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub(crate) struct Held {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type in a learner's word: `"integer"`, `"socket"`, `"function"`.
-    pub type_name: String,
+    pub(crate) type_name: String,
     /// The value in one short line; a function's signature.
-    pub shown: String,
+    pub(crate) shown: String,
 }
 
 /// What an array or a map holds, as far as completion needs it: types, never values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Inside {
+pub(crate) struct Inside {
     /// The types of an array's first elements.
-    pub elements: Vec<&'static str>,
+    pub(crate) elements: Vec<&'static str>,
     /// A map's first keys, and the types of their values.
-    pub keys: Vec<(String, &'static str)>,
+    pub(crate) keys: Vec<(String, &'static str)>,
 }
 
 impl Inside {
-    /// Nothing is known, or there is nothing.
-    pub fn is_empty(&self) -> bool {
-        self.elements.is_empty() && self.keys.is_empty()
-    }
-
     /// Brings it up to date with a value; what has not changed costs no memory.
     fn note(&mut self, value: &Dynamic) {
         if let Some(array) = value.read_lock::<Array>() {
@@ -67,7 +62,7 @@ impl Inside {
 
 impl Engine {
     /// Brings up to date what is known of the arrays and maps in variables.
-    pub fn look_inside(&self, known: &mut BTreeMap<String, Inside>) {
+    pub(crate) fn look_inside(&self, known: &mut BTreeMap<String, Inside>) {
         for (name, _, value) in self.scope().iter_raw() {
             if !(value.is_array() || value.is_map()) {
                 if known.contains_key(name) {
@@ -83,7 +78,7 @@ impl Engine {
 
     /// The learner's variables and functions, sorted by name. It lays every value out, so it is
     /// made only when somebody asks.
-    pub fn survey(&self) -> Vec<Held> {
+    pub(crate) fn survey(&self) -> Vec<Held> {
         let known = self.known();
         let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
             name: name.into(),
@@ -102,7 +97,7 @@ impl Engine {
     }
 
     /// The open sockets in variables: descriptor and name, `server`, `conns[0]`, `it`.
-    pub fn socket_names(&self) -> Vec<(RawFd, String)> {
+    pub(crate) fn socket_names(&self) -> Vec<(RawFd, String)> {
         let mut found = Vec::new();
         if self.context().caller.status().sockets().is_empty() {
             return found;

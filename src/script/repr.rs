@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::script::values::{Bytes, Shown, find_kind};
 
 /// The columns of a line, indentation and trailing comma counted.
-pub const WIDTH: usize = 76;
+pub(crate) const WIDTH: usize = 76;
 
 /// How deep values may stand in each other; deeper ones are shown as `...`.
 const DEPTH: usize = 64;
@@ -21,12 +21,12 @@ const MOST: usize = 1 << 20;
 const SHORT: usize = 40;
 
 /// The canonical text of a value; none for `()`, of which the prompt shows nothing.
-pub fn show(value: &Dynamic) -> Option<String> {
+pub(crate) fn show(value: &Dynamic) -> Option<String> {
     (!value.is_unit()).then(|| canonical(value))
 }
 
 /// The canonical text of any value: `()` is shown too, as within an array.
-pub fn canonical(value: &Dynamic) -> String {
+pub(crate) fn canonical(value: &Dynamic) -> String {
     let piece = Builder::default().build(value);
     let mut text = String::new();
     piece.render(&mut text, 0, 0);
@@ -34,7 +34,7 @@ pub fn canonical(value: &Dynamic) -> String {
 }
 
 /// What `print` makes of a value: a text as it is, nothing of `()`, else the canonical text.
-pub fn printed(value: &Dynamic) -> String {
+pub(crate) fn printed(value: &Dynamic) -> String {
     if value.is_unit() {
         return String::new();
     }
@@ -261,7 +261,7 @@ fn map_key(key: &str) -> String {
 }
 
 /// A text in double quotes, with the escapes that a script would need to write it.
-pub fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -280,7 +280,7 @@ pub fn quoted(text: &str) -> String {
 
 /// Text that is safe for a terminal: control characters and those that turn the direction of
 /// writing are shown as escapes; line ends and tabs stay. Applying it twice changes nothing more.
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     let harmful = |c: char| c != '\n' && c != '\t' && is_unsafe(c);
     if !text.contains(harmful) {
         return Cow::Borrowed(text);
@@ -297,7 +297,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a terminal would obey the character, or readers be misled by it (Unicode TR 36).
-pub fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -314,7 +314,7 @@ fn escape(text: &mut String, c: char) {
 }
 
 /// A value's type in a learner's word, without an article: `"text"`, `"integer"`, `"socket"`.
-pub fn type_name(value: &Dynamic) -> &'static str {
+pub(crate) fn type_name(value: &Dynamic) -> &'static str {
     if let Some(kind) = find_kind(value) {
         return kind.name;
     }
@@ -346,7 +346,7 @@ pub fn type_name(value: &Dynamic) -> &'static str {
 }
 
 /// A value in an error message: "the text `\"80\"`", "the number 5", "an array of 2".
-pub fn describe(value: &Dynamic) -> String {
+pub(crate) fn describe(value: &Dynamic) -> String {
     if let Some(array) = value.read_lock::<Array>() {
         return format!("an array of {}", array.len());
     }
@@ -364,7 +364,7 @@ pub fn describe(value: &Dynamic) -> String {
 }
 
 /// A value in one short line.
-pub fn brief(value: &Dynamic) -> String {
+pub(crate) fn brief(value: &Dynamic) -> String {
     match (value.as_immutable_string_ref(), value.read_lock::<Bytes>()) {
         // Of a long one only the beginning is laid out.
         (Ok(text), _) => {
@@ -377,7 +377,7 @@ pub fn brief(value: &Dynamic) -> String {
 }
 
 /// The beginning of a text that may be long, or all of a short one.
-pub fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     if line.len() == text.len() && text.chars().nth(SHORT).is_none() {
         return text.into();
@@ -389,7 +389,7 @@ pub fn short(text: &str) -> String {
 
 /// Makes every way in which a script turns a `T` into text agree with the canonical text:
 /// `print`, `to_string`, interpolation, `debug` and `to_debug`.
-pub fn register<T: Variant + Clone>(engine: &mut Engine) {
+pub(crate) fn register<T: Variant + Clone>(engine: &mut Engine) {
     for name in ["print", "to_string"] {
         engine.register_fn(name, |value: &mut T| -> ImmutableString {
             printed(&Dynamic::from(value.clone())).into()
@@ -403,7 +403,7 @@ pub fn register<T: Variant + Clone>(engine: &mut Engine) {
 }
 
 /// [`register`] for rhai's own types.
-pub fn register_builtin(engine: &mut Engine) {
+pub(crate) fn register_builtin(engine: &mut Engine) {
     register::<Array>(engine);
     register::<Map>(engine);
     register::<Blob>(engine);

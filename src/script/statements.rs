@@ -15,30 +15,30 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Fault, check_expressions, check_statements, explain_syntax, nesting_fault};
-pub use quotes::translate_quotes;
+pub(crate) use check::{Fault, check_expressions, check_statements, explain_syntax};
+pub(crate) use quotes::translate_quotes;
 
 use tokens::{Lexeme, Shape, Tokens};
 
 /// A part of a source text, in bytes; both ends lie between characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// The first byte.
-    pub start: usize,
+    pub(crate) start: usize,
     /// The byte after the last one.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
 impl Span {
     /// The text that the span covers; empty when the span is not of this source.
-    pub fn of(self, source: &str) -> &str {
+    pub(crate) fn of(self, source: &str) -> &str {
         source.get(self.start..self.end).unwrap_or_default()
     }
 }
 
 /// Who is asking: a file must end its statements, a person need not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// Every statement ends in `;` or in a block's `}`.
     Required,
     /// At the prompt the last `;` may be missing.
@@ -47,7 +47,7 @@ pub enum Ending {
 
 /// What comes next in a source text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub(crate) enum Next {
     /// One or more complete rhai statements that end at a line's end.
     Statement {
         /// From the first token (or the doc comment of a function) to the last.
@@ -77,7 +77,7 @@ pub enum Next {
 
 /// What an incomplete statement waits for. Offsets are bytes in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Open {
+pub(crate) enum Open {
     /// A `(`, `[` or `{` at this offset has no partner.
     Bracket(char, usize),
     /// A text that may span lines (`` ` `` or `#"`) begins here.
@@ -96,7 +96,7 @@ pub enum Open {
 
 impl Open {
     /// The byte to point at.
-    pub fn offset(self) -> usize {
+    pub(crate) fn offset(self) -> usize {
         match self {
             Self::Bracket(_, at)
             | Self::Text(at)
@@ -109,7 +109,7 @@ impl Open {
     }
 
     /// What is missing, and what to type: a lower-case fragment.
-    pub fn message(self) -> String {
+    pub(crate) fn message(self) -> String {
         match self {
             Self::Bracket(open, _) => {
                 format!("this `{open}` is never closed; add `{}`", partner(open))
@@ -125,7 +125,7 @@ impl Open {
 }
 
 /// The next statement at or after byte `from`, which must not lie inside a token.
-pub fn next_statement(source: &str, from: usize, ending: Ending) -> Next {
+pub(crate) fn next_statement(source: &str, from: usize, ending: Ending) -> Next {
     let mut tokens = Tokens::new(source, from);
     let mut pieces: Vec<Span> = Vec::new();
     loop {
@@ -173,7 +173,7 @@ fn statement(pieces: Vec<Span>, resume: usize) -> Next {
 }
 
 /// Whether what was typed so far needs another line. Wrong text is complete: it gets its error.
-pub fn is_incomplete(source: &str) -> bool {
+pub(crate) fn is_incomplete(source: &str) -> bool {
     let mut from = 0;
     loop {
         match next_statement(source, from, Ending::Prompt) {
@@ -186,7 +186,7 @@ pub fn is_incomplete(source: &str) -> bool {
 
 /// The byte after the `/* */` comment that begins at `from`, nested ones included; `None` when it
 /// never ends or no comment begins there.
-pub fn block_comment_end(source: &str, from: usize) -> Option<usize> {
+pub(crate) fn block_comment_end(source: &str, from: usize) -> Option<usize> {
     tokens::block_comment_end(source, from)
 }
 

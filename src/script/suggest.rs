@@ -18,54 +18,54 @@ use crate::script::suggest::source::Source;
 
 /// A better error: what is wrong, where, and what to type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mend {
+pub(crate) struct Mend {
     /// Lower case, values in backticks, with the next step.
-    pub message: String,
+    pub(crate) message: String,
     /// The bytes of the source that are meant.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// The code that could be typed instead of the line, where we know it.
-    pub suggestion: Option<String>,
+    pub(crate) suggestion: Option<String>,
 }
 
 /// A statement that failed, with the engine's own error.
 #[derive(Debug, Clone, Copy)]
-pub struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     /// The statement's source, or the file's, that the error's positions count in.
-    pub source: &'a str,
+    pub(crate) source: &'a str,
     /// What the engine said.
-    pub error: &'a EvalAltResult,
+    pub(crate) error: &'a EvalAltResult,
     /// The names that the script knows.
-    pub known: &'a dyn Names,
+    pub(crate) known: &'a dyn Names,
 }
 
 /// A variable that is in scope.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
+pub(crate) struct Variable {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type of its value, in [`crate::script::repr::type_name`]'s words.
-    pub type_name: String,
+    pub(crate) type_name: String,
     /// Its value's canonical text; it may be cut.
-    pub shown: String,
+    pub(crate) shown: String,
 }
 
 /// A function that can be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Callable {
+pub(crate) struct Callable {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type whose method it is, in rhai's word as its errors show it; none for a function.
-    pub receiver: Option<String>,
+    pub(crate) receiver: Option<String>,
     /// `connect(address, port = ())`.
-    pub signature: String,
+    pub(crate) signature: String,
     /// The least and the most arguments, the receiver not counted.
-    pub arity: (usize, usize),
+    pub(crate) arity: (usize, usize),
     /// Whether the learner wrote it.
-    pub own: bool,
+    pub(crate) own: bool,
 }
 
 /// The names that a script knows when a statement fails.
-pub trait Names: std::fmt::Debug {
+pub(crate) trait Names: std::fmt::Debug {
     /// The variables in scope; of several with one name the newest first.
     fn variables(&self) -> Vec<Variable>;
     /// The functions and methods, ours and the learner's. rhai's own need not be among them.
@@ -79,7 +79,7 @@ pub trait Names: std::fmt::Debug {
 /// Looks for another language's habits in text that was not parsed yet. It answers only where
 /// rhai's grammar has no place for what stands there, never within texts and comments, so that it
 /// may be asked before a line is taken for incomplete.
-pub fn before_parsing(source: &str) -> Option<Mend> {
+pub(crate) fn before_parsing(source: &str) -> Option<Mend> {
     /// A source of more tokens is not typed by hand.
     const MOST: usize = 5_000;
     let source = Source::new(source);
@@ -92,14 +92,14 @@ pub fn before_parsing(source: &str) -> Option<Mend> {
 /// Looks for a call that would change a copy where the variable is meant: `push(a, 2)`. On a
 /// variable that functions share the engine would do nothing, silently. So for Python's
 /// `"""text"""`, which would be another text than meant, and `import socket as s`.
-pub fn before_running(source: &str, known: &dyn Names) -> Option<Mend> {
+pub(crate) fn before_running(source: &str, known: &dyn Names) -> Option<Mend> {
     let source = Source::new(source);
     habit::silent(&source).or_else(|| arguments::mutator(&source, known))
 }
 
 /// A remark on what is legal and hardly meant: `\r\n` between backticks, where it stays as it is
 /// written.
-pub fn note(source: &str) -> Option<&'static str> {
+pub(crate) fn note(source: &str) -> Option<&'static str> {
     if !source.contains('`') || !source.contains('\\') {
         return None;
     }
@@ -118,7 +118,7 @@ pub fn note(source: &str) -> Option<&'static str> {
 }
 
 /// Explains a failed statement where we know better than the engine's own words.
-pub fn mend(failure: &Seen<'_>) -> Option<Mend> {
+pub(crate) fn mend(failure: &Seen<'_>) -> Option<Mend> {
     let mut error = failure.error;
     while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
         error = inner;

@@ -1,6 +1,6 @@
 //! The script's own types of values, and how each is shown.
 
-pub mod address;
+pub(crate) mod address;
 mod addrinfo;
 mod bytearray;
 mod bytes;
@@ -16,20 +16,20 @@ use std::any::TypeId;
 
 use rhai::Dynamic;
 
-pub use addrinfo::AddrInfo;
-pub use bytearray::Bytearray;
-pub use bytes::{Bytes, Encoding, Mismatch};
-pub use dict::{Dict, Key};
-pub use file::File;
-pub use module::SocketModule;
-pub use poller::Poller;
-pub use program::Program;
-pub use results::Results;
-pub use socket::Socket;
+pub(crate) use addrinfo::AddrInfo;
+pub(crate) use bytearray::Bytearray;
+pub(crate) use bytes::{Bytes, Encoding, Mismatch};
+pub(crate) use dict::{Dict, Key};
+pub(crate) use file::File;
+pub(crate) use module::SocketModule;
+pub(crate) use poller::Poller;
+pub(crate) use program::Program;
+pub(crate) use results::Results;
+pub(crate) use socket::Socket;
 
 /// The parts from which a value's canonical text is laid out.
 #[derive(Debug, Clone)]
-pub enum Shown {
+pub(crate) enum Shown {
     /// One line that is never broken.
     Line(String),
     /// Like an array: `[2, 1]`.
@@ -39,7 +39,7 @@ pub enum Shown {
 }
 
 /// A type of our own that a script can hold.
-pub trait Value: Clone + 'static {
+pub(crate) trait Value: Clone + 'static {
     /// The type in a learner's word, without an article: `"socket"`.
     const NAME: &'static str;
 

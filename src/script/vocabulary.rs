@@ -15,26 +15,26 @@ use crate::script::values;
 
 /// A name behind a dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// `connect(address, port = ())`; none for a property.
-    pub signature: Option<String>,
+    pub(crate) signature: Option<String>,
 }
 
 /// Every function that needs no receiver, which the `socket` object has too.
-pub fn functions() -> impl Iterator<Item = &'static Function> {
+pub(crate) fn functions() -> impl Iterator<Item = &'static Function> {
     rows().filter(|function| function.receiver.is_none())
 }
 
 /// The function of this name that needs no receiver.
-pub fn function(name: &str) -> Option<&'static Function> {
+pub(crate) fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
 }
 
 /// The method of this name: of the type, in [`crate::script::repr::type_name`]'s words, or of any type
 /// where that is not known.
-pub fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> {
+pub(crate) fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> {
     let wanted = type_name.map(id_of);
     rows()
         .filter(|function| function.name == name && function.receiver.is_some())
@@ -43,7 +43,7 @@ pub fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> 
 
 /// The members of a type, in [`crate::script::repr::type_name`]'s words, sorted by name; empty for a type
 /// without members.
-pub fn members(type_name: &str) -> Vec<Member> {
+pub(crate) fn members(type_name: &str) -> Vec<Member> {
     let Some(id) = id_of(type_name) else {
         return Vec::new();
     };
@@ -64,7 +64,7 @@ pub fn members(type_name: &str) -> Vec<Member> {
 }
 
 /// The members of every type, each name once, for a value whose type is not known.
-pub fn any_members() -> Vec<Member> {
+pub(crate) fn any_members() -> Vec<Member> {
     let mut found = BTreeMap::new();
     for function in rows().filter(|function| function.receiver.is_some()) {
         found
@@ -79,17 +79,17 @@ pub fn any_members() -> Vec<Member> {
 }
 
 /// The constants whose names begin so, sorted by name; an empty prefix gives all.
-pub fn constants_with(prefix: &str) -> impl Iterator<Item = &'static Constant> {
+pub(crate) fn constants_with(prefix: &str) -> impl Iterator<Item = &'static Constant> {
     constants::with_prefix(prefix)
 }
 
 /// Whether this is a constant's name.
-pub fn is_constant(name: &str) -> bool {
+pub(crate) fn is_constant(name: &str) -> bool {
     constants::find(name).is_some()
 }
 
 /// Whether a word belongs to rhai's grammar: `let`, `while`.
-pub fn is_keyword(word: &str) -> bool {
+pub(crate) fn is_keyword(word: &str) -> bool {
     word.starts_with(|first: char| first.is_ascii_lowercase())
         && (Token::lookup_symbol_from_syntax(word).is_some()
             // Ours: `unpack a, b = …`.

@@ -12,7 +12,7 @@ const NARROWEST: usize = 16;
 
 /// Lays a canonical text out for a terminal of so many columns, with colours if wanted. It never
 /// gets wider than the canonical text, so that a wide screen shows what a transcript shows.
-pub fn lay_out(canonical: &str, columns: Option<usize>, colour: bool) -> String {
+pub(crate) fn lay_out(canonical: &str, columns: Option<usize>, colour: bool) -> String {
     let width = columns.map_or(WIDTH, |columns| {
         columns.saturating_sub(1).clamp(NARROWEST, WIDTH)
     });

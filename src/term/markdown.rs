@@ -12,7 +12,7 @@ const WIDEST: usize = 96;
 const NARROWEST: usize = 20;
 
 /// Lays Markdown out for `width` columns. It ends without a line break.
-pub fn render(markdown: &str, width: usize, colour: bool) -> String {
+pub(crate) fn render(markdown: &str, width: usize, colour: bool) -> String {
     let mut page = Page {
         out: String::new(),
         text: String::new(),

@@ -13,11 +13,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// Writes text, each line with its end, above the line that is being edited. It may block until a
 /// line is edited again.
-pub type Writer = Box<dyn FnMut(String) + Send>;
+pub(crate) type Writer = Box<dyn FnMut(String) + Send>;
 
 /// The queue. Copies are the same one.
 #[derive(Clone, Default)]
-pub struct Notices(Arc<Inner>);
+pub(crate) struct Notices(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -38,12 +38,12 @@ impl Notices {
     }
 
     /// Whether somebody writes what is left here: a person sits at the prompt.
-    pub fn is_attached(&self) -> bool {
+    pub(crate) fn is_attached(&self) -> bool {
         self.lock().attached
     }
 
     /// Leaves lines of text, safe for the terminal already.
-    pub fn leave(&self, text: &str) {
+    pub(crate) fn leave(&self, text: &str) {
         let mut state = self.lock();
         for line in text.split('\n') {
             if state.lines.len() >= LINES {
@@ -58,7 +58,7 @@ impl Notices {
 
     /// Has `writer` write what is left here, on a thread of its own, to the end of the process.
     /// Errors of the system that gives no thread: the text then stays unseen.
-    pub fn attach(&self, mut writer: Writer) -> std::io::Result<()> {
+    pub(crate) fn attach(&self, mut writer: Writer) -> std::io::Result<()> {
         let queue = self.clone();
         let body = move || {
             loop {

@@ -15,7 +15,7 @@ const UNATTENDED: usize = 112;
 
 /// The two streams, and whether they may carry colour.
 #[derive(Debug, Clone, Copy)]
-pub struct Screen {
+pub(crate) struct Screen {
     colour: bool,
     person: Option<Person>,
 }
@@ -30,7 +30,7 @@ struct Person {
 
 /// What shows more than a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pager {
+pub(crate) enum Pager {
     /// `PAGER`, else `less`, else nothing.
     Auto,
     /// Nothing: the text runs through.
@@ -41,7 +41,7 @@ pub enum Pager {
 
 /// What a piece of text means; colour follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
+pub(crate) enum Style {
     /// As it is.
     Plain,
     /// An error.
@@ -72,7 +72,7 @@ impl Style {
 impl Screen {
     /// A screen that uses colour where the output is a terminal that knows it and `NO_COLOR` is
     /// not set (no-color.org).
-    pub fn of_process() -> Self {
+    pub(crate) fn of_process() -> Self {
         let dumb = env::var_os("TERM").is_none_or(|term| term == "dumb");
         let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
@@ -83,7 +83,7 @@ impl Screen {
 
     /// The screen of a person at a prompt. `colour` overrules the environment where it is given.
     #[must_use]
-    pub fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
+    pub(crate) fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
         Self {
             colour: colour.unwrap_or(self.colour),
             person: Some(Person {
@@ -95,7 +95,7 @@ impl Screen {
 
     /// The same screen for sentences of ours: every line is [`Screen::prose`].
     #[must_use]
-    pub fn in_sentences(mut self) -> Self {
+    pub(crate) fn in_sentences(mut self) -> Self {
         if let Some(person) = &mut self.person {
             person.sentences = true;
         }
@@ -103,7 +103,7 @@ impl Screen {
     }
 
     /// A screen without colour.
-    pub fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self {
             colour: false,
             person: None,
@@ -111,12 +111,12 @@ impl Screen {
     }
 
     /// Whether colour is used.
-    pub fn colour(self) -> bool {
+    pub(crate) fn colour(self) -> bool {
         self.colour
     }
 
     /// The text in its style, its control characters escaped.
-    pub fn paint(self, style: Style, text: &str) -> String {
+    pub(crate) fn paint(self, style: Style, text: &str) -> String {
         let safe = printable(text);
         if self.colour && style != Style::Plain && !text.is_empty() {
             format!("\x1b[{}m{safe}\x1b[0m", style.code())
@@ -127,7 +127,7 @@ impl Screen {
 
     /// Shows a value's canonical text: before a person with colours by kind, in the terminal's
     /// width, and a page at a time if it is more than a screen.
-    pub fn value(self, canonical: &str) {
+    pub(crate) fn value(self, canonical: &str) {
         if self.person.is_none() {
             return self.line(canonical);
         }
@@ -139,7 +139,7 @@ impl Screen {
 
     /// Shows text that is safe already, before a person a page at a time if it is more than a
     /// screen.
-    pub fn page(self, text: &str) {
+    pub(crate) fn page(self, text: &str) {
         let chosen = match self.person.map(|person| person.pager) {
             Some(Pager::Auto) => None,
             Some(Pager::Command(line)) => Some(line),
@@ -152,7 +152,7 @@ impl Screen {
 
     /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
     /// stands as far in as the line.
-    pub fn prose(self, text: &str) {
+    pub(crate) fn prose(self, text: &str) {
         let columns = terminal_size::terminal_size()
             .map(|(width, _)| usize::from(width.0))
             .filter(|columns| self.person.is_some() && *columns > 0)
@@ -162,7 +162,7 @@ impl Screen {
     }
 
     /// Shows lines of text.
-    pub fn line(self, text: &str) {
+    pub(crate) fn line(self, text: &str) {
         if let Some(person) = &mut self.person.filter(|person| person.sentences) {
             person.sentences = false;
             let person = Some(*person);
@@ -172,7 +172,8 @@ impl Screen {
     }
 
     /// Shows text that is safe already, such as what [`Screen::paint`] made.
-    pub fn raw(self, text: &str) {
+    #[allow(clippy::unused_self, reason = "only who has the screen may write")]
+    pub(crate) fn raw(self, text: &str) {
         let mut out = io::stdout().lock();
         // Whoever read our output is gone: there is nobody left to tell.
         let _ = out
@@ -182,19 +183,21 @@ impl Screen {
     }
 
     /// Shows a line beside the output, on standard error.
-    pub fn aside(self, text: &str) {
+    #[allow(clippy::unused_self, reason = "only who has the screen may write")]
+    pub(crate) fn aside(self, text: &str) {
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{}", printable(text));
     }
 
     /// [`Screen::raw`] beside the output.
-    pub fn aside_raw(self, text: &str) {
+    #[allow(clippy::unused_self, reason = "only who has the screen may write")]
+    pub(crate) fn aside_raw(self, text: &str) {
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{text}");
     }
 
     /// The error line of a failure, and the place in `source` that it means.
-    pub fn failure(self, failure: &Failure, source: &str, name: Option<&str>) -> String {
+    pub(crate) fn failure(self, failure: &Failure, source: &str, name: Option<&str>) -> String {
         let mut text = format!(
             "{} {}",
             self.paint(Style::Error, "error:"),

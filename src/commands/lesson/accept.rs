@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::run::carry_out;
 use super::{Chosen, choose, unable};
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::authoring::accept;
 use crate::lesson::authoring::accept::Accepted;
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 }
 
 /// Looks at each in turn.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let lessons = match choose(library, &args.names, false) {
         Ok(lessons) => lessons,
         Err(error) => return unable(shell, &error.to_string()),
@@ -53,7 +53,7 @@ pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     exit
 }
 
-fn accept_one(chosen: &Chosen, yes: bool, shell: &mut Shell) -> Exit {
+fn accept_one(chosen: &Chosen, yes: bool, shell: &mut App) -> Exit {
     let name = &chosen.entry.full_name;
     let Origin::File(path) = &chosen.entry.origin else {
         let text = format!(
@@ -105,7 +105,7 @@ fn accept_one(chosen: &Chosen, yes: bool, shell: &mut Shell) -> Exit {
 }
 
 /// The new text; else how the command ends, told already.
-fn find(source: &Source, entry: &Entry, shell: &mut Shell) -> Result<String, Exit> {
+fn find(source: &Source, entry: &Entry, shell: &mut App) -> Result<String, Exit> {
     let accepted = accept::accept(source, &mut |text, findings| {
         let Ok(lesson) = parse::parse(text) else {
             return false;
@@ -136,7 +136,7 @@ fn find(source: &Source, entry: &Entry, shell: &mut Shell) -> Result<String, Exi
             let text = format!("`{path}` cannot be run on this machine: {why}");
             Err(unable(shell, &text))
         }
-        Accepted::Otherwise(why) => short(&format!(
+        Accepted::UnservedPorts(why) => short(&format!(
             "{why}\nnot touched: no transcript would mend this; change the lesson"
         )),
         Accepted::Unsteady(steps) => short(&format!(
@@ -152,7 +152,7 @@ fn find(source: &Source, entry: &Entry, shell: &mut Shell) -> Result<String, Exi
 }
 
 /// Shows what is going to change.
-fn show(source: &Source, text: &str, shell: &Shell) {
+fn show(source: &Source, text: &str, shell: &App) {
     for (line, part) in accept::difference(&source.text, text) {
         let place = format!("{}:{line}", source.path);
         shell.screen.raw(&shell.screen.paint(Style::Strong, &place));
@@ -170,7 +170,7 @@ fn show(source: &Source, text: &str, shell: &Shell) {
 }
 
 /// Asks the person; without one, says what to do.
-fn agreed(source: &Source, shell: &Shell) -> bool {
+fn agreed(source: &Source, shell: &App) -> bool {
     if !io::stdin().is_terminal() {
         let text = format!(
             "`{}` is not changed: there is nobody to ask; add --yes to write it",

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::run::{network, read};
 use super::{Chosen, format, keep_out, program};
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lesson::format::model::{Exercise, Lesson};
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 }
 
 /// Runs the checks and says how it ended.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let mut report = args.form.report(shell.screen);
     let exit = match prepare(args, library, report.as_mut(), shell) {
         Ok(exit) | Err(exit) => exit,
@@ -55,7 +55,7 @@ fn prepare(
     args: &Args,
     library: &Library,
     report: &mut dyn Report,
-    shell: &mut Shell,
+    shell: &mut App,
 ) -> Result<Exit, Exit> {
     let named = std::slice::from_ref(&args.name);
     let chosen = super::choose(library, named, false)
@@ -73,7 +73,7 @@ fn prepare(
         file: own_file(args),
     };
     let program = program(args).map_err(|why| keep_out(report, &submission.name(), &why))?;
-    if let Some(why) = requirements::lacks(&lesson.header.only_if) {
+    if let Some(why) = requirements::missing(&lesson.header.only_if) {
         let why = format!("this lesson runs {why}");
         return Err(keep_out(report, &submission.name(), &why));
     }
@@ -95,7 +95,7 @@ struct Examined<'a> {
 }
 
 impl Examined<'_> {
-    fn run(&self, submission: &Submission, report: &mut dyn Report, shell: &mut Shell) -> Exit {
+    fn run(&self, submission: &Submission, report: &mut dyn Report, shell: &mut App) -> Exit {
         let (lesson, exercise) = (self.lesson, &self.exercise);
         let session = Session::new(network(&lesson.header, false), Vec::new());
         shell.attend(&session);

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::show::opened;
 use super::unable;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::library::Library;
@@ -38,7 +38,7 @@ enum Form {
 }
 
 /// Makes it.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     let (_, lesson) = match opened(library, &args.name, shell) {
         Ok(opened) => opened,
         Err(exit) => return exit,

@@ -5,7 +5,7 @@ use std::fs;
 use super::run::carry_out;
 use super::{Chosen, choose, format, keep_out};
 use crate::commands;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::commands::lesson::verify_solutions;
 use crate::error::Exit;
 use crate::lesson::format::model::{Place, Question, StepKind};
@@ -32,7 +32,7 @@ pub(crate) struct Args {
 }
 
 /// Looks at each and says what it found.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let mut report = args.form.report(shell.screen);
     let exit = match choose(library, &args.names, args.names.is_empty()) {
         Ok(lessons) => look_at_each(&lessons, args, library, report.as_mut(), shell),
@@ -47,7 +47,7 @@ fn look_at_each(
     args: &Args,
     library: &Library,
     report: &mut dyn Report,
-    shell: &mut Shell,
+    shell: &mut App,
 ) -> Exit {
     let mut exit = Exit::Well;
     for chosen in lessons {
@@ -70,7 +70,7 @@ fn look(
     no_run: bool,
     library: &Library,
     report: &mut dyn Report,
-    shell: &mut Shell,
+    shell: &mut App,
 ) -> Exit {
     let bytes = match chosen.entry.read() {
         Ok(bytes) => bytes,

@@ -1,7 +1,7 @@
 //! `lesson list`: the course, a line for each lesson, with how far it is taken.
 
 use super::progress;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::format::parse;
 use crate::lesson::library::Library;
@@ -11,7 +11,7 @@ use crate::lesson::progress::{Progress, Standing, keys};
 const CELLS: usize = 10;
 
 /// Lists name, standing and title.
-pub(crate) fn perform(library: &Library, shell: &Shell) -> Exit {
+pub(crate) fn run_command(library: &Library, shell: &App) -> Exit {
     let kept = match progress::store(shell) {
         Some(store) => progress::load(&store, shell),
         None => Progress::default(),

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::unable;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::authoring::{starter, store};
 use crate::lesson::library::Library;
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 }
 
 /// Writes the starter into a folder, which is made if it is missing.
-pub(crate) fn perform(args: &Args, folder: &Path, shell: &Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, folder: &Path, shell: &App) -> Exit {
     let name = args.name.strip_suffix(".rhai").unwrap_or(&args.name);
     let text = starter::starter(name);
     match write(name, &text, folder, shell) {
@@ -49,7 +49,7 @@ pub(crate) fn refusal(name: &str, folder: &Path) -> Option<String> {
 }
 
 /// Makes the file of a new lesson; gives its path. What went wrong is told.
-pub(crate) fn write(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<String, Exit> {
+pub(crate) fn write(name: &str, text: &str, folder: &Path, shell: &App) -> Result<String, Exit> {
     if let Some(why) = refusal(name, folder) {
         return Err(unable(shell, &why));
     }

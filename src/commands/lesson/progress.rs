@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use etcetera::{BaseStrategy, choose_base_strategy};
 
 use super::unable;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::library::Library;
 use crate::lesson::progress::store::{Found, Store};
@@ -38,7 +38,7 @@ pub(crate) struct Import {
 }
 
 /// This user's store; where there is no home for it, that is said.
-pub(crate) fn store(shell: &Shell) -> Option<Store> {
+pub(crate) fn store(shell: &App) -> Option<Store> {
     let strategy = choose_base_strategy().ok();
     if strategy.is_none() {
         let text = "note: there is no home folder, so progress is not kept; set HOME";
@@ -48,11 +48,11 @@ pub(crate) fn store(shell: &Shell) -> Option<Store> {
 }
 
 /// What is kept; what is wrong with it is said.
-pub(crate) fn load(store: &Store, shell: &Shell) -> Progress {
+pub(crate) fn load(store: &Store, shell: &App) -> Progress {
     told(store.load(), shell)
 }
 
-fn told(found: Found, shell: &Shell) -> Progress {
+fn told(found: Found, shell: &App) -> Progress {
     if let Some(trouble) = found.trouble {
         shell.screen.aside(&format!("note: {trouble}"));
     }
@@ -60,7 +60,7 @@ fn told(found: Found, shell: &Shell) -> Progress {
 }
 
 /// Changes what is kept, or says why it cannot be.
-fn update(shell: &Shell, change: impl FnOnce(&mut Progress)) -> Result<Progress, Exit> {
+fn update(shell: &App, change: impl FnOnce(&mut Progress)) -> Result<Progress, Exit> {
     let store = store(shell).ok_or(Exit::Unable)?;
     match store.update(change) {
         Ok(found) => Ok(told(found, shell)),
@@ -69,7 +69,7 @@ fn update(shell: &Shell, change: impl FnOnce(&mut Progress)) -> Result<Progress,
 }
 
 /// Forgets one lesson, or all.
-pub(crate) fn reset(args: &Reset, library: &Library, shell: &Shell) -> Exit {
+pub(crate) fn reset(args: &Reset, library: &Library, shell: &App) -> Exit {
     let mut forgotten = Vec::new();
     let done = match &args.name {
         None => update(shell, |kept| {
@@ -100,7 +100,7 @@ pub(crate) fn reset(args: &Reset, library: &Library, shell: &Shell) -> Exit {
 }
 
 /// Writes what is kept.
-pub(crate) fn export(args: &Export, shell: &Shell) -> Exit {
+pub(crate) fn export(args: &Export, shell: &App) -> Exit {
     let Some(store) = store(shell) else {
         return Exit::Unable;
     };
@@ -124,7 +124,7 @@ pub(crate) fn export(args: &Export, shell: &Shell) -> Exit {
 }
 
 /// Adds what another machine knows.
-pub(crate) fn import(args: &Import, shell: &Shell) -> Exit {
+pub(crate) fn import(args: &Import, shell: &App) -> Exit {
     let mut bytes = Vec::new();
     let read = if args.file.as_os_str() == "-" {
         io::stdin().lock().read_to_end(&mut bytes).map(drop)

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::run::{carry_out, network};
 use super::{new, unable, vocabulary};
-use crate::commands::app::Shell;
-use crate::console::{Event as Heard, Manner, Running, Session};
+use crate::commands::app::App;
+use crate::console::{EvalMode, Event as Heard, Running, Session};
 use crate::error::Exit;
 use crate::lesson::authoring::record;
 use crate::lesson::authoring::record::{Own, Recording, Take};
@@ -25,7 +25,7 @@ use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::lesson::run::{hear, transcript};
 use crate::net::io_context::Activity;
 use crate::prompt;
-use crate::prompt::{Next, Settings, Shell as _};
+use crate::prompt::{Next, PromptHost as _, Settings};
 use crate::script::failure::FailureKind;
 use crate::term::notices::Notices;
 use crate::term::screen::{Screen, Style};
@@ -56,7 +56,7 @@ type statements as at the prompt; what they show goes into the lesson
   cancel          write nothing";
 
 /// Records, and writes the lesson in the end.
-pub(crate) fn perform(args: &Args, folder: &Path, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, folder: &Path, shell: &mut App) -> Exit {
     let name = args.name.strip_suffix(".rhai").unwrap_or(&args.name);
     if let Some(why) = new::refusal(name, folder) {
         return unable(shell, &why);
@@ -95,7 +95,7 @@ pub(crate) fn perform(args: &Args, folder: &Path, shell: &mut Shell) -> Exit {
 }
 
 /// Proves the lesson and writes it.
-fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut Shell) -> Exit {
+fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut App) -> Exit {
     let path = folder.join(format!("{name}.rhai")).display().to_string();
     let text = match prove(name, &path, recording.lesson(), shell) {
         Ok(text) => text,
@@ -124,7 +124,7 @@ fn write(name: &str, recording: &Recording, folder: &Path, shell: &mut Shell) ->
 
 /// Writes what was recorded, so that nothing typed is lost: under a further name if somebody has
 /// taken this one in the meantime, and to the screen where no file can be made.
-fn keep(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<(String, String), Exit> {
+fn keep(name: &str, text: &str, folder: &Path, shell: &App) -> Result<(String, String), Exit> {
     let is_free = |name: &String| {
         let there = fs::symlink_metadata(folder.join(format!("{name}.rhai"))).is_ok();
         !there && new::refusal(name, folder).is_none()
@@ -141,7 +141,7 @@ fn keep(name: &str, text: &str, folder: &Path, shell: &Shell) -> Result<(String,
 }
 
 /// The text once it has passed several times; what was different in between has become wider.
-fn prove(name: &str, path: &str, mut text: String, shell: &mut Shell) -> Result<String, String> {
+fn prove(name: &str, path: &str, mut text: String, shell: &mut App) -> Result<String, String> {
     let (mut passed, mut tries) = (0, 0);
     while passed < PROOFS {
         let lesson = parse::parse(&text).map_err(|problems| {
@@ -221,7 +221,7 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn new(name: &str, shell: &Shell) -> Self {
+    fn new(name: &str, shell: &App) -> Self {
         let session = Session::new(network(&Header::default(), false), Vec::new());
         shell.attend(&session);
         let mut recorder = Self {
@@ -261,7 +261,7 @@ impl Recorder {
     fn ask(&mut self, question: &str) -> Option<String> {
         let running = self
             .session
-            .begin(FIRST_CONSOLE, Manner::Aside, question)
+            .begin(FIRST_CONSOLE, EvalMode::Aside, question)
             .ok()?;
         while let Some(event) = running.next_event() {
             if let Heard::Ended(outcome) = event {
@@ -365,7 +365,7 @@ impl Recorder {
     /// Evaluates a statement until it ends or waits; gives none when it cannot begin.
     fn take(&mut self, source: &str) {
         let console = self.console.clone();
-        let running = match self.session.begin(&console, Manner::Statement, source) {
+        let running = match self.session.begin(&console, EvalMode::Statement, source) {
             Ok(running) => running,
             Err(cause) => {
                 self.screen.aside(&cause.during("console").to_string());
@@ -416,7 +416,7 @@ impl Recorder {
     }
 }
 
-impl prompt::Shell for Recorder {
+impl prompt::PromptHost for Recorder {
     fn prompt(&self) -> String {
         format!("{}* ", self.console)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::format;
 use super::program::{self, Script};
 use super::{Chosen, choose, keep_out};
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
@@ -36,7 +36,7 @@ pub(crate) struct Args {
 }
 
 /// Runs them one after the other.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let mut report = args.form.report(shell.screen);
     let exit = match choose(library, &args.names, args.all) {
         Ok(lessons) => run_each(&lessons, args.live, report.as_mut(), shell),
@@ -46,7 +46,7 @@ pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
     exit
 }
 
-fn run_each(lessons: &[Chosen], live: bool, report: &mut dyn Report, shell: &mut Shell) -> Exit {
+fn run_each(lessons: &[Chosen], live: bool, report: &mut dyn Report, shell: &mut App) -> Exit {
     let mut exit = Exit::Well;
     for lesson in lessons {
         let one = run_one(lesson, live, report, shell);
@@ -66,7 +66,7 @@ pub(crate) fn run_one(
     chosen: &Chosen,
     live: bool,
     report: &mut dyn Report,
-    shell: &mut Shell,
+    shell: &mut App,
 ) -> Exit {
     match read(chosen, report) {
         Err(exit) => exit,
@@ -89,7 +89,7 @@ pub(crate) fn carry_out(
     entry: Option<&Entry>,
     live: bool,
     report: &mut dyn Report,
-    shell: &mut Shell,
+    shell: &mut App,
 ) -> Summary {
     let session = Session::new(network(&lesson.header, live), Vec::new());
     shell.attend(&session);

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use terminal_size::terminal_size;
 
 use super::{Chosen, choose, unable};
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::format::model::Lesson;
 use crate::lesson::format::parse;
@@ -31,7 +31,7 @@ const WIDEST: usize = 100;
 const USUAL: usize = 80;
 
 /// Shows it.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     let chosen = match one(library, &args.name) {
         Ok(chosen) => chosen,
         Err(text) => return unable(shell, &text),
@@ -69,18 +69,14 @@ pub(crate) fn one(library: &Library, name: &str) -> Result<Chosen, String> {
 }
 
 /// The one lesson of that name, with its steps; what is wrong is told.
-pub(crate) fn opened(
-    library: &Library,
-    name: &str,
-    shell: &Shell,
-) -> Result<(Chosen, Lesson), Exit> {
+pub(crate) fn opened(library: &Library, name: &str, shell: &App) -> Result<(Chosen, Lesson), Exit> {
     let chosen = one(library, name).map_err(|text| unable(shell, &text))?;
     let (_, lesson) = read(&chosen, shell)?;
     Ok((chosen, lesson))
 }
 
 /// A lesson that can be read; what is wrong with one that cannot is told.
-pub(crate) fn read(chosen: &Chosen, shell: &Shell) -> Result<(Source, Lesson), Exit> {
+pub(crate) fn read(chosen: &Chosen, shell: &App) -> Result<(Source, Lesson), Exit> {
     let bytes = chosen
         .entry
         .read()

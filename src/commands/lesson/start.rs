@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::program::Script;
 use super::vocabulary::Vocabulary;
 use super::{Chosen, progress, run, show, unable};
-use crate::commands::app::{Seat, Shell};
+use crate::commands::app::{App, SessionSlot};
 use crate::console::{Running, Session};
 use crate::error::Exit;
 use crate::lab::Lab;
@@ -18,7 +18,7 @@ use crate::lesson::progress::store::Store;
 use crate::lesson::progress::{Progress, Standing, Taken, keys};
 use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::prompt;
-use crate::prompt::{Editor, Next, Settings, Shell as _, Words};
+use crate::prompt::{Editor, Next, PromptHost as _, Settings, Words};
 use crate::term::notices::Notices;
 use crate::term::screen::Screen;
 
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 }
 
 /// Teaches it.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let store = progress::store(shell);
     let kept = store.as_ref().map(|store| progress::load(store, shell));
     let kept = kept.unwrap_or_default();
@@ -72,7 +72,7 @@ pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
         let text = format!("note: the consoles of the lesson before have ended: `{names}`");
         shell.screen.aside(&text);
     }
-    let mut seat = Seat::new(lab());
+    let mut seat = SessionSlot::new(lab());
     shell.exchange(&mut seat);
     let _ = shell.take_interrupt();
     let mut desk = Desk {
@@ -139,7 +139,7 @@ enum Lines {
 }
 
 impl Lines {
-    fn of_process(shell: &Shell) -> Result<Self, String> {
+    fn of_process(shell: &App) -> Result<Self, String> {
         if io::stdin().is_terminal() {
             let (settings, _) = Settings::of_user();
             let history = prompt::default_file();
@@ -155,7 +155,7 @@ impl Lines {
 
 /// A learner's desk.
 struct Desk<'a> {
-    shell: &'a mut Shell,
+    shell: &'a mut App,
     lines: Lines,
     lab: &'a dyn Fn() -> Option<Arc<Lab>>,
     entry: &'a Entry,
@@ -281,7 +281,7 @@ impl Front for Desk<'_> {
     }
 
     fn begin_anew(&mut self) {
-        let mut fresh = Seat::new((self.lab)());
+        let mut fresh = SessionSlot::new((self.lab)());
         self.shell.exchange(&mut fresh);
         // The old consoles end here, and give their addresses back.
     }
@@ -294,7 +294,7 @@ impl Front for Desk<'_> {
 
 /// The prompt, as it is while the tutor asks something.
 struct Asked<'a> {
-    shell: &'a Shell,
+    shell: &'a App,
     asking: Asking<'a>,
 }
 
@@ -304,7 +304,7 @@ impl Asked<'_> {
     }
 }
 
-impl prompt::Shell for Asked<'_> {
+impl prompt::PromptHost for Asked<'_> {
     fn prompt(&self) -> String {
         match self.asking {
             Asking::Line => self.shell.prompt(),

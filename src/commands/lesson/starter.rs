@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::program::Script;
 use super::show::opened;
 use super::unable;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::format::model::Exercise;
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 }
 
 /// Writes it, unless there is something of that name already.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     let (chosen, lesson) = match opened(library, &args.name, shell) {
         Ok(opened) => opened,
         Err(exit) => return exit,

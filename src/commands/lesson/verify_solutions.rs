@@ -2,7 +2,7 @@
 
 use super::program::{self, Script};
 use super::run::network;
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::console::Session;
 use crate::lesson::format::model::{Exercise, Lesson, Place};
 use crate::lesson::format::problem::Problem;
@@ -13,8 +13,8 @@ use crate::lesson::run::exercise::{Outcome, Thoroughness};
 use crate::lesson::run::requirements;
 
 /// What is wrong with a lesson's exercises.
-pub(crate) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &Shell) -> Vec<Problem> {
-    if requirements::lacks(&lesson.header.only_if).is_some() {
+pub(crate) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &App) -> Vec<Problem> {
+    if requirements::missing(&lesson.header.only_if).is_some() {
         return Vec::new();
     }
     let mut problems = Vec::new();
@@ -48,7 +48,7 @@ fn checked(
     lesson: &Lesson,
     exercise: &Exercise<'_>,
     script: Script,
-    shell: &Shell,
+    shell: &App,
 ) -> Result<Option<String>, String> {
     let program = program::of_exercise(entry, exercise.name, script)?;
     let session = Session::new(network(&lesson.header, false), Vec::new());

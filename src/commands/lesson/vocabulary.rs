@@ -84,7 +84,7 @@ pub(crate) fn is_command(line: &str, is_variable: &dyn Fn(&str) -> bool) -> bool
 pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
     let names = session.consoles().map(|console| console.name().into());
     let words = Arc::new(words::Words {
-        published: session.share_published(console),
+        published: session.share_snapshot(console),
         consoles: names.collect(),
     });
     let known = Arc::clone(&words);

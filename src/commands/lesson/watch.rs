@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::show::one;
 use super::{Chosen, format, run, unable};
-use crate::commands::app::Shell;
+use crate::commands::app::App;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lesson::authoring::watch::Watch;
 use crate::lesson::library::{Library, Origin};
 use crate::lesson::output::report::Report;
 use crate::lesson::results::Event;
-use crate::lesson::run::{Stand, run_on};
+use crate::lesson::run::{Checkpoint, run_on};
 use crate::term::screen::Style;
 
 /// What `lesson watch` takes.
@@ -29,7 +29,7 @@ pub(crate) struct Args {
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Runs it now and after every save, until Ctrl-C.
-pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit {
+pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let chosen = match one(library, &args.name) {
         Ok(chosen) => chosen,
         Err(text) => return unable(shell, &text),
@@ -76,11 +76,11 @@ pub(crate) fn perform(args: &Args, library: &Library, shell: &mut Shell) -> Exit
 /// Runs the lesson: from where an earlier run stands if the lesson begins with what was run there,
 /// else from its beginning. Gives where this run stands.
 fn on_from(
-    stand: Option<Stand>,
+    stand: Option<Checkpoint>,
     chosen: &Chosen,
     report: &mut dyn Report,
-    shell: &mut Shell,
-) -> Option<Stand> {
+    shell: &mut App,
+) -> Option<Checkpoint> {
     let Ok((source, lesson)) = run::read(chosen, report) else {
         return stand;
     };
@@ -102,7 +102,7 @@ fn on_from(
             .aside_raw(&shell.screen.paint(Style::Dim, &text));
     }
     let fresh = || {
-        Stand::new(Session::new(
+        Checkpoint::new(Session::new(
             run::network(&lesson.header, false),
             Vec::new(),
         ))

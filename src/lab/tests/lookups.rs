@@ -68,15 +68,6 @@ fn the_documents_hosts_have_the_documents_addresses() {
 }
 
 #[test]
-fn the_lab_says_which_names_it_knows() {
-    let lab = lab_with(&[("new.example", &["192.0.2.1"])]);
-    for name in ["uw.edu", "WWW.rad.washington.edu.", "new.example"] {
-        assert!(lab.knows(name), "{name}");
-    }
-    assert!(!lab.knows("nobody.test") && !lab.knows("edu"));
-}
-
-#[test]
 fn an_alias_is_told_with_its_canonical_name() {
     let entry = lab().gethostbyname_ex("www.rad.washington.edu").unwrap();
     assert_eq!(entry.name, "elladan.rad.washington.edu");

@@ -22,7 +22,7 @@ struct Change {
 
 /// Listens to a run and remembers what would have to change.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub(crate) struct Findings {
     changes: Vec<Change>,
     /// Why a step fell short for another reason: its line, its title, the reason.
     others: Vec<String>,
@@ -69,13 +69,13 @@ fn change(step: &Step, actual: &str, mismatch: &Mismatch) -> Option<Change> {
 
 /// How accepting ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Accepted {
+pub(crate) enum Accepted {
     /// Every transcript is as the run shows it.
     Nothing,
     /// The new text of the lesson; it passes.
     Text(String),
     /// The lesson falls short for another reason, told in words.
-    Otherwise(String),
+    UnservedPorts(String),
     /// These steps show something else every time: their lines and titles.
     Unsteady(Vec<String>),
     /// The lesson is for other machines: why.
@@ -92,7 +92,10 @@ const MOST_RUNS: usize = 50;
 /// `run` runs a lesson's text and tells the findings about it; none when the text cannot be
 /// read. A transcript that captures is accepted before those behind it are looked at: they may
 /// only differ because the capture is missing.
-pub fn accept(source: &Source, run: &mut dyn FnMut(&str, &mut Findings) -> bool) -> Accepted {
+pub(crate) fn accept(
+    source: &Source,
+    run: &mut dyn FnMut(&str, &mut Findings) -> bool,
+) -> Accepted {
     let mut text = source.text.clone();
     let mut last: Vec<usize> = Vec::new();
     for _ in 0..MOST_RUNS {
@@ -105,7 +108,7 @@ pub fn accept(source: &Source, run: &mut dyn FnMut(&str, &mut Findings) -> bool)
         }
         if found.changes.is_empty() {
             return match found.others.first() {
-                Some(why) => Accepted::Otherwise(why.clone()),
+                Some(why) => Accepted::UnservedPorts(why.clone()),
                 None if text == source.text => Accepted::Nothing,
                 None => Accepted::Text(text),
             };
@@ -142,7 +145,7 @@ const AROUND: usize = 2;
 
 /// What accepting changes: the parts of the file around each change, with the line of the old
 /// file at which each part begins. What is shown is safe for the terminal.
-pub fn difference(old: &str, new: &str) -> Vec<(usize, Vec<DiffLine>)> {
+pub(crate) fn difference(old: &str, new: &str) -> Vec<(usize, Vec<DiffLine>)> {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let all = compare::between(&lines(old), &lines(new));
     let changed: Vec<usize> = (0..all.len())

@@ -18,39 +18,39 @@ use crate::script::statements::{Ending, Next, Open};
 
 /// One statement of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Take {
+pub(crate) struct Take {
     /// The prose before it, a line each.
-    pub prose: Vec<String>,
+    pub(crate) prose: Vec<String>,
     /// The console it was typed in.
-    pub console: String,
+    pub(crate) console: String,
     /// The statement as typed; the last `;` may be missing.
-    pub source: String,
+    pub(crate) source: String,
     /// What it showed, without the last line break.
-    pub transcript: String,
+    pub(crate) transcript: String,
     /// It held in a call until a later statement ended that.
-    pub waits: bool,
+    pub(crate) waits: bool,
 }
 
 /// What is this machine's own, and so another on the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Own {
+pub(crate) struct Own {
     /// Its host names.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// Its addresses; those of the loopback interface are everybody's and do not count.
-    pub addresses: Vec<IpAddr>,
+    pub(crate) addresses: Vec<IpAddr>,
 }
 
 /// A lesson in the making.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Recording {
+pub(crate) struct Recording {
     /// The lesson's title.
-    pub title: String,
+    pub(crate) title: String,
     /// What was typed, in its order.
-    pub takes: Vec<Take>,
+    pub(crate) takes: Vec<Take>,
     /// The prose behind the last statement.
-    pub closing: Vec<String>,
+    pub(crate) closing: Vec<String>,
     /// What is this machine's own.
-    pub own: Own,
+    pub(crate) own: Own,
 }
 
 /// A part of a transcript that varies.
@@ -68,7 +68,7 @@ const LOWEST_GIVEN: u32 = 1024;
 
 impl Recording {
     /// The lesson's text.
-    pub fn lesson(&self) -> String {
+    pub(crate) fn lesson(&self) -> String {
         let names = Names::find(self);
         let mut text = format!(
             "//! # {}\n//! Recorded at the prompt.\n//@ network: lab\n",
@@ -412,7 +412,7 @@ fn fresh_name(kind: Kind, taken: &BTreeSet<&str>, used: &mut BTreeSet<String>) -
 
 /// The lesson's text with a transcript that was different in a second run made wide enough for
 /// both: numbers that changed become `{int}`, other lines `...`.
-pub fn loosen(text: &str, step: &Step, mismatch: &Mismatch) -> String {
+pub(crate) fn loosen(text: &str, step: &Step, mismatch: &Mismatch) -> String {
     let Some(statement) = step.statement() else {
         return text.to_owned();
     };

@@ -1,7 +1,7 @@
 //! The file that `lesson new` begins: it runs, lints clean, and says what to change.
 
 /// Why a lesson cannot be called so; none when it can.
-pub fn fault_of_name(name: &str) -> Option<String> {
+pub(crate) fn fault_of_name(name: &str) -> Option<String> {
     let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_');
     let starts = name.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
     let has_letter = name.contains(|c: char| c.is_ascii_lowercase());
@@ -26,7 +26,7 @@ pub fn fault_of_name(name: &str) -> Option<String> {
 }
 
 /// The title that a name suggests: `15-my-topic` gives `My topic`.
-pub fn title_of(name: &str) -> String {
+pub(crate) fn title_of(name: &str) -> String {
     let (digits, rest) = name.split_once('-').unwrap_or(("", name));
     let numbered = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let words = if numbered { rest } else { name }.replace(['-', '_'], " ");
@@ -37,7 +37,7 @@ pub fn title_of(name: &str) -> String {
 }
 
 /// The text of a new lesson.
-pub fn starter(name: &str) -> String {
+pub(crate) fn starter(name: &str) -> String {
     STARTER
         .replace("TITLE", &title_of(name))
         .replace("NAME", name)

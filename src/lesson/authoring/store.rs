@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// What the system says of the folder or of the disk (EACCES, ENOSPC, EROFS); the file is then as
 /// it was.
-pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let rights = fs::metadata(&path)?.permissions();
     if rights.readonly() {
@@ -30,7 +30,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 ///
 /// # Errors
 /// EEXIST when it is there already, and what the system says otherwise.
-pub fn create(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -58,7 +58,7 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// The system's reason as a fragment, without its number.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error")
         .next()

@@ -11,7 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 const SETTLED: Duration = Duration::from_millis(60);
 
 /// Watches one file through its folder: an editor may put a new file in its place.
-pub struct Watch {
+pub(crate) struct Watch {
     path: PathBuf,
     changes: Receiver<()>,
     seen: Option<Vec<u8>>,
@@ -24,7 +24,7 @@ impl Watch {
     ///
     /// # Errors
     /// What the system says when it cannot (ENOENT, ENOSPC: no more watches).
-    pub fn new(path: &Path) -> Result<Self, String> {
+    pub(crate) fn new(path: &Path) -> Result<Self, String> {
         let path = fs::canonicalize(path).map_err(|error| error.to_string())?;
         let folder = path.parent().unwrap_or(Path::new("/")).to_owned();
         let (sender, changes) = mpsc::channel();
@@ -48,7 +48,7 @@ impl Watch {
     }
 
     /// Waits for the next save that changes the file, `patience` at most; whether it came.
-    pub fn changed(&mut self, patience: Duration) -> bool {
+    pub(crate) fn changed(&mut self, patience: Duration) -> bool {
         match self.changes.recv_timeout(patience) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,

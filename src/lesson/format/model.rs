@@ -6,25 +6,22 @@ use std::time::Duration;
 use super::pattern::Pattern;
 
 /// The console that steps run in until a `console:` names another.
-pub const FIRST_CONSOLE: &str = "main";
-
-/// The console in which an exercise's checks run by convention.
-pub const TESTER_CONSOLE: &str = "tester";
+pub(crate) const FIRST_CONSOLE: &str = "main";
 
 /// A whole lesson.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lesson {
     /// What the lesson says of itself before its first step.
-    pub header: Header,
+    pub(crate) header: Header,
     /// The steps in the file's order.
     pub steps: Vec<Step>,
     /// The Markdown behind the last step; empty when there is none.
-    pub closing: String,
+    pub(crate) closing: String,
 }
 
 impl Lesson {
     /// The step with this `id:`.
-    pub fn step(&self, id: &str) -> Option<&Step> {
+    pub(crate) fn step(&self, id: &str) -> Option<&Step> {
         self.steps
             .iter()
             .find(|step| step.id.as_deref() == Some(id))
@@ -41,7 +38,7 @@ impl Lesson {
     }
 
     /// The exercises with the range of their steps, up to the next exercise or the end.
-    pub fn exercises(&self) -> Vec<Exercise<'_>> {
+    pub(crate) fn exercises(&self) -> Vec<Exercise<'_>> {
         let starts: Vec<(usize, &str)> = self
             .steps
             .iter()
@@ -66,28 +63,28 @@ impl Lesson {
 
 /// An exercise: its name, which is its folder's, and its checks.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Exercise<'a> {
+pub(crate) struct Exercise<'a> {
     /// The name behind `exercise:`.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// The steps that check it.
-    pub steps: &'a [Step],
+    pub(crate) steps: &'a [Step],
 }
 
 /// What stands before the first blank line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Header {
+pub(crate) struct Header {
     /// The text of `//! # Title`; empty when it is missing.
-    pub title: String,
+    pub(crate) title: String,
     /// The Markdown of the other `//!` lines.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Where names and routes come from.
-    pub network: NetworkKind,
+    pub(crate) network: NetworkKind,
     /// Hosts of this lesson's lab, in the file's order.
-    pub hosts: Vec<HostLine>,
+    pub(crate) hosts: Vec<HostLine>,
     /// What the machine must have for the lesson to run; empty: nothing.
-    pub only_if: Vec<Capability>,
+    pub(crate) only_if: Vec<Capability>,
     /// How long one statement may take, where the lesson says so.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Default for Header {
@@ -105,7 +102,7 @@ impl Default for Header {
 
 /// The value of `network:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NetworkKind {
+pub(crate) enum NetworkKind {
     /// The internet of the document, inside the process.
     Lab,
     /// The real one.
@@ -116,25 +113,25 @@ pub enum NetworkKind {
 
 /// One `host:` line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostLine {
+pub(crate) struct HostLine {
     /// The host's name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// Its addresses in the order in which the lab shall answer; at least one.
-    pub addresses: Vec<HostAddress>,
+    pub(crate) addresses: Vec<HostAddress>,
 }
 
 /// An address of a lab host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HostAddress {
+pub(crate) struct HostAddress {
     /// The address itself.
-    pub ip: IpAddr,
+    pub(crate) ip: IpAddr,
     /// The scope id behind `%` of an IPv6 address (RFC 4007), else 0.
-    pub scope: u32,
+    pub(crate) scope: u32,
 }
 
 /// One word of `only-if:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capability {
+pub(crate) enum Capability {
     /// The system is Linux.
     Linux,
     /// The system is macOS.
@@ -147,20 +144,20 @@ pub enum Capability {
 
 /// Lines of a file, 1-based, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lines {
+pub(crate) struct Lines {
     /// The first line.
-    pub first: usize,
+    pub(crate) first: usize,
     /// The last line, never before the first.
-    pub last: usize,
+    pub(crate) last: usize,
 }
 
 /// A place in a file: 1-based line, 1-based column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     /// The line.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 /// A value that an author wrote behind a directive, and where.
@@ -169,32 +166,32 @@ pub struct Written {
     /// The value, without blanks around it.
     pub text: String,
     /// Its first character.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 /// One step of a lesson.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Everything of the step: prose, directives, statement, transcript.
-    pub lines: Lines,
+    pub(crate) lines: Lines,
     /// The Markdown before it; may be empty.
-    pub prose: String,
+    pub(crate) prose: String,
     /// The console that it runs in.
-    pub console: String,
+    pub(crate) console: String,
     /// It holds once the statement waits; it ends later.
-    pub waits: bool,
+    pub(crate) waits: bool,
     /// Run for the learner, who need not type it.
     pub given: bool,
     /// Its name for tests, tables and progress, unique in the lesson.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Hints in the order of their escalation.
-    pub hints: Vec<String>,
+    pub(crate) hints: Vec<String>,
     /// The expression that must be true when the learner has done the step.
-    pub check: Option<Written>,
+    pub(crate) check: Option<Written>,
     /// What the machine must have for the step to run; empty: nothing.
-    pub only_if: Vec<Capability>,
+    pub(crate) only_if: Vec<Capability>,
     /// How long the step's statement may take, where the step says so.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// The exercise that begins here.
     pub exercise: Option<String>,
     /// What is to be done.
@@ -203,7 +200,7 @@ pub struct Step {
 
 impl Step {
     /// The first line of the prose, which names the step in reports; empty without prose.
-    pub fn headline(&self) -> &str {
+    pub(crate) fn headline(&self) -> &str {
         self.prose
             .lines()
             .find(|line| !line.trim().is_empty())
@@ -239,9 +236,9 @@ pub struct Statement {
     /// The text as it stands in the file, line ends as `\n`.
     pub source: String,
     /// Its lines.
-    pub lines: Lines,
+    pub(crate) lines: Lines,
     /// The single rhai statements in it, evaluated one by one; at least one.
-    pub pieces: Vec<String>,
+    pub(crate) pieces: Vec<String>,
     /// What it must show; without it, it must only run without an error.
     pub transcript: Option<Transcript>,
 }
@@ -250,16 +247,16 @@ pub struct Statement {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transcript {
     /// Their lines in the file.
-    pub lines: Lines,
+    pub(crate) lines: Lines,
     /// Their texts behind `//> `.
-    pub text: Vec<String>,
+    pub(crate) text: Vec<String>,
     /// What they match.
     pub pattern: Pattern,
 }
 
 impl Transcript {
     /// Whether the statement is to end in an error: its last line says so.
-    pub fn expects_error(&self) -> bool {
+    pub(crate) fn expects_error(&self) -> bool {
         self.text
             .last()
             .is_some_and(|line| line.starts_with("error:"))
@@ -270,16 +267,16 @@ impl Transcript {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The question.
-    pub text: String,
+    pub(crate) text: String,
     /// Accepted answers: one of the choices, or an expression judged by its value.
     pub answers: Vec<Written>,
     /// What to choose from; empty for an open question.
-    pub choices: Vec<String>,
+    pub(crate) choices: Vec<String>,
 }
 
 impl Question {
     /// Whether the answer is an expression.
-    pub fn is_typed(&self) -> bool {
+    pub(crate) fn is_typed(&self) -> bool {
         self.choices.is_empty() && !self.takes_anything()
     }
 

@@ -12,9 +12,9 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub use align::{Row, align, kept};
-pub use holes::{Flaw, Suspect, literal};
-pub use kinds::Kind;
+pub(crate) use align::{Row, align, kept};
+pub(crate) use holes::{Flaw, Suspect, literal};
+pub(crate) use kinds::Kind;
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ use regex::{Regex, RegexBuilder};
 pub type Captures = BTreeMap<String, String>;
 
 /// The most lines of one transcript.
-pub const MOST_LINES: usize = 1_000;
+pub(crate) const MOST_LINES: usize = 1_000;
 /// The most bytes of one transcript.
-pub const MOST_BYTES: usize = 100_000;
+pub(crate) const MOST_BYTES: usize = 100_000;
 /// The most captures, recalls and regular expressions of one transcript: each costs memory for
 /// every state of the whole expression.
-pub const MOST_GROUPS: usize = 100;
+pub(crate) const MOST_GROUPS: usize = 100;
 
 /// The largest compiled expression, in bytes: enough for the limits above.
 const MOST_COMPILED: usize = 64 << 20;
@@ -38,7 +38,7 @@ const MOST_TRIES: usize = 200;
 
 /// A piece of an expected line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// Exactly this.
     Text(String),
     /// `...`: any text within the line.
@@ -57,16 +57,16 @@ pub enum Part {
 
 /// One expected line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PatternLine {
+pub(crate) struct PatternLine {
     /// The line as written.
-    pub source: String,
+    pub(crate) source: String,
     /// Its pieces from left to right.
-    pub parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 impl PatternLine {
     /// Whether this is the `...` that takes any number of lines.
-    pub fn is_any_lines(&self) -> bool {
+    pub(crate) fn is_any_lines(&self) -> bool {
         self.parts == [Part::AnyLines]
     }
 
@@ -82,13 +82,13 @@ impl PatternLine {
 
 /// A `{{EXPR}}` and its place: 0-based line of the transcript, 1-based column in characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expression {
+pub(crate) struct Expression {
     /// The expression.
-    pub text: String,
+    pub(crate) text: String,
     /// Its line in the transcript, from 0.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its first character, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 /// An expected transcript.
@@ -103,47 +103,47 @@ pub struct Pattern {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
     /// The expected lines, with each hole that fits filled by what was shown in its place.
-    pub expected: Vec<String>,
+    pub(crate) expected: Vec<String>,
     /// The lines that were shown.
-    pub actual: Vec<String>,
+    pub(crate) actual: Vec<String>,
     /// Why, where the lines alone do not tell.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
     /// The values of the transcript's expressions, for whoever accepts what was shown.
-    pub exprs: Vec<String>,
+    pub(crate) exprs: Vec<String>,
     /// What earlier transcripts had captured.
-    pub captures: Captures,
+    pub(crate) captures: Captures,
 }
 
 impl Pattern {
     /// Reads the texts behind `//> `, one a line. All flaws are told at once.
-    pub fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Self, Vec<Flaw>> {
+    pub(crate) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Self, Vec<Flaw>> {
         holes::parse(lines)
     }
 
     /// The expected lines.
-    pub fn lines(&self) -> &[PatternLine] {
+    pub(crate) fn lines(&self) -> &[PatternLine] {
         &self.lines
     }
 
     /// The expressions whose shown values [`Pattern::matches`] needs, in their order.
-    pub fn exprs(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn exprs(&self) -> impl Iterator<Item = &str> {
         self.expressions
             .iter()
             .map(|expression| expression.text.as_str())
     }
 
     /// The expressions with their places.
-    pub fn expressions(&self) -> &[Expression] {
+    pub(crate) fn expressions(&self) -> &[Expression] {
         &self.expressions
     }
 
     /// Texts that look like a hole and are none.
-    pub fn suspects(&self) -> &[Suspect] {
+    pub(crate) fn suspects(&self) -> &[Suspect] {
         &self.suspects
     }
 
     /// The names that this transcript captures, with their kinds, in its order.
-    pub fn captured(&self) -> impl Iterator<Item = (&str, Kind)> {
+    pub(crate) fn captured(&self) -> impl Iterator<Item = (&str, Kind)> {
         self.parts().filter_map(|part| match part {
             Part::Hole(kind, Some(name)) => Some((name.as_str(), *kind)),
             _ => None,
@@ -151,7 +151,7 @@ impl Pattern {
     }
 
     /// The names that this transcript recalls.
-    pub fn recalled(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn recalled(&self) -> impl Iterator<Item = &str> {
         self.parts().filter_map(|part| match part {
             Part::Recall(name) => Some(name.as_str()),
             _ => None,
@@ -159,7 +159,7 @@ impl Pattern {
     }
 
     /// Whether the pattern takes any transcript: it is nothing but `...`.
-    pub fn takes_anything(&self) -> bool {
+    pub(crate) fn takes_anything(&self) -> bool {
         self.lines.iter().all(PatternLine::is_any_lines)
     }
 

@@ -9,7 +9,7 @@ use super::model::Place;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub(crate) enum Severity {
     /// Worth knowing.
     Note,
     /// Likely a slip; the lesson runs.
@@ -22,22 +22,22 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is.
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column in characters, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
     /// How many characters are meant; at least 1.
-    pub length: usize,
+    pub(crate) length: usize,
     /// What is wrong: a lower-case fragment, values in backticks.
-    pub message: String,
+    pub(crate) message: String,
     /// What to type instead.
-    pub mend: String,
+    pub(crate) mend: String,
 }
 
 impl Problem {
     /// An error at a place.
-    pub fn error(
+    pub(crate) fn error(
         place: Place,
         length: usize,
         message: impl Into<String>,
@@ -54,7 +54,7 @@ impl Problem {
     }
 
     /// A warning at a place.
-    pub fn warning(
+    pub(crate) fn warning(
         place: Place,
         length: usize,
         message: impl Into<String>,
@@ -67,7 +67,7 @@ impl Problem {
     }
 
     /// A note at a place.
-    pub fn note(
+    pub(crate) fn note(
         place: Place,
         length: usize,
         message: impl Into<String>,
@@ -84,7 +84,7 @@ impl Problem {
 ///
 /// `source` is the file's text; control characters in it are shown, never sent. The result ends
 /// without a line break.
-pub fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> String {
+pub(crate) fn render(path: &str, source: &str, problem: &Problem, colour: bool) -> String {
     let line = source
         .split('\n')
         .nth(problem.line.saturating_sub(1))

@@ -12,13 +12,13 @@ use crate::script::functions::FUNCTIONS;
 
 /// What a lesson may lead to.
 #[derive(Debug, Clone, Default)]
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     /// The full names of all lessons.
-    pub lessons: Vec<String>,
+    pub(crate) lessons: Vec<String>,
     /// The names of the prompt's commands.
-    pub commands: Vec<String>,
+    pub(crate) commands: Vec<String>,
     /// Ids of this lesson's steps that a table beside it names.
-    pub referred: Vec<String>,
+    pub(crate) referred: Vec<String>,
 }
 
 /// Text between backticks.
@@ -40,7 +40,7 @@ fn constant(text: &str) -> Regex {
 const SHORTEST: usize = 5;
 
 /// Looks at the prose of a lesson; problems come in the order of their lines.
-pub fn lint(source: &str, lesson: &Lesson, around: &Surroundings) -> Vec<Problem> {
+pub(crate) fn lint(source: &str, lesson: &Lesson, around: &Surroundings) -> Vec<Problem> {
     let code = names_in_code(lesson);
     let mut problems = Vec::new();
     for (number, offset, text) in prose_lines(source) {

@@ -1,13 +1,13 @@
 //! Lessons to be read: in the terminal, as Markdown, as a page. Nothing is run for them.
 
-pub mod html;
+pub(crate) mod html;
 mod markdown;
 mod plain;
 #[cfg(test)]
 mod tests;
 
-pub use markdown::markdown;
-pub use plain::{plain, wrap_markdown};
+pub(crate) use markdown::markdown;
+pub(crate) use plain::plain;
 
 use crate::lesson::format::model::{Question, Step, Transcript};
 use crate::lesson::format::pattern::{Part, PatternLine};

@@ -9,11 +9,11 @@ mod progress;
 mod tests;
 mod text;
 
-pub use github::GitHub;
-pub use json::Json;
-pub use junit::JUnit;
-pub use progress::Progress;
-pub use text::{Text, plainly};
+pub(crate) use github::GitHub;
+pub(crate) use json::Json;
+pub(crate) use junit::JUnit;
+pub(crate) use progress::Progress;
+pub(crate) use text::{Text, plainly};
 
 use crate::lesson::format::model::{Step, StepKind};
 use crate::lesson::results::{Event, Reason};
@@ -26,7 +26,7 @@ pub trait Report {
 
 /// How much a report for people tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// Only what fell short.
     Quiet,
     /// A line for each lesson, and all about what fell short.
@@ -37,7 +37,7 @@ pub enum Detail {
 }
 
 /// What a step is called: its prose's first line, or its id, or what it asks for or runs.
-pub fn title(step: &Step) -> String {
+pub(crate) fn title(step: &Step) -> String {
     let named = [step.headline(), step.id.as_deref().unwrap_or_default()];
     if let Some(name) = named.into_iter().find(|name| !name.is_empty()) {
         return name.to_owned();
@@ -51,13 +51,13 @@ pub fn title(step: &Step) -> String {
 }
 
 /// The line of the file that a step's failure points to, from 1.
-pub fn line_of(step: &Step) -> usize {
+pub(crate) fn line_of(step: &Step) -> usize {
     step.statement()
         .map_or(step.lines.first, |statement| statement.lines.first)
 }
 
 /// The word for a reason in formats that machines read.
-pub fn kind_of(reason: &Reason) -> &'static str {
+pub(crate) fn kind_of(reason: &Reason) -> &'static str {
     match reason {
         Reason::Differs(_) => "differs",
         Reason::Unexpected { .. } => "error",

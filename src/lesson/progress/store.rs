@@ -15,22 +15,22 @@ const MOST_ASIDE: usize = 1000;
 
 /// Where progress is kept.
 #[derive(Debug, Clone)]
-pub struct Store {
+pub(crate) struct Store {
     file: PathBuf,
 }
 
 /// What was found in the file.
 #[derive(Debug)]
-pub struct Found {
+pub(crate) struct Found {
     /// The progress; empty where there is none yet, or none that can be read.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// What is wrong with the file, where something is.
-    pub trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// What is wrong with the file.
 #[derive(Debug)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// It was damaged, and now lies here.
     Aside(PathBuf),
     /// It is damaged and cannot be moved away.
@@ -90,19 +90,14 @@ fn reason(error: &io::Error) -> String {
 
 impl Store {
     /// A store in this folder, which is made when something is saved.
-    pub fn in_folder(folder: &Path) -> Self {
+    pub(crate) fn in_folder(folder: &Path) -> Self {
         Self {
             file: folder.join(FILE),
         }
     }
 
-    /// The file.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
     /// What is kept. A damaged file is moved aside.
-    pub fn load(&self) -> Found {
+    pub(crate) fn load(&self) -> Found {
         match self.read() {
             Ok(progress) => Found {
                 progress,
@@ -129,7 +124,7 @@ impl Store {
     ///
     /// # Errors
     /// The old file is whole when it cannot be written (EACCES, EROFS, ENOSPC, EDQUOT).
-    pub fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Found, Trouble> {
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Found, Trouble> {
         let _lock = self.lock().map_err(|error| self.unwritten(error))?;
         let mut found = self.read_or_move()?;
         change(&mut found.progress);
@@ -239,7 +234,7 @@ mod tests {
         let folder = folder();
         let store = Store::in_folder(folder.path());
         for (number, text) in [(1, "half a fi"), (2, "")] {
-            fs::write(store.file(), text).expect("written");
+            fs::write(&store.file, text).expect("written");
             let found = store.load();
             let aside = folder
                 .path()
@@ -256,11 +251,11 @@ mod tests {
     fn a_newer_file_is_left_alone() {
         let folder = folder();
         let store = Store::in_folder(folder.path());
-        fs::write(store.file(), "{\"version\": 9}").expect("written");
+        fs::write(&store.file, "{\"version\": 9}").expect("written");
         assert!(matches!(store.load().trouble, Some(Trouble::Newer(_))));
         let refused = store.update(|kept| mark(kept, "x", "a"));
         assert!(matches!(refused, Err(Trouble::Newer(_))));
-        let text = fs::read_to_string(store.file()).expect("still there");
+        let text = fs::read_to_string(&store.file).expect("still there");
         assert_eq!(text, "{\"version\": 9}");
     }
 
@@ -280,7 +275,7 @@ mod tests {
         let folder = folder();
         let store = Store::in_folder(folder.path());
         store.update(|kept| mark(kept, "x", "a")).expect("saved");
-        let fresh = store.file().with_extension("new");
+        let fresh = &store.file.with_extension("new");
         std::os::unix::fs::symlink("/dev/full", fresh).expect("a link");
         let error = store.update(|kept| mark(kept, "x", "b")).expect_err("full");
         assert!(error.to_string().contains("no space left"), "{error}");

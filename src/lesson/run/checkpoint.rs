@@ -14,7 +14,7 @@ use crate::lesson::results::{Event, Source, Summary, Verdict};
 use crate::lesson::run::requirements;
 
 /// A session with what a lesson has done in it so far.
-pub struct Stand {
+pub(crate) struct Checkpoint {
     session: Session,
     captures: Captures,
     defined: BTreeMap<String, BTreeSet<(String, String)>>,
@@ -22,15 +22,15 @@ pub struct Stand {
     header: String,
     /// What each step did, without its prose.
     steps: Vec<String>,
-    told: Vec<Told>,
+    told: Vec<StepRecord>,
 }
 
 /// How a step went and what it showed, by its number.
-pub(crate) type Told = (usize, Verdict, String);
+pub(crate) type StepRecord = (usize, Verdict, String);
 
-impl Stand {
+impl Checkpoint {
     /// A session in which nothing was done.
-    pub fn new(session: Session) -> Self {
+    pub(crate) fn new(session: Session) -> Self {
         Self {
             session,
             captures: Captures::new(),
@@ -42,17 +42,17 @@ impl Stand {
     }
 
     /// The session.
-    pub fn session(&self) -> &Session {
+    pub(crate) fn session(&self) -> &Session {
         &self.session
     }
 
     /// How many steps were done.
-    pub fn steps(&self) -> usize {
+    pub(crate) fn steps(&self) -> usize {
         self.steps.len()
     }
 
     /// Whether a lesson begins with the very steps that were done here.
-    pub fn begins(&self, source: &Source, lesson: &Lesson) -> bool {
+    pub(crate) fn begins(&self, source: &Source, lesson: &Lesson) -> bool {
         let texts = texts(source, lesson);
         self.header == header(source, lesson) && texts.starts_with(&self.steps)
     }
@@ -60,15 +60,15 @@ impl Stand {
 
 /// Runs the steps of a lesson without exercises that come behind those that `stand` has done, and
 /// reports all. Gives where this run stands; nothing where a step fell short.
-pub fn run_on(
+pub(crate) fn run_on(
     source: &Source,
     lesson: &Lesson,
-    stand: Stand,
+    stand: Checkpoint,
     report: &mut dyn Report,
-) -> (Summary, Option<Stand>) {
+) -> (Summary, Option<Checkpoint>) {
     let started = Instant::now();
     report.event(&Event::Begun(source, lesson));
-    if let Some(why) = requirements::lacks(&lesson.header.only_if) {
+    if let Some(why) = requirements::missing(&lesson.header.only_if) {
         let summary = Summary {
             not_here: Some(why),
             ..Summary::default()
@@ -97,7 +97,7 @@ pub fn run_on(
     summary.took = started.elapsed();
     report.event(&Event::Ended(&summary));
     let well = summary.failed == 0 && summary.not_run == 0;
-    let stand = well.then(|| Stand {
+    let stand = well.then(|| Checkpoint {
         session,
         captures,
         defined,
@@ -144,7 +144,7 @@ fn without_prose(lines: &[&str], of: Lines) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Stand, run_on};
+    use super::{Checkpoint, run_on};
     use crate::console::Session;
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::output::report::Report;
@@ -170,12 +170,12 @@ mod tests {
     fn then(first: &str, second: &str) -> (bool, usize, usize) {
         let lesson = |text: &str| parse_bytes(text.as_bytes()).expect("a lesson");
         let session = Session::new(Arc::new(System), Vec::new());
-        let stand = Stand::new(session);
+        let stand = Checkpoint::new(session);
         let (_, stand) = run_on(&source(first), &lesson(first), stand, &mut Quiet);
         let (source, lesson) = (source(second), lesson(second));
         let stand = stand.filter(|stand| stand.begins(&source, &lesson));
         let goes_on = stand.is_some();
-        let fresh = || Stand::new(Session::new(Arc::new(System), Vec::new()));
+        let fresh = || Checkpoint::new(Session::new(Arc::new(System), Vec::new()));
         let (summary, _) = run_on(&source, &lesson, stand.unwrap_or_else(fresh), &mut Quiet);
         (goes_on, summary.passed, summary.failed)
     }

@@ -14,7 +14,7 @@ use crate::lesson::format::pattern::{Captures, Mismatch, Row, align, kept, liter
 
 /// Which side a line of the diff is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineKind {
+pub(crate) enum LineKind {
     /// Both sides have it.
     Same,
     /// Only the lesson has it.
@@ -25,25 +25,25 @@ pub enum LineKind {
 
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segment {
+pub(crate) struct Segment {
     /// Its text; what cannot be seen, or must not be sent to a terminal, is written out.
-    pub text: String,
+    pub(crate) text: String,
     /// Whether this is what differs.
-    pub emphasis: bool,
+    pub(crate) emphasis: bool,
 }
 
 /// A line of a diff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiffLine {
     /// Whose line it is.
-    pub kind: LineKind,
+    pub(crate) kind: LineKind,
     /// Its parts from left to right; none for an empty line.
-    pub segments: Vec<Segment>,
+    pub(crate) segments: Vec<Segment>,
 }
 
 impl DiffLine {
     /// The whole line.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.segments
             .iter()
             .map(|segment| segment.text.as_str())
@@ -66,7 +66,7 @@ pub fn diff(mismatch: &Mismatch) -> Vec<DiffLine> {
 }
 
 /// What differs between two lists of lines.
-pub fn between(expected: &[String], actual: &[String]) -> Vec<DiffLine> {
+pub(crate) fn between(expected: &[String], actual: &[String]) -> Vec<DiffLine> {
     let lines_of = |lines: &'_ [String]| {
         lines
             .iter()
@@ -171,7 +171,7 @@ pub fn plain(lines: &[DiffLine]) -> String {
 }
 
 /// The diff with ANSI colours: red expected, green shown, what differs in reverse.
-pub fn coloured(lines: &[DiffLine]) -> String {
+pub(crate) fn coloured(lines: &[DiffLine]) -> String {
     let mut out = String::new();
     for line in lines {
         let colour = match line.kind {
@@ -196,7 +196,7 @@ pub fn coloured(lines: &[DiffLine]) -> String {
 /// they are, with their holes, and so does a `...` that took what it could; of a line that changed
 /// the holes that still fit before and behind the change are kept; arguments as for
 /// `Pattern::matches`. None when nothing was shown: then there is nothing to expect.
-pub fn accepted(
+pub(crate) fn accepted(
     expected: Option<&Transcript>,
     actual: &str,
     exprs: &[String],
@@ -243,7 +243,7 @@ pub fn accepted(
 /// `statement` are the statement's lines, `transcript` those of its `//>` lines, if it has any;
 /// `texts` what is to stand behind `//> `. Splice from the last step to the first, so that the
 /// line numbers of the others stay true.
-pub fn splice(
+pub(crate) fn splice(
     source: &str,
     statement: Lines,
     transcript: Option<Lines>,

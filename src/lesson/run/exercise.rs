@@ -18,18 +18,18 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// One check: a step with prose, and the steps without prose that follow it.
 #[derive(Debug)]
-pub struct Check<'a> {
+pub(crate) struct Check<'a> {
     /// The first line of its prose.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// Its steps with their numbers in the lesson, from 1; at least one.
-    pub steps: Vec<(usize, &'a Step)>,
+    pub(crate) steps: Vec<(usize, &'a Step)>,
     /// It only prepares the tester's console and counts as no check.
-    pub given: bool,
+    pub(crate) given: bool,
 }
 
 /// How a check went.
 #[derive(Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The program does it right.
     Passed,
     /// It does not.
@@ -45,33 +45,33 @@ pub enum Outcome {
 
 /// All that is known of a check that fell short.
 #[derive(Debug)]
-pub struct Shortfall {
+pub(crate) struct Shortfall {
     /// The number of the step, from 1.
-    pub number: usize,
+    pub(crate) number: usize,
     /// Why.
-    pub reason: Reason,
+    pub(crate) reason: Reason,
     /// What was sent and what came back, where the check tells it.
-    pub evidence: Option<Box<Evidence>>,
+    pub(crate) evidence: Option<Box<Evidence>>,
     /// How the program ended, if it did so during the check without being told to.
-    pub ended: Option<String>,
+    pub(crate) ended: Option<String>,
     /// What the program wrote last, as text; may be empty.
-    pub wrote: String,
+    pub(crate) wrote: String,
 }
 
 /// A check and how it went.
 #[derive(Debug)]
 pub struct CheckReport<'a> {
     /// The check.
-    pub check: &'a Check<'a>,
+    pub(crate) check: &'a Check<'a>,
     /// How it went.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// What each of its steps that were run showed, with its verdict and how long it took.
-    pub steps: Vec<(Verdict, String, Duration)>,
+    pub(crate) steps: Vec<(Verdict, String, Duration)>,
 }
 
 impl CheckReport<'_> {
     /// How long its steps took in all.
-    pub fn took(&self) -> Duration {
+    pub(crate) fn took(&self) -> Duration {
         self.steps.iter().map(|step| step.2).sum()
     }
 }
@@ -80,20 +80,20 @@ impl CheckReport<'_> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The program does them right.
-    pub passed: usize,
+    pub(crate) passed: usize,
     /// It does not.
-    pub failed: usize,
+    pub(crate) failed: usize,
     /// For other machines.
-    pub skipped: usize,
+    pub(crate) skipped: usize,
     /// Could not be tried.
-    pub not_run: usize,
+    pub(crate) not_run: usize,
     /// Kept from being tried by something outside the program.
-    pub blocked: usize,
+    pub(crate) blocked: usize,
 }
 
 impl Tally {
     /// Whether the program does all that was tried, and all was tried.
-    pub fn is_well(&self) -> bool {
+    pub(crate) fn is_well(&self) -> bool {
         self.failed == 0 && self.not_run == 0 && self.blocked == 0
     }
 
@@ -110,7 +110,7 @@ impl Tally {
 
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thoroughness {
+pub(crate) enum Thoroughness {
     /// Every check is run, whatever the earlier ones gave.
     Every,
     /// The first failure settles it.
@@ -118,7 +118,7 @@ pub enum Thoroughness {
 }
 
 /// The checks of an exercise, whose first step has the number `first` in the lesson.
-pub fn checks<'a>(exercise: &Exercise<'a>, first: usize) -> Vec<Check<'a>> {
+pub(crate) fn checks<'a>(exercise: &Exercise<'a>, first: usize) -> Vec<Check<'a>> {
     let mut checks: Vec<Check<'a>> = Vec::new();
     for (at, step) in exercise.steps.iter().enumerate() {
         let numbered = (first + at, step);
@@ -144,7 +144,7 @@ fn name(step: &Step) -> &str {
 }
 
 /// The number of an exercise's first step in its lesson, from 1.
-pub fn first_number(lesson: &Lesson, exercise: &Exercise<'_>) -> usize {
+pub(crate) fn first_number(lesson: &Lesson, exercise: &Exercise<'_>) -> usize {
     let begins = |step: &Step| step.exercise.as_deref() == Some(exercise.name);
     lesson.steps.iter().position(begins).unwrap_or_default() + 1
 }
@@ -153,7 +153,7 @@ pub fn first_number(lesson: &Lesson, exercise: &Exercise<'_>) -> usize {
 ///
 /// Once a check has started the program as a server, every further check begins with a fresh start
 /// of it, so that what one leaves behind does not spoil the next.
-pub fn run(
+pub(crate) fn run(
     lesson: &Lesson,
     exercise: &Exercise<'_>,
     program: &Arc<Program>,

@@ -4,7 +4,7 @@ use crate::lesson::format::model::Capability;
 use crate::net::socket::has_ipv6_loopback;
 
 /// Why a lesson or step is not for this machine; none when it is.
-pub fn lacks(needed: &[Capability]) -> Option<String> {
+pub(crate) fn missing(needed: &[Capability]) -> Option<String> {
     // Systems are alternatives, everything else is needed as well.
     let (systems, rest): (Vec<&Capability>, Vec<&Capability>) = needed
         .iter()

@@ -3,24 +3,24 @@
 use std::collections::BTreeSet;
 
 /// Names, sorted.
-pub type Names = BTreeSet<String>;
+pub(crate) type Names = BTreeSet<String>;
 
 /// What a text does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deeds {
+pub(crate) struct CodeFacts {
     /// Variables made outside of any block: `let`, `const`, `unpack`.
-    pub made: Names,
+    pub(crate) made: Names,
     /// Functions defined.
-    pub functions: Names,
+    pub(crate) functions: Names,
     /// Variables set, in blocks too; those made are among them.
-    pub set: Names,
+    pub(crate) set: Names,
     /// Functions and methods called.
-    pub calls: Names,
+    pub(crate) calls: Names,
 }
 
-impl Deeds {
+impl CodeFacts {
     /// Reads a text.
-    pub fn of(source: &str) -> Self {
+    pub(crate) fn of(source: &str) -> Self {
         let words = words(source);
         let mut deeds = Self::default();
         let mut depth = 0_usize;
@@ -69,7 +69,7 @@ impl Deeds {
     }
 
     /// Adds what a further text did.
-    pub fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.made.extend(other.made);
         self.functions.extend(other.functions);
         self.set.extend(other.set);
@@ -78,7 +78,7 @@ impl Deeds {
 
     /// What the calls change in the world outside of the script; calls of the same effect have one
     /// name.
-    pub fn effects(&self) -> BTreeSet<&'static str> {
+    pub(crate) fn effects(&self) -> BTreeSet<&'static str> {
         self.calls
             .iter()
             .flat_map(|call| effects(call))
@@ -88,7 +88,7 @@ impl Deeds {
 
     /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
     /// names.
-    pub fn resembles(&self, model: &Self) -> bool {
+    pub(crate) fn resembles(&self, model: &Self) -> bool {
         let shares = |ours: &Names, theirs: &Names| !ours.is_disjoint(theirs);
         let telling = |calls: &Names| -> Names {
             let common = |call: &&String| !matches!(call.as_str(), "len" | "print" | "type_of");
@@ -122,7 +122,7 @@ fn effects(call: &str) -> &'static [&'static str] {
 
 /// The text without blanks, comments and the last `;`, quotes of one kind: what is the same when
 /// two people type the same line.
-pub fn squeezed(source: &str) -> String {
+pub(crate) fn squeezed(source: &str) -> String {
     let mut squeezed = String::new();
     let mut wordy = false;
     for word in words(source) {
@@ -144,7 +144,7 @@ pub fn squeezed(source: &str) -> String {
 
 /// The values that a source writes out: numbers, texts and constants in capitals, each once, in
 /// their order. Places between `[` and `]` behind a value are not among them.
-pub fn arguments(source: &str) -> Vec<String> {
+pub(crate) fn arguments(source: &str) -> Vec<String> {
     let words = words(source);
     let mut found: Vec<String> = Vec::new();
     let mut at = 0;
@@ -192,7 +192,7 @@ fn is_constant(name: &str) -> bool {
 
 /// What a source calls, in its order, each once: functions, and methods with the variable that they
 /// are called on.
-pub fn called(source: &str) -> Vec<String> {
+pub(crate) fn called(source: &str) -> Vec<String> {
     let words = words(source);
     let mut found: Vec<String> = Vec::new();
     for (at, word) in words.iter().enumerate() {
@@ -216,21 +216,21 @@ pub fn called(source: &str) -> Vec<String> {
 }
 
 /// The place of a name among the words of a source.
-pub fn place(source: &str, name: &str) -> Option<usize> {
+pub(crate) fn place(source: &str, name: &str) -> Option<usize> {
     words(source)
         .iter()
         .position(|word| *word == Word::Name(name))
 }
 
 /// The first name in a source that a learner must know, be it a variable's or a constant's.
-pub fn subject(source: &str) -> Option<String> {
+pub(crate) fn subject(source: &str) -> Option<String> {
     let names = words(source).into_iter();
     let mut names = names.filter_map(|word| word.name());
     names.find(|name| !matches!(name.as_str(), "socket" | "true" | "false"))
 }
 
 /// Whether a source is nothing but a value: no name, no call.
-pub fn is_value(source: &str) -> bool {
+pub(crate) fn is_value(source: &str) -> bool {
     let words = words(source);
     let plain = |word: &Word<'_>| match word {
         Word::Number(_) => true,
@@ -338,7 +338,7 @@ fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deeds, Names, arguments, called, is_value, squeezed, subject};
+    use super::{CodeFacts, Names, arguments, called, is_value, squeezed, subject};
 
     fn names(names: &[&str]) -> Names {
         names.iter().map(|name| (*name).to_string()).collect()
@@ -346,24 +346,25 @@ mod tests {
 
     #[test]
     fn names_that_are_made_set_and_called_are_found() {
-        let deeds = Deeds::of("let s = socket(AF_INET); s.bind([\"let x = f(1)\", 0]); n += 1;");
+        let deeds =
+            CodeFacts::of("let s = socket(AF_INET); s.bind([\"let x = f(1)\", 0]); n += 1;");
         assert_eq!(deeds.made, names(&["s"]));
         assert_eq!(deeds.calls, names(&["socket", "bind"]));
-        let deeds = Deeds::of("unpack conn, addr = server.accept();");
+        let deeds = CodeFacts::of("unpack conn, addr = server.accept();");
         assert_eq!(deeds.made, names(&["conn", "addr"]));
         assert_eq!(deeds.effects().into_iter().collect::<Vec<_>>(), ["accept"]);
-        let deeds = Deeds::of("while !done { let part = s.recv(1); done = part == b; }");
+        let deeds = CodeFacts::of("while !done { let part = s.recv(1); done = part == b; }");
         assert_eq!(deeds.made, names(&[]));
         assert_eq!(deeds.set, names(&["done", "part"]));
-        let deeds = Deeds::of("fn f(a) { if (a) { g(a) } } // let z = 1");
+        let deeds = CodeFacts::of("fn f(a) { if (a) { g(a) } } // let z = 1");
         assert_eq!(deeds.functions, names(&["f"]));
         assert_eq!(deeds.calls, names(&["g"]));
     }
 
     #[test]
     fn an_augmented_assignment_sets_its_variable() {
-        assert_eq!(Deeds::of("msg = \"a\"; x == 1").set, names(&["msg"]));
-        assert_eq!(Deeds::of("msg += \"a\"; x <= 1").set, names(&["msg"]));
+        assert_eq!(CodeFacts::of("msg = \"a\"; x == 1").set, names(&["msg"]));
+        assert_eq!(CodeFacts::of("msg += \"a\"; x <= 1").set, names(&["msg"]));
     }
 
     #[test]
@@ -409,7 +410,7 @@ mod tests {
         for text in [
             "\"", "'\\", "`${", "/*", "é=", "1é", "=", "+", "\u{0}", "let", "unpack", "fn",
         ] {
-            let _ = (Deeds::of(text), squeezed(text));
+            let _ = (CodeFacts::of(text), squeezed(text));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What a step wants, in a few words: for a learner who is not sure what to type.
 
 use crate::lesson::format::model::{Statement, Step, StepKind, Transcript};
-use crate::lesson::tutor::code_facts::{Deeds, Names, arguments, called, place, squeezed, subject};
+use crate::lesson::tutor::code_facts::{
+    CodeFacts, Names, arguments, called, place, squeezed, subject,
+};
 
 /// The longest value that is told.
 const LONGEST: usize = 44;
@@ -57,7 +59,7 @@ fn is_told(step: &Step, source: &str) -> bool {
 }
 
 fn of_statement(statement: &Statement) -> Option<String> {
-    let deeds = Deeds::of(&statement.source);
+    let deeds = CodeFacts::of(&statement.source);
     if !deeds.functions.is_empty() {
         let header = statement
             .source

@@ -2,41 +2,41 @@
 
 use crate::lesson::format::model::{Statement, Transcript};
 use crate::lesson::format::pattern::{Captures, Mismatch};
-use crate::lesson::tutor::code_facts::{Deeds, arguments, is_value, squeezed, subject};
+use crate::lesson::tutor::code_facts::{CodeFacts, arguments, is_value, squeezed, subject};
 
 /// What a line came to.
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     /// The line.
-    pub line: &'a str,
+    pub(crate) line: &'a str,
     /// Whether it ended in an error.
-    pub failed: bool,
+    pub(crate) failed: bool,
     /// Whether the learner ended it with Ctrl-C.
-    pub interrupted: bool,
+    pub(crate) interrupted: bool,
     /// The step's transcript compared with what was shown; none where the step has none.
-    pub compared: Option<Result<Captures, Mismatch>>,
+    pub(crate) compared: Option<Result<Captures, Mismatch>>,
     /// Whether the step's `check:` holds; none where it has none.
-    pub check: Option<bool>,
+    pub(crate) check: Option<bool>,
     /// The variables that the step makes.
-    pub variables: Vec<Variable>,
+    pub(crate) variables: Vec<Variable>,
     /// What the learner's lines did since the step began, this one included.
-    pub done: &'a Deeds,
+    pub(crate) done: &'a CodeFacts,
 }
 
 /// A variable that a step makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Variable {
+pub(crate) struct Variable {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type of its value now; none while it does not exist.
-    pub has: Option<String>,
+    pub(crate) has: Option<String>,
     /// The type that the lesson's own line gives it; none where only running it would tell.
-    pub wants: Option<String>,
+    pub(crate) wants: Option<String>,
 }
 
 /// What it means for the step.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Judgement {
+pub(crate) enum Judgement {
     /// The step is done; what its transcript remembers.
     Right(Captures),
     /// The lesson's own line, which shows something else here.
@@ -46,12 +46,12 @@ pub enum Judgement {
     /// The value is right, but it was typed, and not found out.
     Copied,
     /// A try at the step that fell short.
-    Wrong(Why),
+    Wrong(WrongReason),
 }
 
 /// Why a try fell short.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Why {
+pub(crate) enum WrongReason {
     /// It ended in an error, which was shown.
     Failed,
     /// It showed something else.
@@ -67,8 +67,8 @@ pub enum Why {
 }
 
 /// Judges a line at a step whose answer is `statement`.
-pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
-    let model = Deeds::of(&statement.source);
+pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
+    let model = CodeFacts::of(&statement.source);
     let own_words = squeezed(seen.line) != squeezed(&statement.source);
     let expects_error = statement
         .transcript
@@ -78,7 +78,7 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         return Judgement::Open;
     }
     if seen.failed && !expects_error {
-        return Judgement::Wrong(Why::Failed);
+        return Judgement::Wrong(WrongReason::Failed);
     }
     // A value that was copied finds nothing out; it is no try either.
     if is_value(seen.line) && subject(&statement.source).is_some() {
@@ -94,8 +94,9 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
             None => Judgement::Right(Captures::new()),
         };
     }
-    let is_try = Deeds::of(seen.line).resembles(&model) || is_near(seen.line, &statement.source);
-    let short = |why: Why| {
+    let is_try =
+        CodeFacts::of(seen.line).resembles(&model) || is_near(seen.line, &statement.source);
+    let short = |why: WrongReason| {
         if is_try || seen.failed {
             Judgement::Wrong(why)
         } else {
@@ -103,10 +104,10 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         }
     };
     if let Some(variable) = seen.variables.iter().find(|found| found.is_of_wrong_type()) {
-        return short(Why::Type(variable.clone()));
+        return short(WrongReason::Type(variable.clone()));
     }
     if let Some(wanted) = other_address(seen.line, &statement.source, &model) {
-        return Judgement::Wrong(Why::Address(wanted));
+        return Judgement::Wrong(WrongReason::Address(wanted));
     }
     let shut = |source: &str| -> Vec<String> {
         let written = arguments(source).into_iter();
@@ -117,13 +118,13 @@ pub fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         .iter()
         .any(|side| !theirs.is_empty() && !theirs.contains(side))
     {
-        return Judgement::Wrong(Why::NoEffect);
+        return Judgement::Wrong(WrongReason::NoEffect);
     }
     let has_effect = expects_error || has_effect(statement, &model, &seen);
     match seen.compared {
-        Some(Err(mismatch)) => short(Why::Differs(mismatch)),
-        _ if !has_effect => short(Why::NoEffect),
-        _ if seen.check == Some(false) => short(Why::Check),
+        Some(Err(mismatch)) => short(WrongReason::Differs(mismatch)),
+        _ if !has_effect => short(WrongReason::NoEffect),
+        _ if seen.check == Some(false) => short(WrongReason::Check),
         Some(Ok(captures)) => Judgement::Right(captures),
         None => Judgement::Right(Captures::new()),
     }
@@ -136,7 +137,7 @@ impl Variable {
 }
 
 /// Whether the learner's lines have left what the lesson's line would leave.
-fn has_effect(statement: &Statement, model: &Deeds, seen: &Seen<'_>) -> bool {
+fn has_effect(statement: &Statement, model: &CodeFacts, seen: &Seen<'_>) -> bool {
     let made = seen
         .variables
         .iter()
@@ -160,14 +161,14 @@ fn has_effect(statement: &Statement, model: &Deeds, seen: &Seen<'_>) -> bool {
 }
 
 /// The address that the step's line writes out, where this line writes out another one.
-fn other_address(line: &str, model_line: &str, model: &Deeds) -> Option<String> {
-    let goes = |deeds: &Deeds| {
+fn other_address(line: &str, model_line: &str, model: &CodeFacts) -> Option<String> {
+    let goes = |deeds: &CodeFacts| {
         let effects = deeds.effects();
         ["bind", "connect", "sendto"]
             .iter()
             .any(|effect| effects.contains(effect))
     };
-    if !model.functions.is_empty() || !goes(model) || !goes(&Deeds::of(line)) {
+    if !model.functions.is_empty() || !goes(model) || !goes(&CodeFacts::of(line)) {
         return None;
     }
     let split = |source: &str| -> (Vec<String>, Vec<String>) {
@@ -196,7 +197,7 @@ fn is_near(line: &str, model: &str) -> bool {
 }
 
 /// The type of what a call gives, where running it again would do harm.
-pub fn type_of_call(call: &str) -> Option<&'static str> {
+pub(crate) fn type_of_call(call: &str) -> Option<&'static str> {
     Some(match call {
         "socket" | "create_server" | "create_connection" => "socket",
         "recv" => "bytes",
@@ -207,7 +208,7 @@ pub fn type_of_call(call: &str) -> Option<&'static str> {
 }
 
 /// Whether an expression with these calls can be evaluated once more without harm: it only asks.
-pub fn only_asks(deeds: &Deeds) -> bool {
+pub(crate) fn only_asks(deeds: &CodeFacts) -> bool {
     let harmless = |call: &String| {
         matches!(
             call.as_str(),
@@ -237,7 +238,7 @@ pub fn only_asks(deeds: &Deeds) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Deeds, Judgement, Seen, Variable, Why, judge};
+    use super::{CodeFacts, Judgement, Seen, Variable, WrongReason, judge};
     use crate::lesson::format::model::{Statement, StepKind};
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::format::pattern::Captures;
@@ -273,7 +274,7 @@ mod tests {
             compared,
             check: None,
             variables: variables.collect(),
-            done: &Deeds::of(line),
+            done: &CodeFacts::of(line),
         };
         judge(&statement, seen)
     }
@@ -295,11 +296,11 @@ mod tests {
         assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
         let wrong = judged(step, "getservbyname(\"http\")", "80");
         assert!(
-            matches!(wrong, Judgement::Wrong(Why::Differs(_))),
+            matches!(wrong, Judgement::Wrong(WrongReason::Differs(_))),
             "{wrong:?}"
         );
         let failed = judged(step, "nope", "error: no variable");
-        assert_eq!(failed, Judgement::Wrong(Why::Failed));
+        assert_eq!(failed, Judgement::Wrong(WrongReason::Failed));
     }
 
     #[test]
@@ -322,7 +323,7 @@ mod tests {
             "server.bind([\"10.0.0.1\", 50000])",
             "server.bind(\"\", 50000)",
         ] {
-            let other = Judgement::Wrong(Why::Address(wanted.into()));
+            let other = Judgement::Wrong(WrongReason::Address(wanted.into()));
             assert_eq!(judged(bind, line, ""), other, "{line}");
         }
         for line in [
@@ -340,7 +341,7 @@ mod tests {
             "error: refused",
         );
         assert!(
-            matches!(other, Judgement::Wrong(Why::Address(_))),
+            matches!(other, Judgement::Wrong(WrongReason::Address(_))),
             "{other:?}"
         );
         let card = "far.sendto(\"hello\", [\"echo.test\", 7]);\n//> 5";
@@ -353,7 +354,7 @@ mod tests {
         let step = "nmae;\n//> error: ...`nmae`...";
         assert_eq!(judged(step, "print(nmae)", "error: no `nmae`"), right());
         let other = judged(step, "nnn", "error: no `nnn`");
-        assert!(matches!(other, Judgement::Wrong(Why::Differs(_))));
+        assert!(matches!(other, Judgement::Wrong(WrongReason::Differs(_))));
     }
 
     #[test]
@@ -365,7 +366,10 @@ mod tests {
             right()
         );
         let wrong = judged_with(step, "let s = 5", "", &[("s", "i64", "socket")]);
-        assert!(matches!(wrong, Judgement::Wrong(Why::Type(_))), "{wrong:?}");
+        assert!(
+            matches!(wrong, Judgement::Wrong(WrongReason::Type(_))),
+            "{wrong:?}"
+        );
         let elsewhere = judged_with(step, "let t = 5", "", &[("s", "", "socket")]);
         assert_eq!(elsewhere, Judgement::Open);
         // It was there before: the line has not made it.
@@ -390,7 +394,7 @@ mod tests {
         assert_eq!(judged(step, "client.shutdown(socket.SHUT_WR)", ""), right());
         assert_eq!(judged(step, "client.shutdown(1)", ""), right());
         let other = judged(step, "client.shutdown(SHUT_RD)", "");
-        assert_eq!(other, Judgement::Wrong(Why::NoEffect));
+        assert_eq!(other, Judgement::Wrong(WrongReason::NoEffect));
     }
 
     #[test]

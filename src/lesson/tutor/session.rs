@@ -6,38 +6,38 @@ mod answer;
 mod messages;
 
 use super::goal::goal;
-use super::judge::{Judgement, Seen, Why, judge};
+use super::judge::{Judgement, Seen, WrongReason, judge};
 use super::page::Page;
-use super::stage::{Came, Ended, Stage, Watch};
+use super::stage::{Ended, RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
-use super::word::{WORDS, Word};
+use super::word::{TutorCommand, WORDS};
 use super::{Asking, Checked, Front};
 use crate::lesson::format::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
-use crate::lesson::tutor::code_facts::{Deeds, squeezed};
+use crate::lesson::tutor::code_facts::{CodeFacts, squeezed};
 use crate::script::repr::quoted;
 
 /// A lesson that is to be taken.
-pub struct Course<'a> {
+pub(crate) struct Course<'a> {
     /// Its full name: `03-getaddrinfo`.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// The lesson.
-    pub lesson: &'a Lesson,
+    pub(crate) lesson: &'a Lesson,
     /// How far it was taken already.
-    pub taken: Taken,
+    pub(crate) taken: Taken,
     /// The lesson after it.
-    pub next: Option<&'a str>,
+    pub(crate) next: Option<&'a str>,
 }
 
 /// Teaches a lesson, until its end or until the learner leaves. Gives whether the end was reached.
-pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
+pub(crate) fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
     let keys = progress::keys(course.lesson);
     let page = Page {
         screen: front.screen(),
         width: front.width(),
     };
-    if let Some(why) = requirements::lacks(&course.lesson.header.only_if) {
+    if let Some(why) = requirements::missing(&course.lesson.header.only_if) {
         page.note(&format!("this lesson is for other machines: {why}"));
         return false;
     }
@@ -46,7 +46,7 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
         stage: Stage::new(page.screen),
         tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
         steps,
-        done: Deeds::default(),
+        done: CodeFacts::default(),
         just_told: None,
         keys,
         page,
@@ -59,7 +59,7 @@ pub fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
 /// What a step asks of the learner.
 fn kind(step: &Step) -> Kind {
     match step.kind {
-        _ if requirements::lacks(&step.only_if).is_some() => Kind::Absent,
+        _ if requirements::missing(&step.only_if).is_some() => Kind::Absent,
         _ if step.exercise.is_some() => Kind::Task { hints: 0 },
         StepKind::Explore(_) => Kind::Explore,
         _ if step.given => Kind::Given,
@@ -78,7 +78,7 @@ struct Lead<'a, 'f> {
     tutor: Tutor,
     stage: Stage,
     /// What the learner's lines did since the step began.
-    done: Deeds,
+    done: CodeFacts,
     /// The console of which we have just told that it waits.
     just_told: Option<String>,
 }
@@ -164,7 +164,7 @@ impl<'a> Lead<'a, '_> {
             StepKind::Ask(question) => Some(self.answer(at, step, question, entry)),
             StepKind::Enter(_) => {
                 let ended = self.run(at, &seat, entry, false);
-                let failed = matches!(&ended, Came::Ended(ended) if ended.error.is_some());
+                let failed = matches!(&ended, RunOutcome::Ended(ended) if ended.error.is_some());
                 Some(match (wanted, failed) {
                     (true, _) => Input::Right,
                     (false, true) => Input::Wrong,
@@ -177,12 +177,12 @@ impl<'a> Lead<'a, '_> {
     }
 
     /// The word to the tutor that an entry is. A variable or a choice of that name comes first.
-    fn word(&mut self, entry: &str, step: &Step) -> Option<Word> {
-        let word = Word::of(entry)?;
+    fn word(&mut self, entry: &str, step: &Step) -> Option<TutorCommand> {
+        let word = TutorCommand::of(entry)?;
         let is_choice = matches!(&step.kind, StepKind::Ask(question)
             if question.choices.iter().any(|choice| choice == entry));
         let is_variable = self.front.session().has_variable(&step.console, entry);
-        let always = word == Word::Quit;
+        let always = word == TutorCommand::Quit;
         (always || !(is_choice || is_variable)).then_some(word)
     }
 
@@ -215,7 +215,7 @@ impl<'a> Lead<'a, '_> {
     }
 
     /// Runs what the learner typed.
-    fn run(&mut self, at: usize, console: &str, entry: &str, may_hold: bool) -> Came {
+    fn run(&mut self, at: usize, console: &str, entry: &str, may_hold: bool) -> RunOutcome {
         let watch = Watch {
             loud: true,
             may_hold,
@@ -228,8 +228,8 @@ impl<'a> Lead<'a, '_> {
     /// Runs a line at a step that wants one, and judges it.
     fn line(&mut self, at: usize, step: &Step, statement: &Statement, entry: &str) -> Input {
         // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
-        let model = Deeds::of(&statement.source);
-        let deeds = Deeds::of(entry);
+        let model = CodeFacts::of(&statement.source);
+        let deeds = CodeFacts::of(entry);
         let may_hold = step.waits && deeds.resembles(&model);
         if may_hold && !model.made.is_subset(&deeds.made) {
             // What it gives would be lost, and the steps that follow need it.
@@ -240,16 +240,16 @@ impl<'a> Lead<'a, '_> {
             return Input::Wrong;
         }
         let ended = match self.run(at, &step.console, entry, may_hold) {
-            Came::Holds(call, on) => {
+            RunOutcome::Holds(call, on) => {
                 self.tell_waiting(&step.console, call, &on);
                 self.just_told = Some(step.console.clone());
                 return Input::Right;
             }
-            Came::Ended(ended) => ended,
+            RunOutcome::Ended(ended) => ended,
         };
         let session = self.front.session();
         // What a line that failed did before its error is done all the same.
-        self.done.add(Deeds::of(entry));
+        self.done.add(CodeFacts::of(entry));
         let mut compared = self.stage.compare(session, step, &ended.transcript);
         // `print(name)` shows a text without its quotes.
         let printed = deeds.calls.contains("print") && !model.calls.contains("print");
@@ -280,7 +280,7 @@ impl<'a> Lead<'a, '_> {
         for effect in effects {
             match *effect {
                 Effect::Present(at) => self.present(at),
-                Effect::Perform(at, how) => self.perform(at, how),
+                Effect::Perform(at, how) => self.run_command(at, how),
                 Effect::Keep(at, mark) => self.keep(at, mark),
                 Effect::Place(at) => self.place(at),
                 Effect::Rebuild(to) => self.rebuild(to),
@@ -302,7 +302,7 @@ impl<'a> Lead<'a, '_> {
 
     fn present(&mut self, at: usize) {
         let step = self.steps[at];
-        self.done = Deeds::default();
+        self.done = CodeFacts::default();
         if step.exercise.is_some() {
             self.page.step(at, &self.steps);
             self.tell_exercise();

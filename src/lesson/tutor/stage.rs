@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::judge::{Variable, only_asks, type_of_call};
-use crate::console::{Event, Manner, Running, Session};
+use crate::console::{EvalMode, Event, Running, Session};
 use crate::lesson::format::model::{Statement, Step};
 use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
-use crate::lesson::tutor::code_facts::Deeds;
+use crate::lesson::tutor::code_facts::CodeFacts;
 use crate::net::io_context::Activity;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
@@ -66,7 +66,7 @@ pub(crate) struct Watch {
 }
 
 /// What became of a line.
-pub(crate) enum Came {
+pub(crate) enum RunOutcome {
     /// It ended.
     Ended(Ended),
     /// It waits in this call, on this.
@@ -108,8 +108,8 @@ impl Stage {
         (number, console): (usize, &str),
         source: &str,
         watch: Watch,
-    ) -> Came {
-        let running = match session.begin(console, Manner::Statement, source) {
+    ) -> RunOutcome {
+        let running = match session.begin(console, EvalMode::Statement, source) {
             Ok(running) => running,
             Err(cause) => {
                 let text = cause.during("console").to_string();
@@ -118,7 +118,7 @@ impl Stage {
                     value: None,
                     error: Some(failure),
                 };
-                return Came::Ended(Ended::new(Vec::new(), outcome));
+                return RunOutcome::Ended(Ended::new(Vec::new(), outcome));
             }
         };
         let mut heard = Vec::new();
@@ -127,7 +127,7 @@ impl Stage {
             let look = Instant::now() + LOOK;
             match self.hear(&running, &mut heard, look, watch.loud) {
                 Some(outcome) => {
-                    return Came::Ended(self.ended(heard, outcome, source, watch.loud));
+                    return RunOutcome::Ended(self.ended(heard, outcome, source, watch.loud));
                 }
                 None if watch.may_hold => {
                     if let Some((call, on)) = waiting(&running) {
@@ -138,14 +138,14 @@ impl Stage {
                             told: false,
                         };
                         self.held.insert(console.into(), held);
-                        return Came::Holds(call, on);
+                        return RunOutcome::Holds(call, on);
                     }
                 }
                 None => {}
             }
             if deadline.is_some_and(|deadline| Instant::now() > deadline) {
                 let outcome = self.stop(&running, &mut heard, watch.loud);
-                return Came::Ended(self.ended(heard, outcome, source, watch.loud));
+                return RunOutcome::Ended(self.ended(heard, outcome, source, watch.loud));
             }
         }
     }
@@ -284,7 +284,7 @@ impl Stage {
 
     fn aside(&self, session: &mut Session, console: &str, text: &str) -> Result<Outcome, String> {
         let running = session
-            .begin(console, Manner::Aside, text)
+            .begin(console, EvalMode::Aside, text)
             .map_err(|cause| cause.during("console").to_string())?;
         let mut heard = Vec::new();
         let outcome = self.hear(&running, &mut heard, Instant::now() + TIMEOUT, false);
@@ -323,7 +323,7 @@ impl Stage {
     ) -> Vec<Variable> {
         let mut variables = Vec::new();
         for piece in &statement.pieces {
-            for name in Deeds::of(piece).made {
+            for name in CodeFacts::of(piece).made {
                 let known = session.has_variable(console, &name);
                 let has = known
                     .then(|| self.type_of(session, console, &name))
@@ -349,7 +349,7 @@ impl Stage {
             return None;
         }
         let value = value.trim().trim_end_matches(';');
-        if only_asks(&Deeds::of(value)) && !value.contains("${") {
+        if only_asks(&CodeFacts::of(value)) && !value.contains("${") {
             return self.type_of(session, console, value);
         }
         let (call, _) = value.strip_suffix(')')?.split_once('(')?;

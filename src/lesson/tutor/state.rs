@@ -4,12 +4,12 @@
 #[cfg(test)]
 mod tests;
 
-use super::word::Word;
+use super::word::TutorCommand;
 use crate::lesson::progress::Mark;
 
 /// What a step asks of the learner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// To type something, or to answer; so many hints help.
     Task {
         /// How many hints it has.
@@ -25,9 +25,9 @@ pub enum Kind {
 
 /// What the learner did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Input {
+pub(crate) enum Input {
     /// Said a word to the tutor.
-    Said(Word),
+    Said(TutorCommand),
     /// Typed something that does what the step asks for.
     Right,
     /// Typed something that ran and leaves the step open.
@@ -40,7 +40,7 @@ pub enum Input {
 
 /// How a step's own answer is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// Typed before the learner's eyes, as part of the lesson.
     Given,
     /// Typed before the learner's eyes, because they asked.
@@ -51,7 +51,7 @@ pub enum How {
 
 /// What the tutor does, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Show a step's prose and go to its console.
     Present(usize),
     /// Carry out a step's own answer.
@@ -74,7 +74,7 @@ pub enum Effect {
 
 /// What the tutor says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Note {
+pub(crate) enum Note {
     /// It ran, and the step is still open.
     StillOpen,
     /// There is no further hint; `show` shows the answer.
@@ -93,7 +93,7 @@ pub enum Note {
 
 /// The tutor of one lesson.
 #[derive(Debug, Clone)]
-pub struct Tutor {
+pub(crate) struct Tutor {
     kinds: Vec<Kind>,
     at: usize,
     wrong: usize,
@@ -104,7 +104,7 @@ pub struct Tutor {
 
 impl Tutor {
     /// A tutor of a lesson with these steps.
-    pub fn new(kinds: Vec<Kind>) -> Self {
+    pub(crate) fn new(kinds: Vec<Kind>) -> Self {
         Self {
             kinds,
             at: 0,
@@ -116,17 +116,17 @@ impl Tutor {
     }
 
     /// The step at which the learner is; the number of steps at the end.
-    pub fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Whether the learner plays, and nothing is judged.
-    pub fn is_playing(&self) -> bool {
+    pub(crate) fn is_playing(&self) -> bool {
         self.playing || self.kind() == Some(Kind::Explore)
     }
 
     /// Whether the lesson has been left or ended.
-    pub fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.over
     }
 
@@ -135,7 +135,7 @@ impl Tutor {
     }
 
     /// Begins at a step.
-    pub fn begin(&mut self, at: usize) -> Vec<Effect> {
+    pub(crate) fn begin(&mut self, at: usize) -> Vec<Effect> {
         let mut effects = Vec::new();
         if at > 0 {
             effects.push(Effect::Rebuild(at));
@@ -145,7 +145,7 @@ impl Tutor {
     }
 
     /// Takes what the learner did.
-    pub fn take(&mut self, input: Input) -> Vec<Effect> {
+    pub(crate) fn take(&mut self, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
             _ if self.over => {}
@@ -164,35 +164,37 @@ impl Tutor {
         effects
     }
 
-    fn said(&mut self, word: Word, effects: &mut Vec<Effect>) {
+    fn said(&mut self, word: TutorCommand, effects: &mut Vec<Effect>) {
         match word {
-            Word::Quit => self.leave(effects),
-            Word::Words => effects.push(Effect::Say(Note::Words)),
-            Word::Restart => {
+            TutorCommand::Quit => self.leave(effects),
+            TutorCommand::Words => effects.push(Effect::Say(Note::Words)),
+            TutorCommand::Restart => {
                 effects.push(Effect::Rebuild(0));
                 self.go_to(0, effects);
             }
-            Word::Back => self.back(effects),
-            Word::Next | Word::Skip if self.playing => {
+            TutorCommand::Back => self.back(effects),
+            TutorCommand::Next | TutorCommand::Skip if self.playing => {
                 self.playing = false;
                 effects.push(Effect::Present(self.at));
             }
-            Word::Next | Word::Skip if self.is_playing() => self.done(Mark::Done, effects),
-            Word::Next => effects.push(Effect::Say(Note::NotYet)),
-            Word::Play if self.is_playing() => effects.push(Effect::Say(Note::Playing)),
-            Word::Play => {
+            TutorCommand::Next | TutorCommand::Skip if self.is_playing() => {
+                self.done(Mark::Done, effects);
+            }
+            TutorCommand::Next => effects.push(Effect::Say(Note::NotYet)),
+            TutorCommand::Play if self.is_playing() => effects.push(Effect::Say(Note::Playing)),
+            TutorCommand::Play => {
                 self.playing = true;
                 effects.push(Effect::Say(Note::Playing));
             }
-            Word::Hint | Word::Show if self.is_playing() => {
+            TutorCommand::Hint | TutorCommand::Show if self.is_playing() => {
                 effects.push(Effect::Say(Note::OnlyNext));
             }
-            Word::Hint => self.help(effects),
-            Word::Show => {
+            TutorCommand::Hint => self.help(effects),
+            TutorCommand::Show => {
                 effects.push(Effect::Perform(self.at, How::Shown));
                 self.done(Mark::Shown, effects);
             }
-            Word::Skip => {
+            TutorCommand::Skip => {
                 effects.push(Effect::Perform(self.at, How::Skipped));
                 self.done(Mark::Skipped, effects);
             }

@@ -2,7 +2,7 @@
 
 /// One of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub(crate) enum TutorCommand {
     /// The next hint.
     Hint,
     /// Type the answer for me.
@@ -24,25 +24,29 @@ pub enum Word {
 }
 
 /// The words with what they do, as `words` shows them.
-pub const WORDS: &[(&str, Word, &str)] = &[
-    ("hint", Word::Hint, "a hint, then the next one"),
-    ("show", Word::Show, "type the answer for me"),
-    ("skip", Word::Skip, "do this step and go on"),
-    ("back", Word::Back, "the step before this one"),
-    ("play", Word::Play, "free play, until `next`"),
-    ("next", Word::Next, "on with the lesson"),
-    ("restart", Word::Restart, "the lesson from its beginning"),
+pub(crate) const WORDS: &[(&str, TutorCommand, &str)] = &[
+    ("hint", TutorCommand::Hint, "a hint, then the next one"),
+    ("show", TutorCommand::Show, "type the answer for me"),
+    ("skip", TutorCommand::Skip, "do this step and go on"),
+    ("back", TutorCommand::Back, "the step before this one"),
+    ("play", TutorCommand::Play, "free play, until `next`"),
+    ("next", TutorCommand::Next, "on with the lesson"),
+    (
+        "restart",
+        TutorCommand::Restart,
+        "the lesson from its beginning",
+    ),
     (
         "quit",
-        Word::Quit,
+        TutorCommand::Quit,
         "leave; the lesson goes on here next time",
     ),
-    ("words", Word::Words, "this list"),
+    ("words", TutorCommand::Words, "this list"),
 ];
 
-impl Word {
+impl TutorCommand {
     /// The word that a line is, if it is one.
-    pub fn of(line: &str) -> Option<Self> {
+    pub(crate) fn of(line: &str) -> Option<Self> {
         let line = line.trim();
         let found = WORDS.iter().find(|(name, ..)| *name == line);
         let found = found.map(|(_, word, _)| *word);

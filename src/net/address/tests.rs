@@ -4,9 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV6};
 
 use libc::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC, sockaddr_un};
 
-use super::{
-    Address, MAX_FLOW_INFO, Target, checked_port, is_numeric_host, resolve_host, resolve_target,
-};
+use super::{Address, MAX_FLOW_INFO, Target, is_numeric_host, resolve_host, resolve_target};
 use crate::net::error::Cause;
 use crate::net::system::System;
 
@@ -189,16 +187,5 @@ fn numbers_are_told_from_names() {
         "1.2.3.4%1",
     ] {
         assert!(!is_numeric_host(host), "{host}");
-    }
-}
-
-#[test]
-fn ports_never_wrap() {
-    assert_eq!(checked_port(65_535).unwrap(), 65_535);
-    for port in [-1, 65_536, i64::MAX] {
-        assert!(matches!(
-            checked_port(port).unwrap_err().cause,
-            Cause::Range(_)
-        ));
     }
 }

@@ -11,7 +11,7 @@ const MAX_LABEL: usize = 63;
 ///
 /// An invalid value for a NUL inside, for an empty label or one of more than 63 bytes, and for
 /// letters of scripts whose normal form we do not know.
-pub fn to_ascii(host: &str) -> Result<String, Fault> {
+pub(crate) fn to_ascii(host: &str) -> Result<String, Fault> {
     without_nul(host)?;
     if host.is_ascii() {
         return checked_labels(host.to_owned());

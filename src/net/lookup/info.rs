@@ -92,7 +92,7 @@ pub(crate) fn getnameinfo(address: &SocketAddr, flags: i32) -> Result<(String, S
 /// `EAI_NONAME` for a name; a wrong type for an IPv4 host with flow info and scope; out of range
 /// for the flow info; an invalid value for a path. A scope in the host's text counts where the
 /// target's own is 0 (Python drops it).
-pub fn literal_address(network: &dyn Network, target: &Target) -> Result<SocketAddr, Fault> {
+pub(crate) fn literal_address(network: &dyn Network, target: &Target) -> Result<SocketAddr, Fault> {
     let (host, port, extra) = match target {
         Target::Inet { host, port } => (host, *port, None),
         Target::Inet6 {

@@ -5,7 +5,7 @@ use crate::net::error::{Cause, Fault};
 
 /// Renames the machine until it starts again. Errors: EPERM without the right, EINVAL for a name
 /// of more than 64 bytes (Linux).
-pub fn sethostname(name: &[u8]) -> Result<(), Fault> {
+pub(crate) fn sethostname(name: &[u8]) -> Result<(), Fault> {
     if let Ok(text) = std::str::from_utf8(name) {
         without_nul(text)?;
     }

@@ -8,7 +8,7 @@ use socket2::{SockAddr, SockAddrStorage, Socket as Descriptor};
 use super::{Socket, open};
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::network::Query;
 use crate::net::poll::{READ, WRITE};
 use crate::net::port_owner;
@@ -23,7 +23,7 @@ const QUEUE_LOOK: Duration = Duration::from_millis(10);
 impl Socket {
     /// Gives the socket its own address (bind(2)). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES for
     /// ports below 1024 without the right, EINVAL when bound already.
-    pub fn bind(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
+    pub(crate) fn bind(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
         self.call(
             caller,
             "bind",
@@ -38,7 +38,7 @@ impl Socket {
 
     /// Lets callers queue (listen(2)): `backlog` callers more than the one being served, below 0
     /// counts as 0.
-    pub fn listen(&self, caller: &Caller, backlog: i32) -> Result<(), Error> {
+    pub(crate) fn listen(&self, caller: &IoContext, backlog: i32) -> Result<(), Error> {
         self.call(
             caller,
             "listen",
@@ -49,7 +49,7 @@ impl Socket {
 
     /// Takes the next caller from the queue (accept(2)): a new socket, blocking, and the caller's
     /// address. Errors: EINVAL before `listen`, EAGAIN when not blocking, EMFILE.
-    pub fn accept(&self, caller: &Caller) -> Result<(Self, Address), Error> {
+    pub(crate) fn accept(&self, caller: &IoContext) -> Result<(Self, Address), Error> {
         self.call(caller, "accept", String::new, |descriptor| {
             let deadline = self.deadline();
             let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
@@ -63,7 +63,7 @@ impl Socket {
 
     /// Connects to a peer (connect(2)), or for a datagram socket sets where `send` goes. Errors:
     /// ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN, EINPROGRESS when not blocking.
-    pub fn connect(&self, caller: &Caller, target: &Target) -> Result<(), Error> {
+    pub(crate) fn connect(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
         self.call(
             caller,
             "connect",
@@ -77,7 +77,7 @@ impl Socket {
 
     /// Connects, and gives the errno instead of raising it: 0 when connected. EAGAIN means that the
     /// timeout ran out. Lookup errors and Ctrl-C are still raised.
-    pub fn connect_ex(&self, caller: &Caller, target: &Target) -> Result<i32, Error> {
+    pub(crate) fn connect_ex(&self, caller: &IoContext, target: &Target) -> Result<i32, Error> {
         match self.connect(caller, target) {
             Ok(()) => Ok(0),
             Err(Error {
@@ -97,7 +97,7 @@ impl Socket {
 
     fn connect_by(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         descriptor: &Descriptor,
         wanted: Address,
         deadline: Option<Instant>,
@@ -146,7 +146,7 @@ impl Socket {
     /// peers have answered by then, and the last call leaves the socket as one that blocked would.
     fn connect_in_turn(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         descriptor: &Descriptor,
         sockaddr: &SockAddr,
         whither: impl Fn() -> Arc<str>,
@@ -168,8 +168,8 @@ impl Socket {
 
 /// The first connection to a host that succeeds, over all addresses that a lookup gives
 /// (CPython's `socket.create_connection`). `service` is a port or a name of one; `timeout` as in [`Socket::set_timeout`], for each try.
-pub fn create_connection(
-    caller: &Caller,
+pub(crate) fn create_connection(
+    caller: &IoContext,
     (host, service): (&str, &str),
     timeout: Option<Duration>,
     source: Option<&Target>,
@@ -222,8 +222,8 @@ pub fn create_connection(
 
 /// A listening socket (CPython's `socket.create_server`): SO_REUSEADDR set, bound, listening;
 /// `reuse_port` sets SO_REUSEPORT; an IPv6 one takes IPv4 callers too when `dualstack` says so.
-pub fn create_server(
-    caller: &Caller,
+pub(crate) fn create_server(
+    caller: &IoContext,
     target: &Target,
     family: i32,
     backlog: i32,

@@ -8,7 +8,7 @@ use super::Socket;
 use super::transfer::{QUIET, filled, room};
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::poll::WRITE;
 
 /// The most that a size of cmsg(3) may come to, as CPython counts: a C `int`.
@@ -21,31 +21,31 @@ const MOST_BUFFERS: usize = 1024;
 
 /// One piece of ancillary data (cmsg(3)).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Control {
+pub(crate) struct Control {
     /// The protocol that it is of: `SOL_SOCKET`, `IPPROTO_IP`…
-    pub level: i32,
+    pub(crate) level: i32,
     /// What it is, a number of that level: `SCM_RIGHTS`…
-    pub kind: i32,
+    pub(crate) kind: i32,
     /// A structure, as bytes.
-    pub data: Vec<u8>,
+    pub(crate) data: Vec<u8>,
 }
 
 /// What recvmsg(2) gave.
 #[derive(Debug)]
-pub struct Message {
+pub(crate) struct Message {
     /// The bytes.
-    pub data: Vec<u8>,
+    pub(crate) data: Vec<u8>,
     /// The ancillary data.
-    pub controls: Vec<Control>,
+    pub(crate) controls: Vec<Control>,
     /// `MSG_*`: what the system says of the message, such as `MSG_TRUNC`.
-    pub flags: i32,
+    pub(crate) flags: i32,
     /// Who sent it, where the system tells.
-    pub from: Option<Address>,
+    pub(crate) from: Option<Address>,
 }
 
 /// The bytes that a piece of ancillary data of this length takes without what may follow it
 /// (`CMSG_LEN`). Out of range below 0 and beyond 2 GiB.
-pub fn cmsg_len(length: i64) -> Result<usize, Fault> {
+pub(crate) fn cmsg_len(length: i64) -> Result<usize, Fault> {
     // SAFETY: pure arithmetic on a number.
     sized(("CMSG_LEN", 0), length, |length| unsafe {
         libc::CMSG_LEN(length) as usize
@@ -54,7 +54,7 @@ pub fn cmsg_len(length: i64) -> Result<usize, Fault> {
 
 /// The bytes that a piece of ancillary data of this length takes in a buffer (`CMSG_SPACE`). Out of
 /// range below 0 and beyond 2 GiB.
-pub fn cmsg_space(length: i64) -> Result<usize, Fault> {
+pub(crate) fn cmsg_space(length: i64) -> Result<usize, Fault> {
     // SAFETY: pure arithmetic on a number.
     sized(("CMSG_SPACE", 1), length, |length| unsafe {
         libc::CMSG_SPACE(length) as usize
@@ -76,7 +76,7 @@ fn sized(
 
 /// The descriptors in the `SCM_RIGHTS` of a message; a part of one at the end is left out, as
 /// CPython's `recv_fds` does.
-pub fn rights(controls: &[Control]) -> Vec<RawFd> {
+pub(crate) fn rights(controls: &[Control]) -> Vec<RawFd> {
     let of_rights = |c: &&Control| c.level == libc::SOL_SOCKET && c.kind == libc::SCM_RIGHTS;
     let chunks = controls.iter().filter(of_rights).flat_map(|control| {
         let (whole, _cut) = control.data.as_chunks::<{ size_of::<RawFd>() }>();
@@ -86,7 +86,7 @@ pub fn rights(controls: &[Control]) -> Vec<RawFd> {
 }
 
 /// The ancillary data that hands descriptors over (unix(7)).
-pub fn handing_over(fds: &[RawFd]) -> Control {
+pub(crate) fn handing_over(fds: &[RawFd]) -> Control {
     Control {
         level: libc::SOL_SOCKET,
         kind: libc::SCM_RIGHTS,
@@ -98,9 +98,9 @@ impl Socket {
     /// Sends the buffers one after the other as one message, with ancillary data, to an address or
     /// to the peer (sendmsg(2)): the number of bytes taken. Errors: those of [`Socket::send`],
     /// EINVAL and EBADF for wrong ancillary data, EMSGSIZE for more than 1024 buffers.
-    pub fn sendmsg(
+    pub(crate) fn sendmsg(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         buffers: &[&[u8]],
         controls: &[Control],
         flags: i32,
@@ -150,7 +150,7 @@ impl Socket {
         )
     }
 
-    fn whither(&self, caller: &Caller, target: &Target) -> Result<Address, Fault> {
+    fn whither(&self, caller: &IoContext, target: &Target) -> Result<Address, Fault> {
         Ok(match caller.resolve(target, self.family)? {
             Address::Inet(wanted) => Address::Inet(self.route(caller, wanted)?),
             other => other,
@@ -160,9 +160,9 @@ impl Socket {
     /// Receives a message of up to `size` bytes with up to `room_for_controls` bytes of ancillary data
     /// (recvmsg(2)). What does not fit is lost, and `MSG_TRUNC` or `MSG_CTRUNC` says so. Errors:
     /// those of [`Socket::recv`].
-    pub fn recvmsg(
+    pub(crate) fn recvmsg(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         size: usize,
         room_for_controls: usize,
         flags: i32,

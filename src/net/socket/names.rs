@@ -9,19 +9,19 @@ use socket2::SockAddr;
 use super::Socket;
 use crate::net::address::Address;
 use crate::net::error::Error;
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 
 impl Socket {
     /// The socket's own address (getsockname(2)); behind the lab it stays the loopback one.
     /// Errors: EBADF.
-    pub fn getsockname(&self, caller: &Caller) -> Result<Address, Error> {
+    pub(crate) fn getsockname(&self, caller: &IoContext) -> Result<Address, Error> {
         self.call(caller, "getsockname", String::new, |descriptor| {
             Ok(Address::from_sockaddr(&descriptor.local_addr()?))
         })
     }
 
     /// The peer's address (getpeername(2)), as it was used to connect. Errors: ENOTCONN, EBADF.
-    pub fn getpeername(&self, caller: &Caller) -> Result<Address, Error> {
+    pub(crate) fn getpeername(&self, caller: &IoContext) -> Result<Address, Error> {
         self.call(caller, "getpeername", String::new, |descriptor| {
             Ok(self.as_used(&descriptor.peer_addr()?))
         })
@@ -35,7 +35,7 @@ impl Socket {
     }
 
     /// Own and peer address where the system tells them; for displays, not recorded as calls.
-    pub fn addresses(&self) -> (Option<Address>, Option<Address>) {
+    pub(crate) fn addresses(&self) -> (Option<Address>, Option<Address>) {
         let descriptor = self.descriptor.borrow();
         let Some(descriptor) = descriptor.as_ref() else {
             return (None, None);
@@ -66,18 +66,18 @@ impl Socket {
 }
 
 /// Whether this machine can make an IPv6 socket (CPython's `has_ipv6`).
-pub fn has_ipv6() -> bool {
+pub(crate) fn has_ipv6() -> bool {
     ipv6_socket().is_some()
 }
 
 /// Whether an IPv6 socket of this machine can take IPv4 callers as well (CPython's
 /// `has_dualstack_ipv6`).
-pub fn has_dualstack_ipv6() -> bool {
+pub(crate) fn has_dualstack_ipv6() -> bool {
     ipv6_socket().is_some_and(|socket| socket.set_only_v6(false).is_ok())
 }
 
 /// Whether `::1` can be used here: IPv6 may be compiled in and yet be off.
-pub fn has_ipv6_loopback() -> bool {
+pub(crate) fn has_ipv6_loopback() -> bool {
     let loopback = SockAddr::from(SocketAddr::from((Ipv6Addr::LOCALHOST, 0)));
     ipv6_socket().is_some_and(|socket| socket.bind(&loopback).is_ok())
 }
@@ -87,7 +87,7 @@ fn ipv6_socket() -> Option<socket2::Socket> {
 }
 
 /// Whether this program may make raw sockets (EPERM otherwise).
-pub fn can_open_raw() -> bool {
+pub(crate) fn can_open_raw() -> bool {
     socket2::Socket::new(
         socket2::Domain::IPV4,
         socket2::Type::RAW,

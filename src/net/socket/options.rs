@@ -4,14 +4,14 @@ use std::os::fd::AsRawFd;
 
 use super::Socket;
 use crate::net::error::{Cause, Error};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 
 /// The longest option that CPython reads too.
 const LONGEST: usize = 1024;
 
 /// What an option is set to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OptionValue {
+pub(crate) enum OptionValue {
     /// A C `int`.
     Int(i32),
     /// A structure, as bytes.
@@ -22,9 +22,9 @@ pub enum OptionValue {
 
 impl Socket {
     /// Sets an option. Errors: ENOPROTOOPT for an option this level lacks, EINVAL, EPERM.
-    pub fn setsockopt(
+    pub(crate) fn setsockopt(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         level: i32,
         option: i32,
         value: &OptionValue,
@@ -55,16 +55,21 @@ impl Socket {
     }
 
     /// An option as a C `int`. Errors: ENOPROTOOPT, EOPNOTSUPP.
-    pub fn getsockopt(&self, caller: &Caller, level: i32, option: i32) -> Result<i32, Error> {
+    pub(crate) fn getsockopt(
+        &self,
+        caller: &IoContext,
+        level: i32,
+        option: i32,
+    ) -> Result<i32, Error> {
         let mut number = [0; size_of::<libc::c_int>()];
         self.read_option(caller, level, option, &mut number)?;
         Ok(i32::from_ne_bytes(number))
     }
 
     /// An option as up to `size` bytes. Errors: as [`Socket::getsockopt`]; sizes beyond 1024.
-    pub fn getsockopt_bytes(
+    pub(crate) fn getsockopt_bytes(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         level: i32,
         option: i32,
         size: usize,
@@ -81,7 +86,7 @@ impl Socket {
 
     fn read_option(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         level: i32,
         option: i32,
         buffer: &mut [u8],

@@ -7,7 +7,7 @@ use socket2::Socket as Descriptor;
 
 use super::Socket;
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::poll::READ;
 
 /// What the first recv of a loop takes room for, in bytes.
@@ -20,7 +20,7 @@ const LARGE: usize = 64 << 20;
 impl Socket {
     /// Receives exactly `size` bytes. Errors: an unexpected end when the peer ends before; those of
     /// [`Socket::recv`]. All have the bytes that had come.
-    pub fn recv_exactly(&self, caller: &Caller, size: usize) -> Result<Vec<u8>, Error> {
+    pub(crate) fn recv_exactly(&self, caller: &IoContext, size: usize) -> Result<Vec<u8>, Error> {
         const CALL: &str = "recv_exactly";
         self.gather(caller, CALL, Some(size), size, |gathered| {
             while gathered.data.len() < size {
@@ -39,7 +39,12 @@ impl Socket {
     /// Receives up to and with the first `end`; what follows stays with the system for the next
     /// call (recv(2) with `MSG_PEEK` looks first). Errors: `limit` bytes came without it; an
     /// unexpected end; an empty `end`; those of [`Socket::recv`]. All have the bytes that had come.
-    pub fn recv_until(&self, caller: &Caller, end: &[u8], limit: usize) -> Result<Vec<u8>, Error> {
+    pub(crate) fn recv_until(
+        &self,
+        caller: &IoContext,
+        end: &[u8],
+        limit: usize,
+    ) -> Result<Vec<u8>, Error> {
         const CALL: &str = "recv_until";
         if end.is_empty() {
             let text = "an empty end is found before the first byte; give at least one byte";
@@ -73,7 +78,7 @@ impl Socket {
 
     /// Receives until the peer ends. Errors: more than `limit` bytes come, of which the further
     /// ones stay with the system; those of [`Socket::recv`]. All have the bytes that had come.
-    pub fn recv_all(&self, caller: &Caller, limit: usize) -> Result<Vec<u8>, Error> {
+    pub(crate) fn recv_all(&self, caller: &IoContext, limit: usize) -> Result<Vec<u8>, Error> {
         self.gather(caller, "recv_all", None, limit, |gathered| {
             while gathered.data.len() < limit {
                 if gathered.receive(limit - gathered.data.len())? == 0 {
@@ -91,7 +96,7 @@ impl Socket {
     /// makes the whole, where it is known.
     fn gather(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         call: &'static str,
         wanted: Option<usize>,
         limit: usize,
@@ -131,7 +136,7 @@ impl Socket {
 /// What has come so far, and from where.
 struct Gathered<'a> {
     socket: &'a Socket,
-    caller: &'a Caller,
+    caller: &'a IoContext,
     call: &'static str,
     descriptor: &'a Descriptor,
     /// What the next recv takes room for: it grows while each is filled.

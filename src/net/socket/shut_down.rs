@@ -13,7 +13,7 @@ use socket2::Socket as Descriptor;
 
 use super::Socket;
 use crate::net::error::{Cause, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::poll::READ;
 
 impl Socket {
@@ -23,7 +23,7 @@ impl Socket {
     pub(crate) fn receive<T>(
         &self,
         flags: i32,
-        (caller, name): (&Caller, &'static str),
+        (caller, name): (&IoContext, &'static str),
         descriptor: &Descriptor,
         deadline: Option<Instant>,
         nothing: impl FnOnce() -> T,
@@ -82,11 +82,11 @@ mod tests {
 
     use super::super::{Socket, open, pair};
     use crate::net::error::Cause;
-    use crate::net::io_context::Caller;
+    use crate::net::io_context::IoContext;
     use crate::net::system::System;
 
-    fn ended() -> (Caller, Socket) {
-        let caller = Caller::new(Arc::new(System)).unwrap();
+    fn ended() -> (IoContext, Socket) {
+        let caller = IoContext::new(Arc::new(System)).unwrap();
         let socket = open(&caller, libc::AF_INET, libc::SOCK_DGRAM, 0).unwrap();
         // ENOTCONN, and yet the reading side has ended: so Linux has it.
         let _not_connected = socket.shutdown(&caller, libc::SHUT_RD);
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_came_before_the_end_is_still_received() {
-        let caller = Caller::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(System)).unwrap();
         let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_DGRAM, 0).unwrap();
         a.send(&caller, b"last", 0).unwrap();
         b.shutdown(&caller, libc::SHUT_RD).unwrap();

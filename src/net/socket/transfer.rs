@@ -9,7 +9,7 @@ use socket2::{SockAddr, Socket as Descriptor};
 use super::Socket;
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::poll::{Interest, WRITE};
 
 /// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
@@ -32,7 +32,7 @@ const ERROR_QUEUE: i32 = 0;
 impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
     /// EPIPE and ECONNRESET when the peer is gone, ENOTCONN, EDESTADDRREQ, EMSGSIZE.
-    pub fn send(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<usize, Error> {
+    pub(crate) fn send(&self, caller: &IoContext, data: &[u8], flags: i32) -> Result<usize, Error> {
         self.call(
             caller,
             "send",
@@ -46,7 +46,7 @@ impl Socket {
 
     /// Sends everything, in as many sends as it takes; the timeout counts for all of them together.
     /// After an error nobody knows how much was sent.
-    pub fn sendall(&self, caller: &Caller, data: &[u8], flags: i32) -> Result<(), Error> {
+    pub(crate) fn sendall(&self, caller: &IoContext, data: &[u8], flags: i32) -> Result<(), Error> {
         self.call(
             caller,
             "sendall",
@@ -71,9 +71,9 @@ impl Socket {
 
     /// Sends one datagram to an address (sendto(2)). Errors: as [`Socket::send`], and EISCONN on a
     /// connected stream.
-    pub fn sendto(
+    pub(crate) fn sendto(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         data: &[u8],
         flags: i32,
         target: &Target,
@@ -98,7 +98,7 @@ impl Socket {
 
     fn push(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         name: &'static str,
         descriptor: &Descriptor,
         data: &[u8],
@@ -112,7 +112,12 @@ impl Socket {
 
     /// Receives up to `size` bytes (recv(2)); none at all says that the peer has ended. What does
     /// not fit of a datagram is lost. Errors: ECONNRESET, ENOTCONN, EAGAIN when not blocking.
-    pub fn recv(&self, caller: &Caller, size: usize, flags: i32) -> Result<Vec<u8>, Error> {
+    pub(crate) fn recv(
+        &self,
+        caller: &IoContext,
+        size: usize,
+        flags: i32,
+    ) -> Result<Vec<u8>, Error> {
         self.call(
             caller,
             "recv",
@@ -139,9 +144,9 @@ impl Socket {
 
     /// Receives up to `size` bytes and says who sent them (recvfrom(2)); on a connected stream the
     /// system names nobody. Errors: as [`Socket::recv`].
-    pub fn recvfrom(
+    pub(crate) fn recvfrom(
         &self,
-        caller: &Caller,
+        caller: &IoContext,
         size: usize,
         flags: i32,
     ) -> Result<(Vec<u8>, Option<Address>), Error> {
@@ -181,7 +186,7 @@ impl Socket {
     pub(crate) fn retry_unless<T>(
         &self,
         flags: i32,
-        caller: &Caller,
+        caller: &IoContext,
         name: &'static str,
         interest: Interest,
         deadline: Option<Instant>,
@@ -196,7 +201,7 @@ impl Socket {
     /// Ends one direction of the connection or both (shutdown(2)): `SHUT_RD`, `SHUT_WR`,
     /// `SHUT_RDWR`. Ending the writing side sends FIN: the peer's `recv` gives 0 bytes. Errors:
     /// ENOTCONN, EINVAL for another number.
-    pub fn shutdown(&self, caller: &Caller, how: i32) -> Result<(), Error> {
+    pub(crate) fn shutdown(&self, caller: &IoContext, how: i32) -> Result<(), Error> {
         self.call(
             caller,
             "shutdown",

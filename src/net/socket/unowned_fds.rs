@@ -10,13 +10,13 @@ use socket2::Socket as Descriptor;
 
 use super::{Socket, TYPE_FLAGS};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 
 /// The numbers of a console's loose descriptors.
 #[derive(Debug, Default)]
-pub(crate) struct Loose(RefCell<BTreeSet<RawFd>>);
+pub(crate) struct UnownedFds(RefCell<BTreeSet<RawFd>>);
 
-impl Loose {
+impl UnownedFds {
     fn insert(&self, fd: RawFd) {
         self.0.borrow_mut().insert(fd);
     }
@@ -54,7 +54,7 @@ fn flags_of(fd: RawFd) -> Result<i32, Cause> {
 }
 
 /// Closes a loose descriptor (close(2)). Errors: EBADF, an invalid value for one that is not loose.
-pub fn close_fd(caller: &Caller, fd: RawFd) -> Result<(), Error> {
+pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
     caller.traced("close", Some(fd), String::new, || {
         if !caller.loose().remove(fd) {
             return Err(refused(fd));
@@ -66,7 +66,7 @@ pub fn close_fd(caller: &Caller, fd: RawFd) -> Result<(), Error> {
 }
 
 /// A copy of an open descriptor, loose (dup(2)). Errors: EBADF, EMFILE.
-pub fn dup_fd(caller: &Caller, fd: RawFd) -> Result<RawFd, Error> {
+pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
     caller.traced("dup", Some(fd), String::new, || {
         // SAFETY: fcntl takes numbers only.
         let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
@@ -79,7 +79,7 @@ pub fn dup_fd(caller: &Caller, fd: RawFd) -> Result<RawFd, Error> {
 }
 
 /// Counts descriptors that were handed over as loose.
-pub fn take_in(caller: &Caller, fds: &[RawFd]) {
+pub(crate) fn take_in(caller: &IoContext, fds: &[RawFd]) {
     for &fd in fds.iter().filter(|&&fd| fd >= 0) {
         caller.loose().insert(fd);
     }
@@ -87,8 +87,8 @@ pub fn take_in(caller: &Caller, fds: &[RawFd]) {
 
 /// A socket on a loose descriptor itself (CPython's `socket(fileno=…)`); what is not given is asked
 /// of the system. Errors: EBADF, ENOTSOCK, an invalid value for a descriptor that is not loose.
-pub fn from_loose(
-    caller: &Caller,
+pub(crate) fn from_loose(
+    caller: &IoContext,
     fd: RawFd,
     family: Option<i32>,
     kind: Option<i32>,
@@ -164,7 +164,7 @@ fn asked(fd: RawFd, option: i32) -> Result<i32, Fault> {
 
 impl Socket {
     /// [`Socket::detach`], and the descriptor counts as loose from now on.
-    pub fn let_go(&self, caller: &Caller) -> RawFd {
+    pub(crate) fn let_go(&self, caller: &IoContext) -> RawFd {
         let fd = self.detach();
         take_in(caller, &[fd]);
         fd
@@ -172,14 +172,14 @@ impl Socket {
 
     /// Whether programs that are started from here get the descriptor too (fcntl(2), the opposite
     /// of `FD_CLOEXEC`). Errors: EBADF.
-    pub fn inheritable(&self, caller: &Caller) -> Result<bool, Error> {
+    pub(crate) fn inheritable(&self, caller: &IoContext) -> Result<bool, Error> {
         self.call(caller, "get_inheritable", String::new, |descriptor| {
             Ok(flags_of(descriptor.as_raw_fd())? & libc::FD_CLOEXEC == 0)
         })
     }
 
     /// Sets whether programs that are started from here get the descriptor too. Errors: EBADF.
-    pub fn set_inheritable(&self, caller: &Caller, on: bool) -> Result<(), Error> {
+    pub(crate) fn set_inheritable(&self, caller: &IoContext, on: bool) -> Result<(), Error> {
         self.call(
             caller,
             "set_inheritable",
@@ -196,12 +196,12 @@ mod tests {
     use super::super::{handing_over, open, pair, rights};
     use super::{close_fd, dup_fd, from_loose, take_in};
     use crate::net::error::Cause;
-    use crate::net::io_context::Caller;
+    use crate::net::io_context::IoContext;
     use crate::net::system::System;
 
     #[test]
     fn only_a_descriptor_that_no_socket_holds_is_closed_or_taken() {
-        let caller = Caller::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(System)).unwrap();
         let socket = open(&caller, libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
         let fd = socket.fileno();
         for refused in [
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_is_no_socket_stays_loose() {
-        let caller = Caller::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(System)).unwrap();
         let fd = dup_fd(&caller, 0).unwrap();
         // Standard input may be a socket where tests run; then there is nothing to see.
         if let Err(error) = from_loose(&caller, fd, None, None, None) {
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_descriptor_goes_over_a_unix_socket() {
-        let caller = Caller::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(System)).unwrap();
         let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
         let (x, y) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
         a.sendmsg(&caller, &[b"here"], &[handing_over(&[x.fileno()])], 0, None)

@@ -14,14 +14,14 @@ use crate::script::context::Context;
 use crate::script::repr;
 use crate::script::values::{Bytes, Encoding, Mismatch};
 
-pub use make::FUNCTIONS;
+pub(crate) use make::FUNCTIONS;
 pub(crate) use make::of_numbers;
 
 type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What bytes can do.
-    pub static METHODS of Bytes = {
+    pub(crate) static METHODS of Bytes = {
         /// How many bytes there are. `len(b)` and the property `b.len` say the same.
         ///
         /// ```rhai
@@ -409,7 +409,7 @@ pub(crate) fn not_a_byte(number: i64) -> Cause {
 }
 
 /// Registers the tables, and the operators that bytes take part in.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Bytes>("bytes");
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);

@@ -16,7 +16,7 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What dicts can do.
-    pub static METHODS of Dict = {
+    pub(crate) static METHODS of Dict = {
         /// How many keys there are. `len(d)` and the property `d.len` say the same.
         ///
         /// ```rhai
@@ -93,7 +93,7 @@ functions! {
 
 functions! {
     /// What makes dicts.
-    pub static FUNCTIONS = {
+    pub(crate) static FUNCTIONS = {
         /// A map with integer or text keys, ordered by key: empty, or of an array of pairs, or of
         /// a map `#{…}`. `d[key] = value` puts a value in, `d[key]` gives it back; a key that it
         /// lacks is an error.
@@ -224,7 +224,7 @@ fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<Key> {
 }
 
 /// Registers the tables, indexing, comparison and iteration.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Dict>("dict");
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);

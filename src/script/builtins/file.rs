@@ -236,8 +236,8 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
         let unbuffered = state.mode.buffer == 0 && size.is_some();
         let room = if unbuffered { wanted } else { BUFFER };
         match state.fill(room)? {
-            More::Came if unbuffered => break,
-            More::Came => {}
+            More::RunOutcome if unbuffered => break,
+            More::RunOutcome => {}
             More::End => break,
             More::NotYet => {
                 not_yet = true;
@@ -273,7 +273,7 @@ fn line(state: &mut State, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault
         }
         searched = inbox.len();
         match state.fill(BUFFER)? {
-            More::Came => {}
+            More::RunOutcome => {}
             More::End => return Ok(Some(state.take(usize::MAX))),
             More::NotYet if searched == 0 => return Ok(None),
             More::NotYet => return Ok(Some(state.take(bytes))),
@@ -397,7 +397,7 @@ fn fileno(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// The lines of a file, one after the other as they come.
-pub struct Lines(File);
+pub(crate) struct Lines(File);
 
 impl Iterator for Lines {
     type Item = Result<Dynamic, Box<EvalAltResult>>;

@@ -16,7 +16,7 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What arrays can do beside rhai's own methods.
-    pub static METHODS of Array = {
+    pub(crate) static METHODS of Array = {
         /// Adds one value at the end, as Python does: an array is added as one value too.
         /// (`push` is rhai's word for it; `extend` adds each part of another array.)
         ///
@@ -220,7 +220,7 @@ fn count(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// Registers the table.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     register_table(engine, METHODS, context);
     let array = TypeId::of::<Array>();
     // rhai's own `append` of an array to an array adds each part, which surprises.

@@ -16,7 +16,7 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// The script and its surroundings.
-    pub static FUNCTIONS = {
+    pub(crate) static FUNCTIONS = {
         /// The arguments that were given to the script on the command line, as texts.
         ///
         /// ```rhai
@@ -49,7 +49,7 @@ functions! {
 
 functions! {
     /// Functions of any value.
-    pub static VALUES = {
+    pub(crate) static VALUES = {
         /// How many parts a value has: characters of a text, bytes, values of an array, keys of a
         /// dict or map.
         ///
@@ -279,7 +279,7 @@ fn chr(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// Registers the tables, and `sleep` before rhai's own, which nothing interrupts.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     register_table(engine, FUNCTIONS, context);
     register_table(engine, VALUES, context);
     for number in [TypeId::of::<i64>(), TypeId::of::<f64>()] {

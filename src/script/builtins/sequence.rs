@@ -16,7 +16,7 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What makes ranges and arrays, and what looks through them.
-    pub static FUNCTIONS = {
+    pub(crate) static FUNCTIONS = {
         /// The integers from 0 up to but not with `end`; with two arguments from the first on,
         /// with three in steps.
         ///
@@ -258,7 +258,7 @@ fn all(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// Registers the table, and `range` before rhai's own, whose steps cannot be shown.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     register_table(engine, FUNCTIONS, context);
     let number = TypeId::of::<i64>();
     register_exact(

@@ -15,7 +15,7 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What texts can do beside rhai's own methods.
-    pub static METHODS of ImmutableString = {
+    pub(crate) static METHODS of ImmutableString = {
         /// Whether it begins with a text (rhai: `starts_with`).
         ///
         /// ```rhai
@@ -323,7 +323,7 @@ fn zfill(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// Registers the table, and `replace` before rhai's own.
-pub fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     register_table(engine, METHODS, context);
     let text = TypeId::of::<ImmutableString>();
     let character = TypeId::of::<char>();

@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, Engine, Map};
 
 use super::methods::seconds;
 use crate::net::error::{Cause, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::process::Ended;
 use crate::script::catalog::{Call, functions};
 use crate::script::repr;
@@ -91,7 +91,7 @@ pub(crate) fn install(engine: &mut Engine) {
 }
 
 /// Waits of the console, so that Ctrl-C and the step's time can end them.
-fn pause(caller: &Caller, call: &'static str) -> impl FnMut(Duration) -> Result<(), Cause> {
+fn pause(caller: &IoContext, call: &'static str) -> impl FnMut(Duration) -> Result<(), Cause> {
     move |time| match caller.wait_any(call, &[], Some(Instant::now() + time), || {
         "the program".into()
     }) {

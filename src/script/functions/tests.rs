@@ -9,7 +9,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, Scope};
 
 use super::register;
 use crate::net::error::{Cause, Fault};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
 use crate::script::context::{Context, Output};
 use crate::script::repr;
@@ -75,7 +75,7 @@ impl Bench {
     fn new() -> Self {
         let lines = Lines::default();
         let context = Rc::new(Context {
-            caller: Caller::new(Arc::new(Nothing)).expect("a pipe can be made"),
+            caller: IoContext::new(Arc::new(Nothing)).expect("a pipe can be made"),
             output: Box::new(lines.clone()),
             args: RefCell::default(),
         });

@@ -10,13 +10,13 @@ use crate::script::words;
 
 /// What is wrong with a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// The byte of the statement at which it goes wrong; at most its length.
-    pub offset: usize,
+    pub(crate) offset: usize,
     /// What is wrong: a lower-case fragment.
-    pub message: String,
+    pub(crate) message: String,
     /// What to type instead.
-    pub mend: String,
+    pub(crate) mend: String,
 }
 
 impl Fault {
@@ -40,12 +40,12 @@ const STACK: usize = 64 << 20;
 
 /// Compiles each single statement by itself: for each, what is wrong with it, if anything.
 /// Single quotes are read as [`translate_quotes`] does.
-pub fn check_statements(pieces: &[&str]) -> Vec<Option<Fault>> {
+pub(crate) fn check_statements(pieces: &[&str]) -> Vec<Option<Fault>> {
     on_big_stack(pieces, |engine, source| engine.compile(source).map(drop))
 }
 
 /// The same for expressions: no statement, no declaration.
-pub fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
+pub(crate) fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
     on_big_stack(sources, |engine, source| {
         engine.compile_expression(source).map(drop)
     })
@@ -155,7 +155,7 @@ fn byte_at(source: &str, line: usize, column: usize) -> usize {
 
 /// Refuses what would overflow the stack of rhai's parser, which recurses: deep nesting, closures
 /// of closures, endless `else if`. Ask before every compilation of text from outside.
-pub fn nesting_fault(source: &str) -> Option<Fault> {
+pub(crate) fn nesting_fault(source: &str) -> Option<Fault> {
     let mut deepest = None;
     let mut chain = 0;
     let mut count = 0;
@@ -254,7 +254,7 @@ fn visible(text: &str) -> String {
 }
 
 /// A parser's complaint in plain words, with what to type; none where that says nothing.
-pub fn explain_syntax(error: &ParseErrorType) -> Option<String> {
+pub(crate) fn explain_syntax(error: &ParseErrorType) -> Option<String> {
     if matches!(error, ParseErrorType::BadInput(_)) {
         // The statement scanner has said it already, and better.
         return None;

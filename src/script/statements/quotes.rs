@@ -37,7 +37,7 @@ pub(crate) fn quoted_end(source: &str, start: usize) -> Option<usize> {
 /// rhai's positions stay true, in all but two cases, where the rest of that line moves right: a
 /// text that holds a `"` beside a backslash, a backtick or `${`; and one that touches another
 /// text, which is wrong anyway. A text that never ends is left for rhai to refuse.
-pub fn translate_quotes(source: &str) -> Cow<'_, str> {
+pub(crate) fn translate_quotes(source: &str) -> Cow<'_, str> {
     if !source.contains('\'') {
         return Cow::Borrowed(source);
     }

@@ -6,7 +6,7 @@ use rhai::{Engine, OptimizationLevel};
 use super::tokens::VISITS;
 use super::{
     Ending, Next, Open, Span, block_comment_end, check_expressions, check_statements,
-    is_incomplete, nesting_fault, next_statement, translate_quotes,
+    is_incomplete, next_statement, translate_quotes,
 };
 
 /// The pieces of every statement of a file, statement by statement.
@@ -363,7 +363,11 @@ fn depth_is_refused_before_it_can_overflow_the_stack() {
         "if a {} else ".repeat(50_000),
         "1+".repeat(200_000),
     ] {
-        assert!(nesting_fault(&text).is_some(), "{}", &text[..12]);
+        assert!(
+            super::check::nesting_fault(&text).is_some(),
+            "{}",
+            &text[..12]
+        );
         let _ = next_statement(&text, 0, Ending::Required);
         assert!(check_statements(&[&text])[0].is_some());
     }

@@ -13,7 +13,7 @@ use crate::script::catalog::Call;
 use crate::script::repr;
 
 /// An address as a script sees it.
-pub fn to_dynamic(address: &Address) -> Dynamic {
+pub(crate) fn to_dynamic(address: &Address) -> Dynamic {
     let parts: Array = match address {
         Address::Inet(SocketAddr::V4(v4)) => {
             vec![v4.ip().to_string().into(), i64::from(v4.port()).into()]
@@ -42,13 +42,17 @@ pub fn to_dynamic(address: &Address) -> Dynamic {
 }
 
 /// An address in one line.
-pub fn shown(address: &Address) -> String {
+pub(crate) fn shown(address: &Address) -> String {
     repr::canonical(&to_dynamic(address))
 }
 
 /// Reads the address that begins at argument `index`, either one value or host and port, for a
 /// socket of `family`; gives how many arguments it took.
-pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target, usize), Fault> {
+pub(crate) fn target(
+    call: &Call<'_, '_>,
+    index: usize,
+    family: i32,
+) -> Result<(Target, usize), Fault> {
     let value = call.value(index)?;
     let text = value.clone().into_string().ok();
     if family == AF_UNIX {
@@ -90,7 +94,7 @@ pub fn target(call: &Call<'_, '_>, index: usize, family: i32) -> Result<(Target,
 
 /// The family that an address at argument `index` is written for: four parts, or a host with
 /// colons, are IPv6.
-pub fn family_of(call: &Call<'_, '_>, index: usize) -> i32 {
+pub(crate) fn family_of(call: &Call<'_, '_>, index: usize) -> i32 {
     let Some(value) = call.optional(index) else {
         return AF_INET;
     };
@@ -145,7 +149,7 @@ fn inet(family: i32, host: String, numbers: &[i64]) -> Result<Target, Fault> {
 }
 
 /// A port number, 0-65535.
-pub fn port(value: &Dynamic) -> Result<u16, Fault> {
+pub(crate) fn port(value: &Dynamic) -> Result<u16, Fault> {
     let number = value.as_int().map_err(|_| {
         Cause::Type(format!(
             "`port` takes a number, not {}",

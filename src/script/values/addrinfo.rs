@@ -8,21 +8,21 @@ use crate::net::network;
 
 /// One answer of `getaddrinfo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AddrInfo(network::AddrInfo);
+pub(crate) struct AddrInfo(network::AddrInfo);
 
 impl AddrInfo {
     /// A value for an answer.
-    pub fn new(info: network::AddrInfo) -> Self {
+    pub(crate) fn new(info: network::AddrInfo) -> Self {
         Self(info)
     }
 
     /// The answer.
-    pub fn get(&self) -> &network::AddrInfo {
+    pub(crate) fn get(&self) -> &network::AddrInfo {
         &self.0
     }
 
     /// The five parts in their order: family, type, protocol, canonical name, address.
-    pub fn parts(&self) -> Array {
+    pub(crate) fn parts(&self) -> Array {
         vec![
             i64::from(self.0.family).into(),
             i64::from(self.0.kind).into(),

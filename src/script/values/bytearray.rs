@@ -8,31 +8,26 @@ use super::{Bytes, Shown, Value};
 
 /// A sequence of bytes that can be changed (CPython's `bytearray`). Copies are the same one.
 #[derive(Debug, Clone, Default)]
-pub struct Bytearray(Rc<RefCell<Vec<u8>>>);
+pub(crate) struct Bytearray(Rc<RefCell<Vec<u8>>>);
 
 impl Bytearray {
     /// Room that begins with these bytes.
-    pub fn new(data: Vec<u8>) -> Self {
+    pub(crate) fn new(data: Vec<u8>) -> Self {
         Self(Rc::new(RefCell::new(data)))
     }
 
     /// What is in it now.
-    pub fn bytes(&self) -> Bytes {
+    pub(crate) fn bytes(&self) -> Bytes {
         Bytes::new(self.0.borrow().clone())
     }
 
     /// How many bytes it holds.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.borrow().len()
     }
 
-    /// Whether it holds none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Writes bytes over those that begin at a place, as many as there is room for.
-    pub fn write(&self, at: usize, data: &[u8]) {
+    pub(crate) fn write(&self, at: usize, data: &[u8]) {
         let mut room = self.0.borrow_mut();
         for (place, byte) in room.iter_mut().skip(at).zip(data) {
             *place = *byte;
@@ -40,7 +35,7 @@ impl Bytearray {
     }
 
     /// Puts bytes in the place of a part; the rest moves.
-    pub fn splice(&self, part: Range<usize>, data: &[u8]) {
+    pub(crate) fn splice(&self, part: Range<usize>, data: &[u8]) {
         let mut room = self.0.borrow_mut();
         let end = part.end.min(room.len());
         let start = part.start.min(end);

@@ -10,11 +10,11 @@ use super::{Bytearray, Shown, Value};
 
 /// A sequence of bytes, cheap to copy: copies share their content until one of them grows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Bytes(Rc<Vec<u8>>);
+pub(crate) struct Bytes(Rc<Vec<u8>>);
 
 /// How bytes and text are turned into each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
+pub(crate) enum Encoding {
     /// UTF-8 (RFC 3629).
     Utf8,
     /// The 128 characters of ASCII (RFC 20).
@@ -25,7 +25,7 @@ pub enum Encoding {
 
 /// Why bytes are not a text, or a text not bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mismatch {
+pub(crate) enum Mismatch {
     /// This byte stands at this place, where no character has it.
     Byte {
         /// The byte.
@@ -44,7 +44,7 @@ pub enum Mismatch {
 
 impl Encoding {
     /// The encoding of a name as Python writes it: `"utf-8"`, `"ASCII"`, `"latin1"`.
-    pub fn find(name: &str) -> Option<Self> {
+    pub(crate) fn find(name: &str) -> Option<Self> {
         let name: String = name
             .chars()
             .filter(char::is_ascii_alphanumeric)
@@ -59,7 +59,7 @@ impl Encoding {
     }
 
     /// The name as Python writes it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "utf-8",
             Self::Ascii => "ascii",
@@ -68,7 +68,7 @@ impl Encoding {
     }
 
     /// The bytes of a text.
-    pub fn encode(self, text: &str) -> Result<Bytes, Mismatch> {
+    pub(crate) fn encode(self, text: &str) -> Result<Bytes, Mismatch> {
         let limit = match self {
             Self::Utf8 => return Ok(Bytes::from(text)),
             Self::Ascii => 0x7f,
@@ -86,7 +86,7 @@ impl Encoding {
     }
 
     /// The text of some bytes.
-    pub fn decode(self, bytes: &[u8]) -> Result<ImmutableString, Mismatch> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<ImmutableString, Mismatch> {
         match self {
             Self::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
             Self::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
@@ -119,30 +119,30 @@ impl fmt::Display for Mismatch {
 
 impl Bytes {
     /// The most bytes that an operation may make: 256 MiB.
-    pub const LONGEST: usize = 1 << 30;
+    pub(crate) const LONGEST: usize = 1 << 30;
 
     /// The bytes of `data`, which is not copied.
-    pub fn new(data: Vec<u8>) -> Self {
+    pub(crate) fn new(data: Vec<u8>) -> Self {
         Self(Rc::new(data))
     }
 
     /// The bytes as a slice.
-    pub fn as_slice(&self) -> &[u8] {
+    pub(crate) fn as_slice(&self) -> &[u8] {
         &self.0
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Our own bytes, a Blob, or a text as UTF-8; none for any other value.
-    pub fn from_dynamic(value: &Dynamic) -> Option<Self> {
+    pub(crate) fn from_dynamic(value: &Dynamic) -> Option<Self> {
         if let Some(bytes) = value.read_lock::<Self>() {
             Some(bytes.clone())
         } else if let Some(blob) = value.read_lock::<Blob>() {
@@ -160,7 +160,7 @@ impl Bytes {
     }
 
     /// Adds more at the end: in place where nobody else holds these bytes.
-    pub fn extend(&mut self, more: &[u8]) {
+    pub(crate) fn extend(&mut self, more: &[u8]) {
         /// Beyond this, room grows by a quarter instead of doubling.
         const LARGE: usize = 64 << 20;
         let data = Rc::make_mut(&mut self.0);
@@ -171,23 +171,23 @@ impl Bytes {
     }
 
     /// The byte at a place; negative places count from the end.
-    pub fn get(&self, index: i64) -> Option<u8> {
+    pub(crate) fn get(&self, index: i64) -> Option<u8> {
         self.0.get(place(index, self.len())?).copied()
     }
 
     /// The part between two places, cut to what there is, as Python's slices are.
     #[must_use]
-    pub fn part(&self, from: i64, to: i64) -> Self {
+    pub(crate) fn part(&self, from: i64, to: i64) -> Self {
         Self::new(self.0[clamp(from, to, self.len())].to_vec())
     }
 
     /// Where `part` first stands at or after `start`.
-    pub fn find(&self, part: &[u8], start: usize) -> Option<usize> {
+    pub(crate) fn find(&self, part: &[u8], start: usize) -> Option<usize> {
         find(self.0.get(start..)?, part).map(|at| at + start)
     }
 
     /// The pieces between the separators, at most `limit` cuts. The separator is not empty.
-    pub fn split(&self, separator: &[u8], limit: usize) -> Vec<Self> {
+    pub(crate) fn split(&self, separator: &[u8], limit: usize) -> Vec<Self> {
         let mut pieces = Vec::new();
         let mut rest = self.as_slice();
         while pieces.len() < limit {
@@ -202,14 +202,14 @@ impl Bytes {
     }
 
     /// Two hexadecimal digits for each byte, `between` two of them.
-    pub fn hex(&self, between: &str) -> String {
+    pub(crate) fn hex(&self, between: &str) -> String {
         let digits: Vec<String> = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
         digits.join(between)
     }
 
     /// Three columns: the offset, 16 bytes in hexadecimal in two groups, and as ASCII. A last line
     /// gives the length, as hexdump(1) does.
-    pub fn hexdump(&self) -> String {
+    pub(crate) fn hexdump(&self) -> String {
         let mut lines = Vec::with_capacity(self.len() / 16 + 2);
         for (row, chunk) in self.0.chunks(16).enumerate() {
             let half = |part: &[u8]| {
@@ -233,7 +233,7 @@ impl Bytes {
     }
 
     /// `b"GET /\r\n\xff"`.
-    pub fn literal(&self) -> String {
+    pub(crate) fn literal(&self) -> String {
         let mut text = String::with_capacity(self.len() + 3);
         text.push_str("b\"");
         for byte in self.0.iter() {

@@ -10,7 +10,7 @@ use crate::script::repr;
 
 /// A key of a [`Dict`]. Integers come before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
+pub(crate) enum Key {
     /// An integer.
     Int(i64),
     /// A text.
@@ -19,7 +19,7 @@ pub enum Key {
 
 impl Key {
     /// The key that a value makes; none where it is neither an integer nor a text.
-    pub fn from_dynamic(value: &Dynamic) -> Option<Self> {
+    pub(crate) fn from_dynamic(value: &Dynamic) -> Option<Self> {
         if let Ok(number) = value.as_int() {
             return Some(Self::Int(number));
         }
@@ -30,7 +30,7 @@ impl Key {
     }
 
     /// The key as a value.
-    pub fn to_dynamic(&self) -> Dynamic {
+    pub(crate) fn to_dynamic(&self) -> Dynamic {
         match self {
             Self::Int(number) => Dynamic::from(*number),
             Self::Text(text) => Dynamic::from(text.clone()),
@@ -38,7 +38,7 @@ impl Key {
     }
 
     /// The key as it is shown: `1` or `"AF_INET"`.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Self::Int(number) => number.to_string(),
             Self::Text(text) => repr::quoted(text),
@@ -49,41 +49,41 @@ impl Key {
 /// A map ordered by key. Like rhai's arrays and maps it is a value: a copy that changes leaves
 /// the original alone.
 #[derive(Debug, Clone, Default)]
-pub struct Dict(Rc<BTreeMap<Key, Dynamic>>);
+pub(crate) struct Dict(Rc<BTreeMap<Key, Dynamic>>);
 
 impl Dict {
     /// The value under a key.
-    pub fn get(&self, key: &Key) -> Option<&Dynamic> {
+    pub(crate) fn get(&self, key: &Key) -> Option<&Dynamic> {
         self.0.get(key)
     }
 
     /// Puts a value under a key, in the place of one that is there.
-    pub fn insert(&mut self, key: Key, value: Dynamic) {
+    pub(crate) fn insert(&mut self, key: Key, value: Dynamic) {
         Rc::make_mut(&mut self.0).insert(key, value);
     }
 
     /// Takes the value under a key out.
-    pub fn remove(&mut self, key: &Key) -> Option<Dynamic> {
+    pub(crate) fn remove(&mut self, key: &Key) -> Option<Dynamic> {
         Rc::make_mut(&mut self.0).remove(key)
     }
 
     /// Takes everything out.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.0 = Rc::default();
     }
 
     /// How many keys there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Keys and values in the order of the keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Dynamic)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Dynamic)> {
         self.0.iter()
     }
 }

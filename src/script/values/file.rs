@@ -13,29 +13,29 @@ pub(crate) const BUFFER: usize = 8192;
 
 /// How a file was opened.
 #[derive(Debug, Clone, Copy)]
-pub struct Mode {
+pub(crate) struct Mode {
     /// It can be read.
-    pub reading: bool,
+    pub(crate) reading: bool,
     /// It can be written.
-    pub writing: bool,
+    pub(crate) writing: bool,
     /// The encoding of a text file; none where bytes are read and written.
-    pub text: Option<Encoding>,
+    pub(crate) text: Option<Encoding>,
     /// The bytes that are gathered before they are sent; 0 sends at once.
-    pub buffer: usize,
+    pub(crate) buffer: usize,
 }
 
 /// A socket as a file (what CPython's `socket.makefile` gives). Copies are the same file.
 #[derive(Clone)]
-pub struct File(Rc<RefCell<State>>);
+pub(crate) struct File(Rc<RefCell<State>>);
 
 /// What a file knows.
-pub struct State {
+pub(crate) struct State {
     /// The socket, which stays open as long as a file of it is.
-    pub socket: Socket,
+    pub(crate) socket: Socket,
     /// Who waits.
-    pub context: Rc<Context>,
+    pub(crate) context: Rc<Context>,
     /// How it was opened.
-    pub mode: Mode,
+    pub(crate) mode: Mode,
     /// Bytes that came and were not read yet, line ends translated in a text file.
     inbox: Vec<u8>,
     outbox: Vec<u8>,
@@ -47,9 +47,9 @@ pub struct State {
 
 /// How asking the socket for more came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum More {
+pub(crate) enum More {
     /// There is more in the inbox.
-    Came,
+    RunOutcome,
     /// The peer has ended its side.
     End,
     /// Nothing is there, and the socket does not wait.
@@ -58,7 +58,7 @@ pub enum More {
 
 impl File {
     /// A file of a socket.
-    pub fn open(socket: Socket, context: Rc<Context>, mode: Mode) -> Self {
+    pub(crate) fn open(socket: Socket, context: Rc<Context>, mode: Mode) -> Self {
         socket.hold();
         Self(Rc::new(RefCell::new(State {
             socket,
@@ -74,19 +74,19 @@ impl File {
 
     /// What it knows. One console is one thread and no call of a file calls back into a script, so
     /// nobody else has it.
-    pub fn state(&self) -> RefMut<'_, State> {
+    pub(crate) fn state(&self) -> RefMut<'_, State> {
         self.0.borrow_mut()
     }
 }
 
 impl State {
     /// Whether it was closed.
-    pub fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }
 
     /// An error unless it is open.
-    pub fn open(&self) -> Result<(), Fault> {
+    pub(crate) fn open(&self) -> Result<(), Fault> {
         if self.closed {
             return Err(Cause::Value("I/O operation on closed file".into()).into());
         }
@@ -94,7 +94,7 @@ impl State {
     }
 
     /// An error unless it is open for reading.
-    pub fn readable(&self) -> Result<(), Fault> {
+    pub(crate) fn readable(&self) -> Result<(), Fault> {
         self.open()?;
         if !self.mode.reading {
             return Err(Cause::Value("the file is not open for reading".into())
@@ -104,7 +104,7 @@ impl State {
     }
 
     /// An error unless it is open for writing.
-    pub fn writable(&self) -> Result<(), Fault> {
+    pub(crate) fn writable(&self) -> Result<(), Fault> {
         self.open()?;
         if !self.mode.writing {
             return Err(Cause::Value("the file is not open for writing".into())
@@ -114,7 +114,7 @@ impl State {
     }
 
     /// Asks the socket for up to `size` bytes more.
-    pub fn fill(&mut self, size: usize) -> Result<More, Fault> {
+    pub(crate) fn fill(&mut self, size: usize) -> Result<More, Fault> {
         if self.timed_out {
             return Err(Cause::Value("cannot read from timed out object".into())
                 .noting("after a timeout nobody knows what was read: make a new file"));
@@ -128,7 +128,7 @@ impl State {
             }
             Ok(data) => {
                 self.take_in(&data);
-                Ok(More::Came)
+                Ok(More::RunOutcome)
             }
             Err(error) if error.cause == Cause::from_name("EAGAIN") => Ok(More::NotYet),
             Err(error) => {
@@ -158,18 +158,18 @@ impl State {
     }
 
     /// What came and was not read yet.
-    pub fn inbox(&self) -> &[u8] {
+    pub(crate) fn inbox(&self) -> &[u8] {
         &self.inbox
     }
 
     /// Takes the first bytes of the inbox out.
-    pub fn take(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) fn take(&mut self, count: usize) -> Vec<u8> {
         let rest = self.inbox.split_off(count.min(self.inbox.len()));
         std::mem::replace(&mut self.inbox, rest)
     }
 
     /// Gathers bytes, and sends them where they are many.
-    pub fn put(&mut self, data: &[u8]) -> Result<(), Fault> {
+    pub(crate) fn put(&mut self, data: &[u8]) -> Result<(), Fault> {
         self.outbox.extend_from_slice(data);
         if self.outbox.len() >= self.mode.buffer.max(1) {
             self.flush()?;
@@ -178,7 +178,7 @@ impl State {
     }
 
     /// Sends what was gathered.
-    pub fn flush(&mut self) -> Result<(), Fault> {
+    pub(crate) fn flush(&mut self) -> Result<(), Fault> {
         if self.outbox.is_empty() {
             return Ok(());
         }
@@ -188,7 +188,7 @@ impl State {
     }
 
     /// Sends what was gathered and lets the socket go.
-    pub fn close(&mut self) -> Result<(), Fault> {
+    pub(crate) fn close(&mut self) -> Result<(), Fault> {
         if self.closed {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use super::{Shown, Value};
 
 /// The `socket` object of the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SocketModule;
+pub(crate) struct SocketModule;
 
 impl Value for SocketModule {
     const NAME: &'static str = "module";

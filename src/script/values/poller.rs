@@ -10,16 +10,16 @@ use crate::net::poll::Interest;
 
 /// A set of registered descriptors (CPython's `select.poll` object). Copies are the same set.
 #[derive(Debug, Clone, Default)]
-pub struct Poller(Rc<RefCell<BTreeMap<RawFd, Interest>>>);
+pub(crate) struct Poller(Rc<RefCell<BTreeMap<RawFd, Interest>>>);
 
 impl Poller {
     /// Watches a descriptor for events; a second time replaces them.
-    pub fn register(&self, fd: RawFd, events: Interest) {
+    pub(crate) fn register(&self, fd: RawFd, events: Interest) {
         self.0.borrow_mut().insert(fd, events);
     }
 
     /// Changes the events of a registered descriptor; false when there is none.
-    pub fn modify(&self, fd: RawFd, events: Interest) -> bool {
+    pub(crate) fn modify(&self, fd: RawFd, events: Interest) -> bool {
         self.0
             .borrow_mut()
             .get_mut(&fd)
@@ -28,12 +28,12 @@ impl Poller {
     }
 
     /// Watches a descriptor no longer; false when there is none.
-    pub fn unregister(&self, fd: RawFd) -> bool {
+    pub(crate) fn unregister(&self, fd: RawFd) -> bool {
         self.0.borrow_mut().remove(&fd).is_some()
     }
 
     /// What is registered, in the descriptors' order.
-    pub fn registered(&self) -> Vec<(RawFd, Interest)> {
+    pub(crate) fn registered(&self) -> Vec<(RawFd, Interest)> {
         self.0
             .borrow()
             .iter()

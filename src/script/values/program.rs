@@ -8,11 +8,11 @@ use crate::net::process;
 
 /// A program that the checks start and stop. Copies are the same program.
 #[derive(Debug, Clone)]
-pub struct Program(Arc<process::Program>);
+pub(crate) struct Program(Arc<process::Program>);
 
 impl Program {
     /// A value for a program.
-    pub fn new(program: Arc<process::Program>) -> Self {
+    pub(crate) fn new(program: Arc<process::Program>) -> Self {
         Self(program)
     }
 }

@@ -17,7 +17,7 @@ const ROOM: usize = 8 << 20;
 
 /// The numbered results of one console. Copies are the same ones.
 #[derive(Debug, Clone, Default)]
-pub struct Results(Rc<RefCell<Kept>>);
+pub(crate) struct Results(Rc<RefCell<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -29,7 +29,7 @@ struct Kept {
 
 impl Results {
     /// Keeps the text of a value that was shown.
-    pub fn push(&self, text: &str) {
+    pub(crate) fn push(&self, text: &str) {
         let mut kept = self.0.borrow_mut();
         kept.bytes += text.len();
         kept.texts.push_back(text.into());
@@ -43,7 +43,7 @@ impl Results {
     }
 
     /// Forgets all.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         *self.0.borrow_mut() = Kept::default();
     }
 

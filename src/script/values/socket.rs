@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use super::{Shown, Value};
 use crate::net::constants;
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::socket;
 
 /// A socket of the script. Copies are the same socket.
 #[derive(Debug, Clone)]
-pub struct Socket(Rc<Held>);
+pub(crate) struct Socket(Rc<Held>);
 
 /// A socket, and who else needs it open.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ struct Held {
 
 impl Socket {
     /// A value for a new socket.
-    pub fn new(socket: socket::Socket) -> Self {
+    pub(crate) fn new(socket: socket::Socket) -> Self {
         Self(Rc::new(Held {
             socket,
             files: Cell::new(0),
@@ -35,7 +35,7 @@ impl Socket {
     }
 
     /// Closes the socket; while a file of it is open, that waits, as in CPython.
-    pub fn close(&self, caller: &Caller) {
+    pub(crate) fn close(&self, caller: &IoContext) {
         if self.0.files.get() > 0 {
             self.0.closing.set(true);
         } else {
@@ -49,7 +49,7 @@ impl Socket {
     }
 
     /// One file of it less is open.
-    pub(crate) fn let_file_go(&self, caller: &Caller) {
+    pub(crate) fn let_file_go(&self, caller: &IoContext) {
         let left = self.0.files.get().saturating_sub(1);
         self.0.files.set(left);
         if left == 0 && self.0.closing.get() {

@@ -11,7 +11,7 @@ const MOST_PARTS: usize = 40;
 
 /// A row of two transcripts side by side. Numbers are 0-based lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Row {
+pub(crate) enum Row {
     /// The shown line matches the expected one.
     Same {
         /// The expected line.
@@ -48,7 +48,12 @@ pub enum Row {
 }
 
 /// The two transcripts side by side; arguments as for [`Pattern::matches`].
-pub fn align(pattern: &Pattern, actual: &str, exprs: &[String], captures: &Captures) -> Vec<Row> {
+pub(crate) fn align(
+    pattern: &Pattern,
+    actual: &str,
+    exprs: &[String],
+    captures: &Captures,
+) -> Vec<Row> {
     let shown: Vec<&str> = lines_of(actual).collect();
     let mut resolver = Resolver::new(pattern, exprs, captures);
     rows(pattern, &shown, &mut resolver)
@@ -306,7 +311,7 @@ fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
 
 /// The shown line as an expected one that keeps what of the old one still fits at both ends, with
 /// its holes; what does not fit is the shown text. None when nothing of it can be kept.
-pub fn kept(
+pub(crate) fn kept(
     pattern: &Pattern,
     line: usize,
     shown: &str,

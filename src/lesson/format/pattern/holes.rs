@@ -6,32 +6,32 @@ use super::{Expression, Kind, MOST_BYTES, MOST_GROUPS, MOST_LINES, Part, Pattern
 
 /// What is wrong with an expected line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaw {
+pub(crate) struct Flaw {
     /// The line of the transcript, from 0.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The first character that is meant, from 1.
-    pub column: usize,
+    pub(crate) column: usize,
     /// How many characters are meant.
-    pub length: usize,
+    pub(crate) length: usize,
     /// What is wrong: a lower-case fragment.
-    pub message: String,
+    pub(crate) message: String,
     /// What to type instead.
-    pub mend: String,
+    pub(crate) mend: String,
 }
 
 /// A `{word}` that is no hole and so stands for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suspect {
+pub(crate) struct Suspect {
     /// The line of the transcript, from 0.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Its `{`, from 1, in characters.
-    pub column: usize,
+    pub(crate) column: usize,
     /// The text with its braces.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A shown line as a pattern that matches it and nothing else.
-pub fn literal(line: &str) -> String {
+pub(crate) fn literal(line: &str) -> String {
     let parsed = parse(&[line]).ok();
     let is_plain = parsed.is_some_and(|pattern| match pattern.lines[0].parts.as_slice() {
         [] => line.is_empty(),

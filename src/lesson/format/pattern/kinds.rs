@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What a hole takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A whole number of 64 bits, as shown: no `+`, no leading zeros.
     Int,
     /// 0 to 65535.
@@ -21,7 +21,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Int,
         Self::Port,
         Self::Ipv4,
@@ -31,7 +31,7 @@ impl Kind {
     ];
 
     /// The word in the braces.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Int => "int",
             Self::Port => "port",
@@ -43,7 +43,7 @@ impl Kind {
     }
 
     /// The kind of that name.
-    pub fn find(name: &str) -> Option<Self> {
+    pub(crate) fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
@@ -64,7 +64,7 @@ impl Kind {
     }
 
     /// Whether the text is of this kind: the parser's word, where one exists.
-    pub fn accepts(self, text: &str) -> bool {
+    pub(crate) fn accepts(self, text: &str) -> bool {
         match self {
             Self::Int => text.parse::<i64>().is_ok(),
             Self::Port => text.parse::<u16>().is_ok(),

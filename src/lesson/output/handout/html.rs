@@ -9,7 +9,7 @@ use crate::lesson::format::model::{Lesson, Question, Step, StepKind};
 const STYLE: &str = include_str!("handout.css");
 
 /// The whole page.
-pub fn html(lesson: &Lesson) -> String {
+pub(crate) fn html(lesson: &Lesson) -> String {
     let title = escape(&lesson.header.title);
     let mut body = format!("<header>\n<h1>{title}</h1>\n");
     body.push_str(&prose(&lesson.header.summary));
@@ -95,7 +95,7 @@ fn asked(question: &Question, hints: &[String], number: usize) -> String {
 
 /// Markdown as HTML. Markup in it is shown as text, pictures as their words, and links lead to
 /// the web or nowhere.
-pub fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).filter_map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::HtmlBlock | Tag::Image { .. })
@@ -126,7 +126,7 @@ fn harmless(link: CowStr<'_>) -> CowStr<'_> {
 }
 
 /// Text between tags or in an attribute; control characters that a page cannot hold are shown.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -4,7 +4,7 @@ use super::{answers, prompts, readable};
 use crate::lesson::format::model::{Lesson, Step, StepKind};
 
 /// The whole lesson. The answers of its questions stand at the end.
-pub fn markdown(lesson: &Lesson) -> String {
+pub(crate) fn markdown(lesson: &Lesson) -> String {
     let mut parts = Vec::new();
     if !lesson.header.title.is_empty() {
         parts.push(format!("# {}", lesson.header.title));

@@ -11,7 +11,7 @@ const NARROWEST: usize = 20;
 
 /// The whole lesson, its lines not wider than `width` columns where they can be wrapped; code and
 /// drawings keep their lines. Control characters stay: whoever shows the text escapes them.
-pub fn plain(lesson: &Lesson, width: usize) -> String {
+pub(crate) fn plain(lesson: &Lesson, width: usize) -> String {
     let mut parts = Vec::new();
     if !lesson.header.title.is_empty() {
         let title = &lesson.header.title;
@@ -63,7 +63,7 @@ fn question_lines(question: &Question, width: usize) -> Vec<String> {
 }
 
 /// Markdown as plain text: paragraphs and items wrapped, code blocks as they are.
-pub fn wrap_markdown(text: &str, width: usize) -> String {
+pub(crate) fn wrap_markdown(text: &str, width: usize) -> String {
     let mut page = Page {
         width: width.max(NARROWEST),
         ..Page::default()

@@ -3,7 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::html::{escape, html, prose};
-use super::{markdown, plain, wrap_markdown};
+use super::plain::wrap_markdown;
+use super::{markdown, plain};
 use crate::lesson::format::parse::parse;
 
 const LESSON: &str = "//! # Ports & <things>\n//! A summary.\n\n\

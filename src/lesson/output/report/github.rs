@@ -11,7 +11,7 @@ use crate::script::repr::printable;
 
 /// Writes an annotation for each failed step or check and each problem, and a plain line for each
 /// lesson or program.
-pub struct GitHub<W: Write> {
+pub(crate) struct GitHub<W: Write> {
     out: W,
     source: Option<Source>,
     submission: Option<Submission>,
@@ -19,7 +19,7 @@ pub struct GitHub<W: Write> {
 
 impl<W: Write> GitHub<W> {
     /// A report that is written to `out` as it comes.
-    pub fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self {
             out,
             source: None,

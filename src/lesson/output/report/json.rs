@@ -35,7 +35,7 @@ use crate::script::values::Bytes;
 const SHOWN: usize = 1024;
 
 /// Writes a line for each event.
-pub struct Json<W: Write> {
+pub(crate) struct Json<W: Write> {
     out: W,
     lesson: String,
     exercise: String,
@@ -43,7 +43,7 @@ pub struct Json<W: Write> {
 
 impl<W: Write> Json<W> {
     /// A report that is written to `out` as it comes.
-    pub fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self {
             out,
             lesson: String::new(),

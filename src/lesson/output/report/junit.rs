@@ -15,7 +15,7 @@ use crate::lesson::run::exercise::{CheckReport, Outcome};
 use crate::script::repr::printable;
 
 /// Gathers the suites, and writes the document when everything is over.
-pub struct JUnit<W: Write> {
+pub(crate) struct JUnit<W: Write> {
     out: W,
     suites: Vec<Suite>,
     /// The lesson or the program that is at work; its suite is the last one.
@@ -79,7 +79,7 @@ const ERROR: &str = "error";
 
 impl<W: Write> JUnit<W> {
     /// A report that is written to `out` in the end.
-    pub fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self {
             out,
             suites: Vec::new(),

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(200);
 
 /// Passes every event on to another report, and shows progress between them.
-pub struct Progress {
+pub(crate) struct Progress {
     inner: Box<dyn Report>,
     shared: Arc<Shared>,
     drawer: Option<JoinHandle<()>>,
@@ -52,7 +52,7 @@ struct Task {
 impl Progress {
     /// The report with progress where standard error is a terminal that can take a line back;
     /// else the report as it is.
-    pub fn around(inner: Box<dyn Report>) -> Box<dyn Report> {
+    pub(crate) fn around(inner: Box<dyn Report>) -> Box<dyn Report> {
         let dumb = env::var_os("TERM").is_none_or(|term| term == "dumb");
         if dumb || !io::stderr().is_terminal() {
             return inner;

@@ -9,7 +9,7 @@ use crate::lesson::run::compare;
 use crate::term::screen::{Screen, Style};
 
 /// Draws on a screen.
-pub struct Text {
+pub(crate) struct Text {
     screen: Screen,
     detail: Detail,
     source: Option<Source>,
@@ -24,7 +24,7 @@ pub struct Text {
 
 impl Text {
     /// A report that tells so much.
-    pub fn new(screen: Screen, detail: Detail) -> Self {
+    pub(crate) fn new(screen: Screen, detail: Detail) -> Self {
         Self {
             screen,
             detail,
@@ -214,7 +214,7 @@ impl Report for Text {
 }
 
 /// The reason in plain words, without colour; control characters are escaped.
-pub fn plainly(step: &Step, reason: &Reason) -> String {
+pub(crate) fn plainly(step: &Step, reason: &Reason) -> String {
     explained(Screen::plain(), step, reason)
 }
 

@@ -1,6 +1,6 @@
 //! What the tutor does itself: a step's own answer, the steps before a place, the end of what waits.
 
-use super::{Came, Ended, How, Lead, Stage, Watch};
+use super::{Ended, How, Lead, RunOutcome, Stage, Watch};
 use crate::lesson::format::model::{Statement, Step, StepKind};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::run::requirements;
@@ -33,7 +33,7 @@ impl Lead<'_, '_> {
     }
 
     /// Carries out a step's own answer. Gives whether it went as the lesson says.
-    pub(crate) fn perform(&mut self, at: usize, how: How) {
+    pub(crate) fn run_command(&mut self, at: usize, how: How) {
         let step = self.steps[at];
         let loud = how != How::Skipped;
         if let Some(exercise) = &step.exercise {
@@ -124,14 +124,14 @@ impl Lead<'_, '_> {
             watch,
         );
         match came {
-            Came::Holds(call, on) => {
+            RunOutcome::Holds(call, on) => {
                 if loud {
                     self.tell_waiting(&step.console, call, &on);
                     self.just_told = Some(step.console.clone());
                 }
                 Ok(())
             }
-            Came::Ended(ended) => self.as_expected(step, &ended),
+            RunOutcome::Ended(ended) => self.as_expected(step, &ended),
         }
     }
 
@@ -164,7 +164,7 @@ impl Lead<'_, '_> {
             if step.exercise.is_some() {
                 continue;
             }
-            if requirements::lacks(&step.only_if).is_some() {
+            if requirements::missing(&step.only_if).is_some() {
                 continue;
             }
             self.join(&step.console, false);

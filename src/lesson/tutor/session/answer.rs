@@ -1,6 +1,6 @@
 //! Answers to questions: a choice by its number or its text, or an expression by its value.
 
-use super::{Came, Deeds, Input, Lead};
+use super::{CodeFacts, Input, Lead, RunOutcome};
 use crate::lesson::format::model::{Question, Step};
 use crate::script::repr::quoted;
 
@@ -83,7 +83,7 @@ impl Lead<'_, '_> {
             self.page.good("noted");
             return Input::Right;
         }
-        let deeds = Deeds::of(entry);
+        let deeds = CodeFacts::of(entry);
         if !deeds.set.is_empty() || !deeds.functions.is_empty() {
             // A line that makes something is for trying out.
             self.run(at, &step.console, entry, false);
@@ -105,7 +105,7 @@ impl Lead<'_, '_> {
         if values.contains(&bare) {
             return self.verdict(true);
         }
-        let Came::Ended(ended) = self.run(at, &step.console, entry, false) else {
+        let RunOutcome::Ended(ended) = self.run(at, &step.console, entry, false) else {
             return Input::Open;
         };
         if ended.error.is_none() && values.contains(&ended.transcript) {

@@ -1,6 +1,6 @@
 //! What the tutor says: to a line, about the consoles that wait, at the end.
 
-use super::{Asking, Deeds, Input, Judgement, Lead, Note, Step, WORDS, Why, goal};
+use super::{Asking, CodeFacts, Input, Judgement, Lead, Note, Step, WORDS, WrongReason, goal};
 use crate::lesson::tutor::page::bar;
 
 impl Lead<'_, '_> {
@@ -32,18 +32,18 @@ impl Lead<'_, '_> {
             }
             Judgement::Wrong(why) => {
                 match why {
-                    Why::Failed => self
+                    WrongReason::Failed => self
                         .page
                         .note("the step is still open: try again, or type `hint`"),
-                    Why::Differs(_) if failed => self.page.note(&format!(
+                    WrongReason::Differs(_) if failed => self.page.note(&format!(
                         "not quite: that is another error; the step wants {wanted}"
                     )),
-                    Why::Address(address) => {
+                    WrongReason::Address(address) => {
                         let text = format!("not quite: the step wants the address `{address}`");
                         self.page.note(&text);
                         let statement = self.step().and_then(Step::statement);
                         let model = statement
-                            .map(|it| Deeds::of(&it.source))
+                            .map(|it| CodeFacts::of(&it.source))
                             .unwrap_or_default();
                         if !failed && !model.effects().contains("sendto") {
                             self.page.note(
@@ -51,12 +51,12 @@ impl Lead<'_, '_> {
                             );
                         }
                     }
-                    Why::Differs(mismatch) => {
+                    WrongReason::Differs(mismatch) => {
                         self.page
                             .note("not quite: - is what the step wants, + is yours");
                         self.page.diff(&mismatch);
                     }
-                    Why::Type(variable) => {
+                    WrongReason::Type(variable) => {
                         let article = variable.wants.unwrap_or_default();
                         let has = variable.has.unwrap_or_default();
                         let name = variable.name;
@@ -64,10 +64,10 @@ impl Lead<'_, '_> {
                             "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
                         ));
                     }
-                    Why::Check => self.page.note(&format!(
+                    WrongReason::Check => self.page.note(&format!(
                         "not quite: it ran, but not as the step wants it ({wanted})"
                     )),
-                    Why::NoEffect => self
+                    WrongReason::NoEffect => self
                         .page
                         .note(&format!("not quite: it ran, but the step wants {wanted}")),
                 }

@@ -2,7 +2,7 @@
 
 use super::{Effect, How, Input, Kind, Note, Tutor};
 use crate::lesson::progress::Mark;
-use crate::lesson::tutor::word::Word;
+use crate::lesson::tutor::word::TutorCommand;
 
 const TASK: Kind = Kind::Task { hints: 2 };
 
@@ -76,7 +76,7 @@ fn hints_come_from_the_second_wrong_try_on_and_then_the_offer_to_show() {
 #[test]
 fn a_hint_can_be_asked_for_and_the_next_one_follows_it() {
     let mut tutor = begun(&[TASK]);
-    let hint = Input::Said(Word::Hint);
+    let hint = Input::Said(TutorCommand::Hint);
     assert_eq!(tutor.take(hint), [Effect::Hint(0, 0)]);
     tutor.take(Input::Wrong);
     assert_eq!(tutor.take(Input::Wrong), [Effect::Hint(0, 1)]);
@@ -94,10 +94,10 @@ fn each_step_has_its_own_tries() {
 #[test]
 fn show_types_the_answer_and_skip_does_it_in_silence() {
     let mut tutor = begun(&[TASK, TASK, TASK]);
-    let effects = tutor.take(Input::Said(Word::Show));
+    let effects = tutor.take(Input::Said(TutorCommand::Show));
     assert_eq!(effects[0], Effect::Perform(0, How::Shown));
     assert_eq!(effects[1], Effect::Keep(0, Mark::Shown));
-    let effects = tutor.take(Input::Said(Word::Skip));
+    let effects = tutor.take(Input::Said(TutorCommand::Skip));
     assert_eq!(effects[0], Effect::Perform(1, How::Skipped));
     assert_eq!(effects[1], Effect::Keep(1, Mark::Skipped));
     assert_eq!(tutor.at(), 2);
@@ -106,7 +106,7 @@ fn show_types_the_answer_and_skip_does_it_in_silence() {
 #[test]
 fn back_goes_to_the_last_step_that_asked_something() {
     let mut tutor = begun(&[TASK, Kind::Given, TASK]);
-    let back = Input::Said(Word::Back);
+    let back = Input::Said(TutorCommand::Back);
     assert_eq!(tutor.take(back), [Effect::Say(Note::NothingBefore)]);
     tutor.take(Input::Right);
     assert_eq!(tutor.at(), 2);
@@ -117,12 +117,15 @@ fn back_goes_to_the_last_step_that_asked_something() {
 #[test]
 fn play_judges_nothing_until_next() {
     let mut tutor = begun(&[TASK, TASK]);
-    tutor.take(Input::Said(Word::Play));
+    tutor.take(Input::Said(TutorCommand::Play));
     assert!(tutor.is_playing());
     for input in [Input::Right, Input::Open, Input::Wrong, Input::Wrong] {
         assert_eq!(tutor.take(input), []);
     }
-    assert_eq!(tutor.take(Input::Said(Word::Next)), [Effect::Present(0)]);
+    assert_eq!(
+        tutor.take(Input::Said(TutorCommand::Next)),
+        [Effect::Present(0)]
+    );
     assert!(!tutor.is_playing());
 }
 
@@ -130,15 +133,15 @@ fn play_judges_nothing_until_next() {
 fn next_ends_an_exploration_and_nothing_else() {
     let mut tutor = begun(&[Kind::Explore, TASK]);
     assert_eq!(tutor.take(Input::Wrong), []);
-    tutor.take(Input::Said(Word::Next));
+    tutor.take(Input::Said(TutorCommand::Next));
     assert_eq!(tutor.at(), 1);
-    let next = Input::Said(Word::Next);
+    let next = Input::Said(TutorCommand::Next);
     assert_eq!(tutor.take(next), [Effect::Say(Note::NotYet)]);
 }
 
 #[test]
 fn quit_and_the_end_of_input_keep_the_place() {
-    for input in [Input::Said(Word::Quit), Input::Ended] {
+    for input in [Input::Said(TutorCommand::Quit), Input::Ended] {
         let mut tutor = begun(&[TASK, TASK]);
         tutor.take(Input::Right);
         assert_eq!(tutor.take(input), [Effect::Place(Some(1)), Effect::Leave]);
@@ -151,7 +154,7 @@ fn quit_and_the_end_of_input_keep_the_place() {
 fn restart_begins_in_fresh_consoles() {
     let mut tutor = begun(&[TASK, TASK]);
     tutor.take(Input::Right);
-    let effects = tutor.take(Input::Said(Word::Restart));
+    let effects = tutor.take(Input::Said(TutorCommand::Restart));
     assert_eq!(effects[0], Effect::Rebuild(0));
     assert_eq!(tutor.at(), 0);
 }

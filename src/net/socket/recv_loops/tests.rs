@@ -8,13 +8,13 @@ use proptest::prelude::{Strategy, any, proptest};
 
 use super::Search;
 use crate::net::error::{Cause, Error};
-use crate::net::io_context::Caller;
+use crate::net::io_context::IoContext;
 use crate::net::socket::{Socket, pair};
 use crate::net::system::System;
 
 /// A caller, and two ends of one stream.
-fn stream() -> (Caller, Socket, Socket) {
-    let caller = Caller::new(Arc::new(System)).expect("a pipe can be made");
+fn stream() -> (IoContext, Socket, Socket) {
+    let caller = IoContext::new(Arc::new(System)).expect("a pipe can be made");
     let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).expect("a pair");
     (caller, a, b)
 }
@@ -25,7 +25,7 @@ fn received(error: &Error) -> &[u8] {
 
 #[test]
 fn a_whole_comes_in_however_many_parts() {
-    let caller = Caller::new(Arc::new(System)).expect("a pipe can be made");
+    let caller = IoContext::new(Arc::new(System)).expect("a pipe can be made");
     let (a, b) = std::os::unix::net::UnixStream::pair().expect("a pair");
     let sender = thread::spawn(move || {
         use std::io::Write;
@@ -92,7 +92,7 @@ fn an_end_that_comes_in_two_parts_is_found() {
     thread::scope(|scope| {
         let fd = a.fileno();
         scope.spawn(move || {
-            let other = Caller::new(Arc::new(System)).expect("a pipe can be made");
+            let other = IoContext::new(Arc::new(System)).expect("a pipe can be made");
             let (family, kind) = (libc::AF_UNIX, libc::SOCK_STREAM);
             let a = super::super::from_fd(&other, fd, family, kind, 0).unwrap();
             a.send(&other, b"\ntwo", 0).unwrap();

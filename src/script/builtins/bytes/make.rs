@@ -10,7 +10,7 @@ use crate::script::values::Bytes;
 
 functions! {
     /// What makes bytes.
-    pub static FUNCTIONS = {
+    pub(crate) static FUNCTIONS = {
         /// Bytes of a text (as UTF-8, or in `encoding`), of an array of numbers 0 to 255, or so
         /// many zeros.
         ///
