@@ -8,7 +8,7 @@ use regex::Regex;
 
 /// Each layer with those it may use, the lower ones only: the map of `src/lib.rs` as a table.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("cli", &["commands", "prompt", "console", "error"]),
+    ("cli", &["commands", "prompt", "console", "term", "error"]),
     (
         "commands",
         &[
