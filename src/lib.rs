@@ -1,7 +1,7 @@
 //! socklab: learn network sockets in a terminal.
 //!
 //! ```text
-//! main -> cli -> commands -> prompt, lesson -> console -> script, term -> net -> trace
+//! main -> cli -> commands -> prompt, lesson -> console -> script, term -> net -> trace -> repr
 //!                    `-----> lab --------------------------------------> net
 //! ```
 //! Each arrow is "may use". Text goes in at the left, and what the network did comes back.
@@ -14,6 +14,7 @@ pub mod lab;
 pub mod lesson;
 pub mod net;
 pub mod prompt;
+pub(crate) mod repr;
 pub mod script;
 pub mod term;
 pub mod trace;

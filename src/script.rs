@@ -12,7 +12,6 @@ mod globals;
 pub(crate) mod inspect;
 mod memory;
 mod names;
-pub(crate) mod repr;
 pub(crate) mod statements;
 pub(crate) mod suggest;
 pub(crate) mod values;

@@ -5,8 +5,8 @@ use crate::commands::app::App;
 use crate::console::EvalMode;
 use crate::net::constants;
 use crate::prompt::Next;
+use crate::repr::escape::quoted;
 use crate::script::failure::FailureKind;
-use crate::script::repr::quoted;
 
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]

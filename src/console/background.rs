@@ -4,9 +4,9 @@
 use std::thread::{self, JoinHandle};
 
 use super::{DetachRequest, Event, Running, WatchEvent};
+use crate::repr::escape::{printable, short};
 use crate::script::engine::Outcome;
 use crate::script::failure::FailureKind;
-use crate::script::repr::{printable, short};
 use crate::term::notices::Notices;
 use crate::term::screen::{Screen, Style};
 
@@ -104,7 +104,7 @@ fn ending(screen: Screen, outcome: &Outcome, source: &str, name: Option<&str>) -
     let mut text = format!("ended: {}", printable(&what));
     if let Some(value) = &outcome.value {
         text.push('\n');
-        text.push_str(&printable(value));
+        text.push_str(&value.to_string());
     }
     if let Some(failure) = &outcome.error {
         text.push('\n');

@@ -18,9 +18,10 @@ use crate::lesson::output::report::Report;
 use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
 use crate::net::io_context::Activity;
 use crate::net::process::Program;
+use crate::repr::Repr;
+use crate::repr::escape::quoted;
 use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
-use crate::script::repr::quoted;
 
 pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
 
@@ -345,7 +346,7 @@ impl<'a, 'r> Run<'a, 'r> {
         if let Some(transcript) = transcript {
             let mut values = Vec::new();
             for expression in transcript.pattern.exprs() {
-                values.push(self.value_of(step, "hole", expression)?);
+                values.push(self.value_of(step, "hole", expression)?.to_string());
             }
             let found = transcript
                 .pattern
@@ -356,21 +357,21 @@ impl<'a, 'r> Run<'a, 'r> {
         match &step.check {
             None => Ok(()),
             Some(check) => match self.value_of(step, "check", &check.text)? {
-                shown if shown == "true" => Ok(()),
-                shown => Err(Reason::Expression {
+                value if *value == Repr::Bool(true) => Ok(()),
+                value => Err(Reason::Expression {
                     of: "check",
                     text: check.text.clone(),
-                    shown,
+                    shown: value.to_string(),
                 }),
             },
         }
     }
 
-    /// The shown value of an expression of the lesson, in the step's console.
-    fn value_of(&mut self, step: &Step, of: &'static str, text: &str) -> Result<String, Reason> {
+    /// The value of an expression of the lesson, in the step's console.
+    fn value_of(&mut self, step: &Step, of: &'static str, text: &str) -> Result<Arc<Repr>, Reason> {
         let outcome = self.aside(step, text)?;
         match outcome.error {
-            None => Ok(outcome.value.unwrap_or_else(|| "()".into())),
+            None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
             Some(failure) => {
                 let shown = format!("error: {}", failure.text);
                 Err(Reason::Expression {
@@ -474,11 +475,7 @@ fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
 
 /// The transcript: the printed lines, then the value or the error.
 pub(crate) fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
-    let error = outcome
-        .error
-        .as_ref()
-        .map(|failure| format!("error: {}", failure.text));
-    let last = outcome.value.clone().or(error);
+    let last = outcome.text();
     let lines: Vec<&str> = heard
         .iter()
         .map(String::as_str)

@@ -4,7 +4,7 @@
 use super::call::open_brackets;
 use super::syntax::{Kind, Token, tokens};
 use super::words::{Takes, Words};
-use crate::script::repr::is_unsafe;
+use crate::repr::escape::is_unsafe;
 use crate::script::vocabulary;
 
 /// Longer lines stay plain: nobody typed them.

@@ -10,7 +10,7 @@ use super::chain::{Value, value_before};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 use crate::script::vocabulary;
 
 /// Longer lines get no candidates: nobody typed them.

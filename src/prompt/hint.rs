@@ -3,7 +3,7 @@
 
 use super::call::{Call, call_at};
 use super::words::Words;
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Longer lines get no hint: nobody typed them.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::complete::Candidate;
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 
 /// More names of one folder are not read.
 const MOST: usize = 2_000;

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::failure::throw;
 use super::names::type_word;
 use crate::net::error::{Cause, Fault};
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Bytes, SocketModule};
 
 /// A parameter of a [`Function`].
@@ -251,7 +251,7 @@ impl Call<'_, '_> {
         let name = self.function.params.get(index).map_or("it", |p| p.name);
         let got = self
             .optional(index)
-            .map_or_else(|| "nothing".into(), repr::describe);
+            .map_or_else(|| "nothing".into(), shown::describe);
         Cause::Type(format!("`{name}` takes {wanted}, not {got}")).into()
     }
 

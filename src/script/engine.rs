@@ -1,4 +1,4 @@
-//! One console's script engine: evaluates a statement and gives its value as text, or its error.
+//! One console's script engine: evaluates a statement and gives its value's shown form, or its error.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,13 +13,14 @@ use super::globals::Globals;
 use super::memory;
 use super::names::Known;
 use crate::net::process;
+use crate::repr::Repr;
 use crate::script::functions;
-use crate::script::repr;
 use crate::script::statements;
 use crate::script::statements::{Ending, Next};
 use crate::script::suggest;
 use crate::script::suggest::Seen;
 use crate::script::values::Program;
+use crate::script::values::shown;
 
 /// Nested calls of script functions; the console's stack has room for them.
 pub(crate) const CALL_LEVELS: usize = 1000;
@@ -27,15 +28,22 @@ pub(crate) const CALL_LEVELS: usize = 1000;
 const EXPRESSION_DEPTH: usize = 200;
 
 /// What evaluating a statement came to; what it printed has gone to the context's output.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Outcome {
-    /// The canonical text of its value; none for `()` and after an error.
-    pub(crate) value: Option<String>,
+    /// Its value; none for `()` and after an error.
+    pub(crate) value: Option<Arc<Repr>>,
     /// The error that ended it.
     pub(crate) error: Option<Failure>,
 }
 
 impl Outcome {
+    /// What ends its transcript: the canonical text of the value, or the error's line.
+    pub(crate) fn text(&self) -> Option<String> {
+        let value = self.value.as_ref().map(ToString::to_string);
+        let failure = self.error.as_ref();
+        value.or_else(|| Some(format!("error: {}", failure?.text)))
+    }
+
     /// The outcome of a console whose thread is gone.
     pub(crate) fn lost() -> Self {
         let text = "this console has ended; its variables are lost";
@@ -109,10 +117,10 @@ impl Engine {
         std::mem::take(&mut self.fresh)
     }
 
-    /// Shows every variable's name and type, in [`repr::type_name`]'s words.
+    /// Shows every variable's name and type, in [`shown::type_name`]'s words.
     pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
         for (name, _, value) in self.scope.iter_raw() {
-            visit(name, repr::type_name(value));
+            visit(name, shown::type_name(value));
         }
     }
 
@@ -149,7 +157,7 @@ impl Engine {
     pub(crate) fn eval_aside(&mut self, source: &str) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
-                value: repr::show(&value),
+                value: shown::show(&value).map(Arc::new),
                 error: None,
             },
             Err(error) => Outcome {
@@ -173,12 +181,12 @@ impl Engine {
         }
     }
 
-    /// Remembers a shown value as `it`, and gives its text.
-    fn keep(&mut self, value: Dynamic) -> Option<String> {
-        let text = repr::show(&value)?;
-        self.globals.borrow().results.push(&text);
+    /// Remembers a shown value as `it`.
+    fn keep(&mut self, value: Dynamic) -> Option<Arc<Repr>> {
+        let tree = Arc::new(shown::show(&value)?);
+        self.globals.borrow().results.push(&tree);
         self.scope.set_or_push("it", value);
-        Some(text)
+        Some(tree)
     }
 
     fn compile(&self, piece: &str, start: Place) -> Result<AST, Failure> {

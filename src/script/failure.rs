@@ -3,9 +3,9 @@
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
 use crate::net::error::{Cause, Error};
-use crate::script::repr;
 use crate::script::suggest::Mend;
 use crate::script::values::Bytes;
+use crate::script::values::shown;
 
 /// Why a statement ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
-        Err(_) => repr::canonical(value),
+        Err(_) => shown::canonical(value),
     };
     (FailureKind::Error, text, None)
 }

@@ -26,8 +26,8 @@ use crate::script::builtins::{
 };
 use crate::script::catalog;
 use crate::script::catalog::Function;
-use crate::script::repr;
 use crate::script::values::results;
+use crate::script::values::shown;
 
 /// Every function and method of the script's view: help, completion and the reference read it.
 pub static FUNCTIONS: &[&[Function]] = &[
@@ -79,7 +79,7 @@ static PLAIN: &[&[Function]] = &[
 
 /// Registers everything with an engine.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    repr::register_builtin(engine);
+    shown::register_builtin(engine);
     bytearray::register(engine, context);
     bytes::register(engine, context);
     descriptors::register(engine, context);

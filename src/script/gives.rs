@@ -4,7 +4,7 @@
 /// What a call gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gives {
-    /// A value of this type, in [`crate::script::repr::type_name`]'s words.
+    /// A value of this type, in [`crate::script::values::shown::type_name`]'s words.
     One(&'static str),
     /// An array of values of one type.
     Many(&'static str),
@@ -106,7 +106,7 @@ pub fn rows() -> impl Iterator<Item = (&'static str, &'static str, Gives)> {
     ROWS.iter().flat_map(names)
 }
 
-/// The type of a property, in [`crate::script::repr::type_name`]'s words.
+/// The type of a property, in [`crate::script::values::shown::type_name`]'s words.
 pub(crate) fn property(of: &str, name: &str) -> Option<&'static str> {
     match (of, name) {
         ("address info", "addr") => Some("array"),

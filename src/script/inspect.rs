@@ -7,9 +7,10 @@ use std::os::fd::RawFd;
 use rhai::{Array, Dynamic, Map};
 
 use super::engine::Engine;
-use crate::script::repr;
+use crate::repr::escape;
 use crate::script::suggest::Names;
 use crate::script::values::Socket;
+use crate::script::values::shown;
 
 /// How many elements of an array or a map are looked through for sockets.
 const ELEMENTS: usize = 64;
@@ -42,18 +43,18 @@ impl Inside {
         if let Some(array) = value.read_lock::<Array>() {
             self.keys.clear();
             self.elements.clear();
-            let types = array.iter().take(FIRST).map(repr::type_name);
+            let types = array.iter().take(FIRST).map(shown::type_name);
             self.elements.extend(types);
         } else if let Some(map) = value.read_lock::<Map>() {
             self.elements.clear();
             let of = || map.iter().take(ELEMENTS);
             let same = |((key, kind), (now, value)): (&(String, &'static str), (&_, &Dynamic))| {
-                key == now && *kind == repr::type_name(value)
+                key == now && *kind == shown::type_name(value)
             };
             let known = self.keys.len() == of().count() && self.keys.iter().zip(of()).all(same);
             if !known {
                 let pair =
-                    |(key, value): (&_, _)| (ToString::to_string(key), repr::type_name(value));
+                    |(key, value): (&_, _)| (ToString::to_string(key), shown::type_name(value));
                 self.keys = of().map(pair).collect();
             }
         }
@@ -82,8 +83,8 @@ impl Engine {
         let known = self.known();
         let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
             name: name.into(),
-            type_name: repr::type_name(value).into(),
-            shown: repr::brief(value),
+            type_name: shown::type_name(value).into(),
+            shown: shown::brief(value),
         });
         let own = known.functions().into_iter().filter(|found| found.own);
         let functions = own.map(|function| Held {
@@ -124,6 +125,6 @@ fn note(found: &mut Vec<(RawFd, String)>, name: &str, value: &Dynamic) {
     if let Some(socket) = value.read_lock::<Socket>()
         && socket.fileno() >= 0
     {
-        found.push((socket.fileno(), repr::printable(name).into_owned()));
+        found.push((socket.fileno(), escape::printable(name).into_owned()));
     }
 }

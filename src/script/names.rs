@@ -6,11 +6,12 @@ use std::fmt;
 use rhai::{AST, Array, ImmutableString, Map, Scope};
 
 use crate::net::constants;
+use crate::repr::escape;
 use crate::script::functions::FUNCTIONS;
 use crate::script::functions::module::properties_of;
-use crate::script::repr;
 use crate::script::suggest::{Callable, Names, Variable};
 use crate::script::values;
+use crate::script::values::shown;
 
 /// The names of one engine at one moment.
 pub(crate) struct Known<'a> {
@@ -30,8 +31,8 @@ impl Names for Known<'_> {
     fn variables(&self) -> Vec<Variable> {
         let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
             name: name.into(),
-            type_name: repr::type_name(value).into(),
-            shown: repr::short(&repr::canonical(value)),
+            type_name: shown::type_name(value).into(),
+            shown: escape::short(&shown::canonical(value)),
         };
         self.scope.iter_raw().map(variable).collect()
     }

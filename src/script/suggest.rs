@@ -43,7 +43,7 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
-    /// The type of its value, in [`crate::script::repr::type_name`]'s words.
+    /// The type of its value, in [`crate::script::values::shown::type_name`]'s words.
     pub(crate) type_name: String,
     /// Its value's canonical text; it may be cut.
     pub(crate) shown: String,

@@ -10,11 +10,14 @@ mod module;
 mod poller;
 mod program;
 pub(crate) mod results;
+pub(crate) mod shown;
 mod socket;
 
 use std::any::TypeId;
 
 use rhai::Dynamic;
+
+use crate::repr::{Repr, ReprBuilder};
 
 pub(crate) use addrinfo::AddrInfo;
 pub(crate) use bytearray::Bytearray;
@@ -27,24 +30,13 @@ pub(crate) use program::Program;
 pub(crate) use results::Results;
 pub(crate) use socket::Socket;
 
-/// The parts from which a value's canonical text is laid out.
-#[derive(Debug, Clone)]
-pub(crate) enum Shown {
-    /// One line that is never broken.
-    Line(String),
-    /// Like an array: `[2, 1]`.
-    List(Vec<Dynamic>),
-    /// Like a dict, the keys as they are shown: `{0: "AF_UNSPEC"}`.
-    Table(Vec<(String, Dynamic)>),
-}
-
 /// A type of our own that a script can hold.
 pub(crate) trait Value: Clone + 'static {
     /// The type in a learner's word, without an article: `"socket"`.
     const NAME: &'static str;
 
-    /// How it is shown.
-    fn shown(&self) -> Shown;
+    /// Its shown form.
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr;
 }
 
 /// What is known of a type of our own.
@@ -52,15 +44,15 @@ pub(crate) struct Kind {
     id: fn() -> TypeId,
     /// The type in a learner's word.
     pub(crate) name: &'static str,
-    /// How a value of it is shown; none where the value is being changed just now.
-    pub(crate) shown: fn(&Dynamic) -> Option<Shown>,
+    /// The shown form of a value of it; none where the value is being changed just now.
+    repr: fn(&Dynamic, &mut ReprBuilder) -> Option<Repr>,
 }
 
 const fn kind<T: Value>() -> Kind {
     Kind {
         id: TypeId::of::<T>,
         name: T::NAME,
-        shown: |value| value.read_lock::<T>().map(|value| value.shown()),
+        repr: |value, builder| value.read_lock::<T>().map(|value| value.repr(builder)),
     }
 }
 
@@ -99,3 +91,6 @@ pub(crate) fn id_of(name: &str) -> Option<TypeId> {
         .find(|kind| kind.name == name)
         .map(|kind| (kind.id)())
 }
+
+#[cfg(test)]
+mod tests;

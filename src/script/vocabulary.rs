@@ -32,7 +32,7 @@ pub(crate) fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
 }
 
-/// The method of this name: of the type, in [`crate::script::repr::type_name`]'s words, or of any type
+/// The method of this name: of the type, in [`crate::script::values::shown::type_name`]'s words, or of any type
 /// where that is not known.
 pub(crate) fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> {
     let wanted = type_name.map(id_of);
@@ -41,7 +41,7 @@ pub(crate) fn method(type_name: Option<&str>, name: &str) -> Option<&'static Fun
         .find(|function| wanted.is_none_or(|wanted| wanted == function.receiver))
 }
 
-/// The members of a type, in [`crate::script::repr::type_name`]'s words, sorted by name; empty for a type
+/// The members of a type, in [`crate::script::values::shown::type_name`]'s words, sorted by name; empty for a type
 /// without members.
 pub(crate) fn members(type_name: &str) -> Vec<Member> {
     let Some(id) = id_of(type_name) else {

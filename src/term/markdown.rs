@@ -4,7 +4,7 @@
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 
 /// The widest text that is pleasant to read.
 const WIDEST: usize = 96;

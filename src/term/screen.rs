@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::lay_out;
 use super::pager;
+use crate::repr::Repr;
+use crate::repr::escape::printable;
 use crate::script::failure::{Failure, FailureKind, Place};
-use crate::script::repr::printable;
 
 /// The columns of sentences where nobody's terminal says how many there are.
 const UNATTENDED: usize = 112;
@@ -125,16 +126,15 @@ impl Screen {
         }
     }
 
-    /// Shows a value's canonical text: before a person with colours by kind, in the terminal's
-    /// width, and a page at a time if it is more than a screen.
-    pub(crate) fn value(self, canonical: &str) {
+    /// Shows a value: before a person with colours by kind, in the terminal's width, and a page at
+    /// a time if it is more than a screen; else its canonical text.
+    pub(crate) fn value(self, value: &Repr) {
         if self.person.is_none() {
-            return self.line(canonical);
+            return self.line(&value.to_string());
         }
         let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let safe = printable(canonical);
         let columns = columns.filter(|columns| *columns > 0);
-        self.page(&lay_out(&safe, columns, self.colour));
+        self.page(&lay_out(value, columns, self.colour));
     }
 
     /// Shows text that is safe already, before a person a page at a time if it is more than a

@@ -12,18 +12,19 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "prompt", "lesson", "console", "script", "term", "lab", "net", "error",
+            "prompt", "lesson", "console", "script", "term", "lab", "net", "repr", "error",
         ],
     ),
-    ("prompt", &["console", "script", "term", "error"]),
-    ("lesson", &["console", "script", "term", "net"]),
-    ("console", &["script", "term", "net"]),
-    ("term", &["script"]),
-    ("script", &["net"]),
+    ("prompt", &["console", "script", "term", "repr", "error"]),
+    ("lesson", &["console", "script", "term", "net", "repr"]),
+    ("console", &["script", "term", "net", "repr"]),
+    ("term", &["script", "repr"]),
+    ("script", &["net", "repr"]),
     ("lab", &["net"]),
     ("error", &[]),
-    ("net", &["trace"]),
-    ("trace", &[]),
+    ("net", &["trace", "repr"]),
+    ("trace", &["repr"]),
+    ("repr", &[]),
 ];
 
 /// The packages that only one layer names.
@@ -246,7 +247,7 @@ fn every_layer_of_the_library_is_in_the_table() {
         .into_iter()
         .find(|file| file.path == "lib.rs")
         .expect("src/lib.rs");
-    let modules = Regex::new(r"(?m)^(?:pub )?mod (\w+);").expect("a pattern");
+    let modules = Regex::new(r"(?m)^(?:pub(?:\(crate\))? )?mod (\w+);").expect("a pattern");
     let modules: BTreeSet<String> = modules
         .captures_iter(&lib.text)
         .map(|m| m[1].to_string())

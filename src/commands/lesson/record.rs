@@ -245,19 +245,17 @@ impl Recorder {
     fn own(&mut self) -> Own {
         let mut own = Own::default();
         for question in ["gethostname()", "getfqdn()"] {
-            own.names.extend(
-                self.ask(question)
-                    .map(|text| text.trim_matches('"').to_owned()),
-            );
+            own.names.extend(self.ask(question));
         }
         let address = self.ask("gethostbyname(gethostname())");
         own.addresses = address
-            .and_then(|text| text.trim_matches('"').parse().ok())
+            .and_then(|text| text.parse().ok())
             .into_iter()
             .collect();
         own
     }
 
+    /// The text that a question is answered with.
     fn ask(&mut self, question: &str) -> Option<String> {
         let running = self
             .session
@@ -265,7 +263,7 @@ impl Recorder {
             .ok()?;
         while let Some(event) = running.next_event() {
             if let Heard::Ended(outcome) = event {
-                return outcome.value;
+                return outcome.value?.as_text().map(String::from);
             }
         }
         None

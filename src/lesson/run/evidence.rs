@@ -1,7 +1,7 @@
 //! What was sent and what came back, for people: sizes, beginnings, and the first difference.
 
+use crate::repr::escape;
 use crate::script::failure::Evidence;
-use crate::script::values::Bytes;
 
 /// How many bytes of a message are shown beside its length.
 const SHOWN: usize = 32;
@@ -38,7 +38,7 @@ fn summary(bytes: &[u8]) -> String {
         1 => "1 byte".into(),
         count => format!("{count} bytes"),
     };
-    let shown = Bytes::new(bytes[..bytes.len().min(SHOWN)].to_vec()).literal();
+    let shown = escape::bytes_literal(&bytes[..bytes.len().min(SHOWN)]);
     let more = if bytes.len() > SHOWN { "…" } else { "" };
     format!("{count}  {shown}{more}")
 }

@@ -16,7 +16,7 @@ use crate::lesson::format::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
 use crate::lesson::tutor::code_facts::{CodeFacts, squeezed};
-use crate::script::repr::quoted;
+use crate::repr::escape::quoted;
 
 /// A lesson that is to be taken.
 pub(crate) struct Course<'a> {

@@ -2,6 +2,7 @@
 //! what came of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::judge::{Variable, only_asks, type_of_call};
@@ -11,9 +12,10 @@ use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::tutor::code_facts::CodeFacts;
 use crate::net::io_context::Activity;
+use crate::repr::Repr;
+use crate::repr::escape::quoted;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
-use crate::script::repr::quoted;
 use crate::term::screen::Screen;
 
 /// How often we look whether a statement has begun to wait.
@@ -31,11 +33,8 @@ pub(crate) struct Ended {
 
 impl Ended {
     fn new(mut heard: Vec<String>, outcome: Outcome) -> Self {
+        heard.extend(outcome.text());
         let error = outcome.error;
-        let line = error
-            .as_ref()
-            .map(|failure| format!("error: {}", failure.text));
-        heard.extend(outcome.value.or(line));
         let mut transcript = heard.join("\n");
         // An empty last line would else count as the end of the one before it.
         if heard.last().is_some_and(String::is_empty) {
@@ -153,7 +152,7 @@ impl Stage {
     fn ended(&self, heard: Vec<String>, outcome: Outcome, source: &str, loud: bool) -> Ended {
         if loud {
             if let Some(value) = &outcome.value {
-                self.screen.line(value);
+                self.screen.line(&value.to_string());
             }
             if let Some(failure) = &outcome.error {
                 self.screen.raw(&self.screen.failure(failure, source, None));
@@ -268,16 +267,16 @@ impl Stage {
         Some((held.step, Ended::new(held.heard, outcome)))
     }
 
-    /// The shown value of an expression; an error's text where it has none.
+    /// The value of an expression; an error's text where it has none.
     pub(crate) fn value_of(
         &self,
         session: &mut Session,
         console: &str,
         text: &str,
-    ) -> Result<String, String> {
+    ) -> Result<Arc<Repr>, String> {
         let outcome = self.aside(session, console, text)?;
         match outcome.error {
-            None => Ok(outcome.value.unwrap_or_else(|| "()".into())),
+            None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
             Some(failure) => Err(failure.text),
         }
     }
@@ -301,7 +300,7 @@ impl Stage {
         let transcript = step.statement()?.transcript.as_ref()?;
         let value = |text: &str| {
             let value = self.value_of(session, &step.console, text);
-            value.unwrap_or_else(|error| format!("error: {error}"))
+            value.map_or_else(|error| format!("error: {error}"), |value| value.to_string())
         };
         let values: Vec<String> = transcript.pattern.exprs().map(value).collect();
         Some(transcript.pattern.matches(shown, &values, &self.captures))
@@ -311,7 +310,7 @@ impl Stage {
     pub(crate) fn check(&self, session: &mut Session, step: &Step) -> Option<bool> {
         let check = step.check.as_ref()?;
         let value = self.value_of(session, &step.console, &check.text);
-        Some(value.is_ok_and(|shown| shown == "true"))
+        Some(value.is_ok_and(|value| *value == Repr::Bool(true)))
     }
 
     /// The variables that the step makes, as they are now.
@@ -337,8 +336,8 @@ impl Stage {
     }
 
     fn type_of(&self, session: &mut Session, console: &str, text: &str) -> Option<String> {
-        let shown = self.value_of(session, console, &format!("type_of({text})"));
-        shown.ok().map(|shown| shown.trim_matches('"').to_string())
+        let name = self.value_of(session, console, &format!("type_of({text})"));
+        name.ok()?.as_text().map(String::from)
     }
 
     /// The type that a `let` gives its variable, found without doing anything twice.

@@ -1,10 +1,11 @@
-//! Addresses in one line, for people.
+//! Addresses for people: in one line, and as the values that a script has of them.
 
 use std::fmt;
 use std::net::SocketAddr;
 
 use super::{Address, Target};
-use crate::net::convert::ipv6_text;
+use crate::net::convert::{ip_text, ipv6_text};
+use crate::repr::Repr;
 
 impl fmt::Display for Target {
     /// `crisewing.com:80`, `[::1]:80`, a path.
@@ -36,5 +37,32 @@ impl fmt::Display for Address {
             Self::Unix(path) => write!(f, "{}", path.escape_ascii()),
             Self::Other(family, _) => write!(f, "family {family}"),
         }
+    }
+}
+
+impl Address {
+    /// The value that a script has of it, as in CPython: `["127.0.0.1", 80]`, four parts for IPv6, a
+    /// text for a path; a family that we do not take apart is its number and bytes.
+    pub(crate) fn repr(&self) -> Repr {
+        let text = |text: &str| Repr::text(text, usize::MAX);
+        let bytes = |bytes: &[u8]| Repr::bytes(bytes, usize::MAX);
+        Repr::array(match self {
+            Self::Inet(inet) => {
+                let mut parts = vec![text(&ip_text(inet.ip())), Repr::Int(inet.port().into())];
+                if let SocketAddr::V6(v6) = inet {
+                    let rest = [v6.flowinfo(), v6.scope_id()];
+                    parts.extend(rest.map(|number| Repr::Int(number.into())));
+                }
+                parts
+            }
+            Self::Unix(path) => {
+                return match std::str::from_utf8(path) {
+                    // Linux's abstract names are bytes, as in CPython.
+                    Ok(path) if !path.starts_with('\0') => text(path),
+                    _ => bytes(path),
+                };
+            }
+            Self::Other(family, data) => vec![Repr::Int((*family).into()), bytes(data)],
+        })
     }
 }

@@ -10,7 +10,7 @@ use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register as register_table};
 use crate::script::context::Context;
 use crate::script::failure::throw;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Bytearray, Bytes};
 
 type Answer = Result<Dynamic, Fault>;
@@ -229,7 +229,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Bytearray>("bytearray");
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);
-    repr::register::<Bytearray>(engine);
+    shown::register::<Bytearray>(engine);
     engine.register_get("len", |room: &mut Bytearray| {
         i64::try_from(room.len()).unwrap_or(i64::MAX)
     });
@@ -250,7 +250,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
         "+=",
         |native: NativeCallContext<'_>, room: &mut Bytearray, more: Dynamic| -> Raw<()> {
             let Some(more) = Bytes::from_dynamic(&more) else {
-                let got = repr::describe(&more);
+                let got = shown::describe(&more);
                 return fail(
                     &native,
                     Cause::Type(format!("`+=` takes bytes or a text, not {got}")),

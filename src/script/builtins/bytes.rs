@@ -9,9 +9,10 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::net::error::{Cause, Fault};
+use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, Mismatch};
 
 pub(crate) use make::FUNCTIONS;
@@ -281,7 +282,7 @@ fn join(call: &mut Call<'_, '_>) -> Answer {
         .iter()
         .map(|part| {
             Bytes::from_dynamic(part).ok_or_else(|| {
-                let got = repr::describe(part);
+                let got = shown::describe(part);
                 Fault::from(Cause::Type(format!(
                     "an array of bytes is wanted, not {got} in it"
                 )))
@@ -324,7 +325,7 @@ pub(crate) fn encoding(call: &Call<'_, '_>, index: usize) -> Result<Encoding, Fa
         return Ok(Encoding::Utf8);
     };
     Encoding::find(&name).ok_or_else(|| {
-        let name = repr::short(&repr::quoted(&name));
+        let name = escape::short(&escape::quoted(&name));
         Cause::Value(format!(
             "no encoding {name}: there are `\"utf-8\"`, `\"ascii\"` and `\"latin-1\"`"
         ))
@@ -339,7 +340,7 @@ pub(crate) fn not_text(mismatch: &Mismatch, encoding: Encoding) -> Fault {
         Mismatch::Split { .. } => Cause::Value(mismatch.to_string())
             .noting("gather all the bytes first (`let all = bytes(); all += part`), then decode"),
         Mismatch::Character(c) => {
-            let c = repr::quoted(&c.to_string());
+            let c = escape::quoted(&c.to_string());
             Cause::Value(format!("{} has no byte for {c}", encoding.name())).into()
         }
     }
@@ -377,7 +378,7 @@ fn big(call: &Call<'_, '_>, index: usize) -> Result<bool, Fault> {
         Some("little") => Ok(false),
         Some(other) => Err(Cause::Value(format!(
             "the order is `\"big\"` or `\"little\"`, not {}",
-            repr::short(&repr::quoted(other))
+            escape::short(&escape::quoted(other))
         ))
         .into()),
     }
@@ -416,7 +417,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     // rhai's own `bytes(text)` counts them.
     let text = TypeId::of::<ImmutableString>();
     register_exact(engine, FUNCTIONS, "bytes", &[text], context);
-    repr::register::<Bytes>(engine);
+    shown::register::<Bytes>(engine);
     engine.register_iterator::<Bytes>();
     engine.register_get("len", |bytes: &mut Bytes| {
         i64::try_from(bytes.len()).unwrap_or(i64::MAX)

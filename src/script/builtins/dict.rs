@@ -9,7 +9,7 @@ use crate::script::builtins::list::equal;
 use crate::script::catalog::{Call, functions, register as register_table};
 use crate::script::context::Context;
 use crate::script::failure::throw;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Dict, Key};
 
 type Answer = Result<Dynamic, Fault>;
@@ -203,7 +203,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
             _ => None,
         });
         found.ok_or_else(|| {
-            let got = repr::describe(pair);
+            let got = shown::describe(pair);
             let message =
                 format!("a pair is `[key, value]` with a number or text as key, not {got}");
             Fault::from(Cause::Type(message))
@@ -217,7 +217,7 @@ type Raw<T> = Result<T, Box<EvalAltResult>>;
 /// The key that an index makes, or the error that says what keys there are.
 fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<Key> {
     Key::from_dynamic(index).ok_or_else(|| {
-        let got = repr::describe(index);
+        let got = shown::describe(index);
         let cause = Cause::Type(format!("a key is an integer or a text, not {got}"));
         throw(cause.during("dict"), native.call_position())
     })
@@ -228,14 +228,14 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<Dict>("dict");
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);
-    repr::register::<Dict>(engine);
+    shown::register::<Dict>(engine);
     engine.register_iterator::<Dict>();
     engine.register_get("len", |dict: &mut Dict| count(dict));
     engine.register_indexer_get(
         |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic| -> Raw<Dynamic> {
             let key = index_key(&native, &index)?;
             dict.get(&key).cloned().ok_or_else(|| {
-                let key = repr::short(&key.shown());
+                let key = key.repr().brief();
                 let fault = Cause::Unknown(format!("no key `{key}`"))
                     .noting(format!("`get({key}, default)` gives a default instead"));
                 throw(fault.during("dict"), native.call_position())

@@ -9,8 +9,8 @@ use crate::net::network::Network;
 use crate::net::open_sockets::Report;
 use crate::net::{advice, class, constants};
 use crate::script::catalog::{Call, functions};
-use crate::script::repr;
-use crate::script::values::{AddrInfo, Socket, SocketModule, address};
+use crate::script::values::shown;
+use crate::script::values::{AddrInfo, Socket, SocketModule};
 
 functions! {
     /// What says what a value means.
@@ -126,7 +126,7 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
     if let Ok(number) = value.as_int() {
         return of_number(call, number);
     }
-    vec![repr::describe(value)]
+    vec![shown::describe(value)]
 }
 
 /// What a number may be: an error, a port.
@@ -218,10 +218,7 @@ fn of_info(call: &Call<'_, '_>, info: &AddrInfo) -> Vec<String> {
             info.canonname
         ));
     }
-    lines.push(format!(
-        "addr      {}  where to connect",
-        address::shown(&info.addr)
-    ));
+    lines.push(format!("addr      {}  where to connect", info.addr.repr()));
     lines.extend(classes(call, &info.addr));
     lines
 }
@@ -265,7 +262,7 @@ fn of_socket(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     );
     let shown = |label: &str, found: &Option<Address>| {
         let found = found.as_ref()?;
-        Some(format!("{label:<10}{}", address::shown(found)))
+        Some(format!("{label:<10}{}", found.repr()))
     };
     lines.extend(shown("local", &report.own));
     lines.extend(shown("remote", &report.peer));

@@ -6,11 +6,12 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult};
 
 use super::bytes::{encoding, not_text};
 use crate::net::error::{Cause, Fault};
+use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register as register_table};
 use crate::script::context::Context;
 use crate::script::failure::throw;
-use crate::script::repr;
 use crate::script::values::file::{BUFFER, Mode, More, State};
+use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, File, Socket};
 
 type Answer = Result<Dynamic, Fault>;
@@ -155,7 +156,7 @@ fn makefile(call: &mut Call<'_, '_>) -> Answer {
     let socket = call.this::<Socket>()?;
     let wanted = call.optional_text(0)?.unwrap_or_else(|| "r".into());
     if let Some(letter) = wanted.chars().find(|letter| !"rwb".contains(*letter)) {
-        let (mode, letter) = (repr::quoted(&wanted), repr::quoted(&letter.to_string()));
+        let (mode, letter) = (escape::quoted(&wanted), escape::quoted(&letter.to_string()));
         let text = format!("invalid mode `{mode}`: only r, w and b, not {letter}");
         return Err(Cause::Value(text).into());
     }
@@ -321,7 +322,7 @@ fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Result<i64, F
         Err(_) => value.clone().into_immutable_string().map_err(|_| {
             Cause::Type(format!(
                 "a text file takes texts, not {}",
-                repr::describe(value)
+                shown::describe(value)
             ))
             .noting("`makefile(\"wb\")` takes bytes")
         })?,
@@ -428,7 +429,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     engine.register_type_with_name::<File>("file");
     register_table(engine, MAKEFILE, context);
     register_table(engine, METHODS, context);
-    repr::register::<File>(engine);
+    shown::register::<File>(engine);
     engine.register_iterator_result::<File, Dynamic>();
     engine.register_get("closed", |file: &mut File| file.state().is_closed());
     engine.register_fn("==", |a: &mut File, b: File| *a == b);

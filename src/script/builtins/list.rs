@@ -9,8 +9,8 @@ use rhai::{Array, Dynamic, Engine, NativeCallContext};
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::repr;
-use crate::script::values::{Bytes, Shown, find_kind};
+use crate::script::values::shown;
+use crate::script::values::{AddrInfo, Bytes, Dict};
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -92,7 +92,7 @@ fn compare_within(a: &Dynamic, b: &Dynamic, depth: usize) -> Result<Ordering, Fa
         return Err(Cause::Value("arrays stand too deep in each other to compare".into()).into());
     }
     let unordered = || {
-        let (a, b) = (repr::describe(a), repr::describe(b));
+        let (a, b) = (shown::describe(a), shown::describe(b));
         Fault::from(Cause::Type(format!("{a} and {b} have no order")))
     };
     if let (Ok(a), Ok(b)) = (a.as_int(), b.as_int()) {
@@ -141,15 +141,11 @@ pub(crate) fn parts(value: &Dynamic) -> Option<Vec<Dynamic>> {
     if let Some(bytes) = value.read_lock::<Bytes>() {
         return Some(bytes.clone().into_iter().map(Dynamic::from).collect());
     }
-    if let Some(kind) = find_kind(value) {
-        return match (kind.shown)(value)? {
-            Shown::List(items) => Some(items),
-            Shown::Table(_) => {
-                let dict = value.read_lock::<crate::script::values::Dict>()?;
-                Some(dict.clone().into_iter().collect())
-            }
-            Shown::Line(_) => None,
-        };
+    if let Some(info) = value.read_lock::<AddrInfo>() {
+        return Some(info.parts());
+    }
+    if let Some(dict) = value.read_lock::<Dict>() {
+        return Some(dict.clone().into_iter().collect());
     }
     if let Ok(text) = value.as_immutable_string_ref() {
         return Some(text.chars().map(|c| Dynamic::from(c.to_string())).collect());
@@ -205,7 +201,7 @@ fn index(call: &mut Call<'_, '_>) -> Answer {
         .position(|item| equal(call.native, item, &wanted));
     match place.and_then(|place| i64::try_from(place).ok()) {
         Some(place) => Ok(place.into()),
-        None => Err(Cause::Unknown(format!("{} is not in it", repr::describe(&wanted))).into()),
+        None => Err(Cause::Unknown(format!("{} is not in it", shown::describe(&wanted))).into()),
     }
 }
 

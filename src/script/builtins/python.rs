@@ -8,9 +8,10 @@ use rhai::{Array, Dynamic, Engine, Map};
 
 use super::list::{as_float, parts};
 use crate::net::error::{Cause, Fault};
+use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::repr;
+use crate::script::values::shown;
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -140,7 +141,7 @@ fn args(call: &mut Call<'_, '_>) -> Answer {
 /// The arguments on one line.
 fn line(call: &Call<'_, '_>) -> String {
     let words: Vec<String> = (0..call.given())
-        .map(|index| repr::printed(&anything(call, index)))
+        .map(|index| shown::printed(&anything(call, index)))
         .collect();
     words.join(" ")
 }
@@ -151,7 +152,7 @@ fn print(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn eprint(call: &mut Call<'_, '_>) -> Answer {
-    call.context.output.eprint(&repr::printable(&line(call)));
+    call.context.output.eprint(&escape::printable(&line(call)));
     Ok(Dynamic::UNIT)
 }
 
@@ -182,15 +183,15 @@ fn len(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn str(call: &mut Call<'_, '_>) -> Answer {
-    Ok(repr::printed(&anything(call, 0)).into())
+    Ok(shown::printed(&anything(call, 0)).into())
 }
 
 fn repr(call: &mut Call<'_, '_>) -> Answer {
-    Ok(repr::canonical(&anything(call, 0)).into())
+    Ok(shown::canonical(&anything(call, 0)).into())
 }
 
 fn type_of(call: &mut Call<'_, '_>) -> Answer {
-    Ok(repr::type_name(&anything(call, 0)).into())
+    Ok(shown::type_name(&anything(call, 0)).into())
 }
 
 fn int(call: &mut Call<'_, '_>) -> Answer {
@@ -233,7 +234,7 @@ fn int(call: &mut Call<'_, '_>) -> Answer {
     i64::from_str_radix(digits, base)
         .map(Dynamic::from)
         .map_err(|_| {
-            let shown = repr::short(&repr::canonical(value));
+            let shown = escape::short(&shown::canonical(value));
             Cause::Value(format!("`{shown}` is not an integer")).into()
         })
 }
@@ -249,7 +250,7 @@ fn float(call: &mut Call<'_, '_>) -> Answer {
         .text(0)
         .map_err(|_| call.takes(0, "a text or a number"))?;
     text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| {
-        let shown = repr::short(&repr::quoted(&text));
+        let shown = escape::short(&escape::quoted(&text));
         Cause::Value(format!("`{shown}` is not a number")).into()
     })
 }

@@ -10,7 +10,7 @@ use super::list::{as_float, compare, parts};
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::repr;
+use crate::script::values::shown;
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -191,7 +191,7 @@ fn sum(call: &mut Call<'_, '_>) -> Answer {
         } else if let Ok(number) = item.as_float() {
             fraction = Some(fraction.unwrap_or_default() + number);
         } else {
-            let got = repr::describe(&item);
+            let got = shown::describe(&item);
             return Err(Cause::Type(format!("numbers are summed, not {got}")).into());
         }
     }

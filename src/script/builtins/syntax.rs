@@ -7,8 +7,8 @@ use rhai::{
 
 use crate::net::error::Cause;
 use crate::script::failure::throw;
-use crate::script::repr;
 use crate::script::values::AddrInfo;
+use crate::script::values::shown;
 use crate::script::words;
 
 /// Registers the statement `unpack NAME, NAME… = ARRAY`.
@@ -55,7 +55,7 @@ fn unpack(
     let Some(parts): Option<Array> = parts else {
         return Err(wrong(format!(
             "takes an array apart, not {}",
-            repr::describe(&value)
+            shown::describe(&value)
         )));
     };
     if parts.len() != names.len() {

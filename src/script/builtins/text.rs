@@ -9,7 +9,7 @@ use super::bytes::encoding;
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::repr;
+use crate::script::values::shown;
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -217,7 +217,7 @@ fn join(call: &mut Call<'_, '_>) -> Answer {
     let parts: Vec<ImmutableString> = parts
         .into_iter()
         .map(|part| {
-            let got = repr::describe(&part);
+            let got = shown::describe(&part);
             part.into_immutable_string().map_err(|_| {
                 let cause = Cause::Type(format!("an array of texts is wanted, not {got} in it"));
                 cause.noting("`str(x)` makes a text of anything")

@@ -12,7 +12,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::numbers::SOCK_STREAM;
 use crate::net::socket::{self as sockets, Control};
 use crate::script::catalog::{Call, functions};
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Bytearray, Bytes, Socket, address};
 
 type Answer = Result<Dynamic, Fault>;
@@ -171,7 +171,7 @@ fn size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
 fn no_room(got: &Dynamic) -> Fault {
     Cause::Type(format!(
         "`buffer` takes a bytearray, not {}",
-        repr::describe(got)
+        shown::describe(got)
     ))
     .noting("bytes do not change: `let buffer = bytearray(1024);` makes room")
 }
@@ -222,7 +222,7 @@ fn buffers(call: &Call<'_, '_>, index: usize) -> Result<Vec<Bytes>, Fault> {
     let parts = array(call, index, "an array of buffers: `[\"hello\"]`")?;
     let bytes = parts.iter().map(|part| {
         Bytes::from_dynamic(part).ok_or_else(|| {
-            let got = repr::describe(part);
+            let got = shown::describe(part);
             Cause::Type(format!("a buffer is bytes or a text, not {got}")).into()
         })
     });
@@ -232,7 +232,7 @@ fn buffers(call: &Call<'_, '_>, index: usize) -> Result<Vec<Bytes>, Fault> {
 /// `[level, type, data]`.
 fn control(value: &Dynamic) -> Result<Control, Fault> {
     let wrong = || {
-        let got = repr::describe(value);
+        let got = shown::describe(value);
         let text = format!("ancillary data is `[level, type, data]`, not {got}");
         Fault::from(Cause::Type(text))
     };

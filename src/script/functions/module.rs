@@ -8,7 +8,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{AddrInfo, Poller, Socket, SocketModule, Value};
 
 functions! {
@@ -50,10 +50,10 @@ pub(crate) fn install(engine: &mut Engine) {
     engine.register_type_with_name::<AddrInfo>(AddrInfo::NAME);
     engine.register_type_with_name::<Poller>(Poller::NAME);
     engine.register_type_with_name::<SocketModule>("module");
-    repr::register::<Socket>(engine);
-    repr::register::<AddrInfo>(engine);
-    repr::register::<Poller>(engine);
-    repr::register::<SocketModule>(engine);
+    shown::register::<Socket>(engine);
+    shown::register::<AddrInfo>(engine);
+    shown::register::<Poller>(engine);
+    shown::register::<SocketModule>(engine);
     engine.register_indexer_get(|_: &mut SocketModule, name: &str| {
         constants::find(name)
             .map(constant_value)

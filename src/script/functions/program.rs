@@ -10,7 +10,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::process::Ended;
 use crate::script::catalog::{Call, functions};
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{Bytes, Program};
 
 /// How long the program may take to end after Ctrl-C.
@@ -87,7 +87,7 @@ functions! {
 /// The type itself.
 pub(crate) fn install(engine: &mut Engine) {
     engine.register_type_with_name::<Program>("program");
-    repr::register::<Program>(engine);
+    shown::register::<Program>(engine);
 }
 
 /// Waits of the console, so that Ctrl-C and the step's time can end them.
@@ -120,7 +120,7 @@ fn run(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn words(array: &Array) -> Vec<OsString> {
-    array.iter().map(|one| repr::printed(one).into()).collect()
+    array.iter().map(|one| shown::printed(one).into()).collect()
 }
 
 fn limit(call: &Call<'_, '_>, otherwise: u64) -> Result<Duration, Fault> {

@@ -5,8 +5,9 @@ use rhai::{Array, Dynamic, Map};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, SOCK_STREAM};
 use crate::net::socket as sockets;
+use crate::repr::escape;
 use crate::script::catalog::Call;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{AddrInfo, Socket};
 
 /// An integer of socket(2); left out, `()` and -1 are none, as in CPython.
@@ -21,7 +22,7 @@ fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
         return Err(call.takes(0, "a map alone: `socket(#{fileno: fd})`"));
     }
     if let Some(name) = names.keys().find(|name| !NAMES.contains(&name.as_str())) {
-        let name = repr::quoted(name);
+        let name = escape::quoted(name);
         let text = format!("no {name} here: there are `family`, `type`, `proto` and `fileno`");
         return Err(Cause::Type(text).into());
     }
@@ -30,7 +31,7 @@ fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
             None => Ok(None),
             Some(value) => {
                 let number = value.as_int().map_err(|_| {
-                    let got = repr::describe(value);
+                    let got = shown::describe(value);
                     Fault::from(Cause::Type(format!("`{name}` takes an integer, not {got}")))
                 })?;
                 let number = i32::try_from(number).map_err(|_| {

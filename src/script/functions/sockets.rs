@@ -13,7 +13,7 @@ use crate::net::poll::{Interest, READ, URGENT, WRITE};
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::catalog::{Call, functions};
 use crate::script::functions::socket_ctor;
-use crate::script::repr;
+use crate::script::values::shown;
 use crate::script::values::{File, Poller, Socket, address};
 
 functions! {
@@ -284,7 +284,7 @@ fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawF
     match value.as_int().map(RawFd::try_from) {
         Ok(Ok(fd)) => Ok(fd),
         Ok(Err(_)) => {
-            let text = format!("no descriptor has the number {}", repr::canonical(value));
+            let text = format!("no descriptor has the number {}", shown::canonical(value));
             Err(Cause::Range(text).into())
         }
         _ => Err(call.takes(index, "sockets or descriptors")),

@@ -11,8 +11,9 @@ use super::register;
 use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
+use crate::repr::escape;
 use crate::script::context::{Context, Output};
-use crate::script::repr;
+use crate::script::values::shown;
 
 /// A network in which nothing is found.
 struct Nothing;
@@ -84,7 +85,7 @@ impl Bench {
         engine.set_max_expr_depths(64, 64);
         register(&mut engine, &context);
         let printed = lines.clone();
-        engine.on_print(move |line| printed.print(&repr::printable(line)));
+        engine.on_print(move |line| printed.print(&escape::printable(line)));
         Self {
             engine,
             scope: Scope::new(),
@@ -100,7 +101,7 @@ impl Bench {
             .eval_with_scope::<Dynamic>(&mut self.scope, code);
         let mut lines = self.lines.0.take();
         match result {
-            Ok(value) => lines.extend(repr::show(&value)),
+            Ok(value) => lines.extend(shown::show(&value).map(|tree| tree.to_string())),
             Err(error) => lines.push(error_line(&error)),
         }
         lines.join("\n")
@@ -111,7 +112,7 @@ fn error_line(error: &EvalAltResult) -> String {
     if let EvalAltResult::ErrorRuntime(value, _) = error
         && let Some(map) = value.read_lock::<Map>()
     {
-        let part = |key: &str| map.get(key).map(repr::printed);
+        let part = |key: &str| map.get(key).map(shown::printed);
         let note = part("note").map_or_else(String::new, |note| format!("; {note}"));
         let call = part("call").unwrap_or_default();
         return format!(

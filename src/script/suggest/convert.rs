@@ -1,7 +1,7 @@
 //! Python's expressions in rhai's spelling, as far as a suggestion needs them.
 
 use super::expression::{comprehension, is_splat, is_tuple, slice_colon};
-use crate::script::repr;
+use crate::repr::escape;
 use crate::script::suggest::source::{Kind, Source};
 use crate::script::values::Bytes;
 
@@ -280,7 +280,7 @@ fn bytes(literal: &str) -> String {
     }
     if plain {
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-        format!("bytes({})", repr::quoted(&text))
+        format!("bytes({})", escape::quoted(&text))
     } else {
         let digits = Bytes::new(bytes).hex("");
         format!("bytes_fromhex(\"{digits}\")")

@@ -287,7 +287,7 @@ fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
         let message = format!("`{name}` is a variable that holds a function: `{code}`");
         return Some(place.suggest(message, Some(code)));
     }
-    let shown = crate::script::repr::short(&variable.shown);
+    let shown = crate::repr::escape::short(&variable.shown);
     Some(place.mend(format!(
         "`{name}` is a variable, not a function: its value is `{shown}`"
     )))

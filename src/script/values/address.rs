@@ -1,49 +1,16 @@
 //! Socket addresses as values: `["127.0.0.1", 80]`, four parts for IPv6, a text for a Unix path.
 
-use std::net::SocketAddr;
-
 use rhai::{Array, Dynamic};
 
-use super::Bytes;
+use super::shown;
 use crate::net::address::{Address, Target};
-use crate::net::convert::ipv6_text;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX};
 use crate::script::catalog::Call;
-use crate::script::repr;
 
 /// An address as a script sees it.
 pub(crate) fn to_dynamic(address: &Address) -> Dynamic {
-    let parts: Array = match address {
-        Address::Inet(SocketAddr::V4(v4)) => {
-            vec![v4.ip().to_string().into(), i64::from(v4.port()).into()]
-        }
-        Address::Inet(SocketAddr::V6(v6)) => vec![
-            ipv6_text(*v6.ip()).into(),
-            i64::from(v6.port()).into(),
-            i64::from(v6.flowinfo()).into(),
-            i64::from(v6.scope_id()).into(),
-        ],
-        Address::Unix(path) => {
-            return match std::str::from_utf8(path) {
-                // Linux's abstract names are bytes, as in CPython.
-                Ok(text) if !text.starts_with('\0') => text.into(),
-                _ => Dynamic::from(Bytes::new(path.clone())),
-            };
-        }
-        Address::Other(family, data) => {
-            vec![
-                i64::from(*family).into(),
-                Dynamic::from(Bytes::new(data.clone())),
-            ]
-        }
-    };
-    parts.into()
-}
-
-/// An address in one line.
-pub(crate) fn shown(address: &Address) -> String {
-    repr::canonical(&to_dynamic(address))
+    shown::value_of(&address.repr()).unwrap_or_default()
 }
 
 /// Reads the address that begins at argument `index`, either one value or host and port, for a
@@ -153,7 +120,7 @@ pub(crate) fn port(value: &Dynamic) -> Result<u16, Fault> {
     let number = value.as_int().map_err(|_| {
         Cause::Type(format!(
             "`port` takes a number, not {}",
-            repr::describe(value)
+            shown::describe(value)
         ))
     })?;
     u16::try_from(number)
@@ -165,7 +132,7 @@ fn two_values(call: &Call<'_, '_>, index: usize, text: &str) -> Fault {
         Some((host, port)) if port.parse::<u16>().is_ok() => Cause::Type(format!(
             "host and port are two values: `[\"{host}\", {port}]`, not {}",
             call.optional(index)
-                .map_or_else(String::new, repr::describe)
+                .map_or_else(String::new, shown::describe)
         ))
         .into(),
         _ => call.takes(index, "an address with a port: `[\"127.0.0.1\", 80]`"),

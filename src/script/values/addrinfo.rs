@@ -2,9 +2,10 @@
 
 use rhai::Array;
 
-use super::address;
-use super::{Shown, Value};
+use super::Value;
+use super::{address, shown};
 use crate::net::network;
+use crate::repr::{Repr, ReprBuilder};
 
 /// One answer of `getaddrinfo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +37,10 @@ impl AddrInfo {
 impl Value for AddrInfo {
     const NAME: &'static str = "address info";
 
-    fn shown(&self) -> Shown {
-        Shown::List(self.parts())
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr {
+        let names = ["family", "type", "proto", "canonname", "addr"];
+        let parts = self.parts();
+        let parts = parts.iter().map(|part| shown::build(part, builder));
+        Repr::Record(names.into_iter().zip(parts).collect())
     }
 }

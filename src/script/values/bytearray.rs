@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Bytes, Shown, Value};
+use super::{Bytes, Value};
+use crate::repr::{Repr, ReprBuilder};
 
 /// A sequence of bytes that can be changed (CPython's `bytearray`). Copies are the same one.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +53,7 @@ impl PartialEq for Bytearray {
 impl Value for Bytearray {
     const NAME: &'static str = "bytearray";
 
-    fn shown(&self) -> Shown {
-        Shown::Line(format!("bytearray({})", self.bytes().literal()))
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr {
+        Repr::Bytearray(builder.bytes(&self.0.borrow()))
     }
 }

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use rhai::{Blob, Dynamic, ImmutableString};
 
-use super::{Bytearray, Shown, Value};
+use super::{Bytearray, Value};
+use crate::repr::{Repr, ReprBuilder};
 
 /// A sequence of bytes, cheap to copy: copies share their content until one of them grows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -231,30 +232,6 @@ impl Bytes {
         lines.push(format!("{:08x}", self.len()));
         lines.join("\n")
     }
-
-    /// `b"GET /\r\n\xff"`.
-    pub(crate) fn literal(&self) -> String {
-        let mut text = String::with_capacity(self.len() + 3);
-        text.push_str("b\"");
-        for byte in self.0.iter() {
-            match byte {
-                b'\r' => text.push_str("\\r"),
-                b'\n' => text.push_str("\\n"),
-                b'\t' => text.push_str("\\t"),
-                b'\\' => text.push_str("\\\\"),
-                b'"' => text.push_str("\\\""),
-                0x20..0x7f => text.push(char::from(*byte)),
-                _ => {
-                    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-                    text.push_str("\\x");
-                    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                    text.push(char::from(DIGITS[usize::from(byte & 15)]));
-                }
-            }
-        }
-        text.push('"');
-        text
-    }
 }
 
 impl From<&str> for Bytes {
@@ -276,8 +253,8 @@ impl IntoIterator for Bytes {
 impl Value for Bytes {
     const NAME: &'static str = "bytes";
 
-    fn shown(&self) -> Shown {
-        Shown::Line(self.literal())
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr {
+        Repr::Bytes(builder.bytes(&self.0))
     }
 }
 
@@ -341,12 +318,6 @@ fn find(whole: &[u8], part: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Bytes, Encoding, Mismatch, find};
-
-    #[test]
-    fn bytes_show_printable_ascii_as_it_is_and_escape_the_rest() {
-        let bytes = Bytes::new(b"GET /\r\n\t\"\\\x00\x7f\xff".to_vec());
-        assert_eq!(bytes.literal(), r#"b"GET /\r\n\t\"\\\x00\x7f\xff""#);
-    }
 
     #[test]
     fn a_bad_byte_is_named_with_its_place() {

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, ImmutableString};
 
-use super::{Shown, Value};
-use crate::script::repr;
+use super::{Value, shown};
+use crate::repr::{Repr, ReprBuilder};
 
 /// A key of a [`Dict`]. Integers come before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +38,10 @@ impl Key {
     }
 
     /// The key as it is shown: `1` or `"AF_INET"`.
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn repr(&self) -> Repr {
         match self {
-            Self::Int(number) => number.to_string(),
-            Self::Text(text) => repr::quoted(text),
+            Self::Int(number) => Repr::Int(*number),
+            Self::Text(text) => Repr::text(text, usize::MAX),
         }
     }
 }
@@ -83,7 +83,7 @@ impl Dict {
     }
 
     /// Keys and values in the order of the keys.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Dynamic)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&Key, &Dynamic)> {
         self.0.iter()
     }
 }
@@ -107,11 +107,9 @@ impl IntoIterator for Dict {
 impl Value for Dict {
     const NAME: &'static str = "dict";
 
-    fn shown(&self) -> Shown {
-        Shown::Table(
-            self.iter()
-                .map(|(key, value)| (key.shown(), value.clone()))
-                .collect(),
-        )
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr {
+        Repr::Dict(builder.gather(self.iter(), |builder, (key, value)| {
+            (key.repr(), shown::build(value, builder))
+        }))
     }
 }

@@ -4,8 +4,9 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Encoding, Shown, Socket, Value};
+use super::{Encoding, Socket, Value};
 use crate::net::error::{Cause, Fault};
+use crate::repr::{Repr, ReprBuilder};
 use crate::script::context::Context;
 
 /// How much is asked of the socket at once, and written at once, unless it was said otherwise.
@@ -221,9 +222,10 @@ impl PartialEq for File {
 impl Value for File {
     const NAME: &'static str = "file";
 
-    fn shown(&self) -> Shown {
+    fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
+        let (kind, mut fields) = (Self::NAME, Vec::new());
         let Ok(state) = self.0.try_borrow() else {
-            return Shown::Line("<file>".into());
+            return Repr::Object { kind, fields };
         };
         let word = |on: bool, word| if on { word } else { "" };
         let mode = [
@@ -231,7 +233,10 @@ impl Value for File {
             word(state.mode.writing, "w"),
             word(state.mode.text.is_none(), "b"),
         ];
-        let closed = word(state.closed, " [closed]");
-        Shown::Line(format!("<file{closed} mode=\"{}\">", mode.concat()))
+        if state.closed {
+            fields.push(("", Repr::word("[closed]")));
+        }
+        fields.push(("mode", Repr::text(&mode.concat(), usize::MAX)));
+        Repr::Object { kind, fields }
     }
 }

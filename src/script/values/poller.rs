@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 
-use super::{Shown, Value};
+use super::Value;
 use crate::net::poll::Interest;
+use crate::repr::{Repr, ReprBuilder};
 
 /// A set of registered descriptors (CPython's `select.poll` object). Copies are the same set.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +46,11 @@ impl Poller {
 impl Value for Poller {
     const NAME: &'static str = "poll object";
 
-    fn shown(&self) -> Shown {
-        Shown::Line(format!("<poll object of {}>", self.registered().len()))
+    fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
+        let count = self.0.borrow().len();
+        Repr::Object {
+            kind: Self::NAME,
+            fields: vec![("", Repr::word(format!("of {count}")))],
+        }
     }
 }

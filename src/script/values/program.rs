@@ -3,8 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::{Shown, Value};
+use super::Value;
 use crate::net::process;
+use crate::repr::{Repr, ReprBuilder};
 
 /// A program that the checks start and stop. Copies are the same program.
 #[derive(Debug, Clone)]
@@ -28,12 +29,15 @@ impl Deref for Program {
 impl Value for Program {
     const NAME: &'static str = "program";
 
-    fn shown(&self) -> Shown {
+    fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
         let state = match (self.is_running(), self.port()) {
-            (false, _) => "not running".into(),
-            (true, None) => "running".into(),
-            (true, Some(port)) => format!("listening on port {port}"),
+            (false, _) => Repr::word("not running"),
+            (true, None) => Repr::word("running"),
+            (true, Some(port)) => Repr::word(format!("listening on port {port}")),
         };
-        Shown::Line(format!("<program {state}>"))
+        Repr::Object {
+            kind: Self::NAME,
+            fields: vec![("", state)],
+        }
     }
 }

@@ -1,14 +1,15 @@
-//! `out`: the texts of the values that were shown, numbered from 1. They are texts, so that they
-//! hold no socket open.
+//! `out`: the values that were shown, numbered from 1, as texts. Only their shown form is kept, so
+//! that they hold no socket open.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, Position};
+use rhai::{Engine, EvalAltResult, Position};
 
-use super::{Shown, Value};
-use crate::script::repr;
+use super::{Value, shown};
+use crate::repr::{Repr, ReprBuilder};
 
 /// How many results are kept; the oldest go.
 const KEPT: usize = 1000;
@@ -21,23 +22,23 @@ pub(crate) struct Results(Rc<RefCell<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    texts: VecDeque<String>,
+    trees: VecDeque<Arc<Repr>>,
     /// How many came before the first that is kept.
     gone: usize,
     bytes: usize,
 }
 
 impl Results {
-    /// Keeps the text of a value that was shown.
-    pub(crate) fn push(&self, text: &str) {
+    /// Keeps a value that was shown.
+    pub(crate) fn push(&self, tree: &Arc<Repr>) {
         let mut kept = self.0.borrow_mut();
-        kept.bytes += text.len();
-        kept.texts.push_back(text.into());
-        while kept.texts.len() > KEPT || kept.bytes > ROOM {
-            let Some(oldest) = kept.texts.pop_front() else {
+        kept.bytes += tree.weight();
+        kept.trees.push_back(Arc::clone(tree));
+        while kept.trees.len() > KEPT || kept.bytes > ROOM {
+            let Some(oldest) = kept.trees.pop_front() else {
                 break;
             };
-            kept.bytes -= oldest.len();
+            kept.bytes -= oldest.weight();
             kept.gone += 1;
         }
     }
@@ -50,38 +51,40 @@ impl Results {
     /// The text of result `number`, from 1; -1 is the last.
     fn get(&self, number: i64) -> Option<String> {
         let kept = self.0.borrow();
-        let all = kept.gone + kept.texts.len();
+        let all = kept.gone + kept.trees.len();
         let at = if number < 0 {
             all.checked_sub(usize::try_from(number.unsigned_abs()).ok()?)?
         } else {
             usize::try_from(number).ok()?.checked_sub(1)?
         };
-        kept.texts.get(at.checked_sub(kept.gone)?).cloned()
+        kept.trees
+            .get(at.checked_sub(kept.gone)?)
+            .map(ToString::to_string)
     }
 
     fn len(&self) -> usize {
         let kept = self.0.borrow();
-        kept.gone + kept.texts.len()
+        kept.gone + kept.trees.len()
     }
 }
 
 impl Value for Results {
     const NAME: &'static str = "results";
 
-    fn shown(&self) -> Shown {
+    fn repr(&self, builder: &mut ReprBuilder) -> Repr {
         let kept = self.0.borrow();
-        let row = |(at, text): (usize, &String)| {
-            let number = (kept.gone + at + 1).to_string();
-            (number, Dynamic::from(repr::short(text)))
-        };
-        Shown::Table(kept.texts.iter().enumerate().map(row).collect())
+        let rows = kept.trees.iter().enumerate();
+        Repr::Dict(builder.gather(rows, |builder, (at, tree)| {
+            let number = i64::try_from(kept.gone + at + 1).unwrap_or(i64::MAX);
+            (Repr::Int(number), builder.text(&tree.brief()))
+        }))
     }
 }
 
 /// `out[3]`, `out[-1]`, `out.len`.
 pub(crate) fn install(engine: &mut Engine) {
     engine.register_type_with_name::<Results>(Results::NAME);
-    repr::register::<Results>(engine);
+    shown::register::<Results>(engine);
     engine.register_indexer_get(|results: &mut Results, number: i64| {
         results.get(number).ok_or_else(|| {
             let text = match results.len() {

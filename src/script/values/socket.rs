@@ -1,14 +1,14 @@
 //! Sockets as values: closed when the last reference goes.
 
 use std::cell::Cell;
-use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{Shown, Value};
+use super::Value;
 use crate::net::constants;
 use crate::net::io_context::IoContext;
 use crate::net::socket;
+use crate::repr::{Repr, ReprBuilder};
 
 /// A socket of the script. Copies are the same socket.
 #[derive(Debug, Clone)]
@@ -73,42 +73,37 @@ impl Deref for Socket {
     }
 }
 
-impl fmt::Display for Socket {
-    /// `<socket fd=3 family=AF_INET type=SOCK_STREAM proto=0 laddr=["0.0.0.0", 0]>`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<socket ")?;
-        match self.fileno() {
-            _ if self.0.closing.get() => write!(f, "[closed]")?,
-            -1 => write!(f, "[closed]")?,
-            fd => write!(f, "fd={fd}")?,
-        }
-        write!(f, " family={}", named("AF_", self.family))?;
-        write!(
-            f,
-            " type={} proto={}",
-            named("SOCK_", self.kind),
-            self.proto
-        )?;
-        let (own, peer) = self.addresses();
-        if let Some(own) = own {
-            write!(f, " laddr={}", super::address::shown(&own))?;
-        }
-        if let Some(peer) = peer {
-            write!(f, " raddr={}", super::address::shown(&peer))?;
-        }
-        write!(f, ">")
-    }
-}
-
 /// The name of a constant, or its number where it has none.
-fn named(prefix: &str, value: i32) -> String {
-    constants::name_of(prefix, value.into()).map_or_else(|| value.to_string(), String::from)
+fn named(prefix: &str, value: i32) -> Repr {
+    constants::name_of(prefix, value.into()).map_or(Repr::Int(value.into()), Repr::word)
 }
 
 impl Value for Socket {
     const NAME: &'static str = "socket";
 
-    fn shown(&self) -> Shown {
-        Shown::Line(self.to_string())
+    /// `<socket fd=3 family=AF_INET type=SOCK_STREAM proto=0 laddr=["0.0.0.0", 0]>`
+    fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
+        let fd = self.fileno();
+        let is_closed = self.0.closing.get() || fd == -1;
+        let mut fields = vec![
+            if is_closed {
+                ("", Repr::word("[closed]"))
+            } else {
+                ("fd", Repr::Int(fd.into()))
+            },
+            ("family", named("AF_", self.family)),
+            ("type", named("SOCK_", self.kind)),
+            ("proto", Repr::Int(self.proto.into())),
+        ];
+        let (own, peer) = self.addresses();
+        for (label, found) in [("laddr", own), ("raddr", peer)] {
+            if let Some(found) = found {
+                fields.push((label, found.repr()));
+            }
+        }
+        Repr::Object {
+            kind: Self::NAME,
+            fields,
+        }
     }
 }

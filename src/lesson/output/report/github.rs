@@ -7,7 +7,7 @@ use super::{Report, checks, line_of, plainly, title};
 use crate::lesson::format::problem::{Problem, Severity};
 use crate::lesson::results::{Event, Source, Submission, Verdict};
 use crate::lesson::run::exercise::{CheckReport, Outcome};
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 
 /// Writes an annotation for each failed step or check and each problem, and a plain line for each
 /// lesson or program.

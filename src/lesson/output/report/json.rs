@@ -28,8 +28,8 @@ use crate::lesson::format::problem::{Problem, Severity};
 use crate::lesson::results::{Event, Reason, Source, StepReport, Submission, Verdict};
 use crate::lesson::run::evidence::first_difference;
 use crate::lesson::run::exercise::{CheckReport, Outcome, Tally};
+use crate::repr::escape;
 use crate::script::failure::Evidence;
-use crate::script::values::Bytes;
 
 /// How many bytes of a message are written out.
 const SHOWN: usize = 1024;
@@ -248,7 +248,7 @@ impl<W: Write> Report for Json<W> {
 fn told(evidence: &Evidence) -> Value {
     let bytes = |bytes: &Option<Vec<u8>>| {
         let bytes = bytes.as_ref()?;
-        let shown = Bytes::new(bytes[..bytes.len().min(SHOWN)].to_vec()).literal();
+        let shown = escape::bytes_literal(&bytes[..bytes.len().min(SHOWN)]);
         Some(json!({"length": bytes.len(), "bytes": shown}))
     };
     let wanted = evidence.expected.as_ref().or(evidence.sent.as_ref());

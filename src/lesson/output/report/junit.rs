@@ -12,7 +12,7 @@ use super::{Report, checks, kind_of, line_of, plainly, title};
 use crate::lesson::format::problem::{Problem, Severity};
 use crate::lesson::results::{Event, Source, StepReport, Submission, Summary, Verdict};
 use crate::lesson::run::exercise::{CheckReport, Outcome};
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 
 /// Gathers the suites, and writes the document when everything is over.
 pub(crate) struct JUnit<W: Write> {

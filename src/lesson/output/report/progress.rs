@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Report;
 use crate::lesson::results::{Event, Verdict};
-use crate::script::repr::printable;
+use crate::repr::escape::printable;
 
 /// A lesson that is over within this time shows no progress.
 const PATIENCE: Duration = Duration::from_secs(1);

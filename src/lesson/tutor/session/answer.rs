@@ -1,8 +1,10 @@
 //! Answers to questions: a choice by its number or its text, or an expression by its value.
 
+use std::sync::Arc;
+
 use super::{CodeFacts, Input, Lead, RunOutcome};
 use crate::lesson::format::model::{Question, Step};
-use crate::script::repr::quoted;
+use crate::repr::Repr;
 
 /// The choice that an entry means.
 fn chosen<'a>(question: &'a Question, entry: &str) -> Option<&'a String> {
@@ -90,7 +92,7 @@ impl Lead<'_, '_> {
             return Input::Open;
         }
         let is_variable = self.front.session().has_variable(&step.console, entry);
-        let values: Vec<String> = question
+        let values: Vec<Arc<Repr>> = question
             .answers
             .iter()
             .filter_map(|answer| {
@@ -101,14 +103,14 @@ impl Lead<'_, '_> {
             })
             .collect();
         // A text may stand without its quotes.
-        let bare = quoted(entry);
-        if values.contains(&bare) {
+        if values.iter().any(|value| value.as_text() == Some(entry)) {
             return self.verdict(true);
         }
+        let is_shown = |text: &String| values.iter().any(|value| value.to_string() == *text);
         let RunOutcome::Ended(ended) = self.run(at, &step.console, entry, false) else {
             return Input::Open;
         };
-        if ended.error.is_none() && values.contains(&ended.transcript) {
+        if ended.error.is_none() && is_shown(&ended.transcript) {
             return self.verdict(true);
         }
         let is_value = ended.error.is_none() || is_words(entry);

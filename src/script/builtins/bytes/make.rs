@@ -4,9 +4,10 @@ use rhai::{Array, Dynamic};
 
 use super::{Answer, answer, big, check_length, encoding, not_a_byte, not_text};
 use crate::net::error::Cause;
+use crate::repr::escape;
 use crate::script::catalog::{Call, functions};
-use crate::script::repr;
 use crate::script::values::Bytes;
+use crate::script::values::shown;
 
 functions! {
     /// What makes bytes.
@@ -46,7 +47,7 @@ functions! {
 pub(crate) fn of_numbers(numbers: &Array) -> Result<Vec<u8>, Cause> {
     let byte = |item: &Dynamic| {
         let number = item.as_int().map_err(|_| {
-            Cause::Type(format!("a byte is a number, not {}", repr::describe(item)))
+            Cause::Type(format!("a byte is a number, not {}", shown::describe(item)))
         })?;
         u8::try_from(number).map_err(|_| not_a_byte(number))
     };
@@ -88,7 +89,7 @@ fn fromhex(call: &mut Call<'_, '_>) -> Answer {
     {
         let digit = c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         digits.push(digit.ok_or_else(|| {
-            let c = repr::quoted(&c.to_string());
+            let c = escape::quoted(&c.to_string());
             Cause::Value(format!("a hexadecimal digit is 0-9 or a-f, not {c}"))
         })?);
     }
