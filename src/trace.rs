@@ -11,8 +11,6 @@ pub(crate) struct Event {
     pub(crate) call: &'static str,
     /// The descriptor it was made on; none for calls that have none.
     pub(crate) fd: Option<RawFd>,
-    /// Its arguments, for people.
-    pub(crate) args: String,
     /// The error it ended in; none when it succeeded.
     pub(crate) error: Option<String>,
     /// When it began.

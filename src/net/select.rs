@@ -88,15 +88,14 @@ fn ready(
 ) -> Result<Vec<Interest>, Error> {
     let deadline = timeout.and_then(|time| Instant::now().checked_add(time));
     let count = fds.len();
-    let on = || {
-        if count == 1 {
-            "1 socket".into()
-        } else {
-            format!("{count} sockets")
-        }
-    };
-    caller.traced(call, None, on, || {
-        match caller.wait_any(call, fds, deadline, || on().into()) {
+    caller.traced(call, None, || {
+        match caller.wait_any(call, fds, deadline, || {
+            if count == 1 {
+                "1 socket".into()
+            } else {
+                format!("{count} sockets").into()
+            }
+        }) {
             Ok(found) => Ok(found),
             Err(Cause::TimedOut) => Ok(vec![0; fds.len()]),
             Err(cause) => Err(cause.into()),

@@ -64,19 +64,14 @@ pub(crate) fn open(
     kind: i32,
     proto: i32,
 ) -> Result<Socket, Error> {
-    caller.traced(
-        "socket",
-        None,
-        || format!("{family}, {kind}, {proto}"),
-        || {
-            let bare = kind & !TYPE_FLAGS;
-            let descriptor = create::open(family, bare, proto)?;
-            let timeout = first_timeout(caller, kind);
-            Ok(Socket::adopt(
-                caller, descriptor, family, bare, proto, timeout,
-            ))
-        },
-    )
+    caller.traced("socket", None, || {
+        let bare = kind & !TYPE_FLAGS;
+        let descriptor = create::open(family, bare, proto)?;
+        let timeout = first_timeout(caller, kind);
+        Ok(Socket::adopt(
+            caller, descriptor, family, bare, proto, timeout,
+        ))
+    })
 }
 
 /// Two connected sockets (socketpair(2)); `AF_UNIX` is the family that every system has.
@@ -86,20 +81,15 @@ pub(crate) fn pair(
     kind: i32,
     proto: i32,
 ) -> Result<(Socket, Socket), Error> {
-    caller.traced(
-        "socketpair",
-        None,
-        || format!("{family}, {kind}, {proto}"),
-        || {
-            let bare = kind & !TYPE_FLAGS;
-            let (a, b) = create::pair(family, bare, proto)?;
-            let timeout = first_timeout(caller, kind);
-            Ok((
-                Socket::adopt(caller, a, family, bare, proto, timeout),
-                Socket::adopt(caller, b, family, bare, proto, timeout),
-            ))
-        },
-    )
+    caller.traced("socketpair", None, || {
+        let bare = kind & !TYPE_FLAGS;
+        let (a, b) = create::pair(family, bare, proto)?;
+        let timeout = first_timeout(caller, kind);
+        Ok((
+            Socket::adopt(caller, a, family, bare, proto, timeout),
+            Socket::adopt(caller, b, family, bare, proto, timeout),
+        ))
+    })
 }
 
 /// A socket on a copy of a descriptor's number, which stays open (CPython's `socket.fromfd`).
@@ -111,24 +101,19 @@ pub(crate) fn from_fd(
     kind: i32,
     proto: i32,
 ) -> Result<Socket, Error> {
-    caller.traced(
-        "fromfd",
-        Some(fd),
-        || format!("{family}, {kind}, {proto}"),
-        || {
-            // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
-            let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
-            if copy < 0 {
-                return Err(Cause::last_os_error().into());
-            }
-            // SAFETY: `copy` is open, and nobody else has its number.
-            let copy = Descriptor::from(unsafe { OwnedFd::from_raw_fd(copy) });
-            copy.set_nonblocking(true)?;
-            let timeout = first_timeout(caller, kind);
-            let bare = kind & !TYPE_FLAGS;
-            Ok(Socket::adopt(caller, copy, family, bare, proto, timeout))
-        },
-    )
+    caller.traced("fromfd", Some(fd), || {
+        // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
+        let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
+        if copy < 0 {
+            return Err(Cause::last_os_error().into());
+        }
+        // SAFETY: `copy` is open, and nobody else has its number.
+        let copy = Descriptor::from(unsafe { OwnedFd::from_raw_fd(copy) });
+        copy.set_nonblocking(true)?;
+        let timeout = first_timeout(caller, kind);
+        let bare = kind & !TYPE_FLAGS;
+        Ok(Socket::adopt(caller, copy, family, bare, proto, timeout))
+    })
 }
 
 /// The timeout that a new socket of this type begins with.
@@ -183,7 +168,7 @@ impl Socket {
     /// Closes the descriptor (close(2)). Closing twice is fine.
     pub(crate) fn close(&self, caller: &IoContext) {
         let fd = self.fileno();
-        let closed: Result<(), Error> = caller.traced("close", Some(fd), String::new, || {
+        let closed: Result<(), Error> = caller.traced("close", Some(fd), || {
             drop(self.descriptor.borrow_mut().take());
             Ok(())
         });
@@ -200,7 +185,7 @@ impl Socket {
 
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
     pub(crate) fn dup(&self, caller: &IoContext) -> Result<Self, Error> {
-        self.call(caller, "dup", String::new, |descriptor| {
+        self.call(caller, "dup", |descriptor| {
             let descriptor = descriptor.try_clone()?;
             descriptor.set_nonblocking(true)?;
             let timeout = self.timeout.get();
@@ -243,10 +228,9 @@ impl Socket {
         &self,
         caller: &IoContext,
         name: &'static str,
-        args: impl FnOnce() -> String,
         body: impl FnOnce(&Descriptor) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        caller.traced(name, Some(self.fileno()), args, || {
+        caller.traced(name, Some(self.fileno()), || {
             let descriptor = self.descriptor.borrow();
             body(descriptor.as_ref().ok_or(Cause::Os(libc::EBADF))?)
         })
@@ -315,12 +299,11 @@ impl Socket {
 
 impl IoContext {
     /// The one place that every call passes: runs it, names its error, and records it for whoever
-    /// listens. When nobody does, nothing is measured and `args` is not asked.
+    /// listens. When nobody does, nothing is measured.
     pub(crate) fn traced<T>(
         &self,
         call: &'static str,
         fd: Option<RawFd>,
-        args: impl FnOnce() -> String,
         body: impl FnOnce() -> Result<T, Fault>,
     ) -> Result<T, Error> {
         let Some(recorder) = self.recorder() else {
@@ -332,7 +315,6 @@ impl IoContext {
         recorder.record(Event {
             call,
             fd,
-            args: args(),
             error,
             started,
             took: started.elapsed(),

@@ -24,33 +24,25 @@ impl Socket {
     /// Gives the socket its own address (bind(2)). Errors: EADDRINUSE, EADDRNOTAVAIL, EACCES for
     /// ports below 1024 without the right, EINVAL when bound already.
     pub(crate) fn bind(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
-        self.call(
-            caller,
-            "bind",
-            || target.to_string(),
-            |descriptor| {
-                let address = caller.resolve(target, self.family)?;
-                self.forget_whereabouts();
-                bind_to(descriptor, &address.to_sockaddr()?, self.kind)
-            },
-        )
+        self.call(caller, "bind", |descriptor| {
+            let address = caller.resolve(target, self.family)?;
+            self.forget_whereabouts();
+            bind_to(descriptor, &address.to_sockaddr()?, self.kind)
+        })
     }
 
     /// Lets callers queue (listen(2)): `backlog` callers more than the one being served, below 0
     /// counts as 0.
     pub(crate) fn listen(&self, caller: &IoContext, backlog: i32) -> Result<(), Error> {
-        self.call(
-            caller,
-            "listen",
-            || backlog.to_string(),
-            |descriptor| Ok(descriptor.listen(backlog.max(0))?),
-        )
+        self.call(caller, "listen", |descriptor| {
+            Ok(descriptor.listen(backlog.max(0))?)
+        })
     }
 
     /// Takes the next caller from the queue (accept(2)): a new socket, blocking, and the caller's
     /// address. Errors: EINVAL before `listen`, EAGAIN when not blocking, EMFILE.
     pub(crate) fn accept(&self, caller: &IoContext) -> Result<(Self, Address), Error> {
-        self.call(caller, "accept", String::new, |descriptor| {
+        self.call(caller, "accept", |descriptor| {
             let deadline = self.deadline();
             let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
                 create::accept(descriptor)
@@ -64,15 +56,10 @@ impl Socket {
     /// Connects to a peer (connect(2)), or for a datagram socket sets where `send` goes. Errors:
     /// ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EISCONN, EINPROGRESS when not blocking.
     pub(crate) fn connect(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
-        self.call(
-            caller,
-            "connect",
-            || target.to_string(),
-            |descriptor| {
-                let address = caller.resolve(target, self.family)?;
-                self.connect_by(caller, descriptor, address, self.deadline())
-            },
-        )
+        self.call(caller, "connect", |descriptor| {
+            let address = caller.resolve(target, self.family)?;
+            self.connect_by(caller, descriptor, address, self.deadline())
+        })
     }
 
     /// Connects, and gives the errno instead of raising it: 0 when connected. EAGAIN means that the
@@ -194,14 +181,9 @@ pub(crate) fn create_connection(
             if let Some(source) = source {
                 socket.bind(caller, source)?;
             }
-            socket.call(
-                caller,
-                "connect",
-                || info.addr.to_string(),
-                |descriptor| {
-                    socket.connect_by(caller, descriptor, info.addr.clone(), socket.deadline())
-                },
-            )?;
+            socket.call(caller, "connect", |descriptor| {
+                socket.connect_by(caller, descriptor, info.addr.clone(), socket.deadline())
+            })?;
             Ok(socket)
         };
         match attempt() {
@@ -237,21 +219,16 @@ pub(crate) fn create_server(
         );
     }
     let socket = open(caller, family, libc::SOCK_STREAM, 0)?;
-    socket.call(
-        caller,
-        "create_server",
-        || target.to_string(),
-        |descriptor| {
-            descriptor.set_reuse_address(true)?;
-            if reuse_port {
-                descriptor.set_reuse_port(true)?;
-            }
-            if family == libc::AF_INET6 {
-                descriptor.set_only_v6(!dualstack)?;
-            }
-            Ok(())
-        },
-    )?;
+    socket.call(caller, "create_server", |descriptor| {
+        descriptor.set_reuse_address(true)?;
+        if reuse_port {
+            descriptor.set_reuse_port(true)?;
+        }
+        if family == libc::AF_INET6 {
+            descriptor.set_only_v6(!dualstack)?;
+        }
+        Ok(())
+    })?;
     socket.bind(caller, target)?;
     socket.listen(caller, backlog)?;
     Ok(socket)

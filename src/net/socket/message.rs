@@ -106,48 +106,42 @@ impl Socket {
         flags: i32,
         target: Option<&Target>,
     ) -> Result<usize, Error> {
-        let bytes: usize = buffers.iter().map(|buffer| buffer.len()).sum();
-        self.call(
-            caller,
-            "sendmsg",
-            || format!("{bytes} bytes, {} pieces, {flags}", controls.len()),
-            |descriptor| {
-                if buffers.len() > MOST_BUFFERS {
-                    return Err(Cause::Os(libc::EMSGSIZE).into());
-                }
-                let address = target
-                    .map(|target| self.whither(caller, target))
-                    .transpose()?
-                    .map(|address| address.to_sockaddr())
-                    .transpose()?;
-                let mut control = packed(controls)?;
-                let parts: Vec<libc::iovec> = buffers
-                    .iter()
-                    .map(|buffer| libc::iovec {
-                        iov_base: buffer.as_ptr().cast_mut().cast(),
-                        iov_len: buffer.len(),
-                    })
-                    .collect();
-                // SAFETY: a msghdr is plain integers and pointers, for which zeros are valid.
-                let mut header: libc::msghdr = unsafe { zeroed() };
-                if let Some(address) = &address {
-                    header.msg_name = address.as_ptr().cast_mut().cast();
-                    header.msg_namelen = address.len();
-                }
-                header.msg_iov = parts.as_ptr().cast_mut();
-                header.msg_iovlen = parts.len() as _;
-                if !control.is_empty() {
-                    header.msg_control = control.as_mut_ptr().cast();
-                    header.msg_controllen = (control.len() * size_of::<u64>()) as _;
-                }
-                let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-                self.retry_unless(flags, caller, "sendmsg", WRITE, deadline, || {
-                    // SAFETY: everything that the header points at lives in this function, and
-                    // sendmsg(2) only reads it.
-                    counted(unsafe { libc::sendmsg(fd, &raw const header, flags | QUIET) })
+        self.call(caller, "sendmsg", |descriptor| {
+            if buffers.len() > MOST_BUFFERS {
+                return Err(Cause::Os(libc::EMSGSIZE).into());
+            }
+            let address = target
+                .map(|target| self.whither(caller, target))
+                .transpose()?
+                .map(|address| address.to_sockaddr())
+                .transpose()?;
+            let mut control = packed(controls)?;
+            let parts: Vec<libc::iovec> = buffers
+                .iter()
+                .map(|buffer| libc::iovec {
+                    iov_base: buffer.as_ptr().cast_mut().cast(),
+                    iov_len: buffer.len(),
                 })
-            },
-        )
+                .collect();
+            // SAFETY: a msghdr is plain integers and pointers, for which zeros are valid.
+            let mut header: libc::msghdr = unsafe { zeroed() };
+            if let Some(address) = &address {
+                header.msg_name = address.as_ptr().cast_mut().cast();
+                header.msg_namelen = address.len();
+            }
+            header.msg_iov = parts.as_ptr().cast_mut();
+            header.msg_iovlen = parts.len() as _;
+            if !control.is_empty() {
+                header.msg_control = control.as_mut_ptr().cast();
+                header.msg_controllen = (control.len() * size_of::<u64>()) as _;
+            }
+            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
+            self.retry_unless(flags, caller, "sendmsg", WRITE, deadline, || {
+                // SAFETY: everything that the header points at lives in this function, and
+                // sendmsg(2) only reads it.
+                counted(unsafe { libc::sendmsg(fd, &raw const header, flags | QUIET) })
+            })
+        })
     }
 
     fn whither(&self, caller: &IoContext, target: &Target) -> Result<Address, Fault> {
@@ -167,56 +161,50 @@ impl Socket {
         room_for_controls: usize,
         flags: i32,
     ) -> Result<Message, Error> {
-        self.call(
-            caller,
-            "recvmsg",
-            || format!("{size}, {room_for_controls}, {flags}"),
-            |descriptor| {
-                let mut data = room(size, flags);
-                // Words, so that the structures in it lie where the system wants them.
-                let words = room_for_controls.div_ceil(size_of::<u64>());
-                let mut control = vec![0_u64; words];
-                // SAFETY: plain integers, for which zeros are valid.
-                let mut name: libc::sockaddr_storage = unsafe { zeroed() };
-                let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-                let fresh = |data: &mut Vec<u8>, control: &mut Vec<u64>, part: &mut libc::iovec| {
-                    part.iov_base = data.as_mut_ptr().cast();
-                    part.iov_len = data.capacity().min(size);
-                    // SAFETY: plain integers and pointers, for which zeros are valid.
-                    let mut header: libc::msghdr = unsafe { zeroed() };
-                    header.msg_iov = std::ptr::from_mut(part);
-                    header.msg_iovlen = 1;
-                    if room_for_controls > 0 {
-                        header.msg_control = control.as_mut_ptr().cast();
-                        header.msg_controllen = room_for_controls as _;
-                    }
-                    header
-                };
-                // SAFETY: as above.
-                let (mut part, nothing): (libc::iovec, libc::msghdr) = unsafe { zeroed() };
-                let who = (caller, "recvmsg");
-                let none = || (0, nothing);
-                let (count, header) =
-                    self.receive(flags, who, descriptor, deadline, none, || {
-                        let mut header = fresh(&mut data, &mut control, &mut part);
-                        header.msg_name = (&raw mut name).cast();
-                        header.msg_namelen = NAME_ROOM;
-                        // SAFETY: `data` has room for `iov_len` bytes, `control` and `name` for
-                        // the lengths beside them, and all of them outlive the call.
-                        let got = unsafe { libc::recvmsg(fd, &raw mut header, flags) };
-                        Ok((counted(got)?, header))
-                    })?;
-                let from = (header.msg_namelen > 0)
-                    .then(|| Address::from_storage(&name, header.msg_namelen))
-                    .flatten();
-                Ok(Message {
-                    data: filled(data, count),
-                    controls: taken_apart(&header),
-                    flags: header.msg_flags,
-                    from: from.and_then(|from| self.as_seen(from)),
-                })
-            },
-        )
+        self.call(caller, "recvmsg", |descriptor| {
+            let mut data = room(size, flags);
+            // Words, so that the structures in it lie where the system wants them.
+            let words = room_for_controls.div_ceil(size_of::<u64>());
+            let mut control = vec![0_u64; words];
+            // SAFETY: plain integers, for which zeros are valid.
+            let mut name: libc::sockaddr_storage = unsafe { zeroed() };
+            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
+            let fresh = |data: &mut Vec<u8>, control: &mut Vec<u64>, part: &mut libc::iovec| {
+                part.iov_base = data.as_mut_ptr().cast();
+                part.iov_len = data.capacity().min(size);
+                // SAFETY: plain integers and pointers, for which zeros are valid.
+                let mut header: libc::msghdr = unsafe { zeroed() };
+                header.msg_iov = std::ptr::from_mut(part);
+                header.msg_iovlen = 1;
+                if room_for_controls > 0 {
+                    header.msg_control = control.as_mut_ptr().cast();
+                    header.msg_controllen = room_for_controls as _;
+                }
+                header
+            };
+            // SAFETY: as above.
+            let (mut part, nothing): (libc::iovec, libc::msghdr) = unsafe { zeroed() };
+            let who = (caller, "recvmsg");
+            let none = || (0, nothing);
+            let (count, header) = self.receive(flags, who, descriptor, deadline, none, || {
+                let mut header = fresh(&mut data, &mut control, &mut part);
+                header.msg_name = (&raw mut name).cast();
+                header.msg_namelen = NAME_ROOM;
+                // SAFETY: `data` has room for `iov_len` bytes, `control` and `name` for
+                // the lengths beside them, and all of them outlive the call.
+                let got = unsafe { libc::recvmsg(fd, &raw mut header, flags) };
+                Ok((counted(got)?, header))
+            })?;
+            let from = (header.msg_namelen > 0)
+                .then(|| Address::from_storage(&name, header.msg_namelen))
+                .flatten();
+            Ok(Message {
+                data: filled(data, count),
+                controls: taken_apart(&header),
+                flags: header.msg_flags,
+                from: from.and_then(|from| self.as_seen(from)),
+            })
+        })
     }
 
     fn as_seen(&self, from: Address) -> Option<Address> {

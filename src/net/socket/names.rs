@@ -15,14 +15,14 @@ impl Socket {
     /// The socket's own address (getsockname(2)); behind the lab it stays the loopback one.
     /// Errors: EBADF.
     pub(crate) fn getsockname(&self, caller: &IoContext) -> Result<Address, Error> {
-        self.call(caller, "getsockname", String::new, |descriptor| {
+        self.call(caller, "getsockname", |descriptor| {
             Ok(Address::from_sockaddr(&descriptor.local_addr()?))
         })
     }
 
     /// The peer's address (getpeername(2)), as it was used to connect. Errors: ENOTCONN, EBADF.
     pub(crate) fn getpeername(&self, caller: &IoContext) -> Result<Address, Error> {
-        self.call(caller, "getpeername", String::new, |descriptor| {
+        self.call(caller, "getpeername", |descriptor| {
             Ok(self.as_used(&descriptor.peer_addr()?))
         })
     }

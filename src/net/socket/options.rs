@@ -29,29 +29,24 @@ impl Socket {
         option: i32,
         value: &OptionValue,
     ) -> Result<(), Error> {
-        self.call(
-            caller,
-            "setsockopt",
-            || format!("{level}, {option}, {value:?}"),
-            |descriptor| {
-                let number;
-                let (data, len): (*const libc::c_void, usize) = match value {
-                    OptionValue::Int(value) => {
-                        number = *value;
-                        (std::ptr::from_ref(&number).cast(), size_of::<libc::c_int>())
-                    }
-                    OptionValue::Bytes(bytes) => (bytes.as_ptr().cast(), bytes.len()),
-                    OptionValue::Length(len) => (std::ptr::null(), *len as usize),
-                };
-                let len = libc::socklen_t::try_from(len).map_err(|_| Cause::Os(libc::EINVAL))?;
-                let fd = descriptor.as_raw_fd();
-                // SAFETY: `data` is null or points at `len` readable bytes that live to the end of it.
-                if unsafe { libc::setsockopt(fd, level, option, data, len) } < 0 {
-                    return Err(Cause::last_os_error().into());
+        self.call(caller, "setsockopt", |descriptor| {
+            let number;
+            let (data, len): (*const libc::c_void, usize) = match value {
+                OptionValue::Int(value) => {
+                    number = *value;
+                    (std::ptr::from_ref(&number).cast(), size_of::<libc::c_int>())
                 }
-                Ok(())
-            },
-        )
+                OptionValue::Bytes(bytes) => (bytes.as_ptr().cast(), bytes.len()),
+                OptionValue::Length(len) => (std::ptr::null(), *len as usize),
+            };
+            let len = libc::socklen_t::try_from(len).map_err(|_| Cause::Os(libc::EINVAL))?;
+            let fd = descriptor.as_raw_fd();
+            // SAFETY: `data` is null or points at `len` readable bytes that live to the end of it.
+            if unsafe { libc::setsockopt(fd, level, option, data, len) } < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            Ok(())
+        })
     }
 
     /// An option as a C `int`. Errors: ENOPROTOOPT, EOPNOTSUPP.
@@ -91,20 +86,15 @@ impl Socket {
         option: i32,
         buffer: &mut [u8],
     ) -> Result<usize, Error> {
-        self.call(
-            caller,
-            "getsockopt",
-            || format!("{level}, {option}"),
-            |descriptor| {
-                let fd = descriptor.as_raw_fd();
-                let mut len = libc::socklen_t::try_from(buffer.len()).unwrap_or_default();
-                let data = buffer.as_mut_ptr().cast();
-                // SAFETY: `data` has room for `len` bytes, and the system writes no more than that.
-                if unsafe { libc::getsockopt(fd, level, option, data, &raw mut len) } < 0 {
-                    return Err(Cause::last_os_error().into());
-                }
-                Ok(len as usize)
-            },
-        )
+        self.call(caller, "getsockopt", |descriptor| {
+            let fd = descriptor.as_raw_fd();
+            let mut len = libc::socklen_t::try_from(buffer.len()).unwrap_or_default();
+            let data = buffer.as_mut_ptr().cast();
+            // SAFETY: `data` has room for `len` bytes, and the system writes no more than that.
+            if unsafe { libc::getsockopt(fd, level, option, data, &raw mut len) } < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            Ok(len as usize)
+        })
     }
 }

@@ -22,7 +22,7 @@ impl Socket {
     /// [`Socket::recv`]. All have the bytes that had come.
     pub(crate) fn recv_exactly(&self, caller: &IoContext, size: usize) -> Result<Vec<u8>, Error> {
         const CALL: &str = "recv_exactly";
-        self.gather(caller, CALL, Some(size), size, |gathered| {
+        self.gather(caller, CALL, Some(size), |gathered| {
             while gathered.data.len() < size {
                 if gathered.receive(size - gathered.data.len())? == 0 {
                     let text = format!(
@@ -51,7 +51,7 @@ impl Socket {
             return Err(Cause::Value(text.into()).during(CALL));
         }
         let mut search = Search::new(end);
-        self.gather(caller, CALL, None, limit, |gathered| {
+        self.gather(caller, CALL, None, |gathered| {
             loop {
                 let left = limit.saturating_sub(gathered.data.len());
                 if left == 0 {
@@ -79,7 +79,7 @@ impl Socket {
     /// Receives until the peer ends. Errors: more than `limit` bytes come, of which the further
     /// ones stay with the system; those of [`Socket::recv`]. All have the bytes that had come.
     pub(crate) fn recv_all(&self, caller: &IoContext, limit: usize) -> Result<Vec<u8>, Error> {
-        self.gather(caller, "recv_all", None, limit, |gathered| {
+        self.gather(caller, "recv_all", None, |gathered| {
             while gathered.data.len() < limit {
                 if gathered.receive(limit - gathered.data.len())? == 0 {
                     return Ok(());
@@ -99,37 +99,31 @@ impl Socket {
         caller: &IoContext,
         call: &'static str,
         wanted: Option<usize>,
-        limit: usize,
         run: impl FnOnce(&mut Gathered<'_>) -> Result<(), Fault>,
     ) -> Result<Vec<u8>, Error> {
-        self.call(
-            caller,
-            call,
-            || limit.to_string(),
-            |descriptor| {
-                if self.kind != libc::SOCK_STREAM {
-                    let text = "only a stream has bytes that follow each other; take `recv` here";
-                    return Err(Cause::Type(text.into()).into());
-                }
-                let mut gathered = Gathered {
-                    socket: self,
-                    caller,
-                    call,
-                    descriptor,
-                    step: wanted.unwrap_or(FIRST).min(MOST),
-                    data: Vec::new(),
-                };
-                let ended = run(&mut gathered);
-                let mut data = gathered.data;
-                if data.len() < data.capacity() / 2 {
-                    data.shrink_to_fit();
-                }
-                match ended {
-                    Ok(()) => Ok(data),
-                    Err(fault) => Err(fault.after(data, wanted)),
-                }
-            },
-        )
+        self.call(caller, call, |descriptor| {
+            if self.kind != libc::SOCK_STREAM {
+                let text = "only a stream has bytes that follow each other; take `recv` here";
+                return Err(Cause::Type(text.into()).into());
+            }
+            let mut gathered = Gathered {
+                socket: self,
+                caller,
+                call,
+                descriptor,
+                step: wanted.unwrap_or(FIRST).min(MOST),
+                data: Vec::new(),
+            };
+            let ended = run(&mut gathered);
+            let mut data = gathered.data;
+            if data.len() < data.capacity() / 2 {
+                data.shrink_to_fit();
+            }
+            match ended {
+                Ok(()) => Ok(data),
+                Err(fault) => Err(fault.after(data, wanted)),
+            }
+        })
     }
 }
 

@@ -33,40 +33,30 @@ impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
     /// EPIPE and ECONNRESET when the peer is gone, ENOTCONN, EDESTADDRREQ, EMSGSIZE.
     pub(crate) fn send(&self, caller: &IoContext, data: &[u8], flags: i32) -> Result<usize, Error> {
-        self.call(
-            caller,
-            "send",
-            || sizes(data, flags),
-            |descriptor| {
-                let deadline = self.deadline();
-                self.push(caller, "send", descriptor, data, flags, deadline)
-            },
-        )
+        self.call(caller, "send", |descriptor| {
+            let deadline = self.deadline();
+            self.push(caller, "send", descriptor, data, flags, deadline)
+        })
     }
 
     /// Sends everything, in as many sends as it takes; the timeout counts for all of them together.
     /// After an error nobody knows how much was sent.
     pub(crate) fn sendall(&self, caller: &IoContext, data: &[u8], flags: i32) -> Result<(), Error> {
-        self.call(
-            caller,
-            "sendall",
-            || sizes(data, flags),
-            |descriptor| {
-                let blocking = self.timeout() != Some(Duration::ZERO);
-                let deadline = self.deadline();
-                let mut rest = data;
-                loop {
-                    let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
-                    rest = rest.get(count..).unwrap_or_default();
-                    if rest.is_empty() {
-                        return Ok(());
-                    }
-                    if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
-                        return Err(Cause::TimedOut.into());
-                    }
+        self.call(caller, "sendall", |descriptor| {
+            let blocking = self.timeout() != Some(Duration::ZERO);
+            let deadline = self.deadline();
+            let mut rest = data;
+            loop {
+                let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
+                rest = rest.get(count..).unwrap_or_default();
+                if rest.is_empty() {
+                    return Ok(());
                 }
-            },
-        )
+                if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
+                    return Err(Cause::TimedOut.into());
+                }
+            }
+        })
     }
 
     /// Sends one datagram to an address (sendto(2)). Errors: as [`Socket::send`], and EISCONN on a
@@ -78,22 +68,17 @@ impl Socket {
         flags: i32,
         target: &Target,
     ) -> Result<usize, Error> {
-        self.call(
-            caller,
-            "sendto",
-            || format!("{}, {target}", sizes(data, flags)),
-            |descriptor| {
-                let mut address = caller.resolve(target, self.family)?;
-                if let Address::Inet(wanted) = address {
-                    address = Address::Inet(self.route(caller, wanted)?);
-                }
-                let sockaddr = address.to_sockaddr()?;
-                let deadline = self.deadline();
-                self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
-                    descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
-                })
-            },
-        )
+        self.call(caller, "sendto", |descriptor| {
+            let mut address = caller.resolve(target, self.family)?;
+            if let Address::Inet(wanted) = address {
+                address = Address::Inet(self.route(caller, wanted)?);
+            }
+            let sockaddr = address.to_sockaddr()?;
+            let deadline = self.deadline();
+            self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
+                descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
+            })
+        })
     }
 
     fn push(
@@ -118,28 +103,23 @@ impl Socket {
         size: usize,
         flags: i32,
     ) -> Result<Vec<u8>, Error> {
-        self.call(
-            caller,
-            "recv",
-            || format!("{size}, {flags}"),
-            |descriptor| {
-                if size == 0 {
-                    return Ok(Vec::new());
-                }
-                let mut buffer = room(size, flags);
-                let deadline = self.deadline();
-                let who = (caller, "recv");
-                let count = self.receive(
-                    flags,
-                    who,
-                    descriptor,
-                    deadline,
-                    || 0,
-                    || descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags),
-                )?;
-                Ok(filled(buffer, count))
-            },
-        )
+        self.call(caller, "recv", |descriptor| {
+            if size == 0 {
+                return Ok(Vec::new());
+            }
+            let mut buffer = room(size, flags);
+            let deadline = self.deadline();
+            let who = (caller, "recv");
+            let count = self.receive(
+                flags,
+                who,
+                descriptor,
+                deadline,
+                || 0,
+                || descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags),
+            )?;
+            Ok(filled(buffer, count))
+        })
     }
 
     /// Receives up to `size` bytes and says who sent them (recvfrom(2)); on a connected stream the
@@ -150,27 +130,20 @@ impl Socket {
         size: usize,
         flags: i32,
     ) -> Result<(Vec<u8>, Option<Address>), Error> {
-        self.call(
-            caller,
-            "recvfrom",
-            || format!("{size}, {flags}"),
-            |descriptor| {
-                let mut buffer = room(size, flags);
-                let deadline = self.deadline();
-                let who = (caller, "recvfrom");
-                let nothing = || (0, None);
-                let (count, from) =
-                    self.receive(flags, who, descriptor, deadline, nothing, || {
-                        let got =
-                            descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)?;
-                        Ok((got.0, Some(got.1)))
-                    })?;
-                Ok((
-                    filled(buffer, count),
-                    from.and_then(|from| self.sender(&from)),
-                ))
-            },
-        )
+        self.call(caller, "recvfrom", |descriptor| {
+            let mut buffer = room(size, flags);
+            let deadline = self.deadline();
+            let who = (caller, "recvfrom");
+            let nothing = || (0, None);
+            let (count, from) = self.receive(flags, who, descriptor, deadline, nothing, || {
+                let got = descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)?;
+                Ok((got.0, Some(got.1)))
+            })?;
+            Ok((
+                filled(buffer, count),
+                from.and_then(|from| self.sender(&from)),
+            ))
+        })
     }
 
     pub(crate) fn sender(&self, from: &SockAddr) -> Option<Address> {
@@ -202,23 +175,14 @@ impl Socket {
     /// `SHUT_RDWR`. Ending the writing side sends FIN: the peer's `recv` gives 0 bytes. Errors:
     /// ENOTCONN, EINVAL for another number.
     pub(crate) fn shutdown(&self, caller: &IoContext, how: i32) -> Result<(), Error> {
-        self.call(
-            caller,
-            "shutdown",
-            || how.to_string(),
-            |descriptor| {
-                // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
-                if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
-                    return Err(Cause::last_os_error().into());
-                }
-                Ok(())
-            },
-        )
+        self.call(caller, "shutdown", |descriptor| {
+            // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
+            if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
+                return Err(Cause::last_os_error().into());
+            }
+            Ok(())
+        })
     }
-}
-
-fn sizes(data: &[u8], flags: i32) -> String {
-    format!("{} bytes, {flags}", data.len())
 }
 
 /// Room for `size` bytes. With MSG_TRUNC a stream's bytes are counted and thrown away, so that

@@ -55,7 +55,7 @@ fn flags_of(fd: RawFd) -> Result<i32, Cause> {
 
 /// Closes a loose descriptor (close(2)). Errors: EBADF, an invalid value for one that is not loose.
 pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
-    caller.traced("close", Some(fd), String::new, || {
+    caller.traced("close", Some(fd), || {
         if !caller.loose().remove(fd) {
             return Err(refused(fd));
         }
@@ -67,7 +67,7 @@ pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
 
 /// A copy of an open descriptor, loose (dup(2)). Errors: EBADF, EMFILE.
 pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
-    caller.traced("dup", Some(fd), String::new, || {
+    caller.traced("dup", Some(fd), || {
         // SAFETY: fcntl takes numbers only.
         let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
         if copy < 0 {
@@ -94,30 +94,25 @@ pub(crate) fn from_loose(
     kind: Option<i32>,
     proto: Option<i32>,
 ) -> Result<Socket, Error> {
-    caller.traced(
-        "socket",
-        Some(fd),
-        || format!("fileno={fd}"),
-        || {
-            if !caller.loose().contains(fd) {
-                return Err(refused(fd));
-            }
-            let family = family.map_or_else(|| family_of(fd), Ok)?;
-            let kind = kind.map_or_else(|| asked(fd, libc::SO_TYPE), Ok)?;
-            let proto = proto.map_or_else(|| proto_of(fd), Ok)?;
-            // Whether it is a socket at all.
-            asked(fd, libc::SO_TYPE)?;
-            caller.loose().remove(fd);
-            // SAFETY: it is open and was loose, so that it is nobody else's.
-            let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
-            let timeout = super::first_timeout(caller, kind);
-            let kind = kind & !TYPE_FLAGS;
-            descriptor.set_nonblocking(true)?;
-            Ok(Socket::adopt(
-                caller, descriptor, family, kind, proto, timeout,
-            ))
-        },
-    )
+    caller.traced("socket", Some(fd), || {
+        if !caller.loose().contains(fd) {
+            return Err(refused(fd));
+        }
+        let family = family.map_or_else(|| family_of(fd), Ok)?;
+        let kind = kind.map_or_else(|| asked(fd, libc::SO_TYPE), Ok)?;
+        let proto = proto.map_or_else(|| proto_of(fd), Ok)?;
+        // Whether it is a socket at all.
+        asked(fd, libc::SO_TYPE)?;
+        caller.loose().remove(fd);
+        // SAFETY: it is open and was loose, so that it is nobody else's.
+        let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
+        let timeout = super::first_timeout(caller, kind);
+        let kind = kind & !TYPE_FLAGS;
+        descriptor.set_nonblocking(true)?;
+        Ok(Socket::adopt(
+            caller, descriptor, family, kind, proto, timeout,
+        ))
+    })
 }
 
 /// The family that a socket was made with.
@@ -173,19 +168,16 @@ impl Socket {
     /// Whether programs that are started from here get the descriptor too (fcntl(2), the opposite
     /// of `FD_CLOEXEC`). Errors: EBADF.
     pub(crate) fn inheritable(&self, caller: &IoContext) -> Result<bool, Error> {
-        self.call(caller, "get_inheritable", String::new, |descriptor| {
+        self.call(caller, "get_inheritable", |descriptor| {
             Ok(flags_of(descriptor.as_raw_fd())? & libc::FD_CLOEXEC == 0)
         })
     }
 
     /// Sets whether programs that are started from here get the descriptor too. Errors: EBADF.
     pub(crate) fn set_inheritable(&self, caller: &IoContext, on: bool) -> Result<(), Error> {
-        self.call(
-            caller,
-            "set_inheritable",
-            || on.to_string(),
-            |descriptor| Ok(descriptor.set_cloexec(!on)?),
-        )
+        self.call(caller, "set_inheritable", |descriptor| {
+            Ok(descriptor.set_cloexec(!on)?)
+        })
     }
 }
 
