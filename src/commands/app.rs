@@ -112,10 +112,10 @@ impl App {
                 }
             }
         };
-        if let Err(cause) = signal::on_key(pass_on) {
+        if let Err(error) = signal::on_key(pass_on) {
             screen.aside(&format!(
                 "Ctrl-C cannot be caught: {}",
-                cause.during("sigaction")
+                Cause::from(error).during("sigaction")
             ));
         }
         let (lab, console) = (None, MAIN.into());

@@ -11,7 +11,6 @@ use std::path::Path;
 use crate::commands::app::App;
 use crate::net::lookup;
 use crate::net::socket::{can_open_raw, has_ipv6};
-use crate::net::terminal;
 use crate::prompt::Next;
 use crate::term::screen::Style;
 
@@ -188,8 +187,8 @@ fn terminal() -> Finding {
     } else if !utf8 {
         Err(format!("`{term}`, but the locale `{locale}` is not UTF-8"))
     } else {
-        let size = terminal::size().map_or_else(String::new, |(columns, rows)| {
-            format!(", {columns} columns, {rows} rows")
+        let size = terminal_size::terminal_size().map_or_else(String::new, |(columns, rows)| {
+            format!(", {} columns, {} rows", columns.0, rows.0)
         });
         Ok(format!("`{term}`{size}"))
     };

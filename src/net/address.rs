@@ -1,23 +1,23 @@
 //! Socket addresses: what `sockaddr` structures hold, as values; and the step from what a script
 //! names to such an address.
 
-use std::mem::{offset_of, size_of};
 mod display;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use libc::{sa_family_t, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t};
+use socket2::SockAddr;
 
 use super::convert::{parse_ipv4_forms, without_nul};
 use super::error::{Cause, Fault};
 use super::network::{Network, Query};
+use super::sys::address::{
+    self, FAMILY_END, IN_HOST, IN_PORT, IN_SIZE, IN6_FLOW_INFO, IN6_HOST, IN6_PORT, IN6_SCOPE_ID,
+    IN6_SIZE, PATH, PATH_ROOM,
+};
+use super::sys::numbers;
 
 /// The largest flow info: it is a field of 20 bits (RFC 8200).
 pub(crate) const MAX_FLOW_INFO: u32 = 0xF_FFFF;
-
-/// The bytes that a path of `AF_UNIX` has room for: 108 on Linux, 104 on macOS.
-const PATH_ROOM: usize = size_of::<sockaddr_un>() - PATH_OFFSET;
-const PATH_OFFSET: usize = offset_of!(sockaddr_un, sun_path);
 
 /// An address that a socket can be bound or connected to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,9 +35,9 @@ impl Address {
     /// Its `AF_*`.
     pub(crate) fn family(&self) -> i32 {
         match self {
-            Self::Inet(SocketAddr::V4(_)) => libc::AF_INET,
-            Self::Inet(SocketAddr::V6(_)) => libc::AF_INET6,
-            Self::Unix(_) => libc::AF_UNIX,
+            Self::Inet(SocketAddr::V4(_)) => numbers::AF_INET,
+            Self::Inet(SocketAddr::V6(_)) => numbers::AF_INET6,
+            Self::Unix(_) => numbers::AF_UNIX,
             Self::Other(family, _) => *family,
         }
     }
@@ -47,96 +47,53 @@ impl Address {
     /// Out of range for flow info above [`MAX_FLOW_INFO`]; an invalid value for a path of
     /// `AF_UNIX` that is too long (108 bytes and more on Linux; an abstract name may have exactly
     /// 108) or has a NUL inside, where the system would silently cut it off.
-    pub(crate) fn to_storage(&self) -> Result<(sockaddr_storage, socklen_t), Fault> {
-        let mut bytes = match self {
+    pub(crate) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
+        let bytes = match self {
             Self::Inet(SocketAddr::V4(address)) => inet_bytes(*address),
             Self::Inet(SocketAddr::V6(address)) => inet6_bytes(address)?,
             Self::Unix(path) => unix_bytes(path)?,
             Self::Other(_, rest) => [&[0; FAMILY_END], rest.as_slice()].concat(),
         };
-        if bytes.len() > size_of::<sockaddr_storage>() {
+        if bytes.len() > address::LARGEST {
             return Err(Cause::Value("socket address too long".into()).into());
         }
-        let Ok(family) = sa_family_t::try_from(self.family()) else {
-            return Err(Cause::Os(libc::EAFNOSUPPORT).into());
-        };
-        let length = bytes.len();
-        bytes.resize(size_of::<sockaddr_storage>(), 0);
-        // SAFETY: a sockaddr_storage is plain integers, so any bytes are a valid one, and `bytes`
-        // has just been brought to its size; the read needs no alignment.
-        let mut storage = unsafe { bytes.as_ptr().cast::<sockaddr_storage>().read_unaligned() };
-        storage.ss_family = family;
-        Ok((storage, to_socklen(length)))
+        let made = address::from_bytes(self.family(), &bytes);
+        Ok(made.ok_or(Cause::Os(numbers::EAFNOSUPPORT))?)
     }
 
-    /// The address that a system call has stored, with the length that it told. None for a length
-    /// without even a family: some calls name no address, such as recvfrom(2) on a TCP socket.
-    pub(crate) fn from_storage(storage: &sockaddr_storage, length: socklen_t) -> Option<Self> {
-        let length = usize::try_from(length)
-            .ok()?
-            .min(size_of::<sockaddr_storage>());
-        // SAFETY: a sockaddr_storage has its size in initialised bytes, none of them padding that
-        // the system leaves unwritten: callers begin with a zeroed one.
-        let bytes =
-            unsafe { std::slice::from_raw_parts(std::ptr::from_ref(storage).cast::<u8>(), length) };
-        let rest = bytes.get(FAMILY_END..)?;
-        let family = i32::from(storage.ss_family);
+    /// The address that a system call has told; `AF_UNSPEC` where it told none, such as recvfrom(2)
+    /// on a TCP socket.
+    pub(crate) fn from_sockaddr(told: &SockAddr) -> Self {
+        let bytes = address::bytes_of(told);
+        let Some(rest) = bytes.get(FAMILY_END..) else {
+            return Self::Other(numbers::AF_UNSPEC, Vec::new());
+        };
+        let family = i32::from(told.family());
         let known = match family {
-            libc::AF_INET => read_inet(bytes),
-            libc::AF_INET6 => read_inet6(bytes),
-            libc::AF_UNIX => Some(Self::Unix(read_path(bytes.get(PATH_OFFSET..)?))),
+            numbers::AF_INET => read_inet(bytes),
+            numbers::AF_INET6 => read_inet6(bytes),
+            numbers::AF_UNIX => bytes.get(PATH..).map(|path| Self::Unix(read_path(path))),
             _ => None,
         };
-        Some(known.unwrap_or_else(|| Self::Other(family, rest.to_vec())))
+        known.unwrap_or_else(|| Self::Other(family, rest.to_vec()))
     }
-}
-
-/// Where the family ends and the family's own bytes begin.
-const FAMILY_END: usize = offset_of!(libc::sockaddr, sa_data);
-
-fn to_socklen(length: usize) -> socklen_t {
-    socklen_t::try_from(length).unwrap_or(socklen_t::MAX)
 }
 
 fn inet_bytes(address: SocketAddrV4) -> Vec<u8> {
-    let mut bytes = vec![0; size_of::<sockaddr_in>()];
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in, sin_port),
-        &address.port().to_be_bytes(),
-    );
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in, sin_addr),
-        &address.ip().octets(),
-    );
+    let mut bytes = vec![0; IN_SIZE];
+    put(&mut bytes, IN_PORT, &address.port().to_be_bytes());
+    put(&mut bytes, IN_HOST, &address.ip().octets());
     bytes
 }
 
 fn inet6_bytes(address: &SocketAddrV6) -> Result<Vec<u8>, Fault> {
     let flow_info = checked_flow_info(address.flowinfo())?;
     let scope_id = address.scope_id();
-    let mut bytes = vec![0; size_of::<sockaddr_in6>()];
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in6, sin6_port),
-        &address.port().to_be_bytes(),
-    );
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in6, sin6_flowinfo),
-        &flow_info.to_be_bytes(),
-    );
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in6, sin6_addr),
-        &address.ip().octets(),
-    );
-    put(
-        &mut bytes,
-        offset_of!(sockaddr_in6, sin6_scope_id),
-        &scope_id.to_ne_bytes(),
-    );
+    let mut bytes = vec![0; IN6_SIZE];
+    put(&mut bytes, IN6_PORT, &address.port().to_be_bytes());
+    put(&mut bytes, IN6_FLOW_INFO, &flow_info.to_be_bytes());
+    put(&mut bytes, IN6_HOST, &address.ip().octets());
+    put(&mut bytes, IN6_SCOPE_ID, &scope_id.to_ne_bytes());
     Ok(bytes)
 }
 
@@ -159,7 +116,7 @@ fn unix_bytes(path: &[u8]) -> Result<Vec<u8>, Fault> {
         return Err(Cause::Value("embedded null character".into())
             .noting("a path has none; only a Linux abstract name begins with one"));
     }
-    let mut bytes = vec![0; PATH_OFFSET];
+    let mut bytes = vec![0; PATH];
     bytes.extend_from_slice(path);
     if !counted {
         bytes.push(0);
@@ -168,18 +125,18 @@ fn unix_bytes(path: &[u8]) -> Result<Vec<u8>, Fault> {
 }
 
 fn read_inet(bytes: &[u8]) -> Option<Address> {
-    let port = u16::from_be_bytes(field(bytes, offset_of!(sockaddr_in, sin_port))?);
-    let host: [u8; 4] = field(bytes, offset_of!(sockaddr_in, sin_addr))?;
+    let port = u16::from_be_bytes(field(bytes, IN_PORT)?);
+    let host: [u8; 4] = field(bytes, IN_HOST)?;
     Some(Address::Inet(
         SocketAddrV4::new(Ipv4Addr::from(host), port).into(),
     ))
 }
 
 fn read_inet6(bytes: &[u8]) -> Option<Address> {
-    let port = u16::from_be_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_port))?);
-    let flow_info = u32::from_be_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_flowinfo))?);
-    let host: [u8; 16] = field(bytes, offset_of!(sockaddr_in6, sin6_addr))?;
-    let scope_id = u32::from_ne_bytes(field(bytes, offset_of!(sockaddr_in6, sin6_scope_id))?);
+    let port = u16::from_be_bytes(field(bytes, IN6_PORT)?);
+    let flow_info = u32::from_be_bytes(field(bytes, IN6_FLOW_INFO)?);
+    let host: [u8; 16] = field(bytes, IN6_HOST)?;
+    let scope_id = u32::from_ne_bytes(field(bytes, IN6_SCOPE_ID)?);
     // Masked, so that every address that the system gives can be given back to it.
     let flow_info = flow_info & MAX_FLOW_INFO;
     let address = SocketAddrV6::new(Ipv6Addr::from(host), port, flow_info, scope_id);
@@ -249,7 +206,7 @@ pub(crate) fn resolve_target(
     family: i32,
 ) -> Result<Address, Fault> {
     let (host, port, flowinfo, scope_id) = match (target, family) {
-        (Target::Inet { host, port }, libc::AF_INET | libc::AF_INET6) => (host, *port, 0, 0),
+        (Target::Inet { host, port }, numbers::AF_INET | numbers::AF_INET6) => (host, *port, 0, 0),
         (
             Target::Inet6 {
                 host,
@@ -257,22 +214,22 @@ pub(crate) fn resolve_target(
                 flowinfo,
                 scope_id,
             },
-            libc::AF_INET6,
+            numbers::AF_INET6,
         ) => (host, *port, checked_flow_info(*flowinfo)?, *scope_id),
-        (Target::Unix(path), libc::AF_UNIX) => return Ok(Address::Unix(path.clone())),
-        (_, libc::AF_INET) => {
+        (Target::Unix(path), numbers::AF_UNIX) => return Ok(Address::Unix(path.clone())),
+        (_, numbers::AF_INET) => {
             return Err(
                 Cause::Type("an AF_INET address is a host and a port".into())
                     .noting("write `\"127.0.0.1\", 80`"),
             );
         }
-        (_, libc::AF_INET6) => {
+        (_, numbers::AF_INET6) => {
             return Err(Cause::Type(
                 "an AF_INET6 address is a host, a port, flow info and a scope id".into(),
             )
             .noting("write `\"::1\", 80`; the last two may be left out"));
         }
-        (_, libc::AF_UNIX) => {
+        (_, numbers::AF_UNIX) => {
             return Err(Cause::Type("an AF_UNIX address is a path".into())
                 .noting("write `\"/tmp/echo.sock\"`"));
         }
@@ -307,17 +264,17 @@ pub(crate) fn resolve_host(
     if host.is_empty() {
         return any_address(network, family);
     }
-    let takes = |wanted| family == wanted || family == libc::AF_UNSPEC;
+    let takes = |wanted| family == wanted || family == numbers::AF_UNSPEC;
     if host == "<broadcast>" || host == "255.255.255.255" {
-        if !takes(libc::AF_INET) {
+        if !takes(numbers::AF_INET) {
             return Err(Cause::Value("address family mismatched".into())
                 .noting("broadcast is of AF_INET only"));
         }
         return Ok((Ipv4Addr::BROADCAST, 0).into());
     }
     match host.parse() {
-        Ok(IpAddr::V4(literal)) if takes(libc::AF_INET) => return Ok((literal, 0).into()),
-        Ok(IpAddr::V6(literal)) if takes(libc::AF_INET6) => return Ok((literal, 0).into()),
+        Ok(IpAddr::V4(literal)) if takes(numbers::AF_INET) => return Ok((literal, 0).into()),
+        Ok(IpAddr::V6(literal)) if takes(numbers::AF_INET6) => return Ok((literal, 0).into()),
         _ => {}
     }
     let query = Query {
@@ -336,8 +293,8 @@ fn any_address(network: &dyn Network, family: i32) -> Result<SocketAddr, Fault> 
     let query = Query {
         service: Some("0".into()),
         family,
-        kind: libc::SOCK_DGRAM,
-        flags: libc::AI_PASSIVE,
+        kind: numbers::SOCK_DGRAM,
+        flags: numbers::AI_PASSIVE,
         ..Query::default()
     };
     let infos = network.getaddrinfo(&query)?;
@@ -358,7 +315,7 @@ fn inet_of(info: &super::network::AddrInfo) -> Option<SocketAddr> {
 }
 
 fn no_name() -> Fault {
-    Cause::Lookup(libc::EAI_NONAME).into()
+    Cause::Lookup(numbers::EAI_NONAME).into()
 }
 
 /// Whether a host needs no resolver: a literal in any spelling that getaddrinfo(3) takes for a

@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::error::{Cause, Fault};
+use super::sys::numbers;
 
 /// The four bytes of an IPv4 address in any of C's spellings (`inet_aton(3)`): one to four parts,
 /// each decimal, octal (`0177`) or hexadecimal (`0x7f`), the last filling the remaining bytes:
@@ -71,9 +72,9 @@ pub(crate) fn inet_ntoa(packed: &[u8]) -> Result<String, Fault> {
 pub(crate) fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
     without_nul(text)?;
     let packed = match family {
-        libc::AF_INET => text.parse::<Ipv4Addr>().ok().map(|a| a.octets().to_vec()),
-        libc::AF_INET6 => text.parse::<Ipv6Addr>().ok().map(|a| a.octets().to_vec()),
-        _ => return Err(Cause::Os(libc::EAFNOSUPPORT).into()),
+        numbers::AF_INET => text.parse::<Ipv4Addr>().ok().map(|a| a.octets().to_vec()),
+        numbers::AF_INET6 => text.parse::<Ipv6Addr>().ok().map(|a| a.octets().to_vec()),
+        _ => return Err(Cause::Os(numbers::EAFNOSUPPORT).into()),
     };
     packed
         .ok_or_else(|| Cause::Value("illegal IP address string passed to inet_pton".into()).into())
@@ -83,10 +84,10 @@ pub(crate) fn inet_pton(family: i32, text: &str) -> Result<Vec<u8>, Fault> {
 /// (`inet_ntop(3)`); an invalid value for other lengths and families.
 pub(crate) fn inet_ntop(family: i32, packed: &[u8]) -> Result<String, Fault> {
     match family {
-        libc::AF_INET => <[u8; 4]>::try_from(packed)
+        numbers::AF_INET => <[u8; 4]>::try_from(packed)
             .map(|octets| Ipv4Addr::from(octets).to_string())
             .map_err(|_| wrong_length("inet_ntop", "4", packed.len())),
-        libc::AF_INET6 => <[u8; 16]>::try_from(packed)
+        numbers::AF_INET6 => <[u8; 16]>::try_from(packed)
             .map(|octets| ipv6_text(Ipv6Addr::from(octets)))
             .map_err(|_| wrong_length("inet_ntop", "16", packed.len())),
         _ => Err(Cause::Value(format!("unknown address family `{family}`"))
@@ -167,6 +168,7 @@ mod tests {
         htonl, htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs, parse_ipv4_forms,
     };
     use crate::net::error::Cause;
+    use crate::net::sys::numbers;
 
     #[test]
     fn inet_aton_takes_cs_spellings() {
@@ -229,20 +231,20 @@ mod tests {
             "::0.1.0.0",
             "1:0:0:1::1",
         ] {
-            let packed = inet_pton(libc::AF_INET6, text).unwrap();
-            assert_eq!(inet_ntop(libc::AF_INET6, &packed).unwrap(), text);
+            let packed = inet_pton(numbers::AF_INET6, text).unwrap();
+            assert_eq!(inet_ntop(numbers::AF_INET6, &packed).unwrap(), text);
         }
     }
 
     #[test]
     fn wrong_lengths_and_families_are_told() {
         assert!(inet_ntoa(b"abc").is_err());
-        assert!(inet_ntop(libc::AF_INET, b"12345").is_err());
-        assert!(inet_ntop(libc::AF_INET6, b"1234").is_err());
+        assert!(inet_ntop(numbers::AF_INET, b"12345").is_err());
+        assert!(inet_ntop(numbers::AF_INET6, b"1234").is_err());
         assert!(inet_ntop(99, b"1234").is_err());
         assert_eq!(
             inet_pton(99, "1.2.3.4").unwrap_err().cause,
-            Cause::Os(libc::EAFNOSUPPORT)
+            Cause::Os(numbers::EAFNOSUPPORT)
         );
     }
 

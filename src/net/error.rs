@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{constants, errno};
+use super::sys::hosts::HostFailure;
+use super::sys::{constants, errno};
 
 /// A failed call: its name, the cause, and at times a note with the mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,6 +190,21 @@ impl From<std::io::Error> for Cause {
             Some(number) => Self::Os(number),
             None => Self::Unknown(error.to_string()),
         }
+    }
+}
+
+impl From<HostFailure> for Cause {
+    fn from(failure: HostFailure) -> Self {
+        match failure {
+            HostFailure::Host(code) => Self::Host(code),
+            HostFailure::System(number) => Self::Os(number),
+        }
+    }
+}
+
+impl From<HostFailure> for Fault {
+    fn from(failure: HostFailure) -> Self {
+        Cause::from(failure).into()
     }
 }
 

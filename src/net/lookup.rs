@@ -2,8 +2,6 @@
 //! services, protocols. They ask whatever the system is set up to ask: files, DNS, mDNS.
 
 mod at_hand;
-mod c_library;
-mod canonical;
 mod fqdn;
 mod host_name;
 mod info;
@@ -17,8 +15,8 @@ pub(crate) use host_name::to_ascii;
 pub(crate) use info::literal_address;
 pub(crate) use own_name::sethostname;
 
-pub(crate) use at_hand::is_at_hand;
-pub(crate) use c_library::{
+pub(crate) use crate::net::sys::hosts::{
     host_by_address, host_by_name, protocol_by_name, service_by_name, service_by_port,
 };
+pub(crate) use at_hand::is_at_hand;
 pub(crate) use info::{getaddrinfo, getnameinfo};

@@ -1,21 +1,11 @@
 //! The network as a console sees it: a place to look names up and a way to route an address.
 //! The system is one implementation, the lab is another.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use super::address::Address;
 use super::error::Fault;
-
-/// What the older host lookups tell of a host (`struct hostent`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostEntry {
-    /// The canonical name.
-    pub(crate) name: String,
-    /// Other names of the same host.
-    pub(crate) aliases: Vec<String>,
-    /// Its addresses, all of one family.
-    pub(crate) addresses: Vec<IpAddr>,
-}
+pub use super::sys::hosts::HostEntry;
 
 /// What `getaddrinfo` is asked. Zero means "any", as in C.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -2,15 +2,15 @@
 //! and closing touch the list.
 
 use std::collections::BTreeMap;
-use std::mem::size_of;
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd, RawFd};
+use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use socket2::{SockRef, Socket as Descriptor};
 
 use super::address::Address;
+use super::sys::{self, fd, numbers, option};
 
 /// The list. A descriptor leaves it before it is closed, under the same lock that a reader holds,
 /// so that a reader never asks about a number that means something else by now.
@@ -152,15 +152,16 @@ impl Drop for Listed {
 }
 
 fn report(fd: RawFd, entry: &Entry) -> Report {
-    // SAFETY: the list is locked, so the descriptor stays open for the length of this borrow.
-    let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
-    let socket = SockRef::from(&borrowed);
-    let own = socket.local_addr().ok();
-    let peer = socket.peer_addr().ok();
-    let is_tcp =
-        entry.kind == libc::SOCK_STREAM && [libc::AF_INET, libc::AF_INET6].contains(&entry.family);
-    let listens = socket.is_listener().unwrap_or(false);
-    let info = if is_tcp { tcp_info(fd) } else { None };
+    // The list is locked, so the descriptor stays open meanwhile.
+    let (own, peer, listens) = fd::look_at(fd, |borrowed| {
+        let socket = SockRef::from(&borrowed);
+        let listens = socket.is_listener().unwrap_or(false);
+        (socket.local_addr().ok(), socket.peer_addr().ok(), listens)
+    })
+    .unwrap_or_default();
+    let is_tcp = entry.kind == numbers::SOCK_STREAM
+        && [numbers::AF_INET, numbers::AF_INET6].contains(&entry.family);
+    let info = if is_tcp { sys::tcp_info(fd) } else { None };
     let state = match &info {
         Some(info) => Some(info.state),
         None if listens => Some("LISTEN"),
@@ -181,67 +182,10 @@ fn report(fd: RawFd, entry: &Entry) -> Report {
         own: own.map(|address| Address::from_sockaddr(&address)),
         peer: peer.map(|address| shown(Address::from_sockaddr(&address))),
         state,
-        bytes_in: (!listens).then(|| waiting(fd, libc::FIONREAD)).flatten(),
-        bytes_out: (!listens).then(|| waiting(fd, libc::TIOCOUTQ)).flatten(),
+        bytes_in: (!listens).then(|| option::bytes_in(fd)).flatten(),
+        bytes_out: (!listens).then(|| option::bytes_out(fd)).flatten(),
         queue: info.filter(|_| listens).map(|info| info.queue),
     }
-}
-
-/// An ioctl(2) that gives one `int`: `FIONREAD` (SIOCINQ) or `TIOCOUTQ` (SIOCOUTQ).
-fn waiting(fd: RawFd, request: libc::Ioctl) -> Option<u32> {
-    let mut count: libc::c_int = 0;
-    // SAFETY: both requests write one int to the address given.
-    if unsafe { libc::ioctl(fd, request, &raw mut count) } < 0 {
-        return None;
-    }
-    u32::try_from(count).ok()
-}
-
-struct TcpInfo {
-    state: &'static str,
-    queue: (u32, u32),
-}
-
-/// The kernel's numbers of TCP states (`tcp_states.h`), from 1.
-#[cfg(target_os = "linux")]
-const STATES: [&str; 12] = [
-    "ESTABLISHED",
-    "SYN_SENT",
-    "SYN_RECV",
-    "FIN_WAIT1",
-    "FIN_WAIT2",
-    "TIME_WAIT",
-    "CLOSED",
-    "CLOSE_WAIT",
-    "LAST_ACK",
-    "LISTEN",
-    "CLOSING",
-    "SYN_RECV",
-];
-
-/// `TCP_INFO` (tcp(7)).
-#[cfg(target_os = "linux")]
-fn tcp_info(fd: RawFd) -> Option<TcpInfo> {
-    // SAFETY: the structure is plain integers: all zero is a valid one.
-    let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
-    let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
-    let (level, option) = (libc::IPPROTO_TCP, libc::TCP_INFO);
-    let place = (&raw mut info).cast();
-    // SAFETY: `info` has room for `len` bytes, and the system writes no more than that.
-    if unsafe { libc::getsockopt(fd, level, option, place, &raw mut len) } < 0 {
-        return None;
-    }
-    let state = usize::from(info.tcpi_state).checked_sub(1)?;
-    Some(TcpInfo {
-        state: STATES.get(state)?,
-        queue: (info.tcpi_unacked, info.tcpi_sacked),
-    })
-}
-
-/// Only Linux has it in this form.
-#[cfg(not(target_os = "linux"))]
-fn tcp_info(_fd: RawFd) -> Option<TcpInfo> {
-    None
 }
 
 #[cfg(test)]
@@ -253,6 +197,7 @@ mod tests {
     use crate::net::address::Target;
     use crate::net::io_context::IoContext;
     use crate::net::socket::{create_server, open, pair};
+    use crate::net::sys::{fd, numbers};
     use crate::net::system::System;
 
     fn caller() -> IoContext {
@@ -264,17 +209,18 @@ mod tests {
         let caller = caller();
         let sockets = Arc::clone(caller.status().sockets());
         assert!(sockets.is_empty());
-        let closed = open(&caller, libc::AF_INET, libc::SOCK_DGRAM, 0).unwrap();
+        let closed = open(&caller, numbers::AF_INET, numbers::SOCK_DGRAM, 0).unwrap();
         let dropped = closed.dup(&caller).unwrap();
         let detached = closed.dup(&caller).unwrap();
         assert_eq!(sockets.reports().len(), 3);
         closed.close(&caller);
         drop(dropped);
         assert_eq!(sockets.reports().len(), 1);
-        let fd = detached.detach();
+        let given = detached.detach();
         assert!(sockets.is_empty());
-        // SAFETY: the descriptor was given away to us, and nobody else closes it.
-        unsafe { libc::close(fd) };
+        let unowned = fd::UnownedFds::default();
+        unowned.insert(given);
+        assert!(unowned.take(given).is_some());
     }
 
     #[test]
@@ -285,14 +231,14 @@ mod tests {
             host: "127.0.0.1".into(),
             port: 0,
         };
-        let server = create_server(&caller, &here, libc::AF_INET, 5, false, false).unwrap();
+        let server = create_server(&caller, &here, numbers::AF_INET, 5, false, false).unwrap();
         let report = sockets.report_of(server.fileno()).unwrap();
         assert_eq!(report.own, Some(server.getsockname(&caller).unwrap()));
         assert_eq!((report.peer, report.bytes_in), (None, None));
         if cfg!(target_os = "linux") {
             assert_eq!((report.state, report.queue), (Some("LISTEN"), Some((0, 5))));
         }
-        let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+        let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
         a.send(&caller, b"Hey", 0).unwrap();
         let report = sockets.report_of(b.fileno()).unwrap();
         assert_eq!(
@@ -319,7 +265,7 @@ mod tests {
             }
         });
         for _ in 0..2000 {
-            let socket = open(&caller, libc::AF_INET, libc::SOCK_DGRAM, 0).unwrap();
+            let socket = open(&caller, numbers::AF_INET, numbers::SOCK_DGRAM, 0).unwrap();
             // Other threads of the process take the freed numbers meanwhile.
             drop(socket);
         }

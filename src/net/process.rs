@@ -18,6 +18,7 @@ use self::group::Group;
 use self::output::{Reader, Written};
 use super::error::{Cause, Fault};
 use crate::net::port_owner;
+use crate::net::sys::numbers;
 
 /// How long a server may take until it listens; a check has ten seconds as a rule.
 const START: Duration = Duration::from_secs(8);
@@ -62,7 +63,7 @@ impl Ended {
     /// "ended with exit code 1".
     pub(crate) fn in_words(&self) -> String {
         match (self.code, self.signal) {
-            (_, Some(libc::SIGINT)) => "was ended by Ctrl-C".into(),
+            (_, Some(numbers::SIGINT)) => "was ended by Ctrl-C".into(),
             (_, Some(signal)) => format!("was ended by signal {signal}"),
             (code, None) => format!("ended with exit code {}", code.unwrap_or_default()),
         }
@@ -211,13 +212,13 @@ impl Program {
         self.reap_if_ended();
         let mut state = self.lock();
         if state.live.is_some() {
-            return Err(Cause::Os(libc::EBUSY).noting("it runs already; `stop` ends it"));
+            return Err(Cause::Os(numbers::EBUSY).noting("it runs already; `stop` ends it"));
         }
         let (program, first) = self
             .launch
             .words
             .split_first()
-            .ok_or(Cause::Os(libc::ENOENT))?;
+            .ok_or(Cause::Os(numbers::ENOENT))?;
         let mut command = Command::new(program);
         command.args(first).args(args);
         if let Some(called) = &self.launch.called {
@@ -243,7 +244,7 @@ impl Program {
             child.stderr.take().map(OwnedFd::from),
         ];
         let [Some(out), Some(err)] = streams else {
-            return Err(Cause::Os(libc::EBADF).into());
+            return Err(Cause::Os(numbers::EBADF).into());
         };
         let written = Written::default();
         let reader = match Reader::start([File::from(out), File::from(err)], written.clone()) {
@@ -452,7 +453,7 @@ fn free(port: u16) -> Result<(), Fault> {
         let note = port_owner::note(address, true, "and try again").unwrap_or_else(|| {
             format!("port {port} is taken: end the program that holds it, and try again")
         });
-        Cause::Os(libc::EADDRINUSE).noting(note)
+        Cause::Os(numbers::EADDRINUSE).noting(note)
     };
     if listens(port) { Err(taken()) } else { Ok(()) }
 }

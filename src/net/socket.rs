@@ -17,7 +17,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,7 @@ use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
 use super::poll::Interest;
 use crate::net::io_context::IoContext;
+use crate::net::sys::{self, numbers};
 use crate::trace::Event;
 
 pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
@@ -39,7 +40,7 @@ pub(crate) use options::OptionValue;
 /// The longest timeout, as CPython counts it, in nanoseconds of 63 bits: about 292 years.
 const LONGEST_TIMEOUT: Duration = Duration::from_nanos(i64::MAX.unsigned_abs());
 /// What may be added to a type in socket(2) and socketpair(2); both are true of ours anyway.
-const TYPE_FLAGS: i32 = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+const TYPE_FLAGS: i32 = sys::SOCK_NONBLOCK | sys::SOCK_CLOEXEC;
 
 /// A socket of one console.
 #[derive(Debug)]
@@ -102,13 +103,7 @@ pub(crate) fn from_fd(
     proto: i32,
 ) -> Result<Socket, Error> {
     caller.traced("fromfd", Some(fd), || {
-        // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
-        let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
-        if copy < 0 {
-            return Err(Cause::last_os_error().into());
-        }
-        // SAFETY: `copy` is open, and nobody else has its number.
-        let copy = Descriptor::from(unsafe { OwnedFd::from_raw_fd(copy) });
+        let copy = Descriptor::from(sys::fd::duplicate(fd)?);
         copy.set_nonblocking(true)?;
         let timeout = first_timeout(caller, kind);
         let bare = kind & !TYPE_FLAGS;
@@ -118,7 +113,7 @@ pub(crate) fn from_fd(
 
 /// The timeout that a new socket of this type begins with.
 fn first_timeout(caller: &IoContext, kind: i32) -> Option<Duration> {
-    if kind & libc::SOCK_NONBLOCK != 0 {
+    if kind & sys::SOCK_NONBLOCK != 0 {
         Some(Duration::ZERO)
     } else {
         caller.default_timeout()
@@ -210,7 +205,7 @@ impl Socket {
     /// Sets the timeout. Errors: a time beyond 292 years is out of range; EBADF when closed.
     pub(crate) fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
         if self.fileno() < 0 {
-            return Err(Cause::Os(libc::EBADF).into());
+            return Err(Cause::Os(numbers::EBADF).into());
         }
         self.timeout.set(checked_timeout(timeout)?);
         Ok(())
@@ -232,7 +227,7 @@ impl Socket {
     ) -> Result<T, Error> {
         caller.traced(name, Some(self.fileno()), || {
             let descriptor = self.descriptor.borrow();
-            body(descriptor.as_ref().ok_or(Cause::Os(libc::EBADF))?)
+            body(descriptor.as_ref().ok_or(Cause::Os(numbers::EBADF))?)
         })
     }
 
@@ -250,8 +245,8 @@ impl Socket {
             match attempt() {
                 Ok(value) => return Ok(value),
                 Err(error) => match error.raw_os_error() {
-                    Some(libc::EINTR) => {}
-                    Some(libc::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
+                    Some(numbers::EINTR) => {}
+                    Some(numbers::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
                         // poll(2) may find ready what then has nothing to give, again and again.
                         if waited && deadline.is_some_and(|at| Instant::now() >= at) {
                             return Err(Cause::TimedOut.into());

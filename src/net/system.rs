@@ -10,8 +10,8 @@ use super::convert::without_nul;
 use super::error::{Cause, Fault};
 use super::lookup;
 use super::network::{AddrInfo, HostEntry, Network, Query};
-use super::numbers::HOST_NOT_FOUND;
 use super::services;
+use super::sys::numbers;
 
 const SERVICES_FILE: &str = "/etc/services";
 const PROTOCOLS_FILE: &str = "/etc/protocols";
@@ -64,25 +64,25 @@ impl Network for System {
     }
 
     fn gethostbyname(&self, host: &str) -> Result<Ipv4Addr, Fault> {
-        match resolve_host(self, host, libc::AF_INET)?.ip() {
+        match resolve_host(self, host, numbers::AF_INET)?.ip() {
             IpAddr::V4(address) => Ok(address),
-            IpAddr::V6(_) => Err(Cause::Lookup(libc::EAI_FAMILY).into()),
+            IpAddr::V6(_) => Err(Cause::Lookup(numbers::EAI_FAMILY).into()),
         }
     }
 
     fn gethostbyname_ex(&self, host: &str) -> Result<HostEntry, Fault> {
         // As CPython does, for the errors: those of getaddrinfo say more.
-        resolve_host(self, host, libc::AF_INET)?;
+        resolve_host(self, host, numbers::AF_INET)?;
         // Not a name to the C library, which then tells the trouble of an earlier lookup.
         if host == "<broadcast>" {
-            return Err(Cause::Host(HOST_NOT_FOUND).into());
+            return Err(Cause::Host(numbers::HOST_NOT_FOUND).into());
         }
         Ok(lookup::host_by_name(&c_string(&lookup::to_ascii(host)?)?)?)
     }
 
     fn gethostbyaddr(&self, host: &str) -> Result<HostEntry, Fault> {
         Ok(lookup::host_by_address(
-            resolve_host(self, host, libc::AF_UNSPEC)?.ip(),
+            resolve_host(self, host, numbers::AF_UNSPEC)?.ip(),
         )?)
     }
 
@@ -90,7 +90,7 @@ impl Network for System {
         let answer = lookup::getaddrinfo(query);
         match &answer {
             Err(Fault {
-                cause: Cause::Lookup(libc::EAI_SERVICE),
+                cause: Cause::Lookup(numbers::EAI_SERVICE),
                 ..
             }) => stand_in(SERVICES_FILE, || with_embedded_service(query)).unwrap_or(answer),
             _ => answer,
@@ -99,10 +99,10 @@ impl Network for System {
 
     fn getnameinfo(&self, address: &SocketAddr, flags: i32) -> Result<(String, String), Fault> {
         let (host, service) = lookup::getnameinfo(address, flags)?;
-        if flags & libc::NI_NUMERICSERV != 0 || service != address.port().to_string() {
+        if flags & numbers::NI_NUMERICSERV != 0 || service != address.port().to_string() {
             return Ok((host, service));
         }
-        let protocol = if flags & libc::NI_DGRAM == 0 {
+        let protocol = if flags & numbers::NI_DGRAM == 0 {
             "tcp"
         } else {
             "udp"
@@ -146,8 +146,8 @@ fn with_embedded_service(query: &Query) -> Option<Result<Vec<AddrInfo>, Fault>> 
     };
     infos.retain_mut(|info| {
         let protocol = match info.proto {
-            libc::IPPROTO_TCP => "tcp",
-            libc::IPPROTO_UDP => "udp",
+            numbers::IPPROTO_TCP => "tcp",
+            numbers::IPPROTO_UDP => "udp",
             _ => return false,
         };
         match (services::common_port(name, Some(protocol)), &mut info.addr) {

@@ -3,6 +3,8 @@
 use std::fs;
 use std::sync::OnceLock;
 
+use crate::net::sys::numbers;
+
 /// Whether a lookup of `host` in a family reads only files. Said of `localhost` alone, where
 /// hosts(5) has it and nsswitch.conf(5) looks there first; found out once.
 pub(crate) fn is_at_hand(host: &str, family: i32) -> bool {
@@ -14,8 +16,8 @@ pub(crate) fn is_at_hand(host: &str, family: i32) -> bool {
     let [ipv4, ipv6] =
         *FOUND.get_or_init(|| localhost_in(&read("/etc/nsswitch.conf"), &read("/etc/hosts")));
     match family {
-        libc::AF_UNSPEC | libc::AF_INET => ipv4,
-        libc::AF_INET6 => ipv6,
+        numbers::AF_UNSPEC | numbers::AF_INET => ipv4,
+        numbers::AF_INET6 => ipv6,
         _ => false,
     }
 }
@@ -44,6 +46,8 @@ fn localhost_in(switch: &str, hosts: &str) -> [bool; 2] {
 
 #[cfg(test)]
 mod tests {
+    use crate::net::sys::numbers;
+
     use super::{is_at_hand, localhost_in};
 
     #[test]
@@ -59,6 +63,6 @@ mod tests {
 
     #[test]
     fn other_names_may_wait() {
-        assert!(!is_at_hand("localhost.test", libc::AF_INET));
+        assert!(!is_at_hand("localhost.test", numbers::AF_INET));
     }
 }

@@ -4,12 +4,13 @@ use std::net::{SocketAddr, SocketAddrV6};
 
 use dns_lookup::{AddrInfoHints, LookupError};
 
-use super::canonical;
 use super::host_name::to_ascii;
 use crate::net::address::{Address, Target, checked_flow_info};
 use crate::net::convert::without_nul;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, Network, Query};
+use crate::net::sys::addrinfo::{self, Answer, Failure};
+use crate::net::sys::numbers;
 
 /// The system's answers to a query, in its order.
 ///
@@ -20,7 +21,7 @@ pub(crate) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
     let service = query.service.as_deref().map(without_nul).transpose()?;
     service.map_or(Ok(()), refuse_wrapping_port)?;
     if host.is_none() && service.is_none() {
-        return Err(Cause::Lookup(libc::EAI_NONAME).into());
+        return Err(Cause::Lookup(numbers::EAI_NONAME).into());
     }
     let hints = AddrInfoHints {
         flags: query.flags,
@@ -29,12 +30,26 @@ pub(crate) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
         protocol: query.proto,
     };
     // dns-lookup panics on a canonical name that is not UTF-8, so it is never asked for one.
-    if query.flags & libc::AI_CANONNAME != 0 {
-        return canonical::getaddrinfo(host.as_deref(), service, hints);
+    if query.flags & numbers::AI_CANONNAME != 0 {
+        return match addrinfo::getaddrinfo(host.as_deref(), service, hints) {
+            Ok(answers) => Ok(answers.into_iter().map(from_system).collect()),
+            Err(Failure::Lookup(code)) => Err(Cause::Lookup(code).into()),
+            Err(Failure::System(error)) => Err(error.into()),
+        };
     }
     let infos = dns_lookup::getaddrinfo(host.as_deref(), service, Some(hints)).map_err(cause)?;
     // An address of a family that dns-lookup does not know is not one to show a learner.
     Ok(infos.flatten().map(from_dns_lookup).collect())
+}
+
+fn from_system(answer: Answer) -> AddrInfo {
+    AddrInfo {
+        family: answer.family,
+        kind: answer.kind,
+        proto: answer.proto,
+        canonname: answer.canonname,
+        addr: Address::from_sockaddr(&answer.addr),
+    }
 }
 
 fn from_dns_lookup(info: dns_lookup::AddrInfo) -> AddrInfo {
@@ -58,7 +73,7 @@ fn from_dns_lookup(info: dns_lookup::AddrInfo) -> AddrInfo {
 /// The number of a lookup's failure, or the errno behind it.
 fn cause(error: LookupError) -> Cause {
     match error.error_num() {
-        0 | libc::EAI_SYSTEM => Cause::from(std::io::Error::from(error)),
+        0 | numbers::EAI_SYSTEM => Cause::from(std::io::Error::from(error)),
         code => Cause::Lookup(code),
     }
 }
@@ -114,8 +129,8 @@ pub(crate) fn literal_address(network: &dyn Network, target: &Target) -> Result<
     let query = Query {
         host: Some(host.clone()),
         service: Some(port.to_string()),
-        kind: libc::SOCK_DGRAM,
-        flags: libc::AI_NUMERICHOST,
+        kind: numbers::SOCK_DGRAM,
+        flags: numbers::AI_NUMERICHOST,
         ..Query::default()
     };
     let infos = network.getaddrinfo(&query)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use socket2::{SockAddr, SockAddrStorage, Socket as Descriptor};
+use socket2::{SockAddr, Socket as Descriptor};
 
 use super::{Socket, open};
 use crate::net::address::{Address, Target};
@@ -13,6 +13,7 @@ use crate::net::network::Query;
 use crate::net::poll::{READ, WRITE};
 use crate::net::port_owner;
 use crate::net::socket::create;
+use crate::net::sys::numbers;
 
 /// Whether a second connect(2) tells what became of the first: it does on Linux; elsewhere it may
 /// begin another try.
@@ -74,7 +75,7 @@ impl Socket {
             Err(Error {
                 cause: Cause::TimedOut,
                 ..
-            }) => Ok(libc::EAGAIN),
+            }) => Ok(numbers::EAGAIN),
             Err(error) => Err(Error {
                 call: "connect_ex",
                 ..error
@@ -102,8 +103,8 @@ impl Socket {
                 return Ok(());
             };
             match error.raw_os_error() {
-                Some(libc::EINPROGRESS | libc::EINTR) if blocking => break,
-                Some(libc::EAGAIN) if blocking && self.family == libc::AF_UNIX => {
+                Some(numbers::EINPROGRESS | numbers::EINTR) if blocking => break,
+                Some(numbers::EAGAIN) if blocking && self.family == numbers::AF_UNIX => {
                     let look = Instant::now() + QUEUE_LOOK;
                     let until = deadline.map_or(look, |deadline| deadline.min(look));
                     match caller.wait_any("connect", &[], Some(until), whither) {
@@ -122,7 +123,7 @@ impl Socket {
         match descriptor.take_error()? {
             // Linux counts the socket as connected only from the next call on.
             None => match descriptor.connect(&sockaddr) {
-                Err(error) if error.raw_os_error() != Some(libc::EISCONN) => Err(error.into()),
+                Err(error) if error.raw_os_error() != Some(numbers::EISCONN) => Err(error.into()),
                 _ => Ok(()),
             },
             Some(error) => Err(error.into()),
@@ -143,8 +144,8 @@ impl Socket {
                 return Ok(());
             };
             match error.raw_os_error() {
-                Some(libc::EISCONN) => return Ok(()),
-                Some(libc::EALREADY | libc::EINPROGRESS | libc::EINTR) => {
+                Some(numbers::EISCONN) => return Ok(()),
+                Some(numbers::EALREADY | numbers::EINPROGRESS | numbers::EINTR) => {
                     caller.wait("connect", self.fileno(), WRITE, None, &whither)?;
                 }
                 _ => return Err(error.into()),
@@ -165,7 +166,7 @@ pub(crate) fn create_connection(
     let query = Query {
         host: Some(host.into()),
         service: Some(service.into()),
-        kind: libc::SOCK_STREAM,
+        kind: numbers::SOCK_STREAM,
         ..Query::default()
     };
     let answers = caller
@@ -212,19 +213,19 @@ pub(crate) fn create_server(
     reuse_port: bool,
     dualstack: bool,
 ) -> Result<Socket, Error> {
-    if dualstack && family != libc::AF_INET6 {
+    if dualstack && family != numbers::AF_INET6 {
         return Err(
             Cause::Value("a dual-stack server needs the family `AF_INET6`".into())
                 .during("create_server"),
         );
     }
-    let socket = open(caller, family, libc::SOCK_STREAM, 0)?;
+    let socket = open(caller, family, numbers::SOCK_STREAM, 0)?;
     socket.call(caller, "create_server", |descriptor| {
         descriptor.set_reuse_address(true)?;
         if reuse_port {
             descriptor.set_reuse_port(true)?;
         }
-        if family == libc::AF_INET6 {
+        if family == numbers::AF_INET6 {
             descriptor.set_only_v6(!dualstack)?;
         }
         Ok(())
@@ -238,33 +239,17 @@ pub(crate) fn create_server(
 fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(), Fault> {
     descriptor.bind(address).map_err(|error| {
         let cause = Cause::from(error);
-        let taken = cause == Cause::Os(libc::EADDRINUSE);
+        let taken = cause == Cause::Os(numbers::EADDRINUSE);
         let note = address.as_socket().filter(|_| taken).and_then(|address| {
-            port_owner::note(address, kind == libc::SOCK_STREAM, "or choose another port")
+            port_owner::note(
+                address,
+                kind == numbers::SOCK_STREAM,
+                "or choose another port",
+            )
         });
         Fault {
             note,
             ..Fault::from(cause)
         }
     })
-}
-
-impl Address {
-    /// As the system takes it. Errors: a Unix path that is too long or has a NUL inside.
-    pub(crate) fn to_sockaddr(&self) -> Result<SockAddr, Fault> {
-        let (storage, len) = self.to_storage()?;
-        let mut given = SockAddrStorage::zeroed();
-        // SAFETY: socket2's storage is the C library's structure.
-        *unsafe { given.view_as::<libc::sockaddr_storage>() } = storage;
-        // SAFETY: `to_storage` filled `len` bytes with an address of the family that it names.
-        Ok(unsafe { SockAddr::new(given, len) })
-    }
-
-    /// As the system gave it.
-    pub(crate) fn from_sockaddr(address: &SockAddr) -> Self {
-        // SAFETY: a SockAddr is a sockaddr_storage with a valid length.
-        let storage = unsafe { &*address.as_ptr().cast::<libc::sockaddr_storage>() };
-        Self::from_storage(storage, address.len())
-            .unwrap_or(Self::Other(libc::AF_UNSPEC, Vec::new()))
-    }
 }

@@ -3,12 +3,16 @@
 //! Each is a loop of recv(2) on a stream. The socket's timeout counts for each recv of the loop, as
 //! it does for those of a script's own loop. When a loop ends early, the error has what had come.
 
+use std::os::fd::AsRawFd;
+
 use socket2::Socket as Descriptor;
 
 use super::Socket;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::poll::READ;
+use crate::net::sys::numbers;
+use crate::net::sys::transfer as system;
 
 /// What the first recv of a loop takes room for, in bytes.
 const FIRST: usize = 4096;
@@ -58,7 +62,7 @@ impl Socket {
                     let text = format!("{limit} bytes came without the end that was looked for");
                     return Err(Cause::Limit(text).into());
                 }
-                let here = search.clone().reach(gathered.peek(left)?);
+                let here = gathered.peek(left, |bytes| search.clone().reach(bytes))?;
                 let Some(here) = here else {
                     let text = format!(
                         "the peer ended after {} bytes, without the end that was looked for",
@@ -85,7 +89,7 @@ impl Socket {
                     return Ok(());
                 }
             }
-            if gathered.peek(1)?.is_empty() {
+            if gathered.peek(1, <[u8]>::is_empty)? {
                 return Ok(());
             }
             Err(Cause::Limit(format!("more than {limit} bytes came")).into())
@@ -102,7 +106,7 @@ impl Socket {
         run: impl FnOnce(&mut Gathered<'_>) -> Result<(), Fault>,
     ) -> Result<Vec<u8>, Error> {
         self.call(caller, call, |descriptor| {
-            if self.kind != libc::SOCK_STREAM {
+            if self.kind != numbers::SOCK_STREAM {
                 let text = "only a stream has bytes that follow each other; take `recv` here";
                 return Err(Cause::Type(text.into()).into());
             }
@@ -139,40 +143,32 @@ struct Gathered<'a> {
 }
 
 impl Gathered<'_> {
-    /// One recv(2) of at most `most` bytes behind the others: how many came; 0 at the end.
+    /// One recv(2) of at most `most` bytes after the others: how many came; 0 at the end.
     fn receive(&mut self, most: usize) -> Result<usize, Fault> {
-        let count = self.try_receive(most, 0)?;
-        // SAFETY: the kernel filled `count` bytes of the spare room, and no more than it has.
-        unsafe { self.data.set_len(self.data.len() + count) };
-        Ok(count)
+        self.try_receive(most, 0)
     }
 
-    /// At most `most` of the next bytes, which stay with the system; none at the end.
-    fn peek(&mut self, most: usize) -> Result<&[u8], Fault> {
-        let count = self.try_receive(most, libc::MSG_PEEK)?;
-        let seen = &self.data.spare_capacity_mut()[..count];
-        // SAFETY: the kernel filled the first `count` bytes of the spare room.
-        Ok(unsafe { std::slice::from_raw_parts(seen.as_ptr().cast(), count) })
+    /// Looks at up to `most` of the next bytes, which stay with the system; none at the end.
+    fn peek<T>(&mut self, most: usize, look: impl FnOnce(&[u8]) -> T) -> Result<T, Fault> {
+        let before = self.data.len();
+        self.try_receive(most, numbers::MSG_PEEK)?;
+        let seen = look(&self.data[before..]);
+        self.data.truncate(before);
+        Ok(seen)
     }
 
-    /// One recv(2) into the spare room behind the data.
+    /// One recv(2) after the data.
     fn try_receive(&mut self, most: usize, flags: i32) -> Result<usize, Fault> {
         let room = most.min(self.step);
         let data = &mut self.data;
-        if data.capacity() - data.len() < room {
-            if data.capacity() < LARGE {
-                data.reserve(room);
-            } else {
-                data.reserve_exact(room.max(data.len() / 4));
-            }
+        if data.capacity() >= LARGE && data.capacity() - data.len() < room {
+            data.reserve_exact(room.max(data.len() / 4));
         }
-        let (socket, descriptor) = (self.socket, self.descriptor);
-        let spare = &mut data.spare_capacity_mut()[..room];
+        let (socket, fd) = (self.socket, self.descriptor.as_raw_fd());
         let deadline = socket.deadline();
         let count = socket.retry(self.caller, self.call, READ, deadline, || {
-            descriptor.recv_with_flags(spare, flags)
+            system::recv(fd, data, room, flags)
         })?;
-        let count = count.min(room);
         if count == self.step {
             self.step = (self.step * 2).min(MOST);
         }

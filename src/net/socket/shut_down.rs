@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::AsRawFd;
 use std::time::Instant;
 
 use socket2::Socket as Descriptor;
@@ -15,6 +15,7 @@ use super::Socket;
 use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::poll::READ;
+use crate::net::sys::{self, numbers};
 
 impl Socket {
     /// Tries to receive, and waits and tries again as [`Socket::retry_unless`] does. Where the reading
@@ -36,10 +37,10 @@ impl Socket {
                 && error.kind() == io::ErrorKind::WouldBlock
                 // The first time poll(2) is not asked yet: it may well have something to wait for.
                 && std::mem::replace(&mut again, true)
-                && reading_has_ended(descriptor.as_raw_fd())
+                && sys::reading_has_ended(descriptor.as_raw_fd())
             {
                 ended.set(true);
-                return Err(io::Error::from_raw_os_error(libc::EIO));
+                return Err(io::Error::from_raw_os_error(numbers::EIO));
             }
             result
         });
@@ -56,25 +57,6 @@ impl Socket {
     }
 }
 
-/// Whether poll(2) says that nothing will ever come: the reading side has been shut down.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn reading_has_ended(fd: RawFd) -> bool {
-    let mut entry = libc::pollfd {
-        fd,
-        events: libc::POLLRDHUP,
-        revents: 0,
-    };
-    // SAFETY: one pollfd structure, valid for the length of the call, which does not wait.
-    let found = unsafe { libc::poll(&raw mut entry, 1, 0) };
-    found > 0 && entry.revents & libc::POLLRDHUP != 0
-}
-
-/// Elsewhere recv(2) itself gives 0 bytes.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn reading_has_ended(_fd: RawFd) -> bool {
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -83,13 +65,14 @@ mod tests {
     use super::super::{Socket, open, pair};
     use crate::net::error::Cause;
     use crate::net::io_context::IoContext;
+    use crate::net::sys::{numbers, processor_time};
     use crate::net::system::System;
 
     fn ended() -> (IoContext, Socket) {
         let caller = IoContext::new(Arc::new(System)).unwrap();
-        let socket = open(&caller, libc::AF_INET, libc::SOCK_DGRAM, 0).unwrap();
+        let socket = open(&caller, numbers::AF_INET, numbers::SOCK_DGRAM, 0).unwrap();
         // ENOTCONN, and yet the reading side has ended: so Linux has it.
-        let _not_connected = socket.shutdown(&caller, libc::SHUT_RD);
+        let _not_connected = socket.shutdown(&caller, numbers::SHUT_RD);
         (caller, socket)
     }
 
@@ -109,36 +92,21 @@ mod tests {
         socket
             .set_timeout(Some(Duration::from_millis(200)))
             .unwrap();
-        let (began, used) = (Instant::now(), used());
+        let (began, used) = (Instant::now(), processor_time());
         let error = socket.recv(&caller, 9, 0).unwrap_err();
         assert_eq!(error.cause, Cause::TimedOut);
         assert!(began.elapsed() >= Duration::from_millis(200));
-        let burnt = self::used().saturating_sub(used);
+        let burnt = processor_time().saturating_sub(used);
         assert!(burnt < Duration::from_millis(100), "{burnt:?}");
     }
 
     #[test]
     fn what_came_before_the_end_is_still_received() {
         let caller = IoContext::new(Arc::new(System)).unwrap();
-        let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_DGRAM, 0).unwrap();
+        let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_DGRAM, 0).unwrap();
         a.send(&caller, b"last", 0).unwrap();
-        b.shutdown(&caller, libc::SHUT_RD).unwrap();
+        b.shutdown(&caller, numbers::SHUT_RD).unwrap();
         assert_eq!(b.recv(&caller, 9, 0).unwrap(), b"last");
         assert_eq!(b.recv(&caller, 9, 0).unwrap(), b"");
-    }
-
-    /// The processor time of this thread.
-    #[cfg(target_os = "linux")]
-    fn used() -> Duration {
-        let mut time = libc::timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
-        // SAFETY: `time` has room for what the call writes.
-        unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-        Duration::new(
-            u64::try_from(time.tv_sec).unwrap_or_default(),
-            u32::try_from(time.tv_nsec).unwrap_or_default(),
-        )
     }
 }

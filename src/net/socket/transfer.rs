@@ -11,23 +11,14 @@ use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::poll::{Interest, WRITE};
+use crate::net::sys::numbers;
+use crate::net::sys::transfer as system;
+
+use crate::net::sys::ERROR_QUEUE;
+pub(super) use crate::net::sys::QUIET;
 
 /// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
-const MOST_AT_ONCE: usize = 16 << 20;
-
-/// A send to a peer that is gone is EPIPE, never a signal.
-#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
-pub(crate) const QUIET: i32 = libc::MSG_NOSIGNAL;
-/// Here the runtime ignores SIGPIPE for the whole process.
-#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-pub(crate) const QUIET: i32 = 0;
-
-/// The flag that reads the error queue, on which nothing blocks.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const ERROR_QUEUE: i32 = libc::MSG_ERRQUEUE;
-/// There is none.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-const ERROR_QUEUE: i32 = 0;
+pub(super) const MOST_AT_ONCE: usize = 16 << 20;
 
 impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
@@ -107,18 +98,12 @@ impl Socket {
             if size == 0 {
                 return Ok(Vec::new());
             }
-            let mut buffer = room(size, flags);
-            let deadline = self.deadline();
+            let (size, mut buffer) = (size.min(MOST_AT_ONCE), Vec::new());
+            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
             let who = (caller, "recv");
-            let count = self.receive(
-                flags,
-                who,
-                descriptor,
-                deadline,
-                || 0,
-                || descriptor.recv_with_flags(buffer.spare_capacity_mut(), flags),
-            )?;
-            Ok(filled(buffer, count))
+            let attempt = || system::recv(fd, &mut buffer, size, flags);
+            self.receive(flags, who, descriptor, deadline, || 0, attempt)?;
+            Ok(trimmed(buffer))
         })
     }
 
@@ -131,18 +116,18 @@ impl Socket {
         flags: i32,
     ) -> Result<(Vec<u8>, Option<Address>), Error> {
         self.call(caller, "recvfrom", |descriptor| {
-            let mut buffer = room(size, flags);
-            let deadline = self.deadline();
+            let (size, mut buffer) = (size.min(MOST_AT_ONCE), Vec::new());
+            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
             let who = (caller, "recvfrom");
-            let nothing = || (0, None);
-            let (count, from) = self.receive(flags, who, descriptor, deadline, nothing, || {
-                let got = descriptor.recv_from_with_flags(buffer.spare_capacity_mut(), flags)?;
-                Ok((got.0, Some(got.1)))
-            })?;
-            Ok((
-                filled(buffer, count),
-                from.and_then(|from| self.sender(&from)),
-            ))
+            let from = self.receive(
+                flags,
+                who,
+                descriptor,
+                deadline,
+                || None,
+                || Ok(Some(system::recv_from(fd, &mut buffer, size, flags)?.1)),
+            )?;
+            Ok((trimmed(buffer), from.and_then(|from| self.sender(&from))))
         })
     }
 
@@ -165,7 +150,7 @@ impl Socket {
         deadline: Option<Instant>,
         mut attempt: impl FnMut() -> io::Result<T>,
     ) -> Result<T, Fault> {
-        if flags & (libc::MSG_DONTWAIT | ERROR_QUEUE) != 0 {
+        if flags & (numbers::MSG_DONTWAIT | ERROR_QUEUE) != 0 {
             return Ok(attempt()?);
         }
         self.retry(caller, name, interest, deadline, attempt)
@@ -176,35 +161,14 @@ impl Socket {
     /// ENOTCONN, EINVAL for another number.
     pub(crate) fn shutdown(&self, caller: &IoContext, how: i32) -> Result<(), Error> {
         self.call(caller, "shutdown", |descriptor| {
-            // SAFETY: shutdown takes a descriptor and a number; it touches no memory of ours.
-            if unsafe { libc::shutdown(descriptor.as_raw_fd(), how) } < 0 {
-                return Err(Cause::last_os_error().into());
-            }
-            Ok(())
+            Ok(system::shutdown(descriptor.as_raw_fd(), how)?)
         })
     }
 }
 
-/// Room for `size` bytes. With MSG_TRUNC a stream's bytes are counted and thrown away, so that
-/// nobody writes what the count speaks of: zeros stand there.
-pub(crate) fn room(size: usize, flags: i32) -> Vec<u8> {
-    let size = size.min(MOST_AT_ONCE);
-    if flags & libc::MSG_TRUNC == 0 {
-        return Vec::with_capacity(size);
-    }
-    let mut zeros = vec![0; size];
-    zeros.clear();
-    zeros
-}
-
-/// The buffer with its first `count` bytes filled: MSG_TRUNC may report more than it holds. Room
-/// that stayed empty is given back.
-pub(crate) fn filled(mut buffer: Vec<u8>, count: usize) -> Vec<u8> {
-    let count = count.min(buffer.capacity());
-    // SAFETY: the kernel filled `count` bytes, and no more than the capacity; where it threw them
-    // away instead, `room` has filled them.
-    unsafe { buffer.set_len(count) };
-    if count < buffer.capacity() / 2 {
+/// The bytes without the room that stayed empty, where that is most of it.
+pub(super) fn trimmed(mut buffer: Vec<u8>) -> Vec<u8> {
+    if buffer.len() < buffer.capacity() / 2 {
         buffer.shrink_to_fit();
     }
     buffer

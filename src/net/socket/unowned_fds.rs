@@ -2,38 +2,21 @@
 //! a socket of. All others belong to somebody, and closing those would pull the ground away from
 //! under a socket, or under the program itself.
 
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
 
 use socket2::Socket as Descriptor;
 
 use super::{Socket, TYPE_FLAGS};
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
+use crate::net::sys::{self, fd as system, numbers, option};
 
-/// The numbers of a console's loose descriptors.
-#[derive(Debug, Default)]
-pub(crate) struct UnownedFds(RefCell<BTreeSet<RawFd>>);
-
-impl UnownedFds {
-    fn insert(&self, fd: RawFd) {
-        self.0.borrow_mut().insert(fd);
-    }
-
-    fn remove(&self, fd: RawFd) -> bool {
-        self.0.borrow_mut().remove(&fd)
-    }
-
-    fn contains(&self, fd: RawFd) -> bool {
-        self.0.borrow().contains(&fd)
-    }
-}
+pub(crate) use crate::net::sys::fd::UnownedFds;
 
 /// Why a number that is not loose can be neither closed nor taken: it is not open, or somebody's.
 fn refused(fd: RawFd) -> Fault {
-    if fd < 0 || flags_of(fd).is_err() {
-        return Cause::Os(libc::EBADF).into();
+    if fd < 0 || system::is_inheritable(fd).is_err() {
+        return Cause::Os(numbers::EBADF).into();
     }
     Cause::Value(format!(
         "descriptor {fd} belongs to a socket, or to the program"
@@ -44,23 +27,10 @@ fn refused(fd: RawFd) -> Fault {
     ))
 }
 
-/// The flags of a descriptor (fcntl(2)). Errors: EBADF.
-fn flags_of(fd: RawFd) -> Result<i32, Cause> {
-    // SAFETY: fcntl takes numbers only; one that is not open is EBADF.
-    match unsafe { libc::fcntl(fd, libc::F_GETFD) } {
-        flags if flags < 0 => Err(Cause::last_os_error()),
-        flags => Ok(flags),
-    }
-}
-
 /// Closes a loose descriptor (close(2)). Errors: EBADF, an invalid value for one that is not loose.
 pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
     caller.traced("close", Some(fd), || {
-        if !caller.loose().remove(fd) {
-            return Err(refused(fd));
-        }
-        // SAFETY: it is open and loose, so that nobody else closes it.
-        drop(unsafe { OwnedFd::from_raw_fd(fd) });
+        drop(caller.loose().take(fd).ok_or_else(|| refused(fd))?);
         Ok(())
     })
 }
@@ -68,11 +38,7 @@ pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
 /// A copy of an open descriptor, loose (dup(2)). Errors: EBADF, EMFILE.
 pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
     caller.traced("dup", Some(fd), || {
-        // SAFETY: fcntl takes numbers only.
-        let copy = unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) };
-        if copy < 0 {
-            return Err(Cause::last_os_error().into());
-        }
+        let copy = system::duplicate(fd)?.into_raw_fd();
         caller.loose().insert(copy);
         Ok(copy)
     })
@@ -80,7 +46,7 @@ pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
 
 /// Counts descriptors that were handed over as loose.
 pub(crate) fn take_in(caller: &IoContext, fds: &[RawFd]) {
-    for &fd in fds.iter().filter(|&&fd| fd >= 0) {
+    for &fd in fds {
         caller.loose().insert(fd);
     }
 }
@@ -98,14 +64,13 @@ pub(crate) fn from_loose(
         if !caller.loose().contains(fd) {
             return Err(refused(fd));
         }
-        let family = family.map_or_else(|| family_of(fd), Ok)?;
-        let kind = kind.map_or_else(|| asked(fd, libc::SO_TYPE), Ok)?;
-        let proto = proto.map_or_else(|| proto_of(fd), Ok)?;
         // Whether it is a socket at all.
-        asked(fd, libc::SO_TYPE)?;
-        caller.loose().remove(fd);
-        // SAFETY: it is open and was loose, so that it is nobody else's.
-        let descriptor: Descriptor = unsafe { OwnedFd::from_raw_fd(fd) }.into();
+        let own_kind = option::get_int(fd, numbers::SOL_SOCKET, numbers::SO_TYPE)?;
+        let family = family.map_or_else(|| sys::family_of(fd), Ok)?;
+        let kind = kind.unwrap_or(own_kind);
+        let proto = proto.map_or_else(|| sys::protocol_of(fd), Ok)?;
+        let descriptor = caller.loose().take(fd).ok_or_else(|| refused(fd))?;
+        let descriptor = Descriptor::from(descriptor);
         let timeout = super::first_timeout(caller, kind);
         let kind = kind & !TYPE_FLAGS;
         descriptor.set_nonblocking(true)?;
@@ -113,48 +78,6 @@ pub(crate) fn from_loose(
             caller, descriptor, family, kind, proto, timeout,
         ))
     })
-}
-
-/// The family that a socket was made with.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn family_of(fd: RawFd) -> Result<i32, Fault> {
-    asked(fd, libc::SO_DOMAIN)
-}
-
-/// The protocol that the system chose.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn proto_of(fd: RawFd) -> Result<i32, Fault> {
-    asked(fd, libc::SO_PROTOCOL)
-}
-
-/// Where no option tells the family, the socket's own address does.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn family_of(fd: RawFd) -> Result<i32, Fault> {
-    // SAFETY: the descriptor is open and loose; it is only looked at for the length of the call.
-    let descriptor = unsafe { std::os::fd::BorrowedFd::borrow_raw(fd) };
-    let own = socket2::SockRef::from(&descriptor).local_addr()?;
-    Ok(i32::from(own.family()))
-}
-
-/// No option tells it here: 0, as in CPython.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn proto_of(_fd: RawFd) -> Result<i32, Fault> {
-    Ok(0)
-}
-
-/// An integer option of `SOL_SOCKET`.
-fn asked(fd: RawFd, option: i32) -> Result<i32, Fault> {
-    let mut value: libc::c_int = 0;
-    let mut size = libc::socklen_t::try_from(size_of::<libc::c_int>()).unwrap_or_default();
-    // SAFETY: `value` has room for the `size` bytes that the system may write.
-    let result = unsafe {
-        let value = (&raw mut value).cast();
-        libc::getsockopt(fd, libc::SOL_SOCKET, option, value, &raw mut size)
-    };
-    if result < 0 {
-        return Err(Cause::last_os_error().into());
-    }
-    Ok(value)
 }
 
 impl Socket {
@@ -169,7 +92,7 @@ impl Socket {
     /// of `FD_CLOEXEC`). Errors: EBADF.
     pub(crate) fn inheritable(&self, caller: &IoContext) -> Result<bool, Error> {
         self.call(caller, "get_inheritable", |descriptor| {
-            Ok(flags_of(descriptor.as_raw_fd())? & libc::FD_CLOEXEC == 0)
+            Ok(system::is_inheritable(descriptor.as_raw_fd())?)
         })
     }
 
@@ -189,12 +112,13 @@ mod tests {
     use super::{close_fd, dup_fd, from_loose, take_in};
     use crate::net::error::Cause;
     use crate::net::io_context::IoContext;
+    use crate::net::sys::numbers;
     use crate::net::system::System;
 
     #[test]
     fn only_a_descriptor_that_no_socket_holds_is_closed_or_taken() {
         let caller = IoContext::new(Arc::new(System)).unwrap();
-        let socket = open(&caller, libc::AF_INET, libc::SOCK_STREAM, 0).unwrap();
+        let socket = open(&caller, numbers::AF_INET, numbers::SOCK_STREAM, 0).unwrap();
         let fd = socket.fileno();
         for refused in [
             close_fd(&caller, fd).unwrap_err(),
@@ -204,11 +128,11 @@ mod tests {
         }
         for unopened in [-1, 98_765] {
             let error = close_fd(&caller, unopened).unwrap_err();
-            assert_eq!(error.cause, Cause::Os(libc::EBADF));
+            assert_eq!(error.cause, Cause::Os(numbers::EBADF));
         }
         let fd = socket.let_go(&caller);
         let again = from_loose(&caller, fd, None, None, None).unwrap();
-        assert_eq!((again.fileno(), again.family), (fd, libc::AF_INET));
+        assert_eq!((again.fileno(), again.family), (fd, numbers::AF_INET));
         let copy = dup_fd(&caller, fd).unwrap();
         close_fd(&caller, copy).unwrap();
         assert!(close_fd(&caller, copy).is_err());
@@ -220,7 +144,7 @@ mod tests {
         let fd = dup_fd(&caller, 0).unwrap();
         // Standard input may be a socket where tests run; then there is nothing to see.
         if let Err(error) = from_loose(&caller, fd, None, None, None) {
-            assert_eq!(error.cause, Cause::Os(libc::ENOTSOCK));
+            assert_eq!(error.cause, Cause::Os(numbers::ENOTSOCK));
             close_fd(&caller, fd).unwrap();
         }
     }
@@ -228,8 +152,8 @@ mod tests {
     #[test]
     fn a_descriptor_goes_over_a_unix_socket() {
         let caller = IoContext::new(Arc::new(System)).unwrap();
-        let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
-        let (x, y) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+        let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
+        let (x, y) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
         a.sendmsg(&caller, &[b"here"], &[handing_over(&[x.fileno()])], 0, None)
             .unwrap();
         let message = b.recvmsg(&caller, 9, 64, 0).unwrap();

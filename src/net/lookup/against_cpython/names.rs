@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-use libc::{AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STREAM};
+use crate::net::sys::numbers::{self, AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STREAM};
 
 use super::{Answer, Questions, python_text};
 use crate::net::address::{Address, Target, resolve_target};
@@ -61,13 +61,18 @@ fn hosts_of_the_namespace() {
             questions.ask_text("getfqdn", host, getfqdn(&System, host));
         }
         for family in [AF_UNSPEC, AF_INET, AF_INET6] {
-            for flags in [0, libc::AI_CANONNAME, libc::AI_NUMERICHOST] {
+            for flags in [0, numbers::AI_CANONNAME, numbers::AI_NUMERICHOST] {
                 if host != "latin.test" || flags == 0 {
                     questions.info(Some(host), Some("80"), [family, SOCK_STREAM, 0, flags]);
                 }
             }
         }
-        for flags in [0, libc::NI_NAMEREQD, libc::NI_NOFQDN, libc::NI_NUMERICHOST] {
+        for flags in [
+            0,
+            numbers::NI_NAMEREQD,
+            numbers::NI_NOFQDN,
+            numbers::NI_NUMERICHOST,
+        ] {
             // Python looks at the labels of a name in most calls; we do in all.
             if host != "a..b" {
                 questions.name_info(host, None, flags);
@@ -94,7 +99,7 @@ fn hosts_of_the_namespace() {
 
     let query = Query {
         host: Some("latin.test".into()),
-        flags: libc::AI_CANONNAME,
+        flags: numbers::AI_CANONNAME,
         ..Query::default()
     };
     let infos = System.getaddrinfo(&query).unwrap();
@@ -131,19 +136,19 @@ fn machines_without_a_table_of_services() {
     for (service, kind, flags) in [
         ("http", SOCK_DGRAM, 0),
         ("nope", 0, 0),
-        ("http", 0, libc::AI_NUMERICSERV),
+        ("http", 0, numbers::AI_NUMERICSERV),
     ] {
         let fault = ask(service, kind, flags).unwrap_err();
         assert!(matches!(
             fault.cause,
-            Cause::Lookup(libc::EAI_SERVICE | libc::EAI_NONAME)
+            Cause::Lookup(numbers::EAI_SERVICE | numbers::EAI_NONAME)
         ));
     }
     let web = "127.0.0.1:80".parse().unwrap();
     assert_eq!(System.getnameinfo(&web, 0).unwrap().1, "http");
-    assert_eq!(System.getnameinfo(&web, libc::NI_DGRAM).unwrap().1, "80");
+    assert_eq!(System.getnameinfo(&web, numbers::NI_DGRAM).unwrap().1, "80");
     assert_eq!(
-        System.getnameinfo(&web, libc::NI_NUMERICSERV).unwrap().1,
+        System.getnameinfo(&web, numbers::NI_NUMERICSERV).unwrap().1,
         "80"
     );
 }

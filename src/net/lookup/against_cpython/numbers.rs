@@ -1,6 +1,8 @@
 //! Questions that no resolver is needed for: numbers and the machine's tables.
 
-use libc::{AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM};
+use crate::net::sys::numbers::{
+    self, AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM,
+};
 
 use super::{Answer, Questions, python_text};
 use crate::net::convert::{htonl, htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs};
@@ -212,7 +214,7 @@ fn numeric_hosts_agree_with_cpython() {
             Some(""),
         ] {
             for kind in [0, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET, 99] {
-                questions.info(host, service, [0, kind, 0, libc::AI_NUMERICHOST]);
+                questions.info(host, service, [0, kind, 0, numbers::AI_NUMERICHOST]);
             }
         }
     }
@@ -226,14 +228,14 @@ fn numeric_hosts_agree_with_cpython() {
         for family in [AF_UNSPEC, AF_INET, AF_INET6, 1, 99] {
             for flags in [
                 0,
-                libc::AI_PASSIVE,
-                libc::AI_CANONNAME,
-                libc::AI_NUMERICSERV,
+                numbers::AI_PASSIVE,
+                numbers::AI_CANONNAME,
+                numbers::AI_NUMERICSERV,
                 0x8,
                 0x18,
                 1 << 20,
             ] {
-                let flags = flags | libc::AI_NUMERICHOST;
+                let flags = flags | numbers::AI_NUMERICHOST;
                 questions.info(host, Some("80"), [family, 0, 0, flags]);
                 questions.info(host, Some("www"), [family, SOCK_STREAM, 0, flags]);
             }
@@ -256,8 +258,8 @@ fn numeric_hosts_agree_with_cpython() {
         "",
         "localhost",
     ] {
-        questions.name_info(host, None, libc::NI_NUMERICHOST);
-        questions.name_info(host, None, libc::NI_NUMERICHOST | libc::NI_DGRAM);
+        questions.name_info(host, None, numbers::NI_NUMERICHOST);
+        questions.name_info(host, None, numbers::NI_NUMERICHOST | numbers::NI_DGRAM);
         questions.name_info(host, Some((0, 1)), 3);
         questions.name_info(host, Some((1 << 20, 0)), 3);
         questions.name_info(host, None, 1 << 20);

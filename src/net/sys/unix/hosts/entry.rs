@@ -5,18 +5,35 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use libc::hostent;
 
-use crate::net::error::Cause;
-use crate::net::network::HostEntry;
-
 /// The value of `h_errno` for "see errno" (netdb.h).
 const NETDB_INTERNAL: i32 = -1;
 
-/// The cause of a host lookup's failure: its `h_errno`, or the errno behind it.
-pub(crate) fn host_cause(h_errno: i32, errno: i32) -> Cause {
+/// What the older host lookups tell of a host (`struct hostent`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostEntry {
+    /// The canonical name.
+    pub(crate) name: String,
+    /// Other names of the same host.
+    pub(crate) aliases: Vec<String>,
+    /// Its addresses, all of one family.
+    pub(crate) addresses: Vec<IpAddr>,
+}
+
+/// Why an older lookup failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HostFailure {
+    /// Its `h_errno`.
+    Host(i32),
+    /// The system's own errno.
+    System(i32),
+}
+
+/// What `h_errno` means, or the errno where it says to look there.
+pub(crate) fn host_failure(h_errno: i32, errno: i32) -> HostFailure {
     if h_errno == NETDB_INTERNAL {
-        Cause::Os(errno)
+        HostFailure::System(errno)
     } else {
-        Cause::Host(h_errno)
+        HostFailure::Host(h_errno)
     }
 }
 
@@ -38,7 +55,7 @@ pub(crate) unsafe fn owned_text(text: *const c_char) -> String {
 ///
 /// # Safety
 /// `host` was filled by a successful lookup whose buffer is still alive.
-pub(crate) unsafe fn owned_host(host: &hostent) -> Result<HostEntry, Cause> {
+pub(crate) unsafe fn owned_host(host: &hostent) -> Result<HostEntry, HostFailure> {
     let (family, length) = (host.h_addrtype, host.h_length);
     // SAFETY: the lookup left a name and two arrays of pointers that end in null; each address
     // has `h_length` bytes, which is checked against its family before it is read.
@@ -48,7 +65,7 @@ pub(crate) unsafe fn owned_host(host: &hostent) -> Result<HostEntry, Cause> {
             addresses.push(match (family, length) {
                 (libc::AF_INET, 4) => IpAddr::from(Ipv4Addr::from(read::<4>(address))),
                 (libc::AF_INET6, 16) => IpAddr::from(Ipv6Addr::from(read::<16>(address))),
-                _ => return Err(Cause::Os(libc::EAFNOSUPPORT)),
+                _ => return Err(HostFailure::System(libc::EAFNOSUPPORT)),
             });
         }
         let aliases = elements(host.h_aliases)

@@ -7,6 +7,9 @@ mod locked;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod reentrant;
 
+pub use entry::HostEntry;
+pub(crate) use entry::HostFailure;
+
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) use locked::{
     host_by_address, host_by_name, protocol_by_name, service_by_name, service_by_port,

@@ -1,15 +1,37 @@
 //! getaddrinfo(3) with the canonical name, which need not be UTF-8.
 
 use std::ffi::{CStr, CString};
-use std::mem::{size_of, zeroed};
-use std::ptr::{copy_nonoverlapping, null, null_mut};
+use std::io;
+use std::mem::zeroed;
+use std::ptr::{null, null_mut};
 
 use dns_lookup::AddrInfoHints;
-use libc::{addrinfo, sockaddr_storage};
+use libc::addrinfo;
+use socket2::SockAddr;
 
-use crate::net::address::Address;
-use crate::net::error::{Cause, Fault};
-use crate::net::network::AddrInfo;
+use super::address;
+
+/// One answer of getaddrinfo(3), as the system gave it.
+pub(crate) struct Answer {
+    /// `AF_*`.
+    pub(crate) family: i32,
+    /// `SOCK_*`.
+    pub(crate) kind: i32,
+    /// `IPPROTO_*`.
+    pub(crate) proto: i32,
+    /// The canonical name, where it was asked for; what is not UTF-8 in it is replaced.
+    pub(crate) canonname: String,
+    /// Where to connect.
+    pub(crate) addr: SockAddr,
+}
+
+/// Why there is no answer.
+pub(crate) enum Failure {
+    /// `EAI_*`.
+    Lookup(i32),
+    /// `EAI_SYSTEM`: the system's own error.
+    System(io::Error),
+}
 
 /// A list of the C library's, freed when it goes.
 struct Answers(*mut addrinfo);
@@ -21,14 +43,14 @@ impl Drop for Answers {
     }
 }
 
-/// The system's answers, canonical names included; what is not UTF-8 in them is replaced.
+/// The system's answers, canonical names included. The texts have no NUL inside.
 pub(crate) fn getaddrinfo(
     host: Option<&str>,
     service: Option<&str>,
     wanted: AddrInfoHints,
-) -> Result<Vec<AddrInfo>, Fault> {
-    let host = c_string(host)?;
-    let service = c_string(service)?;
+) -> Result<Vec<Answer>, Failure> {
+    let c_string = |text: &str| CString::new(text).unwrap_or_default();
+    let (host, service) = (host.map(c_string), service.map(c_string));
     // SAFETY: plain C data, for which zeros are valid.
     let mut hints: addrinfo = unsafe { zeroed() };
     hints.ai_flags = wanted.flags;
@@ -48,8 +70,8 @@ pub(crate) fn getaddrinfo(
     };
     match code {
         0 => {}
-        libc::EAI_SYSTEM => return Err(Cause::last_os_error().into()),
-        code => return Err(Cause::Lookup(code).into()),
+        libc::EAI_SYSTEM => return Err(Failure::System(io::Error::last_os_error())),
+        code => return Err(Failure::Lookup(code)),
     }
     let answers = Answers(list);
     let mut infos = Vec::new();
@@ -62,26 +84,9 @@ pub(crate) fn getaddrinfo(
     Ok(infos)
 }
 
-fn c_string(text: Option<&str>) -> Result<Option<CString>, Fault> {
-    text.map(CString::new)
-        .transpose()
-        .map_err(|_| Cause::Value("embedded null character".into()).into())
-}
-
-fn owned(info: &addrinfo) -> Option<AddrInfo> {
-    let length = usize::try_from(info.ai_addrlen).ok()?;
-    if info.ai_addr.is_null() || length > size_of::<sockaddr_storage>() {
+fn owned(info: &addrinfo) -> Option<Answer> {
+    if info.ai_addr.is_null() {
         return None;
-    }
-    // SAFETY: plain C data, for which zeros are valid.
-    let mut storage: sockaddr_storage = unsafe { zeroed() };
-    // SAFETY: `ai_addr` has `ai_addrlen` bytes, which fit into the storage.
-    unsafe {
-        copy_nonoverlapping(
-            info.ai_addr.cast::<u8>(),
-            (&raw mut storage).cast::<u8>(),
-            length,
-        );
     }
     let canonname = if info.ai_canonname.is_null() {
         String::new()
@@ -91,11 +96,12 @@ fn owned(info: &addrinfo) -> Option<AddrInfo> {
             .to_string_lossy()
             .into_owned()
     };
-    Some(AddrInfo {
+    Some(Answer {
         family: info.ai_family,
         kind: info.ai_socktype,
         proto: info.ai_protocol,
         canonname,
-        addr: Address::from_storage(&storage, info.ai_addrlen)?,
+        // SAFETY: `ai_addr` has `ai_addrlen` bytes.
+        addr: unsafe { address::copied(info.ai_addr, info.ai_addrlen) }?,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use super::{all, find, name_of, with_prefix};
-use crate::net::errno;
+use crate::net::sys::errno;
 
 #[test]
 fn names_are_sorted_and_unique() {

@@ -1,4 +1,4 @@
-//! The terminal's settings (termios(3)), kept while another program has the terminal, and its size.
+//! The terminal's settings (termios(3)), kept while another program has the terminal.
 
 use std::os::fd::RawFd;
 
@@ -23,13 +23,4 @@ impl Drop for Settings {
         // SAFETY: the settings came from tcgetattr.
         unsafe { libc::tcsetattr(TERMINAL, libc::TCSADRAIN, &raw const self.0) };
     }
-}
-
-/// Columns and rows of the terminal at standard output; none where it is no terminal or tells none.
-pub(crate) fn size() -> Option<(u16, u16)> {
-    // SAFETY: the structure is plain integers: all zero is a valid one.
-    let mut size: libc::winsize = unsafe { std::mem::zeroed() };
-    // SAFETY: the request writes one winsize.
-    let told = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
-    (told == 0 && size.ws_col > 0).then_some((size.ws_col, size.ws_row))
 }

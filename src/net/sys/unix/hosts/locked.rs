@@ -8,9 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{hostent, socklen_t};
 
-use super::entry::{host_cause, octets, owned_host, owned_text, port_of};
-use crate::net::error::Cause;
-use crate::net::network::HostEntry;
+use super::entry::{HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of};
 
 unsafe extern "C" {
     fn gethostbyname(name: *const c_char) -> *mut hostent;
@@ -31,7 +29,10 @@ fn lock() -> MutexGuard<'static, ()> {
 
 /// The port of a service; none where the system has no such entry.
 #[allow(clippy::unnecessary_wraps)] // the reentrant call can fail
-pub(crate) fn service_by_name(name: &CStr, protocol: Option<&CStr>) -> Result<Option<u16>, Cause> {
+pub(crate) fn service_by_name(
+    name: &CStr,
+    protocol: Option<&CStr>,
+) -> Result<Option<u16>, HostFailure> {
     let _guard = lock();
     let protocol = protocol.map_or(null(), CStr::as_ptr);
     // SAFETY: strings end in NUL and outlive the call, `protocol` may be null; the lock keeps the
@@ -41,7 +42,10 @@ pub(crate) fn service_by_name(name: &CStr, protocol: Option<&CStr>) -> Result<Op
 
 /// The name of the service at a port; none where the system has no such entry.
 #[allow(clippy::unnecessary_wraps)] // the reentrant call can fail
-pub(crate) fn service_by_port(port: u16, protocol: Option<&CStr>) -> Result<Option<String>, Cause> {
+pub(crate) fn service_by_port(
+    port: u16,
+    protocol: Option<&CStr>,
+) -> Result<Option<String>, HostFailure> {
     let _guard = lock();
     let protocol = protocol.map_or(null(), CStr::as_ptr);
     // SAFETY: as in `service_by_name`; the name is copied while the lock is held.
@@ -54,21 +58,21 @@ pub(crate) fn service_by_port(port: u16, protocol: Option<&CStr>) -> Result<Opti
 
 /// The number of a protocol; none where the system has no such entry.
 #[allow(clippy::unnecessary_wraps)] // the reentrant call can fail
-pub(crate) fn protocol_by_name(name: &CStr) -> Result<Option<i32>, Cause> {
+pub(crate) fn protocol_by_name(name: &CStr) -> Result<Option<i32>, HostFailure> {
     let _guard = lock();
     // SAFETY: as in `service_by_name`.
     Ok(unsafe { libc::getprotobyname(name.as_ptr()).as_ref() }.map(|protocol| protocol.p_proto))
 }
 
 /// What the system tells of a host by name, IPv4 only.
-pub(crate) fn host_by_name(name: &CStr) -> Result<HostEntry, Cause> {
+pub(crate) fn host_by_name(name: &CStr) -> Result<HostEntry, HostFailure> {
     let _guard = lock();
     // SAFETY: the name ends in NUL and outlives the call.
     copy(unsafe { gethostbyname(name.as_ptr()) })
 }
 
 /// What the system tells of a host by address.
-pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, Cause> {
+pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, HostFailure> {
     let (octets, family) = octets(address);
     let length = socklen_t::try_from(octets.len()).unwrap_or_default();
     let _guard = lock();
@@ -76,13 +80,13 @@ pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, Cause> {
     copy(unsafe { gethostbyaddr(octets.as_ptr().cast(), length, family) })
 }
 
-fn copy(host: *mut hostent) -> Result<HostEntry, Cause> {
+fn copy(host: *mut hostent) -> Result<HostEntry, HostFailure> {
     let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);
     // SAFETY: the caller holds the lock, so a host that is not null is the answer to its call.
     match unsafe { host.as_ref() } {
         // SAFETY: as above.
         Some(host) => unsafe { owned_host(host) },
-        None => Err(host_cause(last_h_errno(), errno)),
+        None => Err(host_failure(last_h_errno(), errno)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names of the error numbers, `E…` and `EAI_…`, drawn from the one table in `errno`.
 
 use super::Constant;
-use crate::net::errno::{self, Errno};
+use crate::net::sys::errno::{self, Errno};
 
 /// `E…`: why a call failed.
 pub(crate) const SYSTEM: &[Constant] = &constants::<{ errno::SYSTEM.len() }>(errno::SYSTEM);

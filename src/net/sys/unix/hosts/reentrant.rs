@@ -8,9 +8,7 @@ use std::ptr::{null, null_mut};
 
 use libc::{ERANGE, hostent, protoent, servent, size_t, socklen_t};
 
-use super::entry::{host_cause, octets, owned_host, owned_text, port_of};
-use crate::net::error::Cause;
-use crate::net::network::HostEntry;
+use super::entry::{HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of};
 
 unsafe extern "C" {
     fn getservbyname_r(
@@ -57,7 +55,10 @@ unsafe extern "C" {
 }
 
 /// The port of a service; none where the system has no such entry.
-pub(crate) fn service_by_name(name: &CStr, protocol: Option<&CStr>) -> Result<Option<u16>, Cause> {
+pub(crate) fn service_by_name(
+    name: &CStr,
+    protocol: Option<&CStr>,
+) -> Result<Option<u16>, HostFailure> {
     let protocol = protocol.map_or(null(), CStr::as_ptr);
     in_growing_buffer(|buffer| {
         // SAFETY: plain C data, for which zeros are valid.
@@ -83,7 +84,10 @@ pub(crate) fn service_by_name(name: &CStr, protocol: Option<&CStr>) -> Result<Op
 }
 
 /// The name of the service at a port; none where the system has no such entry.
-pub(crate) fn service_by_port(port: u16, protocol: Option<&CStr>) -> Result<Option<String>, Cause> {
+pub(crate) fn service_by_port(
+    port: u16,
+    protocol: Option<&CStr>,
+) -> Result<Option<String>, HostFailure> {
     let protocol = protocol.map_or(null(), CStr::as_ptr);
     in_growing_buffer(|buffer| {
         // SAFETY: plain C data, for which zeros are valid.
@@ -107,7 +111,7 @@ pub(crate) fn service_by_port(port: u16, protocol: Option<&CStr>) -> Result<Opti
 }
 
 /// The number of a protocol; none where the system has no such entry.
-pub(crate) fn protocol_by_name(name: &CStr) -> Result<Option<i32>, Cause> {
+pub(crate) fn protocol_by_name(name: &CStr) -> Result<Option<i32>, HostFailure> {
     in_growing_buffer(|buffer| {
         // SAFETY: plain C data, for which zeros are valid.
         let mut entry: protoent = unsafe { zeroed() };
@@ -130,7 +134,7 @@ pub(crate) fn protocol_by_name(name: &CStr) -> Result<Option<i32>, Cause> {
 }
 
 /// What the system tells of a host by name, IPv4 only.
-pub(crate) fn host_by_name(name: &CStr) -> Result<HostEntry, Cause> {
+pub(crate) fn host_by_name(name: &CStr) -> Result<HostEntry, HostFailure> {
     host(|entry, buffer, result, h_errno| {
         // SAFETY: the name ends in NUL and outlives the call, the buffer has the length told, the
         // rest are places of `host`'s.
@@ -148,7 +152,7 @@ pub(crate) fn host_by_name(name: &CStr) -> Result<HostEntry, Cause> {
 }
 
 /// What the system tells of a host by address.
-pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, Cause> {
+pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, HostFailure> {
     let (octets, family) = octets(address);
     let octets_length = socklen_t::try_from(octets.len()).unwrap_or_default();
     host(|entry, buffer, result, h_errno| {
@@ -170,7 +174,7 @@ pub(crate) fn host_by_address(address: IpAddr) -> Result<HostEntry, Cause> {
 
 fn host(
     call: impl Fn(*mut hostent, &mut [c_char], *mut *mut hostent, *mut c_int) -> c_int,
-) -> Result<HostEntry, Cause> {
+) -> Result<HostEntry, HostFailure> {
     let mut h_errno: c_int = 0;
     let found = in_growing_buffer(|buffer| {
         // SAFETY: plain C data, for which zeros are valid.
@@ -187,7 +191,7 @@ fn host(
     })?;
     match found {
         Some(entry) => entry,
-        None => Err(host_cause(
+        None => Err(host_failure(
             h_errno,
             std::io::Error::last_os_error().raw_os_error().unwrap_or(0),
         )),
@@ -198,7 +202,7 @@ fn host(
 /// lookup without an answer may leave `ENOENT` there: an entry that is missing, not a failure.
 fn in_growing_buffer<T>(
     mut ask: impl FnMut(&mut [c_char]) -> (c_int, Option<T>),
-) -> Result<Option<T>, Cause> {
+) -> Result<Option<T>, HostFailure> {
     const LARGEST: usize = 1 << 22;
     let mut length = 1024;
     loop {
@@ -207,7 +211,7 @@ fn in_growing_buffer<T>(
             (0, found) => return Ok(found),
             (ERANGE, _) if length < LARGEST => length *= 4,
             (libc::ENOENT, _) => return Ok(None),
-            (errno, _) => return Err(Cause::Os(errno)),
+            (errno, _) => return Err(HostFailure::System(errno)),
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Ctrl-C and Ctrl-Z as signals: a handler that only writes to a pipe, and a thread that reads it.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread;
 
-use super::error::Cause;
+use super::super::platform;
 
 /// Where the handler writes; -1 before there is such a place.
 static PIPE: AtomicI32 = AtomicI32::new(-1);
@@ -26,29 +26,17 @@ extern "C" fn on_signal(signal: libc::c_int) {
     // pipe loses nothing: its reader is awake already. errno is put back for the code that the
     // signal came upon.
     unsafe {
-        let errno = errno_location();
+        let errno = platform::errno_location();
         let before = *errno;
         libc::write(PIPE.load(Ordering::Relaxed), (&raw const byte).cast(), 1);
         *errno = before;
     }
 }
 
-#[cfg(any(target_os = "linux", target_os = "emscripten"))]
-unsafe fn errno_location() -> *mut libc::c_int {
-    // SAFETY: the C library gives each thread's own, always valid place.
-    unsafe { libc::__errno_location() }
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "emscripten")))]
-unsafe fn errno_location() -> *mut libc::c_int {
-    // SAFETY: as above, under the name that the BSDs and macOS give it.
-    unsafe { libc::__error() }
-}
-
 /// Calls `act` on a thread of its own for every SIGINT from now on, and for every SIGTSTP while
 /// [`Stops`] are caught. Blocked system calls of other threads end with EINTR and are tried again.
 /// Only the first call in a process has an effect.
-pub(crate) fn on_key(act: impl Fn(Key) + Send + 'static) -> Result<(), Cause> {
+pub(crate) fn on_key(act: impl Fn(Key) + Send + 'static) -> io::Result<()> {
     let (mut reader, writer) = UnixStream::pair()?;
     writer.set_nonblocking(true)?;
     if PIPE
@@ -79,7 +67,7 @@ pub(crate) struct Stops(libc::sigaction);
 
 impl Stops {
     /// Catches SIGTSTP from now on; what it did before comes back when this is dropped.
-    pub(crate) fn catch() -> Result<Self, Cause> {
+    pub(crate) fn catch() -> io::Result<Self> {
         catch(libc::SIGTSTP).map(Self)
     }
 }
@@ -92,7 +80,7 @@ impl Drop for Stops {
 }
 
 /// Has the handler take a signal; gives what took it before.
-fn catch(signal: libc::c_int) -> Result<libc::sigaction, Cause> {
+fn catch(signal: libc::c_int) -> io::Result<libc::sigaction> {
     // SAFETY: the structures are zeroed and then filled; the handler is async-signal-safe. No
     // SA_RESTART: a blocked call shall end.
     unsafe {
@@ -101,7 +89,7 @@ fn catch(signal: libc::c_int) -> Result<libc::sigaction, Cause> {
         action.sa_sigaction = on_signal as *const () as libc::sighandler_t;
         libc::sigemptyset(&raw mut action.sa_mask);
         if libc::sigaction(signal, &raw const action, &raw mut before) < 0 {
-            return Err(Cause::last_os_error());
+            return Err(io::Error::last_os_error());
         }
         Ok(before)
     }

@@ -1,0 +1,30 @@
+//! The edge to the C library: its calls as small safe functions, its numbers as tables. Alone names
+//! libc, and alone has `unsafe`. What every Unix has is in `unix`, what differs in `linux` and
+//! `macos`, which have the same names.
+#![allow(unsafe_code)]
+
+pub mod constants;
+pub(crate) mod errno;
+pub(crate) mod numbers;
+mod unix;
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod linux;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod macos;
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use linux as platform;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use macos as platform;
+
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) use platform::processor_time;
+pub(crate) use platform::{
+    ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, protocol_of, reading_has_ended,
+    tcp_info,
+};
+pub(crate) use unix::{
+    address, addrinfo, fd, hosts, interface, message, name, option, process, signal, terminal,
+    transfer,
+};

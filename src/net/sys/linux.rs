@@ -1,0 +1,107 @@
+//! What Linux alone has, or has by another name.
+
+use std::io;
+use std::os::fd::RawFd;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use super::unix::option::{self, TcpInfo};
+
+/// Where the C library keeps the calling thread's errno.
+pub(super) fn errno_location() -> *mut libc::c_int {
+    // SAFETY: the C library gives each thread's own place.
+    unsafe { libc::__errno_location() }
+}
+
+/// Has the program killed when we die without a chance to do it (prctl(2)).
+pub(super) fn die_with_us(command: &mut Command) {
+    // SAFETY: between fork and exec only prctl(2) is called, which is async-signal-safe.
+    unsafe {
+        command.pre_exec(
+            || match libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) {
+                result if result < 0 => Err(io::Error::last_os_error()),
+                _ => Ok(()),
+            },
+        );
+    }
+}
+
+/// What may be added to a type in socket(2): the descriptor does not block.
+pub(crate) const SOCK_NONBLOCK: i32 = libc::SOCK_NONBLOCK;
+/// What may be added to a type in socket(2): started programs do not get the descriptor.
+pub(crate) const SOCK_CLOEXEC: i32 = libc::SOCK_CLOEXEC;
+/// A send to a peer that is gone is EPIPE, never a signal.
+pub(crate) const QUIET: i32 = libc::MSG_NOSIGNAL;
+/// The flag that reads the error queue, on which nothing blocks.
+pub(crate) const ERROR_QUEUE: i32 = libc::MSG_ERRQUEUE;
+
+/// The family that a socket was made with.
+pub(crate) fn family_of(fd: RawFd) -> io::Result<i32> {
+    option::get_int(fd, libc::SOL_SOCKET, libc::SO_DOMAIN)
+}
+
+/// The protocol that the system chose for a socket.
+pub(crate) fn protocol_of(fd: RawFd) -> io::Result<i32> {
+    option::get_int(fd, libc::SOL_SOCKET, libc::SO_PROTOCOL)
+}
+
+/// The kernel's numbers of TCP states (`tcp_states.h`), from 1.
+const STATES: [&str; 12] = [
+    "ESTABLISHED",
+    "SYN_SENT",
+    "SYN_RECV",
+    "FIN_WAIT1",
+    "FIN_WAIT2",
+    "TIME_WAIT",
+    "CLOSED",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "LISTEN",
+    "CLOSING",
+    "SYN_RECV",
+];
+
+/// The state of a TCP socket, and how many callers wait in its queue and may (`TCP_INFO`, tcp(7)).
+pub(crate) fn tcp_info(fd: RawFd) -> Option<TcpInfo> {
+    // SAFETY: the structure is plain integers: all zero is a valid one.
+    let mut info: libc::tcp_info = unsafe { std::mem::zeroed() };
+    let mut len = libc::socklen_t::try_from(size_of::<libc::tcp_info>()).ok()?;
+    let (level, option) = (libc::IPPROTO_TCP, libc::TCP_INFO);
+    let place = (&raw mut info).cast();
+    // SAFETY: `info` has room for `len` bytes, and the system writes no more than that.
+    if unsafe { libc::getsockopt(fd, level, option, place, &raw mut len) } < 0 {
+        return None;
+    }
+    let state = usize::from(info.tcpi_state).checked_sub(1)?;
+    Some(TcpInfo {
+        state: STATES.get(state)?,
+        queue: (info.tcpi_unacked, info.tcpi_sacked),
+    })
+}
+
+/// Whether poll(2) says that the reading side has been shut down: nothing will ever come.
+pub(crate) fn reading_has_ended(fd: RawFd) -> bool {
+    let mut entry = libc::pollfd {
+        fd,
+        events: libc::POLLRDHUP,
+        revents: 0,
+    };
+    // SAFETY: one pollfd structure, valid for the length of the call, which does not wait.
+    let found = unsafe { libc::poll(&raw mut entry, 1, 0) };
+    found > 0 && entry.revents & libc::POLLRDHUP != 0
+}
+
+/// The processor time that this thread has used.
+#[cfg(test)]
+pub(crate) fn processor_time() -> std::time::Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` has room for what the call writes.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    std::time::Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or_default(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
+}

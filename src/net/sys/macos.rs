@@ -1,0 +1,51 @@
+//! What macOS and the BSDs have in place of what Linux alone has.
+
+use std::io;
+use std::os::fd::RawFd;
+use std::process::Command;
+
+use socket2::SockRef;
+
+use super::unix::fd;
+use super::unix::option::TcpInfo;
+
+/// Where the C library keeps the calling thread's errno.
+pub(super) fn errno_location() -> *mut libc::c_int {
+    // SAFETY: the C library gives each thread's own place.
+    unsafe { libc::__error() }
+}
+
+/// Nothing here has a program killed when we die.
+pub(super) fn die_with_us(_command: &mut Command) {}
+
+/// No type of socket(2) has such a flag here.
+pub(crate) const SOCK_NONBLOCK: i32 = 0;
+/// No type of socket(2) has such a flag here.
+pub(crate) const SOCK_CLOEXEC: i32 = 0;
+/// The runtime ignores SIGPIPE for the whole process: a send to a peer that is gone is EPIPE.
+pub(crate) const QUIET: i32 = 0;
+/// There is no error queue.
+pub(crate) const ERROR_QUEUE: i32 = 0;
+
+/// The family that a socket was made with: no option tells it, its own address does.
+pub(crate) fn family_of(fd: RawFd) -> io::Result<i32> {
+    let own = fd::look_at(fd, |socket| SockRef::from(&socket).local_addr());
+    let own = own.unwrap_or_else(|| Err(io::Error::from_raw_os_error(libc::EBADF)))?;
+    Ok(i32::from(own.family()))
+}
+
+/// No option tells it here: 0, as in CPython.
+#[allow(clippy::unnecessary_wraps)] // it has a brother that can fail
+pub(crate) fn protocol_of(_fd: RawFd) -> io::Result<i32> {
+    Ok(0)
+}
+
+/// Only Linux tells it in this form.
+pub(crate) fn tcp_info(_fd: RawFd) -> Option<TcpInfo> {
+    None
+}
+
+/// Never: recv(2) itself gives 0 bytes.
+pub(crate) fn reading_has_ended(_fd: RawFd) -> bool {
+    false
+}

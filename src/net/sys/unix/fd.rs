@@ -1,0 +1,57 @@
+//! Descriptors as numbers: fcntl(2), and who owns them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::io;
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+/// Whether programs that are started from here get this descriptor too. Errors: EBADF.
+pub(crate) fn is_inheritable(fd: RawFd) -> io::Result<bool> {
+    // SAFETY: fcntl(2) with F_GETFD takes numbers only; one that is not open is EBADF.
+    match unsafe { libc::fcntl(fd, libc::F_GETFD) } {
+        flags if flags < 0 => Err(io::Error::last_os_error()),
+        flags => Ok(flags & libc::FD_CLOEXEC == 0),
+    }
+}
+
+/// A copy of an open descriptor that started programs do not get (dup(2)). Errors: EBADF, EMFILE.
+pub(crate) fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: fcntl(2) with F_DUPFD_CLOEXEC takes numbers only; one that is not open is EBADF.
+    match unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) } {
+        copy if copy < 0 => Err(io::Error::last_os_error()),
+        // SAFETY: `copy` was opened just now, so that nobody else has its number.
+        copy => Ok(unsafe { OwnedFd::from_raw_fd(copy) }),
+    }
+}
+
+/// Looks at a descriptor that its owner keeps open meanwhile.
+pub(crate) fn look_at<T>(fd: RawFd, look: impl FnOnce(BorrowedFd<'_>) -> T) -> Option<T> {
+    // SAFETY: the number is not -1, and whoever calls knows its owner, who closes it later.
+    (fd >= 0).then(|| look(unsafe { BorrowedFd::borrow_raw(fd) }))
+}
+
+/// The numbers of open descriptors that nothing owns: given up by their socket, or handed over by
+/// another program.
+#[derive(Debug, Default)]
+pub(crate) struct UnownedFds(RefCell<BTreeSet<RawFd>>);
+
+impl UnownedFds {
+    /// Counts an open descriptor as nobody's.
+    pub(crate) fn insert(&self, fd: RawFd) {
+        if fd >= 0 {
+            self.0.borrow_mut().insert(fd);
+        }
+    }
+
+    /// Whether it is nobody's.
+    pub(crate) fn contains(&self, fd: RawFd) -> bool {
+        self.0.borrow().contains(&fd)
+    }
+
+    /// Takes it; none where it is somebody's.
+    pub(crate) fn take(&self, fd: RawFd) -> Option<OwnedFd> {
+        // SAFETY: whoever owned the number gave it up when it came into the set, and it leaves the
+        // set here, so that it is taken once.
+        (self.0.borrow_mut().remove(&fd)).then(|| unsafe { OwnedFd::from_raw_fd(fd) })
+    }
+}
