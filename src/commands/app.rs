@@ -314,7 +314,7 @@ impl App {
     }
 
     fn cannot_start(&mut self, cause: Cause) -> Failure {
-        let failure = Failure::plain(FailureKind::Error, cause.during("console").to_string());
+        let failure = Failure::of_call(&cause.during("console"));
         self.last = Exit::Unable;
         self.report(&failure, "", None);
         failure

@@ -45,7 +45,7 @@ fn is_name(what: &str) -> bool {
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-/// The last error: by the name in its line.
+/// The last error: by the name that it has.
 fn last(shell: &mut App) -> Next {
     let Some(failure) = shell.last_failure.clone() else {
         shell
@@ -54,17 +54,17 @@ fn last(shell: &mut App) -> Next {
         return Next::Go;
     };
     shell.screen.line(&failure.text);
-    match name_in(&failure.text) {
-        Some(name) => {
+    match failure.symbol() {
+        Some(name) if constants::find(name).is_some() => {
             say(shell, &format!("explain({})", quoted(name)));
         }
-        None => {
+        _ => {
             let about = match (failure.kind, &failure.note) {
                 (FailureKind::Interrupted | FailureKind::Stopped, _) => {
                     "Ctrl-C ended it; all variables are as they were"
                 }
                 (_, Some(note)) => note,
-                _ if failure.text.ends_with(": timed out") => {
+                _ if failure.is_timeout() => {
                     "the socket's timeout ran out before anything came; `settimeout` sets it"
                 }
                 _ => "it is about the script, not about the network",
@@ -73,25 +73,4 @@ fn last(shell: &mut App) -> Next {
         }
     }
     Next::Go
-}
-
-/// `ECONNREFUSED` of `connect: connection refused (ECONNREFUSED)`.
-fn name_in(line: &str) -> Option<&str> {
-    let name = line.rsplit_once('(')?.1.split_once(')')?.0;
-    constants::find(name).map(|constant| constant.name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::name_in;
-
-    #[test]
-    fn the_name_stands_in_the_line() {
-        assert_eq!(
-            name_in("connect: connection refused (ECONNREFUSED)"),
-            Some("ECONNREFUSED")
-        );
-        assert_eq!(name_in("no variable `x`"), None);
-        assert_eq!(name_in("takes `f(x)`"), None);
-    }
 }

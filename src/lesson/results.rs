@@ -114,6 +114,8 @@ pub enum Reason {
     Unexpected {
         /// The error's line, without `error: `.
         error: String,
+        /// The platform's constant for it, where a call failed: `EADDRINUSE`.
+        symbol: Option<String>,
         /// What to do next, where that is known.
         note: Option<String>,
     },

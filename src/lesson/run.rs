@@ -339,9 +339,12 @@ impl<'a, 'r> Run<'a, 'r> {
         if let Some(failure) = &ended.outcome.error
             && !expects_error
         {
-            let (error, note) = (failure.text.clone(), failure.note.clone());
             self.evidence.clone_from(&failure.evidence);
-            return Err(Reason::Unexpected { error, note });
+            return Err(Reason::Unexpected {
+                error: failure.text.clone(),
+                symbol: failure.symbol().map(String::from),
+                note: failure.note.clone(),
+            });
         }
         if let Some(transcript) = transcript {
             let mut values = Vec::new();

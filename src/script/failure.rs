@@ -1,4 +1,4 @@
-//! Errors as the script sees them: a thrown map, and back from it to one `error:` line.
+//! Errors as the script sees them: a thrown map, and back from it to a failure and its `error:` line.
 
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
@@ -38,12 +38,23 @@ pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
     /// The transcript's line behind `error: `.
     pub(crate) text: String,
+    /// The call that failed, where one did: decisions are made by it, not by the text.
+    pub(crate) call: Option<Box<FailedCall>>,
     /// What to do next, for the screen.
     pub(crate) note: Option<String>,
     /// Where in the statement's source, where that is known.
     pub(crate) at: Option<Place>,
     /// What a check sent and what came back, where the thrown error tells it.
     pub(crate) evidence: Option<Box<Evidence>>,
+}
+
+/// What a failed call tells of itself, as the thrown map does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FailedCall {
+    /// [`Cause::kind`]: `"TimedOut"`.
+    pub(crate) kind: String,
+    /// [`Cause::name`]: `"ECONNREFUSED"`; none where the platform has no constant for it.
+    pub(crate) symbol: Option<String>,
 }
 
 /// The bytes of a check that fell short: the parts `sent`, `expected` and `got` of a thrown map
@@ -114,41 +125,51 @@ fn to_map(error: &Error) -> Map {
 /// The line of a thrown map that has an error's parts: `connect: connection refused
 /// (ECONNREFUSED)`.
 fn line_of(map: &Map) -> Option<String> {
-    let text = |key: &str| map.get(key).and_then(|v| v.clone().into_string().ok());
     if Evidence::of(map).is_some() && !map.contains_key("call") {
-        return text("message");
+        return part(map, "message");
     }
-    let mut line = format!("{}: {}", text("call")?, text("message")?);
-    if let Some(name) = text("name") {
+    let mut line = format!("{}: {}", part(map, "call")?, part(map, "message")?);
+    if let Some(name) = part(map, "name") {
         line.push_str(&format!(" ({name})"));
     }
     Some(line)
 }
 
-/// The text of a thrown value, and whether it came from Ctrl-C.
-fn thrown(value: &Dynamic) -> (FailureKind, String, Option<String>) {
+/// The failure that a thrown value means.
+fn thrown(value: &Dynamic) -> Failure {
     if let Some(map) = value.read_lock::<Map>()
         && let Some(line) = line_of(&map)
     {
-        let interrupted = map.get("kind").is_some_and(|kind| {
-            kind.read_lock::<rhai::ImmutableString>()
-                .is_some_and(|kind| *kind == "Interrupted")
-        });
-        let kind = if interrupted {
-            FailureKind::Interrupted
-        } else {
-            FailureKind::Error
+        let kind = part(&map, "kind").unwrap_or_default();
+        let of_user = kind == Cause::Interrupted.kind();
+        let call = FailedCall {
+            kind,
+            symbol: part(&map, "name"),
         };
-        let note = map
-            .get("note")
-            .and_then(|note| note.clone().into_string().ok());
-        return (kind, line, note);
+        return Failure {
+            call: map.contains_key("call").then(|| call.into()),
+            note: part(&map, "note"),
+            evidence: Evidence::of(&map).map(Box::new),
+            ..Failure::plain(
+                if of_user {
+                    FailureKind::Interrupted
+                } else {
+                    FailureKind::Error
+                },
+                line,
+            )
+        };
     }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
         Err(_) => shown::canonical(value),
     };
-    (FailureKind::Error, text, None)
+    Failure::plain(FailureKind::Error, text)
+}
+
+/// A part of a thrown map that is a text.
+fn part(map: &Map, key: &str) -> Option<String> {
+    map.get(key)?.clone().into_string().ok()
 }
 
 /// Turns byte offsets of a source, asked in rising order, into places, in one walk over it.
@@ -196,10 +217,34 @@ impl Failure {
         Self {
             kind,
             text: text.into(),
+            call: None,
             note: None,
             at: None,
             evidence: None,
         }
+    }
+
+    /// The failure of a call that no script made.
+    pub(crate) fn of_call(error: &Error) -> Self {
+        let call = FailedCall {
+            kind: error.cause.kind().into(),
+            symbol: error.cause.name().map(String::from),
+        };
+        Self {
+            call: Some(call.into()),
+            ..Self::plain(FailureKind::Error, error.to_string())
+        }
+    }
+
+    /// The platform's constant for the error of the call that failed: `ECONNREFUSED`.
+    pub(crate) fn symbol(&self) -> Option<&str> {
+        self.call.as_ref()?.symbol.as_deref()
+    }
+
+    /// Whether a socket's timeout ran out.
+    pub(crate) fn is_timeout(&self) -> bool {
+        let call = self.call.as_ref();
+        call.is_some_and(|call| call.kind == Cause::TimedOut.kind())
     }
 
     /// The same failure in a mend's words, at the mend's place in the piece that begins at `start`.
@@ -228,11 +273,8 @@ impl Failure {
     /// Source that rhai cannot read.
     pub(crate) fn syntax(text: String, at: Place) -> Self {
         Self {
-            kind: FailureKind::Syntax,
-            text,
-            note: None,
             at: Some(at),
-            evidence: None,
+            ..Self::plain(FailureKind::Syntax, text)
         }
     }
 
@@ -240,20 +282,13 @@ impl Failure {
     /// source; `absolute` says that positions inside functions are the source's own already.
     pub(crate) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
         let (inner, position, in_function) = innermost(error, absolute);
-        let evidence = match inner {
-            EvalAltResult::ErrorRuntime(value, _) => value
-                .read_lock::<Map>()
-                .and_then(|map| Evidence::of(&map))
-                .map(Box::new),
-            _ => None,
-        };
-        let (kind, text, note) = match inner {
+        let failure = match inner {
             EvalAltResult::ErrorRuntime(value, _) => thrown(value),
             EvalAltResult::ErrorTerminated(token, _) => ended(token),
             EvalAltResult::ErrorParsing(kind, _) => {
-                (FailureKind::Syntax, plain(&kind.to_string()), None)
+                Self::plain(FailureKind::Syntax, plain(&kind.to_string()))
             }
-            other => (FailureKind::Error, in_words(other), None),
+            other => Self::plain(FailureKind::Error, in_words(other)),
         };
         let base = if in_function && absolute {
             Place { line: 1, column: 1 }
@@ -261,11 +296,8 @@ impl Failure {
             base
         };
         Self {
-            kind,
-            text,
-            note,
             at: place(position, base),
-            evidence,
+            ..failure
         }
     }
 }
@@ -301,13 +333,13 @@ fn place(position: Position, base: Place) -> Option<Place> {
 }
 
 /// Why the engine was told to end: an exit code, the text of a limit, or Ctrl-C.
-fn ended(token: &Dynamic) -> (FailureKind, String, Option<String>) {
+fn ended(token: &Dynamic) -> Failure {
     if let Some(code) = token.clone().try_cast::<i32>() {
-        return (FailureKind::Exit(code), String::new(), None);
+        return Failure::plain(FailureKind::Exit(code), "");
     }
     match token.clone().into_string() {
-        Ok(limit) => (FailureKind::Error, limit, None),
-        Err(_) => (FailureKind::Stopped, "stopped by Ctrl-C".into(), None),
+        Ok(limit) => Failure::plain(FailureKind::Error, limit),
+        Err(_) => Failure::plain(FailureKind::Stopped, "stopped by Ctrl-C"),
     }
 }
 
@@ -342,5 +374,39 @@ fn in_words(error: &EvalAltResult) -> String {
             }
             plain(&bare)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rhai::Engine;
+
+    use super::{Failure, FailureKind, Place};
+
+    fn failure(script: &str) -> Failure {
+        let error = Engine::new().run(script).expect_err("it throws");
+        Failure::of(&error, Place { line: 1, column: 1 }, false)
+    }
+
+    #[test]
+    fn a_failed_call_is_known_by_its_parts_and_not_by_its_text() {
+        let thrown = failure(
+            "throw #{\"call\": \"bind\", kind: \"AddrInUse\", name: \"EADDRINUSE\", errno: 98, \
+             message: \"address already in use\"}",
+        );
+        assert_eq!(thrown.text, "bind: address already in use (EADDRINUSE)");
+        assert_eq!(thrown.symbol(), Some("EADDRINUSE"));
+        let said = failure("throw \"bind: address already in use (EADDRINUSE)\"");
+        assert_eq!((said.text, said.call), (thrown.text, None));
+    }
+
+    #[test]
+    fn a_timeout_and_an_interrupt_have_no_symbol() {
+        let late =
+            failure("throw #{\"call\": \"recv\", kind: \"TimedOut\", message: \"timed out\"}");
+        assert!(late.is_timeout() && late.symbol().is_none());
+        assert!(!failure("throw \"recv: timed out\"").is_timeout());
+        let by_hand = failure("throw #{\"call\": \"recv\", kind: \"Interrupted\", message: \"x\"}");
+        assert_eq!(by_hand.kind, FailureKind::Interrupted);
     }
 }

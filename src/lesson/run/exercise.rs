@@ -248,10 +248,15 @@ impl<'a> Examiner<'a, '_> {
         let Outcome::Failed(shortfall) = outcome else {
             return None;
         };
-        let Reason::Unexpected { error, note } = &shortfall.reason else {
+        let Reason::Unexpected {
+            error,
+            symbol,
+            note,
+        } = &shortfall.reason
+        else {
             return None;
         };
-        let own = check.given && error.ends_with("(EADDRINUSE)");
+        let own = check.given && symbol.as_deref() == Some("EADDRINUSE");
         (own || self.program.found_port_taken()).then(|| match note {
             Some(note) => format!("{error}\n{note}"),
             None => error.clone(),
@@ -337,8 +342,12 @@ impl<'a> Examiner<'a, '_> {
             Some(ended) if ended.code != Some(0) => {
                 let error = format!("the program {} after this", ended.in_words());
                 let number = check.steps.last().map_or(0, |step| step.0);
-                let note = Some("a server goes on whatever its clients do".into());
-                self.failed(number, Reason::Unexpected { error, note })
+                let reason = Reason::Unexpected {
+                    error,
+                    symbol: None,
+                    note: Some("a server goes on whatever its clients do".into()),
+                };
+                self.failed(number, reason)
             }
             _ => Outcome::Passed,
         }

@@ -63,8 +63,11 @@ fn told(report: &CheckReport<'_>) -> Vec<(usize, Verdict, String, Duration)> {
                 }
                 Found::Skipped(why) => verdict = Verdict::Skipped(why.clone()),
                 Found::NotRun(why) | Found::Blocked(why) if at == 0 => {
-                    let (error, note) = (why.clone(), None);
-                    verdict = Verdict::Failed(Reason::Unexpected { error, note });
+                    verdict = Verdict::Failed(Reason::Unexpected {
+                        error: why.clone(),
+                        symbol: None,
+                        note: None,
+                    });
                 }
                 _ => {}
             }

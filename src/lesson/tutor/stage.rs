@@ -111,8 +111,7 @@ impl Stage {
         let running = match session.begin(console, EvalMode::Statement, source) {
             Ok(running) => running,
             Err(cause) => {
-                let text = cause.during("console").to_string();
-                let failure = Failure::plain(FailureKind::Error, text);
+                let failure = Failure::of_call(&cause.during("console"));
                 let outcome = Outcome {
                     value: None,
                     error: Some(failure),

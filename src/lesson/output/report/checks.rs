@@ -117,7 +117,7 @@ fn reason(screen: Screen, reason: &Reason) -> String {
             };
             return format!("- the check expects, + it came to:\n{drawn}");
         }
-        Reason::Unexpected { error, note } => match note {
+        Reason::Unexpected { error, note, .. } => match note {
             Some(note) => format!("{error}\n  {note}"),
             None => error.clone(),
         },

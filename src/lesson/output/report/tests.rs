@@ -30,6 +30,7 @@ fn tell(report: &mut dyn Report) {
     let mismatch = pattern.matches(NASTY, &[], &Captures::new()).unwrap_err();
     let unexpected = Reason::Unexpected {
         error: NASTY.into(),
+        symbol: None,
         note: None,
     };
     let holds = Verdict::Waits {

@@ -235,7 +235,7 @@ fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
             }
             return text;
         }
-        Reason::Unexpected { error, note } => {
+        Reason::Unexpected { error, note, .. } => {
             let note = note
                 .as_ref()
                 .map_or_else(String::new, |note| format!("\n  {note}"));

@@ -19,6 +19,7 @@ pub(crate) fn evidence(error: &str) -> Box<Shortfall> {
         number: 1,
         reason: Reason::Unexpected {
             error: error.into(),
+            symbol: None,
             note: None,
         },
         evidence: Some(Box::new(Evidence {
