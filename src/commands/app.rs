@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{is_line, parse, run_command, words};
 use crate::console::background::Job;
-use crate::console::{DetachRequest, EvalMode, Front, Running, Session};
+use crate::console::{DetachRequest, InterruptTarget, Session, StatementRun, Task};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::tutor::Checked;
@@ -40,7 +40,7 @@ pub(crate) struct App {
     /// How the last command or statement ended.
     pub(crate) last: Exit,
     /// Where Ctrl-C goes.
-    attended: Arc<Mutex<Arc<Front>>>,
+    attended: Arc<Mutex<Arc<InterruptTarget>>>,
     interrupts: Arc<AtomicBool>,
     /// Where Ctrl-Z goes: who watches the statement in the foreground.
     pub(crate) foreground: Arc<Mutex<Option<DetachRequest>>>,
@@ -92,7 +92,7 @@ impl App {
     /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
     pub(crate) fn new(screen: Screen, args: Vec<String>) -> Self {
         let session = Session::new(Arc::new(System), args);
-        let attended = Arc::new(Mutex::new(Arc::clone(session.front())));
+        let attended = Arc::new(Mutex::new(Arc::clone(session.interrupt_target())));
         let interrupts = Arc::<AtomicBool>::default();
         let foreground = Arc::<Mutex<Option<DetachRequest>>>::default();
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
@@ -148,13 +148,13 @@ impl App {
     /// Ctrl-C goes to another session from now on: a lesson's.
     pub(crate) fn attend(&self, session: &Session) {
         self.interrupts.store(false, Ordering::SeqCst);
-        let front = Arc::clone(session.front());
+        let front = Arc::clone(session.interrupt_target());
         *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
     }
 
     /// Ctrl-C goes to the prompt's own session again.
     pub(crate) fn attend_own(&self) {
-        let front = Arc::clone(self.session.front());
+        let front = Arc::clone(self.session.interrupt_target());
         *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
     }
 
@@ -253,29 +253,26 @@ impl App {
         }
     }
 
-    /// Evaluates a statement or a script, shows what comes of it, and gives the failure. A statement
-    /// that Ctrl-Z leaves running has none yet.
-    pub(crate) fn show(
-        &mut self,
-        manner: EvalMode,
-        source: &str,
-        name: Option<&str>,
-    ) -> Option<Failure> {
+    /// Has the console in front do something, shows what comes of it, and returns the failure. A
+    /// statement that Ctrl-Z leaves running has none yet.
+    pub(crate) fn show(&mut self, task: Task, name: Option<&str>) -> Option<Failure> {
         if let Some(failure) = self.refusal() {
             self.last = Exit::Short;
             self.report(&failure, "", None);
             return Some(failure);
         }
-        if manner == EvalMode::Statement {
-            self.last_statement = Some(source.to_string());
+        let source = task.source().to_string();
+        let is_statement = matches!(task, Task::Statement(_));
+        if is_statement {
+            self.last_statement = Some(source.clone());
         }
-        let running = match self.session.begin(&self.console, manner, source) {
-            Ok(running) => running,
+        let run = match self.session.begin(&self.console, task) {
+            Ok(run) => run,
             Err(cause) => return Some(self.cannot_start(cause)),
         };
-        let failure = self.finish(running, source, name);
-        if failure.is_none() && manner == EvalMode::Statement {
-            self.told.push((self.console.clone(), source.to_string()));
+        let failure = self.finish(run, &source, name);
+        if failure.is_none() && is_statement {
+            self.told.push((self.console.clone(), source));
         }
         failure
     }
@@ -283,12 +280,12 @@ impl App {
     /// Follows a statement, shows its value and gives its failure.
     pub(crate) fn finish(
         &mut self,
-        running: Running,
+        mut run: StatementRun,
         source: &str,
         name: Option<&str>,
     ) -> Option<Failure> {
-        let Some(outcome) = self.follow(&running) else {
-            self.leave(running, source, name);
+        let Some(outcome) = self.follow(&mut run) else {
+            self.leave(run, source, name);
             return None;
         };
         if let Some(value) = &outcome.value {
@@ -363,7 +360,7 @@ impl prompt::PromptHost for App {
 
     fn evaluate(&mut self, statement: &str) -> Next {
         let console = self.console.clone();
-        let failure = self.show(EvalMode::Statement, statement, None);
+        let failure = self.show(Task::Statement(statement.into()), None);
         // What was entered behind a statement that Ctrl-Z left belongs to its console.
         self.failed = failure.is_some() || self.console != console;
         match failure {

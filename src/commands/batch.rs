@@ -2,7 +2,7 @@
 //! first error ends it.
 
 use crate::commands::app::{App, exit_of};
-use crate::console::EvalMode;
+use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt;
 use crate::prompt::{Next, PromptHost as _};
@@ -28,7 +28,7 @@ fn carry_out(shell: &mut App, entry: &str) -> Option<Exit> {
         };
     }
     let console = shell.console().to_string();
-    let failure = shell.show(EvalMode::Statement, entry, None);
+    let failure = shell.show(Task::Statement(entry.into()), None);
     if failure.is_none() && shell.console() != console {
         // Ctrl-Z left it waiting: the rest is meant for its console, not for the one in front.
         shell.screen.line("what stands behind it is not evaluated");

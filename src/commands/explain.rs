@@ -2,7 +2,7 @@
 //! of this name says.
 
 use crate::commands::app::App;
-use crate::console::EvalMode;
+use crate::console::Task;
 use crate::net::constants;
 use crate::prompt::Next;
 use crate::repr::escape::quoted;
@@ -36,7 +36,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
 fn say(shell: &mut App, source: &str) {
     let screen = shell.screen;
     shell.screen = screen.in_sentences();
-    shell.show(EvalMode::Aside, source, None);
+    shell.show(Task::Aside(source.into()), None);
     shell.screen = screen;
 }
 

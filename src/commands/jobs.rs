@@ -4,10 +4,9 @@
 use std::sync::PoisonError;
 
 use crate::commands::app::{App, MAIN};
-use crate::console::background::{Job, Taken};
-use crate::console::{Console, Running, watch, watch_or_leave};
+use crate::console::background::{Job, TakenBack};
+use crate::console::{Console, StatementRun, Until, Wait};
 use crate::error::Exit;
-use crate::net::io_context::Activity;
 use crate::net::signal::Stops;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
@@ -17,44 +16,44 @@ const FIRST: &str = "client";
 
 impl App {
     /// Follows a statement to its end, or until Ctrl-Z leaves it; then nothing.
-    pub(crate) fn follow(&mut self, running: &Running) -> Option<Outcome> {
-        if !self.notices.is_attached() {
-            return Some(watch(running, self.screen));
-        }
-        // Without the signal there is no Ctrl-Z; the statement runs all the same.
-        let _stops = Stops::catch();
-        self.set_foreground(Some(running));
-        let outcome = watch_or_leave(running, self.screen);
+    pub(crate) fn follow(&mut self, run: &mut StatementRun) -> Option<Outcome> {
+        // Where nobody sits at a prompt nothing is left; and without the signal there is no Ctrl-Z,
+        // the statement runs all the same.
+        let _stops = self.notices.is_attached().then(|| {
+            self.set_foreground(Some(run));
+            Stops::catch()
+        });
+        let progress = run.follow(Until::default(), &self.screen);
         self.set_foreground(None);
-        outcome
+        progress.ended().map(|ended| ended.outcome)
     }
 
-    fn set_foreground(&self, running: Option<&Running>) {
+    fn set_foreground(&self, run: Option<&StatementRun>) {
         let mut foreground = self
             .foreground
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *foreground = running.map(Running::detach_request);
+        *foreground = run.map(StatementRun::detach_request);
     }
 
     /// Lets a statement go on in a console, unwatched by the person at the prompt.
     pub(crate) fn leave_in(
         &mut self,
         console: &str,
-        running: Running,
+        run: StatementRun,
         (source, name): (&str, Option<&str>),
     ) {
-        match Job::leave(console, running, (source, name), &self.notices, self.screen) {
+        match Job::leave(console, run, (source, name), &self.notices, self.screen) {
             Ok(job) => drop(self.jobs.insert(console.into(), job)),
             Err(error) => self.screen.aside(&format!("error: {error}")),
         }
     }
 
     /// Leaves a statement running in this console, and goes to another one.
-    pub(crate) fn leave(&mut self, running: Running, source: &str, name: Option<&str>) {
+    pub(crate) fn leave(&mut self, run: StatementRun, source: &str, name: Option<&str>) {
         let left = self.console.clone();
-        let doing = doing(&running.status().activity());
-        self.leave_in(&left, running, (source, name));
+        let doing = doing(run.wait().as_ref());
+        self.leave_in(&left, run, (source, name));
         self.warned = false;
         let next = self.next_idle();
         // The terminal has shown `^Z`.
@@ -94,12 +93,7 @@ impl App {
     /// What a busy console is doing; none when it is idle.
     pub(crate) fn doing_in(&self, console: &str) -> Option<String> {
         let console = self.session.console(console)?;
-        let activity = console.status().activity();
-        console.is_busy().then(|| match activity {
-            // It was given a statement just now.
-            Activity::Idle { .. } => "running".into(),
-            activity => doing(&activity),
-        })
+        console.is_busy().then(|| doing(console.wait().as_ref()))
     }
 
     /// The consoles that are busy, with what they do.
@@ -136,15 +130,10 @@ impl App {
             return;
         }
         let statement = job.statement();
-        if let Some(Taken {
-            running,
-            source,
-            name,
-        }) = job.take_back()
-        {
+        if let Some(TakenBack { run, source, name }) = job.take_back() {
             self.screen
                 .line(&format!("`{console}` goes on: {statement}"));
-            let _failure = self.finish(running, &source, name.as_deref());
+            let _failure = self.finish(run, &source, name.as_deref());
         }
     }
 
@@ -163,26 +152,15 @@ impl App {
     }
 }
 
-/// `running`, `waiting in accept on 127.0.0.1:50000 for 12 s`.
-pub(crate) fn doing(activity: &Activity) -> String {
-    match activity {
-        Activity::Idle { .. } => "idle".into(),
-        Activity::Running { .. } => "running".into(),
-        Activity::Ended => "ended".into(),
-        Activity::Waiting {
-            call, on, since, ..
-        } => {
-            let on = if on.is_empty() {
-                String::new()
-            } else {
-                format!(" on {on}")
-            };
-            let long = match since.elapsed().as_secs() {
-                0 => String::new(),
-                seconds => format!(" for {seconds} s"),
-            };
-            format!("waiting in {call}{on}{long}")
-        }
+/// What a busy console does, by the call that it waits in: `running`, `waiting in accept on
+/// 127.0.0.1:50000 for 12 s`.
+fn doing(wait: Option<&Wait>) -> String {
+    let Some(wait) = wait else {
+        return "running".into();
+    };
+    match wait.since.elapsed().as_secs() {
+        0 => format!("waiting in {wait}"),
+        seconds => format!("waiting in {wait} for {seconds} s"),
     }
 }
 
@@ -192,16 +170,17 @@ mod tests {
 
     use super::doing;
     use crate::commands::app::{App, MAIN};
-    use crate::console::EvalMode;
-    use crate::net::io_context::Activity;
+    use crate::console::{Task, Wait};
     use crate::term::screen::Screen;
 
     #[test]
     fn a_busy_console_refuses_a_statement_and_says_where_to_go() {
         let mut shell = App::new(Screen::plain(), Vec::new());
-        let running = shell.session.begin(MAIN, EvalMode::Statement, "sleep(100)");
+        let running = shell
+            .session
+            .begin(MAIN, Task::Statement("sleep(100)".into()));
         let running = running.expect("a console");
-        let refused = shell.show(EvalMode::Statement, "1 + 1", None);
+        let refused = shell.show(Task::Statement("1 + 1".into()), None);
         running.interrupt();
         let refused = refused.expect("it is busy");
         assert!(
@@ -218,16 +197,17 @@ mod tests {
     #[test]
     fn a_waiting_console_says_in_which_call_on_what_and_how_long() {
         let since = Instant::now().checked_sub(Duration::from_secs(12));
-        let waiting = Activity::Waiting {
-            statement: 3,
+        let mut wait = Wait {
             call: "accept",
             on: "127.0.0.1:50000".into(),
             since: since.unwrap_or_else(Instant::now),
         };
         assert_eq!(
-            doing(&waiting),
+            doing(Some(&wait)),
             "waiting in accept on 127.0.0.1:50000 for 12 s"
         );
-        assert_eq!(doing(&Activity::Idle { after: 2 }), "idle");
+        (wait.on, wait.since) = ("".into(), Instant::now());
+        assert_eq!(doing(Some(&wait)), "waiting in accept");
+        assert_eq!(doing(None), "running");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::lesson;
 use crate::commands::app::{App, exit_of};
-use crate::console::EvalMode;
+use crate::console::Task;
 use crate::error::{Error, Exit};
 
 /// What `run` takes.
@@ -32,7 +32,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
     }
     shell.session.set_args(args.args.clone());
     let name = args.file.display().to_string();
-    match shell.show(EvalMode::Script, &source, Some(&name)) {
+    match shell.show(Task::Script(source), Some(&name)) {
         Some(failure) => exit_of(&failure),
         None => Exit::Well,
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::commands::app::{App, exit_of};
-use crate::console::EvalMode;
+use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt::Next;
 use crate::script::failure::FailureKind;
@@ -21,7 +21,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let source = args.expression.join(" ");
     let console = shell.console().to_string();
     let begun = Instant::now();
-    let failure = shell.show(EvalMode::Statement, &source, None);
+    let failure = shell.show(Task::Statement(source), None);
     let took = begun.elapsed();
     if let Some(failure) = failure {
         if let FailureKind::Exit(_) = failure.kind {

@@ -2,12 +2,12 @@
 
 use super::table;
 use crate::commands::app::App;
-use crate::console::EvalMode;
+use crate::console::Task;
 use crate::prompt::Next;
 
 /// Lists the variables and functions of this console.
 pub(crate) fn list(shell: &mut App) -> Next {
-    if shell.show(EvalMode::Survey, "", None).is_some() {
+    if shell.show(Task::Survey, None).is_some() {
         return Next::Go;
     }
     let console = shell.session.console(shell.console());
@@ -29,7 +29,7 @@ pub(crate) fn list(shell: &mut App) -> Next {
 
 /// Drops them all.
 pub(crate) fn reset(shell: &mut App) -> Next {
-    if shell.show(EvalMode::Reset, "", None).is_none() {
+    if shell.show(Task::Reset, None).is_none() {
         let console = shell.console().to_string();
         shell.told.retain(|(told_in, _)| *told_in != console);
         shell.screen.line(&format!(

@@ -3,8 +3,9 @@
 
 use std::thread::{self, JoinHandle};
 
-use super::{DetachRequest, Event, Running, WatchEvent};
+use super::statement::{DetachRequest, Progress, StatementRun, Until};
 use crate::repr::escape::{printable, short};
+use crate::script::context::Output;
 use crate::script::engine::Outcome;
 use crate::script::failure::FailureKind;
 use crate::term::notices::Notices;
@@ -15,13 +16,13 @@ pub(crate) struct Job {
     source: String,
     name: Option<String>,
     detach: DetachRequest,
-    thread: JoinHandle<Option<Running>>,
+    thread: JoinHandle<Option<StatementRun>>,
 }
 
 /// A statement that was taken back.
-pub(crate) struct Taken {
-    /// The statement's events, from here on.
-    pub(crate) running: Running,
+pub(crate) struct TakenBack {
+    /// The statement, from here on.
+    pub(crate) run: StatementRun,
     /// Its source.
     pub(crate) source: String,
     /// The file it came from, if it did.
@@ -33,30 +34,24 @@ impl Job {
     /// thread.
     pub(crate) fn leave(
         console: &str,
-        running: Running,
+        mut run: StatementRun,
         (source, name): (&str, Option<&str>),
         notices: &Notices,
         screen: Screen,
     ) -> std::io::Result<Self> {
-        let detach = running.detach_request();
-        let (notices, label) = (notices.clone(), console.to_string());
+        let detach = run.detach_request();
         let (source, name) = (source.to_string(), name.map(String::from));
         let (shown, file) = (source.clone(), name.clone());
-        let body = move || {
-            loop {
-                match running.hear() {
-                    WatchEvent::Event(Event::Printed(text) | Event::Noted(text)) => {
-                        notices.leave(&labelled(screen, &label, &printable(&text)));
-                    }
-                    WatchEvent::Event(Event::Ended(outcome)) => {
-                        let text = ending(screen, &outcome, &shown, file.as_deref());
-                        notices.leave(&labelled(screen, &label, &text));
-                        return None;
-                    }
-                    WatchEvent::DetachRequest => return Some(running),
-                    WatchEvent::Nothing => return None,
-                }
+        let labelled = Labelled {
+            label: screen.paint(Style::Dim, &format!("[{console}]")),
+            notices: notices.clone(),
+        };
+        let body = move || match run.follow(Until::default(), &labelled) {
+            Progress::Ended(ended) => {
+                labelled.leave(&ending(screen, &ended.outcome, &shown, file.as_deref()));
+                None
             }
+            _ => Some(run),
         };
         let thread = thread::Builder::new()
             .name(format!("{console} watch"))
@@ -80,22 +75,40 @@ impl Job {
     }
 
     /// Takes the statement back; none when it ended meanwhile.
-    pub(crate) fn take_back(self) -> Option<Taken> {
+    pub(crate) fn take_back(self) -> Option<TakenBack> {
         self.detach.detach();
-        let running = self.thread.join().ok().flatten()?;
-        Some(Taken {
-            running,
+        let run = self.thread.join().ok().flatten()?;
+        Some(TakenBack {
+            run,
             source: self.source,
             name: self.name,
         })
     }
 }
 
-/// Each line with the console's name before it.
-fn labelled(screen: Screen, console: &str, text: &str) -> String {
-    let label = screen.paint(Style::Dim, &format!("[{console}]"));
-    let lines: Vec<String> = text.lines().map(|line| format!("{label} {line}")).collect();
-    lines.join("\n")
+/// Notices, each line with the console's name before it.
+struct Labelled {
+    label: String,
+    notices: Notices,
+}
+
+impl Labelled {
+    /// Leaves text that is safe for the terminal already.
+    fn leave(&self, text: &str) {
+        let label = &self.label;
+        let lines: Vec<String> = text.lines().map(|line| format!("{label} {line}")).collect();
+        self.notices.leave(&lines.join("\n"));
+    }
+}
+
+impl Output for Labelled {
+    fn print(&self, line: &str) {
+        self.leave(&printable(line));
+    }
+
+    fn eprint(&self, line: &str) {
+        self.leave(&printable(line));
+    }
 }
 
 /// What stands above the line when a statement ends.

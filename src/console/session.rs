@@ -3,31 +3,33 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use super::{Console, ConsoleSnapshot, EvalMode, Running};
+use super::{Console, ConsoleSnapshot, StatementRun, Task, Unseen, Until};
 use crate::net::error::Cause;
 use crate::net::io_context::Status;
 use crate::net::network::Network;
 use crate::net::process::Program;
+use crate::script::engine::{Literal, Outcome};
 
 /// The consoles of one person or one lesson.
 pub struct Session {
     consoles: BTreeMap<String, Console>,
     network: Arc<dyn Network>,
     args: Vec<String>,
-    front: Arc<Front>,
+    interrupts: Arc<InterruptTarget>,
     /// What the object `program` is in its consoles.
     program: Option<Arc<Program>>,
 }
 
 /// The console that Ctrl-C goes to.
 #[derive(Default)]
-pub(crate) struct Front {
+pub(crate) struct InterruptTarget {
     status: Mutex<Option<Arc<Status>>>,
     struck: AtomicBool,
 }
 
-impl Front {
+impl InterruptTarget {
     /// Interrupts what the console in front evaluates, if it does.
     pub(crate) fn interrupt(&self) {
         self.struck.store(true, Ordering::SeqCst);
@@ -58,7 +60,7 @@ impl Session {
             consoles: BTreeMap::new(),
             network,
             args,
-            front: Arc::default(),
+            interrupts: Arc::default(),
             program: None,
         }
     }
@@ -71,7 +73,7 @@ impl Session {
             consoles: BTreeMap::new(),
             network: Arc::clone(&self.network),
             args: Vec::new(),
-            front: Arc::clone(&self.front),
+            interrupts: Arc::clone(&self.interrupts),
             program: Some(program),
         }
     }
@@ -87,23 +89,50 @@ impl Session {
     }
 
     /// Who passes Ctrl-C on.
-    pub(crate) fn front(&self) -> &Arc<Front> {
-        &self.front
+    pub(crate) fn interrupt_target(&self) -> &Arc<InterruptTarget> {
+        &self.interrupts
     }
 
-    /// Begins to evaluate a source in a console, started if it is new, and puts it in front.
-    pub(crate) fn begin(
-        &mut self,
-        console: &str,
-        manner: EvalMode,
-        source: &str,
-    ) -> Result<Running, Cause> {
+    /// Begins a task in a console, started if it is new, and puts it in front.
+    pub(crate) fn begin(&mut self, console: &str, task: Task) -> Result<StatementRun, Cause> {
         let (network, args) = (Arc::clone(&self.network), self.args.clone());
         let found = self.open(console)?;
-        let running = found.begin(manner, source, network, args);
+        let run = found.begin(task, network, args);
         let status = Arc::clone(found.status());
-        self.front.set(&status);
-        Ok(running)
+        self.interrupts.set(&status);
+        Ok(run)
+    }
+
+    /// The outcome of a statement that only asks, in a console that is idle; interrupted after
+    /// `limit`.
+    pub(crate) fn ask(
+        &mut self,
+        console: &str,
+        source: &str,
+        limit: Duration,
+    ) -> Result<Outcome, Cause> {
+        let mut run = self.begin(console, Task::Aside(source.into()))?;
+        let ended = run.follow(Until::within(limit), &Unseen).ended();
+        Ok(ended.unwrap_or_else(|| run.stop(&Unseen)).outcome)
+    }
+
+    /// Gives a console's scripts these texts as constants, a whole number where the text is one. A
+    /// constant that it has already stays; a variable of such a name is replaced.
+    pub(crate) fn define(
+        &mut self,
+        console: &str,
+        texts: &BTreeMap<String, String>,
+    ) -> Result<(), Cause> {
+        let known = &self.open(console)?.constants;
+        let all = texts
+            .iter()
+            .map(|(name, text)| (name.clone(), Literal::of(text)));
+        let fresh = all.filter(|(name, value)| known.get(name) != Some(value));
+        let fresh: Vec<(String, Literal)> = fresh.collect();
+        if !fresh.is_empty() {
+            self.begin(console, Task::Define(fresh))?;
+        }
+        Ok(())
     }
 
     /// The console of this name, started if it is new.
@@ -124,7 +153,7 @@ impl Session {
     /// Puts a console in front: Ctrl-C goes to it.
     pub(crate) fn attend(&self, console: &str) {
         if let Some(console) = self.consoles.get(console) {
-            self.front.set(console.status());
+            self.interrupts.set(console.status());
         }
     }
 

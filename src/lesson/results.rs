@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::console::Wait;
 use crate::lesson::format::model::{Lesson, Step};
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::format::problem::Problem;
@@ -91,12 +92,7 @@ pub enum Verdict {
     /// As the lesson says.
     Passed,
     /// It holds in this call, as the lesson says; its transcript is compared when it ends.
-    Waits {
-        /// The call: `"accept"`.
-        call: &'static str,
-        /// What it waits on; may be empty.
-        on: String,
-    },
+    Waits(Wait),
     /// It fell short.
     Failed(Reason),
     /// This machine lacks what the step needs.
@@ -134,8 +130,8 @@ pub enum Reason {
     TimedOut {
         /// The time it had.
         limit: Duration,
-        /// The call it was in, where it was in one, and what that waited on.
-        waiting: Option<(&'static str, String)>,
+        /// The call that it waited in, if it did.
+        wait: Option<Wait>,
     },
     /// The console could not be started.
     NoConsole(String),

@@ -7,28 +7,24 @@ pub(crate) mod exercise;
 mod exercises;
 pub(crate) mod requirements;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::console::{EvalMode, Event as Heard, Running, Session};
+use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until};
 use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
 use crate::lesson::format::pattern::Captures;
 use crate::lesson::output::report::Report;
 use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
-use crate::net::io_context::Activity;
+use crate::net::error::Cause;
 use crate::net::process::Program;
 use crate::repr::Repr;
-use crate::repr::escape::quoted;
-use crate::script::engine::Outcome;
 use crate::script::failure::Evidence;
 
 pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
 
 /// How long a statement may take where the lesson does not say.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an interrupted statement may take to end.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// The model solution of an exercise, by its name; the error says why there is none.
 pub(crate) type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
@@ -63,13 +59,12 @@ pub(crate) fn run_with(
     summary
 }
 
-/// A step whose statement holds in a call.
-struct Held<'a> {
+/// A step whose statement is being evaluated.
+struct Begun<'a> {
     step: &'a Step,
     number: usize,
-    running: Running,
-    heard: VecDeque<String>,
-    begun: Instant,
+    run: StatementRun,
+    at: Instant,
 }
 
 /// A run of a lesson's steps in a session.
@@ -78,10 +73,8 @@ pub(crate) struct Run<'a, 'r> {
     session: Session,
     report: &'r mut dyn Report,
     /// By console.
-    waiting: BTreeMap<String, Held<'a>>,
+    waiting: BTreeMap<String, Begun<'a>>,
     captures: Captures,
-    /// The constants that each console has from captures.
-    defined: BTreeMap<String, BTreeSet<(String, String)>>,
     summary: Summary,
     /// How each step went, where somebody goes on from here.
     told: Option<Vec<checkpoint::StepRecord>>,
@@ -89,12 +82,6 @@ pub(crate) struct Run<'a, 'r> {
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
     evidence: Option<Box<Evidence>>,
-}
-
-/// What a statement came to: its transcript, and its error where it had one.
-struct Ended {
-    transcript: String,
-    outcome: Outcome,
 }
 
 impl<'a, 'r> Run<'a, 'r> {
@@ -106,7 +93,6 @@ impl<'a, 'r> Run<'a, 'r> {
             report,
             waiting: BTreeMap::new(),
             captures: Captures::new(),
-            defined: BTreeMap::new(),
             summary: Summary::default(),
             told: None,
             stopped: false,
@@ -157,7 +143,7 @@ impl<'a, 'r> Run<'a, 'r> {
     ) {
         match verdict {
             Verdict::Passed => self.summary.passed += 1,
-            Verdict::Waits { .. } => {}
+            Verdict::Waits(_) => {}
             Verdict::Failed(reason) => {
                 self.summary.failed += 1;
                 self.stopped |= reason.ends_lesson();
@@ -200,128 +186,94 @@ impl<'a, 'r> Run<'a, 'r> {
         step: &'a Step,
         statement: &'a Statement,
     ) -> (Verdict, String) {
-        if let Err(reason) = self.define_captures(step) {
-            return (Verdict::Failed(reason), String::new());
-        }
-        let running =
-            match self
-                .session
-                .begin(&step.console, EvalMode::Statement, &statement.source)
-            {
-                Ok(running) => running,
-                Err(cause) => {
-                    let text = cause.during("console").to_string();
-                    return (Verdict::Failed(Reason::NoConsole(text)), String::new());
-                }
-            };
-        let mut held = Held {
+        let begun = self
+            .define_captures(step)
+            .and_then(|()| self.begin(step, Task::Statement(statement.source.clone())));
+        let run = match begun {
+            Ok(run) => run,
+            Err(reason) => return (Verdict::Failed(reason), String::new()),
+        };
+        let mut begun = Begun {
             step,
             number,
-            running,
-            heard: VecDeque::new(),
-            begun: Instant::now(),
+            run,
+            at: Instant::now(),
         };
-        if step.waits {
-            return match self.holds(&held) {
-                Ok(verdict) => {
-                    self.waiting.insert(step.console.clone(), held);
-                    (verdict, String::new())
-                }
-                Err(reason) => {
-                    let ended = self.finish(&mut held);
-                    (
-                        Verdict::Failed(reason),
-                        ended.map_or_else(|_| String::new(), |e| e.transcript),
-                    )
-                }
-            };
+        if !step.waits {
+            return self.judge(&mut begun);
         }
-        self.judge(&mut held)
+        // What ends it must be a later step.
+        let until = Until {
+            waits: Some(&|_| true),
+            ..Until::within(self.limit(step))
+        };
+        let reason = match begun.run.follow(until, &Unseen) {
+            Progress::Waits(wait) => {
+                self.waiting.insert(step.console.clone(), begun);
+                return (Verdict::Waits(wait), String::new());
+            }
+            Progress::Ended(ended) => {
+                let reason = Reason::DidNotWait;
+                return (Verdict::Failed(reason), ended.transcript());
+            }
+            _ => self.out_of_time(&mut begun.run, step),
+        };
+        (Verdict::Failed(reason), String::new())
     }
 
-    /// Waits until the statement is inside a call that cannot go on.
-    fn holds(&self, held: &Held<'_>) -> Result<Verdict, Reason> {
-        let number = held.running.number;
-        let settled = |activity: &Activity| match activity {
-            Activity::Waiting { statement, .. } => *statement == number,
-            Activity::Idle { after } => *after >= number,
-            Activity::Running { .. } => false,
-            Activity::Ended => true,
-        };
-        let deadline = held.begun + self.limit(held.step);
-        match held.running.status().wait_until(Some(deadline), settled) {
-            Activity::Waiting {
-                statement,
-                call,
-                on,
-                ..
-            } if statement == number => Ok(Verdict::Waits {
-                call,
-                on: on.to_string(),
-            }),
-            Activity::Running { .. } => Err(self.out_of_time(held)),
-            _ => Err(Reason::DidNotWait),
-        }
+    /// Gives the step's console the captures so far as constants.
+    fn define_captures(&mut self, step: &Step) -> Result<(), Reason> {
+        let defined = self.session.define(&step.console, &self.captures);
+        defined.map_err(no_console)
+    }
+
+    fn begin(&mut self, step: &Step, task: Task) -> Result<StatementRun, Reason> {
+        let begun = self.session.begin(&step.console, task);
+        begun.map(StatementRun::recorded).map_err(no_console)
     }
 
     /// Ends what waits in a console: its transcript is compared now.
     pub(crate) fn join(&mut self, console: &str) -> Option<Verdict> {
-        let mut held = self.waiting.remove(console)?;
+        let mut begun = self.waiting.remove(console)?;
         if self.stopped {
             // It is interrupted when the session ends.
-            self.tell(held.step, held.number, &Verdict::NotRun, "", held.begun);
+            self.tell(begun.step, begun.number, &Verdict::NotRun, "", begun.at);
             return Some(Verdict::NotRun);
         }
         // What ends it has happened by now, or never will.
-        held.begun = Instant::now();
-        let begun = held.begun;
-        let (verdict, transcript) = self.judge(&mut held);
-        self.tell(held.step, held.number, &verdict, &transcript, begun);
+        begun.at = Instant::now();
+        let (verdict, transcript) = self.judge(&mut begun);
+        self.tell(begun.step, begun.number, &verdict, &transcript, begun.at);
         Some(verdict)
     }
 
-    fn judge(&mut self, held: &mut Held<'a>) -> (Verdict, String) {
-        let ended = match self.finish(held) {
+    fn judge(&mut self, begun: &mut Begun<'a>) -> (Verdict, String) {
+        let step = begun.step;
+        let ended = match self.finish(&mut begun.run, step) {
             Ok(ended) => ended,
             Err(reason) => return (Verdict::Failed(reason), String::new()),
         };
-        let verdict = match self.compare(held.step, &ended) {
+        let transcript = ended.transcript();
+        let verdict = match self.compare(step, &ended, &transcript) {
             Ok(()) => Verdict::Passed,
             Err(reason) => Verdict::Failed(reason),
         };
-        (verdict, ended.transcript)
+        (verdict, transcript)
     }
 
-    /// Hears a statement to its end; in time, or it is interrupted.
-    fn finish(&self, held: &mut Held<'_>) -> Result<Ended, Reason> {
-        let deadline = held.begun + self.limit(held.step);
-        match hear(&held.running, &mut held.heard, deadline) {
-            Some(outcome) => Ok(ended(&held.heard, outcome)),
-            None => {
-                let reason = self.out_of_time(held);
-                let end = Instant::now() + GRACE;
-                // A script may catch the first interrupt; the next ones stop it.
-                while Instant::now() < end {
-                    held.running.interrupt();
-                    let look = (Instant::now() + Duration::from_millis(100)).min(end);
-                    if hear(&held.running, &mut held.heard, look).is_some() {
-                        break;
-                    }
-                }
-                Err(reason)
-            }
+    /// Follows a statement to its end, which must come in time.
+    fn finish(&self, run: &mut StatementRun, step: &Step) -> Result<Ended, Reason> {
+        match run.follow(Until::within(self.limit(step)), &Unseen) {
+            Progress::Ended(ended) => Ok(ended),
+            _ => Err(self.out_of_time(run, step)),
         }
     }
 
-    fn out_of_time(&self, held: &Held<'_>) -> Reason {
-        let waiting = match held.running.status().activity() {
-            Activity::Waiting { call, on, .. } => Some((call, on.to_string())),
-            _ => None,
-        };
-        Reason::TimedOut {
-            limit: self.limit(held.step),
-            waiting,
-        }
+    /// Stops a statement, and says what kept it.
+    fn out_of_time(&self, run: &mut StatementRun, step: &Step) -> Reason {
+        let (limit, wait) = (self.limit(step), run.wait());
+        run.stop(&Unseen);
+        Reason::TimedOut { limit, wait }
     }
 
     fn limit(&self, step: &Step) -> Duration {
@@ -330,7 +282,7 @@ impl<'a, 'r> Run<'a, 'r> {
             .unwrap_or(TIMEOUT)
     }
 
-    fn compare(&mut self, step: &Step, ended: &Ended) -> Result<(), Reason> {
+    fn compare(&mut self, step: &Step, ended: &Ended, shown: &str) -> Result<(), Reason> {
         let transcript = step
             .statement()
             .and_then(|statement| statement.transcript.as_ref());
@@ -353,7 +305,7 @@ impl<'a, 'r> Run<'a, 'r> {
             }
             let found = transcript
                 .pattern
-                .matches(&ended.transcript, &values, &self.captures)
+                .matches(shown, &values, &self.captures)
                 .map_err(Reason::Differs)?;
             self.captures.extend(found);
         }
@@ -372,7 +324,8 @@ impl<'a, 'r> Run<'a, 'r> {
 
     /// The value of an expression of the lesson, in the step's console.
     fn value_of(&mut self, step: &Step, of: &'static str, text: &str) -> Result<Arc<Repr>, Reason> {
-        let outcome = self.aside(step, text)?;
+        let mut run = self.begin(step, Task::Aside(text.into()))?;
+        let outcome = self.finish(&mut run, step)?.outcome;
         match outcome.error {
             None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
             Some(failure) => {
@@ -384,47 +337,6 @@ impl<'a, 'r> Run<'a, 'r> {
                 })
             }
         }
-    }
-
-    fn aside(&mut self, step: &Step, text: &str) -> Result<Outcome, Reason> {
-        let running = self
-            .session
-            .begin(&step.console, EvalMode::Aside, text)
-            .map_err(|cause| Reason::NoConsole(cause.during("console").to_string()))?;
-        let mut held = Held {
-            step,
-            number: 0,
-            running,
-            heard: VecDeque::new(),
-            begun: Instant::now(),
-        };
-        self.finish(&mut held).map(|ended| ended.outcome)
-    }
-
-    /// Gives the step's console the captures so far as constants.
-    fn define_captures(&mut self, step: &Step) -> Result<(), Reason> {
-        let captures: Vec<(String, String)> = self
-            .captures
-            .iter()
-            .map(|(name, text)| (name.clone(), text.clone()))
-            .collect();
-        for capture in captures {
-            if self
-                .defined
-                .entry(step.console.clone())
-                .or_default()
-                .insert(capture.clone())
-            {
-                let (name, text) = capture;
-                let value = if text.parse::<i64>().is_ok() {
-                    text
-                } else {
-                    quoted(&text)
-                };
-                self.aside(step, &format!("const {name} = {value};"))?;
-            }
-        }
-        Ok(())
     }
 
     /// A question can be answered: its answers are among the choices, or can be evaluated.
@@ -452,42 +364,6 @@ impl<'a, 'r> Run<'a, 'r> {
     }
 }
 
-/// Gathers what a statement prints until it ends; none when the deadline comes first.
-pub(crate) fn hear(
-    running: &Running,
-    heard: &mut VecDeque<String>,
-    deadline: Instant,
-) -> Option<Outcome> {
-    loop {
-        match running.next_event_before(deadline) {
-            Ok(Some(Heard::Printed(text))) => heard.push_back(text),
-            Ok(Some(Heard::Noted(_))) => {}
-            Ok(Some(Heard::Ended(outcome))) => return Some(outcome),
-            Ok(None) => return Some(Outcome::lost()),
-            Err(_) => return None,
-        }
-    }
-}
-
-fn ended(heard: &VecDeque<String>, outcome: Outcome) -> Ended {
-    Ended {
-        transcript: transcript(heard, &outcome),
-        outcome,
-    }
-}
-
-/// The transcript: the printed lines, then the value or the error.
-pub(crate) fn transcript(heard: &VecDeque<String>, outcome: &Outcome) -> String {
-    let last = outcome.text();
-    let lines: Vec<&str> = heard
-        .iter()
-        .map(String::as_str)
-        .chain(last.as_deref())
-        .collect();
-    let mut transcript = lines.join("\n");
-    // An empty last line would else count as the end of the one before it.
-    if lines.last() == Some(&"") {
-        transcript.push('\n');
-    }
-    transcript
+fn no_console(cause: Cause) -> Reason {
+    Reason::NoConsole(cause.during("console").to_string())
 }

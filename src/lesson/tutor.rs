@@ -11,7 +11,7 @@ mod stage;
 pub(crate) mod state;
 pub(crate) mod word;
 
-use crate::console::{Running, Session};
+use crate::console::{Session, StatementRun};
 use crate::lesson::progress::Taken;
 use crate::term::screen::Screen;
 
@@ -77,7 +77,7 @@ pub(crate) trait Front {
     fn begin_anew(&mut self);
 
     /// Takes a statement that goes on when the learner leaves.
-    fn leave(&mut self, console: &str, running: Running, source: &str);
+    fn leave(&mut self, console: &str, run: StatementRun, source: &str);
 
     /// Keeps how far the lesson is taken.
     fn keep(&mut self, taken: &Taken);

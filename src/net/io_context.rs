@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::address::{Address, Target, is_numeric_host, resolve_target};
@@ -51,18 +51,10 @@ pub(crate) enum Activity {
     Ended,
 }
 
-/// The activity, and how many threads wait for it to change: to wake nobody is a system call too.
-#[derive(Debug)]
-struct Watched {
-    activity: Activity,
-    watchers: usize,
-}
-
 /// The state that a console shares with those who watch and interrupt it.
 #[derive(Debug)]
 pub(crate) struct Status {
-    watched: Mutex<Watched>,
-    changed: Condvar,
+    activity: Mutex<Activity>,
     /// The statement being evaluated; 0 between statements.
     current: AtomicU64,
     /// The statement that shall be interrupted; 0 for none.
@@ -74,10 +66,6 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    fn lock(&self) -> MutexGuard<'_, Watched> {
-        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Its open sockets.
     pub(crate) fn sockets(&self) -> &Arc<OpenSockets> {
         &self.sockets
@@ -85,43 +73,15 @@ impl Status {
 
     /// What the console does now.
     pub(crate) fn activity(&self) -> Activity {
-        self.lock().activity.clone()
+        self.lock().clone()
     }
 
     fn publish(&self, activity: Activity) {
-        let mut watched = self.lock();
-        watched.activity = activity;
-        let watchers = watched.watchers;
-        drop(watched);
-        if watchers > 0 {
-            self.changed.notify_all();
-        }
+        *self.lock() = activity;
     }
 
-    /// Blocks until the activity satisfies `wanted`, or until `deadline`; gives what it was then.
-    pub(crate) fn wait_until(
-        &self,
-        deadline: Option<Instant>,
-        wanted: impl Fn(&Activity) -> bool,
-    ) -> Activity {
-        let mut watched = self.lock();
-        watched.watchers += 1;
-        while !wanted(&watched.activity) {
-            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-            watched = match left {
-                Some(Duration::ZERO) => break,
-                Some(left) => {
-                    let waited = self.changed.wait_timeout(watched, left);
-                    waited.unwrap_or_else(PoisonError::into_inner).0
-                }
-                None => self
-                    .changed
-                    .wait(watched)
-                    .unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-        watched.watchers -= 1;
-        watched.activity.clone()
+    fn lock(&self) -> MutexGuard<'_, Activity> {
+        self.activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Interrupts the statement of this number, if it is still the one.
@@ -167,11 +127,7 @@ impl IoContext {
     pub(crate) fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
         let (waker, wake) = wake::pair()?;
         let status = Status {
-            watched: Mutex::new(Watched {
-                activity: Activity::Idle { after: 0 },
-                watchers: 0,
-            }),
-            changed: Condvar::new(),
+            activity: Mutex::new(Activity::Idle { after: 0 }),
             current: AtomicU64::new(0),
             interrupt: AtomicU64::new(0),
             struck: AtomicU64::new(0),

@@ -54,6 +54,23 @@ impl Outcome {
     }
 }
 
+/// A value that is given to a console from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Literal {
+    /// A whole number.
+    Integer(i64),
+    /// Any other text.
+    Text(String),
+}
+
+impl Literal {
+    /// A whole number where the text is one.
+    pub(crate) fn of(text: &str) -> Self {
+        let number = text.parse().map(Self::Integer);
+        number.unwrap_or_else(|_| Self::Text(text.into()))
+    }
+}
+
 /// A script engine with its variables and functions.
 pub(crate) struct Engine {
     rhai: Rhai,
@@ -112,6 +129,16 @@ impl Engine {
         self.scope.push_constant("program", Program::new(program));
     }
 
+    /// Gives the scripts a constant, in place of what has this name.
+    pub(crate) fn define(&mut self, name: &str, value: &Literal) {
+        let _replaced: Option<Dynamic> = self.scope.remove(name);
+        let value = match value {
+            Literal::Integer(number) => Dynamic::from(*number),
+            Literal::Text(text) => text.into(),
+        };
+        self.scope.push_constant_dynamic(name, value);
+    }
+
     /// The functions that came since the last time: their names and signatures.
     pub(crate) fn take_fresh_functions(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.fresh)
@@ -125,12 +152,11 @@ impl Engine {
     }
 
     /// Drops the variables, the functions and the results; sockets that nothing else holds close.
-    pub(crate) fn reset(&mut self) -> Outcome {
+    pub(crate) fn reset(&mut self) {
         self.globals.borrow_mut().clear();
         self.scope.clear();
         self.kept = AST::empty();
         self.fresh.clear();
-        Outcome::default()
     }
 
     /// The variables.

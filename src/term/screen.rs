@@ -9,6 +9,7 @@ use super::layout::lay_out;
 use super::pager;
 use crate::repr::Repr;
 use crate::repr::escape::printable;
+use crate::script::context::Output;
 use crate::script::failure::{Failure, FailureKind, Place};
 
 /// The columns of sentences where nobody's terminal says how many there are.
@@ -249,6 +250,17 @@ impl Screen {
             self.paint(Style::Error, "^")
         ));
         text
+    }
+}
+
+/// What a statement prints shows at once.
+impl Output for Screen {
+    fn print(&self, line: &str) {
+        self.line(line);
+    }
+
+    fn eprint(&self, line: &str) {
+        self.aside(line);
     }
 }
 

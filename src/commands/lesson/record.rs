@@ -1,17 +1,16 @@
 //! `lesson record`: write a lesson by typing it.
 
-use std::collections::VecDeque;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::iter;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::run::{carry_out, network};
 use super::{new, unable, vocabulary};
 use crate::commands::app::App;
-use crate::console::{EvalMode, Event as Heard, Running, Session};
+use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until, Wait};
 use crate::error::Exit;
 use crate::lesson::authoring::record;
 use crate::lesson::authoring::record::{Own, Recording, Take};
@@ -22,8 +21,6 @@ use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::output::report;
 use crate::lesson::output::report::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
-use crate::lesson::run::{hear, transcript};
-use crate::net::io_context::Activity;
 use crate::prompt;
 use crate::prompt::{Next, PromptHost as _, Settings};
 use crate::script::failure::FailureKind;
@@ -203,8 +200,7 @@ impl Report for Fault {
 struct Held {
     /// Its place among the takes.
     take: usize,
-    running: Running,
-    printed: VecDeque<String>,
+    run: StatementRun,
 }
 
 /// The prompt of a recording.
@@ -257,16 +253,8 @@ impl Recorder {
 
     /// The text that a question is answered with.
     fn ask(&mut self, question: &str) -> Option<String> {
-        let running = self
-            .session
-            .begin(FIRST_CONSOLE, EvalMode::Aside, question)
-            .ok()?;
-        while let Some(event) = running.next_event() {
-            if let Heard::Ended(outcome) = event {
-                return outcome.value?.as_text().map(String::from);
-            }
-        }
-        None
+        let value = self.session.ask(FIRST_CONSOLE, question, END).ok()?.value?;
+        value.as_text().map(String::from)
     }
 
     /// Plays input that is there already.
@@ -290,28 +278,29 @@ impl Recorder {
 
     /// Hears what waits; shows and keeps what ended.
     fn hear(&mut self, patience: Duration, console: Option<&str>) {
-        let deadline = Instant::now() + patience;
-        let held = std::mem::take(&mut self.held);
-        for mut one in held {
+        for mut one in std::mem::take(&mut self.held) {
             let name = self.recording.takes[one.take].console.clone();
-            let end = if console.is_none_or(|console| console == name) {
-                deadline
-            } else {
-                Instant::now()
+            let patience = match console {
+                Some(console) if console != name => Duration::ZERO,
+                _ => patience,
             };
-            match hear(&one.running, &mut one.printed, end) {
-                Some(outcome) => {
-                    let shown = transcript(&one.printed, &outcome);
-                    if !shown.is_empty() {
-                        self.screen.line(&shown);
-                    }
-                    let text = format!("-- {name} goes on --");
-                    self.screen.raw(&self.screen.paint(Style::Dim, &text));
-                    self.recording.takes[one.take].transcript = shown;
-                }
-                None => self.held.push(one),
-            }
+            let Progress::Ended(ended) = one.run.follow(Until::within(patience), &Unseen) else {
+                self.held.push(one);
+                continue;
+            };
+            self.recording.takes[one.take].transcript = self.shown(&ended);
+            let text = format!("-- {name} goes on --");
+            self.screen.raw(&self.screen.paint(Style::Dim, &text));
         }
+    }
+
+    /// The transcript of a statement, after the author has seen it.
+    fn shown(&self, ended: &Ended) -> String {
+        let shown = ended.transcript();
+        if !shown.is_empty() {
+            self.screen.line(&shown);
+        }
+        shown
     }
 
     /// The end, unless something waits still.
@@ -337,7 +326,7 @@ impl Recorder {
             return;
         }
         if let Some(at) = self.held.iter().position(|held| held.take == last - 1) {
-            self.held.remove(at).running.interrupt();
+            self.held.remove(at).run.interrupt();
         }
         if let Some(take) = self.recording.takes.pop() {
             self.prose = take.prose;
@@ -363,8 +352,8 @@ impl Recorder {
     /// Evaluates a statement until it ends or waits; gives none when it cannot begin.
     fn take(&mut self, source: &str) {
         let console = self.console.clone();
-        let running = match self.session.begin(&console, EvalMode::Statement, source) {
-            Ok(running) => running,
+        let mut run = match self.session.begin(&console, Task::Statement(source.into())) {
+            Ok(run) => run.recorded(),
             Err(cause) => {
                 self.screen.aside(&cause.during("console").to_string());
                 return;
@@ -376,40 +365,34 @@ impl Recorder {
             source: source.trim().into(),
             ..Take::default()
         };
-        let mut printed = VecDeque::new();
-        loop {
-            let look = Instant::now() + Duration::from_millis(20);
-            if let Some(outcome) = hear(&running, &mut printed, look) {
-                let failed = outcome.error.as_ref().map(|failure| failure.kind);
-                let shown = transcript(&printed, &outcome);
-                if !shown.is_empty() {
-                    self.screen.line(&shown);
-                }
-                if matches!(failed, Some(kind) if !matches!(kind, FailureKind::Error)) {
-                    self.screen.aside("not recorded: a lesson cannot hold this");
-                    self.prose = take.prose;
-                    return;
-                }
-                take.transcript = shown;
-                self.recording.takes.push(take);
-                return;
-            }
-            if let Some(call) = waits(&running) {
+        let until = Until {
+            waits: Some(&is_for_later),
+            deadline: None,
+        };
+        match run.follow(until, &Unseen) {
+            Progress::Waits(wait) => {
                 let text = format!(
-                    "-- {} waits in {call}; a later statement ends it --",
-                    take.console
+                    "-- {} waits in {}; a later statement ends it --",
+                    take.console, wait.call
                 );
                 self.screen.raw(&self.screen.paint(Style::Dim, &text));
                 take.waits = true;
-                let held = Held {
-                    take: self.recording.takes.len(),
-                    running,
-                    printed,
-                };
+                let at = self.recording.takes.len();
+                self.held.push(Held { take: at, run });
                 self.recording.takes.push(take);
-                self.held.push(held);
-                return;
             }
+            Progress::Ended(ended) => {
+                take.transcript = self.shown(&ended);
+                let failure = ended.outcome.error;
+                if failure.is_some_and(|failure| failure.kind != FailureKind::Error) {
+                    self.screen.aside("not recorded: a lesson cannot hold this");
+                    self.prose = take.prose;
+                } else {
+                    self.recording.takes.push(take);
+                }
+            }
+            // Nobody asks for either.
+            Progress::DetachRequested | Progress::OutOfTime => {}
         }
     }
 }
@@ -482,17 +465,7 @@ impl prompt::PromptHost for Recorder {
     }
 }
 
-/// The call in which a statement has waited for long; a pause of its own does not count.
-fn waits(running: &Running) -> Option<&'static str> {
-    match running.status().activity() {
-        Activity::Waiting {
-            statement,
-            call,
-            since,
-            ..
-        } if statement == running.number && call != "sleep" && since.elapsed() >= PATIENCE => {
-            Some(call)
-        }
-        _ => None,
-    }
+/// Whether a wait is one that a later statement ends; a pause of its own does not count.
+fn is_for_later(wait: &Wait) -> bool {
+    wait.call != "sleep" && wait.since.elapsed() >= PATIENCE
 }

@@ -9,7 +9,7 @@ use super::program::Script;
 use super::vocabulary::Vocabulary;
 use super::{Chosen, progress, run, show, unable};
 use crate::commands::app::{App, SessionSlot};
-use crate::console::{Running, Session};
+use crate::console::{Session, StatementRun};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::format::parse;
@@ -272,8 +272,8 @@ impl Front for Desk<'_> {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    fn leave(&mut self, console: &str, running: Running, source: &str) {
-        self.shell.leave_in(console, running, (source, None));
+    fn leave(&mut self, console: &str, run: StatementRun, source: &str) {
+        self.shell.leave_in(console, run, (source, None));
     }
 
     fn take_interrupt(&self) -> bool {

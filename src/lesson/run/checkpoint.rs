@@ -2,7 +2,6 @@
 //! needs not run what is the same again. A session cannot be taken back, so any other change begins
 //! anew.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::Run;
@@ -17,7 +16,6 @@ use crate::lesson::run::requirements;
 pub(crate) struct Checkpoint {
     session: Session,
     captures: Captures,
-    defined: BTreeMap<String, BTreeSet<(String, String)>>,
     /// The directives of the lesson.
     header: String,
     /// What each step did, without its prose.
@@ -34,7 +32,6 @@ impl Checkpoint {
         Self {
             session,
             captures: Captures::new(),
-            defined: BTreeMap::new(),
             header: String::new(),
             steps: Vec::new(),
             told: Vec::new(),
@@ -78,7 +75,7 @@ pub(crate) fn run_on(
     }
     let done = stand.steps();
     let mut run = Run::new(lesson, stand.session, report);
-    (run.captures, run.defined) = (stand.captures, stand.defined);
+    run.captures = stand.captures;
     run.told = Some(Vec::new());
     for (number, verdict, transcript) in &stand.told {
         if let Some(step) = lesson.steps.get(number - 1) {
@@ -89,7 +86,6 @@ pub(crate) fn run_on(
     let Run {
         session,
         captures,
-        defined,
         told,
         mut summary,
         ..
@@ -100,7 +96,6 @@ pub(crate) fn run_on(
     let stand = well.then(|| Checkpoint {
         session,
         captures,
-        defined,
         header: header(source, lesson),
         steps: texts(source, lesson),
         told: told.unwrap_or_default(),

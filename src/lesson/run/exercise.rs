@@ -213,7 +213,7 @@ struct Examiner<'a, 'r> {
 
 impl<'a> Examiner<'a, '_> {
     fn check(&mut self, check: &Check<'a>) -> Outcome {
-        if self.session.front().was_interrupted() {
+        if self.session.interrupt_target().was_interrupted() {
             return Outcome::NotRun("interrupted".into());
         }
         if let Some(why) = &self.lost {
@@ -312,7 +312,7 @@ impl<'a> Examiner<'a, '_> {
 
     fn judged(&mut self, number: usize, verdict: Verdict) -> Option<Outcome> {
         match verdict {
-            Verdict::Passed | Verdict::Waits { .. } => None,
+            Verdict::Passed | Verdict::Waits(_) => None,
             Verdict::Skipped(why) => Some(Outcome::Skipped(why)),
             Verdict::NotRun => Some(Outcome::NotRun("an earlier step failed".into())),
             Verdict::Failed(reason) => Some(self.failed(number, reason)),

@@ -8,7 +8,7 @@ mod messages;
 use super::goal::goal;
 use super::judge::{Judgement, Seen, WrongReason, judge};
 use super::page::Page;
-use super::stage::{Ended, RunOutcome, Stage, Watch};
+use super::stage::{RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
 use super::word::{TutorCommand, WORDS};
 use super::{Asking, Checked, Front};
@@ -108,8 +108,8 @@ impl<'a> Lead<'a, '_> {
         }
         let ended = self.tutor.at() >= self.keys.len();
         if !ended {
-            for (console, running, source) in self.stage.let_go(&self.steps) {
-                self.front.leave(&console, running, source);
+            for (console, run, source) in self.stage.let_go(&self.steps) {
+                self.front.leave(&console, run, source);
             }
         }
         ended
@@ -164,7 +164,8 @@ impl<'a> Lead<'a, '_> {
             StepKind::Ask(question) => Some(self.answer(at, step, question, entry)),
             StepKind::Enter(_) => {
                 let ended = self.run(at, &seat, entry, false);
-                let failed = matches!(&ended, RunOutcome::Ended(ended) if ended.error.is_some());
+                let failed =
+                    matches!(&ended, RunOutcome::Ended(ended) if ended.outcome.error.is_some());
                 Some(match (wanted, failed) {
                     (true, _) => Input::Right,
                     (false, true) => Input::Wrong,
@@ -240,21 +241,22 @@ impl<'a> Lead<'a, '_> {
             return Input::Wrong;
         }
         let ended = match self.run(at, &step.console, entry, may_hold) {
-            RunOutcome::Holds(call, on) => {
-                self.tell_waiting(&step.console, call, &on);
+            RunOutcome::Holds(wait) => {
+                self.tell_waiting(&step.console, &wait);
                 self.just_told = Some(step.console.clone());
                 return Input::Right;
             }
             RunOutcome::Ended(ended) => ended,
         };
+        let transcript = ended.transcript();
         let session = self.front.session();
         // What a line that failed did before its error is done all the same.
         self.done.add(CodeFacts::of(entry));
-        let mut compared = self.stage.compare(session, step, &ended.transcript);
+        let mut compared = self.stage.compare(session, step, &transcript);
         // `print(name)` shows a text without its quotes.
         let printed = deeds.calls.contains("print") && !model.calls.contains("print");
         if printed && matches!(compared, Some(Err(_))) {
-            let as_value = quoted(&ended.transcript);
+            let as_value = quoted(&transcript);
             let again = self.stage.compare(session, step, &as_value);
             if matches!(again, Some(Ok(_))) {
                 compared = again;
@@ -262,7 +264,7 @@ impl<'a> Lead<'a, '_> {
         }
         let seen = Seen {
             line: entry,
-            failed: ended.error.is_some(),
+            failed: ended.outcome.error.is_some(),
             interrupted: ended.is_interrupted(),
             compared,
             check: self.stage.check(session, step),

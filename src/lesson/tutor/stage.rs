@@ -1,57 +1,28 @@
 //! The consoles of a lesson that is being taught: runs lines, holds those that wait, and finds out
 //! what came of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::judge::{Variable, only_asks, type_of_call};
-use crate::console::{EvalMode, Event, Running, Session};
+use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until, Wait};
 use crate::lesson::format::model::{Statement, Step};
 use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::tutor::code_facts::CodeFacts;
-use crate::net::io_context::Activity;
 use crate::repr::Repr;
-use crate::repr::escape::quoted;
+use crate::script::context::Output;
 use crate::script::engine::Outcome;
-use crate::script::failure::{Failure, FailureKind};
+use crate::script::failure::Failure;
 use crate::term::screen::Screen;
 
-/// How often we look whether a statement has begun to wait.
-const LOOK: Duration = Duration::from_millis(10);
-/// How long an interrupted statement may take to end.
-const GRACE: Duration = Duration::from_secs(2);
-
-/// What a statement came to.
-pub(crate) struct Ended {
-    /// Its canonical text.
-    pub(crate) transcript: String,
-    /// Its error.
-    pub(crate) error: Option<Failure>,
-}
-
-impl Ended {
-    fn new(mut heard: Vec<String>, outcome: Outcome) -> Self {
-        heard.extend(outcome.text());
-        let error = outcome.error;
-        let mut transcript = heard.join("\n");
-        // An empty last line would else count as the end of the one before it.
-        if heard.last().is_some_and(String::is_empty) {
-            transcript.push('\n');
-        }
-        Self { transcript, error }
-    }
-
-    /// Whether Ctrl-C ended it.
-    pub(crate) fn is_interrupted(&self) -> bool {
-        let by_hand =
-            |kind: &FailureKind| matches!(kind, FailureKind::Interrupted | FailureKind::Stopped);
-        self.error
-            .as_ref()
-            .is_some_and(|failure| by_hand(&failure.kind))
-    }
-}
+/// A wait that is shorter is a call's own, and none that a later step ends.
+const SETTLED: Duration = Duration::from_millis(10);
+/// How long a statement that was just set free may take to wake.
+const WAKES: Duration = Duration::from_millis(30);
+/// How often we look whether the learner has enough of waiting.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How a statement is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,16 +39,15 @@ pub(crate) struct Watch {
 pub(crate) enum RunOutcome {
     /// It ended.
     Ended(Ended),
-    /// It waits in this call, on this.
-    Holds(&'static str, String),
+    /// It waits in this call.
+    Holds(Wait),
 }
 
 /// A statement that waits.
 pub(crate) struct Held {
     /// Its step, from 0.
     pub(crate) step: usize,
-    running: Running,
-    heard: Vec<String>,
+    run: StatementRun,
     /// Whether the learner was told that it woke.
     told: bool,
 }
@@ -86,7 +56,6 @@ pub(crate) struct Held {
 pub(crate) struct Stage {
     screen: Screen,
     pub(crate) captures: Captures,
-    defined: BTreeSet<(String, String, String)>,
     held: BTreeMap<String, Held>,
 }
 
@@ -95,7 +64,6 @@ impl Stage {
         Self {
             screen,
             captures: Captures::new(),
-            defined: BTreeSet::new(),
             held: BTreeMap::new(),
         }
     }
@@ -108,118 +76,57 @@ impl Stage {
         source: &str,
         watch: Watch,
     ) -> RunOutcome {
-        let running = match session.begin(console, EvalMode::Statement, source) {
-            Ok(running) => running,
+        let mut run = match session.begin(console, Task::Statement(source.into())) {
+            Ok(run) => run.recorded(),
             Err(cause) => {
                 let failure = Failure::of_call(&cause.during("console"));
                 let outcome = Outcome {
                     value: None,
                     error: Some(failure),
                 };
-                return RunOutcome::Ended(Ended::new(Vec::new(), outcome));
+                return RunOutcome::Ended(Ended::without_output(outcome));
             }
         };
-        let mut heard = Vec::new();
-        let deadline = watch.limit.map(|limit| Instant::now() + limit);
-        loop {
-            let look = Instant::now() + LOOK;
-            match self.hear(&running, &mut heard, look, watch.loud) {
-                Some(outcome) => {
-                    return RunOutcome::Ended(self.ended(heard, outcome, source, watch.loud));
-                }
-                None if watch.may_hold => {
-                    if let Some((call, on)) = waiting(&running) {
-                        let held = Held {
-                            step: number,
-                            running,
-                            heard,
-                            told: false,
-                        };
-                        self.held.insert(console.into(), held);
-                        return RunOutcome::Holds(call, on);
-                    }
-                }
-                None => {}
+        let settled = |wait: &Wait| wait.since.elapsed() >= SETTLED;
+        let until = Until {
+            deadline: watch.limit.map(|limit| Instant::now() + limit),
+            waits: watch.may_hold.then_some(&settled),
+        };
+        let out: &dyn Output = if watch.loud { &self.screen } else { &Unseen };
+        let ended = match run.follow(until, out) {
+            Progress::Ended(ended) => ended,
+            Progress::Waits(wait) => {
+                let held = Held {
+                    step: number,
+                    run,
+                    told: false,
+                };
+                self.held.insert(console.into(), held);
+                return RunOutcome::Holds(wait);
             }
-            if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-                let outcome = self.stop(&running, &mut heard, watch.loud);
-                return RunOutcome::Ended(self.ended(heard, outcome, source, watch.loud));
-            }
-        }
-    }
-
-    fn ended(&self, heard: Vec<String>, outcome: Outcome, source: &str, loud: bool) -> Ended {
-        if loud {
-            if let Some(value) = &outcome.value {
+            Progress::DetachRequested | Progress::OutOfTime => run.stop(out),
+        };
+        if watch.loud {
+            if let Some(value) = &ended.outcome.value {
                 self.screen.line(&value.to_string());
             }
-            if let Some(failure) = &outcome.error {
+            if let Some(failure) = &ended.outcome.error {
                 self.screen.raw(&self.screen.failure(failure, source, None));
             }
         }
-        Ended::new(heard, outcome)
-    }
-
-    /// Hears a statement until it ends; none when the deadline comes first.
-    fn hear(
-        &self,
-        running: &Running,
-        heard: &mut Vec<String>,
-        deadline: Instant,
-        loud: bool,
-    ) -> Option<Outcome> {
-        loop {
-            match running.next_event_before(deadline) {
-                Ok(Some(Event::Printed(text))) => {
-                    if loud {
-                        self.screen.line(&text);
-                    }
-                    heard.push(text);
-                }
-                Ok(Some(Event::Noted(text))) if loud => self.screen.aside(&text),
-                Ok(Some(Event::Noted(_))) => {}
-                Ok(Some(Event::Ended(outcome))) => return Some(outcome),
-                Ok(None) => return Some(Outcome::lost()),
-                Err(_) => return None,
-            }
-        }
-    }
-
-    /// Interrupts a statement until it ends.
-    fn stop(&self, running: &Running, heard: &mut Vec<String>, loud: bool) -> Outcome {
-        let end = Instant::now() + GRACE;
-        // A script may catch the first interrupt; the next ones stop it.
-        while Instant::now() < end {
-            running.interrupt();
-            let look = (Instant::now() + Duration::from_millis(100)).min(end);
-            if let Some(outcome) = self.hear(running, heard, look, loud) {
-                return outcome;
-            }
-        }
-        Outcome::lost()
+        RunOutcome::Ended(ended)
     }
 
     /// The consoles with a statement that waits, and what they do; those that woke since the last
     /// time have `None`. Gives a statement that was just set free a moment to wake.
-    pub(crate) fn states(&mut self) -> Vec<(String, Option<(&'static str, String)>)> {
+    pub(crate) fn states(&mut self) -> Vec<(String, Option<Wait>)> {
         let mut states = Vec::new();
         for (console, held) in &mut self.held {
             if held.told {
                 continue;
             }
-            let number = held.running.number;
-            let ended = |activity: &Activity| match activity {
-                Activity::Idle { after } => *after >= number,
-                Activity::Ended => true,
-                _ => false,
-            };
-            let moment = Instant::now() + LOOK * 3;
-            let activity = held.running.status().wait_until(Some(moment), ended);
-            held.told = ended(&activity);
-            states.push((
-                console.clone(),
-                waiting(&held.running).filter(|_| !held.told),
-            ));
+            held.told = held.run.ends_within(WAKES);
+            states.push((console.clone(), held.run.wait()));
         }
         states
     }
@@ -230,11 +137,14 @@ impl Stage {
     }
 
     /// Gives up the statements that wait: their consoles, and what they evaluate.
-    pub(crate) fn let_go<'s>(&mut self, steps: &[&'s Step]) -> Vec<(String, Running, &'s str)> {
+    pub(crate) fn let_go<'s>(
+        &mut self,
+        steps: &[&'s Step],
+    ) -> Vec<(String, StatementRun, &'s str)> {
         let held = std::mem::take(&mut self.held).into_iter();
         held.filter_map(|(console, held)| {
             let source = &steps.get(held.step)?.statement()?.source;
-            Some((console, held.running, source.as_str()))
+            Some((console, held.run, source.as_str()))
         })
         .collect()
     }
@@ -254,16 +164,16 @@ impl Stage {
     ) -> Option<(usize, Ended)> {
         let mut held = self.held.remove(console)?;
         let deadline = limit.map(|limit| Instant::now() + limit);
-        let outcome = loop {
-            let look = Instant::now() + LOOK * 5;
-            if let Some(outcome) = self.hear(&held.running, &mut held.heard, look, false) {
-                break outcome;
-            }
-            if stop() || deadline.is_some_and(|deadline| Instant::now() > deadline) {
-                break self.stop(&held.running, &mut held.heard, false);
+        let ended = loop {
+            match held.run.follow(Until::within(LOOK), &Unseen) {
+                Progress::Ended(ended) => break ended,
+                _ if stop() || deadline.is_some_and(|deadline| Instant::now() > deadline) => {
+                    break held.run.stop(&Unseen);
+                }
+                _ => {}
             }
         };
-        Some((held.step, Ended::new(held.heard, outcome)))
+        Some((held.step, ended))
     }
 
     /// The value of an expression; an error's text where it has none.
@@ -273,20 +183,12 @@ impl Stage {
         console: &str,
         text: &str,
     ) -> Result<Arc<Repr>, String> {
-        let outcome = self.aside(session, console, text)?;
+        let outcome = session.ask(console, text, TIMEOUT);
+        let outcome = outcome.map_err(|cause| cause.during("console").to_string())?;
         match outcome.error {
             None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
             Some(failure) => Err(failure.text),
         }
-    }
-
-    fn aside(&self, session: &mut Session, console: &str, text: &str) -> Result<Outcome, String> {
-        let running = session
-            .begin(console, EvalMode::Aside, text)
-            .map_err(|cause| cause.during("console").to_string())?;
-        let mut heard = Vec::new();
-        let outcome = self.hear(&running, &mut heard, Instant::now() + TIMEOUT, false);
-        Ok(outcome.unwrap_or_else(|| self.stop(&running, &mut heard, false)))
     }
 
     /// Compares what a step's console showed with the step's transcript, if it has one.
@@ -356,32 +258,8 @@ impl Stage {
     }
 
     /// Gives a console the captures so far as constants.
-    pub(crate) fn define(&mut self, session: &mut Session, console: &str) {
-        let captures: Vec<(String, String)> = self.captures.clone().into_iter().collect();
-        for (name, text) in captures {
-            let value = if text.parse::<i64>().is_ok() {
-                text.clone()
-            } else {
-                quoted(&text)
-            };
-            let source = format!("const {name} = {value};");
-            if self.defined.insert((console.into(), name, text)) {
-                // A learner's own variable of this name stays theirs.
-                let _ = self.aside(session, console, &source);
-            }
-        }
-    }
-}
-
-/// The call that a statement waits in, and on what.
-fn waiting(running: &Running) -> Option<(&'static str, String)> {
-    match running.status().activity() {
-        Activity::Waiting {
-            statement,
-            call,
-            on,
-            ..
-        } if statement == running.number => Some((call, on.to_string())),
-        _ => None,
+    pub(crate) fn define(&self, session: &mut Session, console: &str) {
+        // A console that cannot be started says so at the learner's line.
+        let _ = session.define(console, &self.captures);
     }
 }

@@ -123,9 +123,9 @@ fn reason(screen: Screen, reason: &Reason) -> String {
         },
         Reason::Expression { text, shown, .. } => format!("`{text}` came to: {shown}"),
         Reason::DidNotWait => "it did not wait".into(),
-        Reason::TimedOut { limit, waiting } => {
-            let doing = waiting.as_ref().map_or_else(String::new, |(call, _)| {
-                format!("; the check still waits in {call}")
+        Reason::TimedOut { limit, wait } => {
+            let doing = wait.as_ref().map_or_else(String::new, |wait| {
+                format!("; the check still waits in {}", wait.call)
             });
             format!("it took longer than {} s{doing}", limit.as_secs_f64())
         }

@@ -83,7 +83,7 @@ impl<W: Write> Json<W> {
             },
             "verdict": match report.verdict {
                 Verdict::Passed => "passed",
-                Verdict::Waits { .. } => "waits",
+                Verdict::Waits(_) => "waits",
                 Verdict::Failed(_) => "failed",
                 Verdict::Skipped(_) => "skipped",
                 Verdict::NotRun => "not-run",
@@ -101,9 +101,9 @@ impl<W: Write> Json<W> {
                 }
             }
             Verdict::Skipped(why) => line["message"] = json!(why),
-            Verdict::Waits { call, on } => {
-                line["call"] = json!(call);
-                line["on"] = json!(on);
+            Verdict::Waits(wait) => {
+                line["call"] = json!(wait.call);
+                line["on"] = json!(wait.on.to_string());
             }
             Verdict::Passed | Verdict::NotRun => {}
         }

@@ -120,7 +120,7 @@ impl<W: Write> JUnit<W> {
         let step = report.step;
         let fate = match report.verdict {
             // It comes again when it has ended.
-            Verdict::Waits { .. } => return,
+            Verdict::Waits(_) => return,
             Verdict::Passed => Fate::Passed,
             Verdict::Failed(reason) => {
                 let element = if reason.ends_lesson() { ERROR } else { FAILURE };

@@ -82,7 +82,7 @@ impl Report for Progress {
             Event::Begun(source, lesson) => {
                 state.begin(&source.name, "step", lesson.steps.len());
             }
-            Event::Step(step) if !matches!(step.verdict, Verdict::Waits { .. }) => state.done += 1,
+            Event::Step(step) if !matches!(step.verdict, Verdict::Waits(_)) => state.done += 1,
             Event::Checking(submission, checks) => {
                 state.begin(&submission.name(), "check", *checks);
             }

@@ -3,9 +3,11 @@
 mod checks;
 mod junit;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{GitHub, Json, Report};
+
+use crate::console::Wait;
 use crate::lesson::format::parse::parse;
 use crate::lesson::format::pattern::{Captures, Pattern};
 use crate::lesson::format::problem::Problem;
@@ -33,10 +35,11 @@ fn tell(report: &mut dyn Report) {
         symbol: None,
         note: None,
     };
-    let holds = Verdict::Waits {
+    let holds = Verdict::Waits(Wait {
         call: "accept",
-        on: String::new(),
-    };
+        on: "".into(),
+        since: Instant::now(),
+    });
     let verdicts = [
         (0, Verdict::Failed(Reason::Differs(mismatch)), NASTY),
         (1, holds, ""),

@@ -67,13 +67,8 @@ impl Text {
                 self.screen
                     .raw(&self.screen.paint(Style::Dim, &format!("  skipped: {why}")));
             }
-            Verdict::Waits { call, on } if self.verbose() => {
-                let place = if on.is_empty() {
-                    String::new()
-                } else {
-                    format!(" on {on}")
-                };
-                let text = format!("  {} waits in {call}{place}", report.step.console);
+            Verdict::Waits(wait) if self.verbose() => {
+                let text = format!("  {} waits in {wait}", report.step.console);
                 self.screen.raw(&self.screen.paint(Style::Dim, &text));
             }
             _ => {}
@@ -248,10 +243,9 @@ fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
             "the lesson says `waits`, but the statement ended at once in console `{console}`; \
              what ends it must be a later step"
         ),
-        Reason::TimedOut { limit, waiting } => {
-            let doing = match waiting {
-                Some((call, on)) if on.is_empty() => format!("still waits in {call}"),
-                Some((call, on)) => format!("still waits in {call} on {on}"),
+        Reason::TimedOut { limit, wait } => {
+            let doing = match wait {
+                Some(wait) => format!("still waits in {wait}"),
                 None => "still runs".into(),
             };
             format!("console `{console}` {doing} after {}", seconds(*limit))

@@ -1,6 +1,7 @@
 //! What the tutor does itself: a step's own answer, the steps before a place, the end of what waits.
 
-use super::{Ended, How, Lead, RunOutcome, Stage, Watch};
+use super::{How, Lead, RunOutcome, Stage, Watch};
+use crate::console::Ended;
 use crate::lesson::format::model::{Statement, Step, StepKind};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::run::requirements;
@@ -15,13 +16,11 @@ impl Lead<'_, '_> {
             .join(console, Some(limit), || front.take_interrupt());
         let Some((at, ended)) = joined else { return };
         let step = self.steps[at];
-        if loud && !ended.transcript.is_empty() {
-            self.page.screen.line(&ended.transcript);
+        let transcript = ended.transcript();
+        if loud && !transcript.is_empty() {
+            self.page.screen.line(&transcript);
         }
-        match self
-            .stage
-            .compare(self.front.session(), step, &ended.transcript)
-        {
+        match self.stage.compare(self.front.session(), step, &transcript) {
             Some(Ok(captures)) => self.stage.captures.extend(captures),
             Some(Err(mismatch)) if loud => {
                 self.page
@@ -124,9 +123,9 @@ impl Lead<'_, '_> {
             watch,
         );
         match came {
-            RunOutcome::Holds(call, on) => {
+            RunOutcome::Holds(wait) => {
                 if loud {
-                    self.tell_waiting(&step.console, call, &on);
+                    self.tell_waiting(&step.console, &wait);
                     self.just_told = Some(step.console.clone());
                 }
                 Ok(())
@@ -136,17 +135,15 @@ impl Lead<'_, '_> {
     }
 
     pub(crate) fn as_expected(&mut self, step: &Step, ended: &Ended) -> Result<(), String> {
-        let compared = self
-            .stage
-            .compare(self.front.session(), step, &ended.transcript);
-        match compared {
+        let transcript = ended.transcript();
+        match self.stage.compare(self.front.session(), step, &transcript) {
             Some(Ok(captures)) => {
                 self.stage.captures.extend(captures);
                 Ok(())
             }
             // Ports and speeds differ; what counts is that it ran.
-            Some(Err(_)) | None if ended.error.is_none() => Ok(()),
-            _ => Err(ended.transcript.clone()),
+            Some(Err(_)) | None if ended.outcome.error.is_none() => Ok(()),
+            _ => Err(transcript),
         }
     }
 

@@ -110,10 +110,11 @@ impl Lead<'_, '_> {
         let RunOutcome::Ended(ended) = self.run(at, &step.console, entry, false) else {
             return Input::Open;
         };
-        if ended.error.is_none() && is_shown(&ended.transcript) {
+        let failed = ended.outcome.error.is_some();
+        if !failed && is_shown(&ended.transcript()) {
             return self.verdict(true);
         }
-        let is_value = ended.error.is_none() || is_words(entry);
+        let is_value = !failed || is_words(entry);
         let is_answer = deeds.calls.is_empty() && !is_variable && is_value;
         if is_answer && !ended.is_interrupted() {
             return self.verdict(false);

@@ -1,6 +1,7 @@
 //! What the tutor says: to a line, about the consoles that wait, at the end.
 
 use super::{Asking, CodeFacts, Input, Judgement, Lead, Note, Step, WORDS, WrongReason, goal};
+use crate::console::Wait;
 use crate::lesson::tutor::page::bar;
 
 impl Lead<'_, '_> {
@@ -82,7 +83,7 @@ impl Lead<'_, '_> {
         for (console, state) in self.stage.states() {
             match state {
                 Some(_) if told.as_ref() == Some(&console) => {}
-                Some((call, on)) if console != next => self.tell_waiting(&console, call, &on),
+                Some(wait) if console != next => self.tell_waiting(&console, &wait),
                 Some(_) => {}
                 None => self
                     .page
@@ -91,14 +92,8 @@ impl Lead<'_, '_> {
         }
     }
 
-    pub(crate) fn tell_waiting(&self, console: &str, call: &str, on: &str) {
-        let on = if on.is_empty() {
-            String::new()
-        } else {
-            format!(" on {on}")
-        };
-        self.page
-            .note(&format!("  [{console}] waits in {call}{on}"));
+    pub(crate) fn tell_waiting(&self, console: &str, wait: &Wait) {
+        self.page.note(&format!("  [{console}] waits in {wait}"));
     }
 
     /// What to do at an exercise.

@@ -1,0 +1,140 @@
+//! What a console is asked to do, and the thread that does it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::os::fd::RawFd;
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::statement::{Reporter, Sink, soon};
+use crate::net::io_context::IoContext;
+use crate::net::network::Network;
+use crate::net::process::Program;
+use crate::script::context::Context;
+use crate::script::engine::{Engine, Literal, Outcome};
+use crate::script::inspect::{Held, Inside};
+
+/// What a console is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Evaluate one statement, whose value shows.
+    Statement(String),
+    /// Evaluate a whole script, which shows no value.
+    Script(String),
+    /// Evaluate a statement that only asks: `it` stays what it was.
+    Aside(String),
+    /// Have these constants from now on.
+    Define(Vec<(String, Literal)>),
+    /// Publish what it has: [`ConsoleSnapshot::held`].
+    Survey,
+    /// Drop the variables and functions.
+    Reset,
+}
+
+impl Task {
+    /// The source text that is evaluated; empty where there is none.
+    pub(crate) fn source(&self) -> &str {
+        match self {
+            Self::Statement(source) | Self::Script(source) | Self::Aside(source) => source,
+            Self::Define(_) | Self::Survey | Self::Reset => "",
+        }
+    }
+}
+
+/// A task on its way to a console's thread.
+pub(super) struct Request {
+    pub(super) number: u64,
+    pub(super) task: Task,
+    pub(super) network: Arc<dyn Network>,
+    pub(super) args: Vec<String>,
+    pub(super) sink: Sink,
+}
+
+/// What a console tells of its variables, as of its last statement.
+#[derive(Debug, Default)]
+pub(crate) struct ConsoleSnapshot {
+    /// Their names and types, in a learner's words: `socket`, `integer`.
+    pub(crate) variables: BTreeMap<String, &'static str>,
+    /// What the arrays and maps among them hold.
+    pub(crate) inside: BTreeMap<String, Inside>,
+    /// The functions that were defined, and their signatures.
+    pub(crate) functions: BTreeMap<String, String>,
+    /// The open sockets among them: descriptor and name.
+    pub(crate) sockets: Vec<(RawFd, String)>,
+    /// Variables and functions, as of the last [`Task::Survey`].
+    pub(crate) held: Vec<Held>,
+}
+
+/// A console's thread: carries out one request after the other until its handle is dropped.
+pub(super) fn serve(
+    caller: IoContext,
+    program: Option<Arc<Program>>,
+    snapshot: &Mutex<ConsoleSnapshot>,
+    inbox: Receiver<Request>,
+) {
+    let reporter = Reporter::default();
+    let status = Arc::clone(caller.status());
+    let output = Box::new(reporter.clone());
+    let mut engine = Engine::new(Context {
+        caller,
+        output,
+        args: RefCell::default(),
+    });
+    if let Some(program) = program {
+        engine.give_program(program);
+    }
+    while let Some(request) = soon(&inbox).or_else(|| inbox.recv().ok()) {
+        reporter.begin(request.sink);
+        *engine.context().args.borrow_mut() = request.args;
+        engine
+            .context()
+            .caller
+            .begin(request.number, request.network);
+        let outcome = carry_out(&mut engine, &request.task);
+        publish(&mut engine, &request.task, snapshot);
+        engine.context().caller.end();
+        reporter.end(outcome);
+    }
+    // The sockets close before anybody hears that the console has ended.
+    drop(engine);
+    status.leave();
+}
+
+fn carry_out(engine: &mut Engine, task: &Task) -> Outcome {
+    match task {
+        Task::Statement(source) => return engine.eval(source),
+        Task::Script(source) => return engine.run_script(source),
+        Task::Aside(source) => return engine.eval_aside(source),
+        Task::Define(constants) => {
+            for (name, value) in constants {
+                engine.define(name, value);
+            }
+        }
+        Task::Survey => {}
+        Task::Reset => engine.reset(),
+    }
+    Outcome::default()
+}
+
+/// Tells others of the variables, as they are after a task.
+fn publish(engine: &mut Engine, task: &Task, snapshot: &Mutex<ConsoleSnapshot>) {
+    let held = (*task == Task::Survey).then(|| engine.survey());
+    let sockets = engine.socket_names();
+    let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+    if *task == Task::Reset {
+        *snapshot = ConsoleSnapshot::default();
+    }
+    // What has not changed costs no memory: a session may have a thousand variables.
+    let variables = &mut snapshot.variables;
+    engine.visit_variables(|name, kind| match variables.get_mut(name) {
+        Some(known) => *known = kind,
+        None => drop(variables.insert(name.into(), kind)),
+    });
+    engine.look_inside(&mut snapshot.inside);
+    let functions = engine.take_fresh_functions();
+    snapshot.functions.extend(functions);
+    snapshot.sockets = sockets;
+    if let Some(held) = held {
+        snapshot.held = held;
+    }
+}
