@@ -8,7 +8,7 @@ mod messages;
 use super::goal::goal;
 use super::judge::{Judgement, Seen, WrongReason, judge};
 use super::page::Page;
-use super::stage::{RunOutcome, Stage, Watch};
+use super::stage::{self, RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
 use super::word::{TutorCommand, WORDS};
 use super::{Asking, Checked, Front};
@@ -267,8 +267,8 @@ impl<'a> Lead<'a, '_> {
             failed: ended.outcome.error.is_some(),
             interrupted: ended.is_interrupted(),
             compared,
-            check: self.stage.check(session, step),
-            variables: self.stage.variables(session, &step.console, statement),
+            check: stage::check(session, step),
+            variables: stage::variables(session, &step.console, statement),
             done: &self.done,
         };
         let failed = seen.failed;

@@ -176,21 +176,6 @@ impl Stage {
         Some((held.step, ended))
     }
 
-    /// The value of an expression; an error's text where it has none.
-    pub(crate) fn value_of(
-        &self,
-        session: &mut Session,
-        console: &str,
-        text: &str,
-    ) -> Result<Arc<Repr>, String> {
-        let outcome = session.ask(console, text, TIMEOUT);
-        let outcome = outcome.map_err(|cause| cause.during("console").to_string())?;
-        match outcome.error {
-            None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
-            Some(failure) => Err(failure.text),
-        }
-    }
-
     /// Compares what a step's console showed with the step's transcript, if it has one.
     pub(crate) fn compare(
         &self,
@@ -200,61 +185,11 @@ impl Stage {
     ) -> Option<Result<Captures, Mismatch>> {
         let transcript = step.statement()?.transcript.as_ref()?;
         let value = |text: &str| {
-            let value = self.value_of(session, &step.console, text);
+            let value = value_of(session, &step.console, text);
             value.map_or_else(|error| format!("error: {error}"), |value| value.to_string())
         };
         let values: Vec<String> = transcript.pattern.exprs().map(value).collect();
         Some(transcript.pattern.matches(shown, &values, &self.captures))
-    }
-
-    /// Whether the step's `check:` holds; none where it has none.
-    pub(crate) fn check(&self, session: &mut Session, step: &Step) -> Option<bool> {
-        let check = step.check.as_ref()?;
-        let value = self.value_of(session, &step.console, &check.text);
-        Some(value.is_ok_and(|value| *value == Repr::Bool(true)))
-    }
-
-    /// The variables that the step makes, as they are now.
-    pub(crate) fn variables(
-        &self,
-        session: &mut Session,
-        console: &str,
-        statement: &Statement,
-    ) -> Vec<Variable> {
-        let mut variables = Vec::new();
-        for piece in &statement.pieces {
-            for name in CodeFacts::of(piece).made {
-                let known = session.has_variable(console, &name);
-                let has = known
-                    .then(|| self.type_of(session, console, &name))
-                    .flatten();
-                let wants = has.is_some().then(|| self.wanted(session, console, piece));
-                let wants = wants.flatten();
-                variables.push(Variable { name, has, wants });
-            }
-        }
-        variables
-    }
-
-    fn type_of(&self, session: &mut Session, console: &str, text: &str) -> Option<String> {
-        let name = self.value_of(session, console, &format!("type_of({text})"));
-        name.ok()?.as_text().map(String::from)
-    }
-
-    /// The type that a `let` gives its variable, found without doing anything twice.
-    fn wanted(&self, session: &mut Session, console: &str, piece: &str) -> Option<String> {
-        let (target, value) = piece.split_once('=')?;
-        // `unpack a, b` takes a value apart that we would have to ask for again.
-        if !target.trim_start().starts_with("let ") && !target.trim_start().starts_with("const ") {
-            return None;
-        }
-        let value = value.trim().trim_end_matches(';');
-        if only_asks(&CodeFacts::of(value)) && !value.contains("${") {
-            return self.type_of(session, console, value);
-        }
-        let (call, _) = value.strip_suffix(')')?.split_once('(')?;
-        let call = call.rsplit('.').next()?;
-        type_of_call(call.trim()).map(String::from)
     }
 
     /// Gives a console the captures so far as constants.
@@ -262,4 +197,65 @@ impl Stage {
         // A console that cannot be started says so at the learner's line.
         let _ = session.define(console, &self.captures);
     }
+}
+
+/// The value of an expression; an error's text where it has none.
+pub(crate) fn value_of(
+    session: &mut Session,
+    console: &str,
+    text: &str,
+) -> Result<Arc<Repr>, String> {
+    let outcome = session.ask(console, text, TIMEOUT);
+    let outcome = outcome.map_err(|cause| cause.during("console").to_string())?;
+    match outcome.error {
+        None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),
+        Some(failure) => Err(failure.text),
+    }
+}
+
+/// Whether the step's `check:` holds; none where it has none.
+pub(crate) fn check(session: &mut Session, step: &Step) -> Option<bool> {
+    let check = step.check.as_ref()?;
+    let value = value_of(session, &step.console, &check.text);
+    Some(value.is_ok_and(|value| *value == Repr::Bool(true)))
+}
+
+/// The variables that the step makes, as they are now.
+pub(crate) fn variables(
+    session: &mut Session,
+    console: &str,
+    statement: &Statement,
+) -> Vec<Variable> {
+    let mut variables = Vec::new();
+    for piece in &statement.pieces {
+        for name in CodeFacts::of(piece).made {
+            let known = session.has_variable(console, &name);
+            let has = known.then(|| type_of(session, console, &name)).flatten();
+            let wants = has.is_some().then(|| wanted(session, console, piece));
+            let wants = wants.flatten();
+            variables.push(Variable { name, has, wants });
+        }
+    }
+    variables
+}
+
+fn type_of(session: &mut Session, console: &str, text: &str) -> Option<String> {
+    let name = value_of(session, console, &format!("type_of({text})"));
+    name.ok()?.as_text().map(String::from)
+}
+
+/// The type that a `let` gives its variable, found without doing anything twice.
+fn wanted(session: &mut Session, console: &str, piece: &str) -> Option<String> {
+    let (target, value) = piece.split_once('=')?;
+    // `unpack a, b` takes a value apart that we would have to ask for again.
+    if !target.trim_start().starts_with("let ") && !target.trim_start().starts_with("const ") {
+        return None;
+    }
+    let value = value.trim().trim_end_matches(';');
+    if only_asks(&CodeFacts::of(value)) && !value.contains("${") {
+        return type_of(session, console, value);
+    }
+    let (call, _) = value.strip_suffix(')')?.split_once('(')?;
+    let call = call.rsplit('.').next()?;
+    type_of_call(call.trim()).map(String::from)
 }

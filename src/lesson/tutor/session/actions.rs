@@ -1,6 +1,6 @@
 //! What the tutor does itself: a step's own answer, the steps before a place, the end of what waits.
 
-use super::{How, Lead, RunOutcome, Stage, Watch};
+use super::{How, Lead, RunOutcome, Stage, Watch, stage};
 use crate::console::Ended;
 use crate::lesson::format::model::{Statement, Step, StepKind};
 use crate::lesson::run::TIMEOUT;
@@ -97,7 +97,7 @@ impl Lead<'_, '_> {
     ) -> Result<(), String> {
         self.perform_statement(at, step, statement, loud)?;
         let session = self.front.session();
-        match self.stage.check(session, step).filter(|_| !step.waits) {
+        match stage::check(session, step).filter(|_| !step.waits) {
             Some(false) => Err("it ran, but not as it should".into()),
             _ => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeFacts, Input, Lead, RunOutcome};
+use super::{CodeFacts, Input, Lead, RunOutcome, stage};
 use crate::lesson::format::model::{Question, Step};
 use crate::repr::Repr;
 
@@ -97,9 +97,7 @@ impl Lead<'_, '_> {
             .iter()
             .filter_map(|answer| {
                 let session = self.front.session();
-                self.stage
-                    .value_of(session, &step.console, &answer.text)
-                    .ok()
+                stage::value_of(session, &step.console, &answer.text).ok()
             })
             .collect();
         // A text may stand without its quotes.
