@@ -30,9 +30,9 @@ use std::sync::Arc;
 
 use crate::lab::mapped::Routes;
 use crate::net::error::{Cause, Fault};
-use crate::net::network::{AddrInfo, HostEntry, Network, Query};
+use crate::net::network::{AddrInfo, HostAddress, HostEntry, HostRecord, Network, Query};
 use crate::net::services as service_table;
-use hosts::{Host, HostAddress, Transport};
+use hosts::{Host, Transport};
 use hosts_file::HostsFile;
 use resolver::Resolver;
 use zone::Zone;
@@ -72,10 +72,9 @@ pub(crate) struct ServiceSummary {
 }
 
 impl Lab {
-    /// A lab with the hosts of the course and `extra_hosts` (names and addresses), each of which
-    /// replaces a host of its name and keeps that name's services. Addresses that
-    /// [`hosts::parse_address`] does not take are left out.
-    pub fn new(extra_hosts: &[(String, Vec<String>)]) -> Self {
+    /// A lab with the hosts of the course and `extra_hosts`, each of which replaces a host of its
+    /// name and keeps that name's services.
+    pub fn new(extra_hosts: &[HostRecord]) -> Self {
         let hosts = hosts::table(extra_hosts);
         let routes = Routes::new(Arc::new(Zone::new(&hosts)));
         Self {

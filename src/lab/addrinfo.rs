@@ -2,14 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use super::hosts::{HostAddress, canonical};
+use super::hosts::canonical;
 use super::literal;
 use super::local::own_name;
 use super::resolver::{Resolver, lookup_fault};
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::lookup::to_ascii;
-use crate::net::network::{AddrInfo, Query};
+use crate::net::network::{AddrInfo, HostAddress, Query};
 use crate::net::numbers::{
     AF_INET, AF_INET6, AF_UNSPEC, AI_ALL, AI_CANONNAME, AI_MASK, AI_NUMERICHOST, AI_NUMERICSERV,
     AI_PASSIVE, AI_V4MAPPED, EAI_ADDRFAMILY, EAI_BADFLAGS, EAI_FAMILY, EAI_NONAME, EAI_SERVICE,

@@ -1,27 +1,8 @@
 //! The hosts of the lab: their names, their addresses and what serves there.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
-use crate::net::convert::ip_text;
-
-/// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct HostAddress {
-    /// The address.
-    pub(crate) ip: IpAddr,
-    /// The scope id after `%`; 0 where there is none.
-    pub(crate) scope: u32,
-}
-
-impl std::fmt::Display for HostAddress {
-    /// `192.0.2.7`, `fe80::1%5`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.scope {
-            0 => f.write_str(&ip_text(self.ip)),
-            scope => write!(f, "{}%{scope}", ip_text(self.ip)),
-        }
-    }
-}
+use crate::net::network::{HostAddress, HostRecord};
 
 /// The transport below a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,16 +153,17 @@ impl Host {
     }
 }
 
-/// The lab's hosts: the known ones, then `extra` (name and addresses), each of which replaces a
-/// host or an alias of that name. Addresses that do not parse are left out: see [`parse_address`].
-pub(crate) fn table(extra: &[(String, Vec<String>)]) -> Vec<Host> {
-    let mut hosts: Vec<Host> = KNOWN
-        .iter()
-        .map(|(name, aliases, addresses)| Host::new(name, aliases, parse_all(addresses)))
-        .collect();
-    for (name, addresses) in extra {
-        let name = canonical(name);
-        let mut host = Host::new(&name, &[], parse_all(addresses));
+/// The lab's hosts: the known ones, then `extra`, each of which replaces a host or an alias of its
+/// name.
+pub(crate) fn table(extra: &[HostRecord]) -> Vec<Host> {
+    let known = |(name, aliases, addresses): &(&str, &[&str], &[&str])| {
+        let addresses = addresses.iter().filter_map(|text| HostAddress::parse(text));
+        Host::new(name, aliases, addresses.collect())
+    };
+    let mut hosts: Vec<Host> = KNOWN.iter().map(known).collect();
+    for record in extra {
+        let name = canonical(&record.name);
+        let mut host = Host::new(&name, &[], record.addresses.clone());
         if let Some(place) = hosts.iter().position(|known| known.name == name) {
             host.aliases = hosts.remove(place).aliases;
         }
@@ -206,39 +188,16 @@ pub(crate) fn canonical(name: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
-fn parse_all<T: AsRef<str>>(addresses: &[T]) -> Vec<HostAddress> {
-    addresses
-        .iter()
-        .filter_map(|address| parse_address(address.as_ref()))
-        .collect()
-}
-
-/// An address as `host:` lines and host names spell it: IPv4 with four parts, or IPv6, perhaps
-/// with `%` and a scope number. None for anything else.
-pub(crate) fn parse_address(text: &str) -> Option<HostAddress> {
-    if let Ok(ip) = text.parse::<IpAddr>() {
-        return Some(HostAddress { ip, scope: 0 });
-    }
-    let (ip, scope) = text.split_once('%')?;
-    let ip = ip.parse::<Ipv6Addr>().ok()?;
-    if !scope.bytes().all(|digit| digit.is_ascii_digit()) {
-        return None;
-    }
-    Some(HostAddress {
-        ip: IpAddr::V6(ip),
-        scope: scope.parse().ok()?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{at, canonical, parse_address, table};
+    use super::{at, canonical, table};
+    use crate::net::network::HostRecord;
 
     #[test]
     fn the_last_host_line_has_a_shared_address() {
         let hosts = table(&[
-            ("new.example".into(), vec!["108.59.11.99".into()]),
-            ("google.com".into(), vec!["108.59.11.99".into()]),
+            HostRecord::of("new.example", &["108.59.11.99"]),
+            HostRecord::of("google.com", &["108.59.11.99"]),
         ]);
         assert_eq!(
             at(&hosts, "108.59.11.99".parse().unwrap()).unwrap().name,
@@ -248,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_host_line_moves_a_name_with_its_services() {
-        let hosts = table(&[("CriseWing.com.".into(), vec!["108.168.213.86".into()])]);
+        let hosts = table(&[HostRecord::of("CriseWing.com.", &["108.168.213.86"])]);
         assert!(at(&hosts, "108.59.11.99".parse().unwrap()).is_none());
         let host = at(&hosts, "108.168.213.86".parse().unwrap()).unwrap();
         assert_eq!(host.name, "crisewing.com");
@@ -257,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_host_line_takes_an_alias_over() {
-        let hosts = table(&[("www.rad.washington.edu".into(), vec!["192.0.2.99".into()])]);
+        let hosts = table(&[HostRecord::of("www.rad.washington.edu", &["192.0.2.99"])]);
         assert!(hosts.iter().all(|host| host.aliases.is_empty()));
         assert_eq!(
             at(&hosts, "192.0.2.99".parse().unwrap())
@@ -266,23 +225,6 @@ mod tests {
                 .len(),
             1
         );
-    }
-
-    #[test]
-    fn addresses_may_carry_a_scope_number() {
-        assert_eq!(parse_address("fe80::1%5").unwrap().scope, 5);
-        assert_eq!(parse_address("fe80::1%5").unwrap().to_string(), "fe80::1%5");
-        for wrong in [
-            "",
-            "127.1",
-            "1.2.3.4%5",
-            "fe80::1%",
-            "fe80::1%+5",
-            "fe80::1%en0",
-            "1.2.3",
-        ] {
-            assert!(parse_address(wrong).is_none(), "{wrong}");
-        }
     }
 
     #[test]

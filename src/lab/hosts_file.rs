@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::hosts::{HostAddress, canonical};
+use super::hosts::canonical;
 use super::literal;
+use crate::net::network::HostAddress;
 
 /// What a table or a name server tells of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

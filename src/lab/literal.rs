@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::hosts::HostAddress;
 use crate::net::convert::parse_ipv4_forms;
 use crate::net::interface::if_nametoindex;
+use crate::net::network::HostAddress;
 
 /// The address that `text` spells: IPv4 as `inet_aton(3)` reads it (`127.1`, `0x7f.0.0.1`), or IPv6,
 /// perhaps with `%` and the number or name of an interface.

@@ -6,12 +6,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use domain::base::Rtype;
 
-use super::hosts::{Host, HostAddress, canonical};
+use super::hosts::{Host, canonical};
 use super::hosts_file::{HostsFile, Names};
 use super::local::own_name;
 use super::zone::reverse_name;
 use crate::lab::dns_client::{Failure, ask};
 use crate::net::error::{Cause, Fault};
+use crate::net::network::HostAddress;
 use crate::net::numbers::{
     AF_INET, AF_INET6, AF_UNSPEC, EAI_AGAIN, EAI_FAIL, EAI_NODATA, EAI_NONAME, HOST_NOT_FOUND,
     NO_DATA, NO_RECOVERY, TRY_AGAIN,

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use super::Lab;
-use crate::net::network::Network;
+use crate::net::network::{HostRecord, Network};
 use crate::net::numbers::{SOCK_DGRAM, SOCK_STREAM};
 
 /// Far more than anything here takes: only a hang lasts this long.
@@ -21,18 +21,8 @@ fn lab() -> Lab {
 }
 
 fn lab_with(hosts: &[(&str, &[&str])]) -> Lab {
-    let hosts: Vec<(String, Vec<String>)> = hosts
-        .iter()
-        .map(|(name, addresses)| {
-            (
-                (*name).to_owned(),
-                addresses
-                    .iter()
-                    .map(|&address| address.to_owned())
-                    .collect(),
-            )
-        })
-        .collect();
+    let record = |(name, addresses): &(&str, &[&str])| HostRecord::of(name, addresses);
+    let hosts: Vec<HostRecord> = hosts.iter().map(record).collect();
     Lab::new(&hosts)
 }
 

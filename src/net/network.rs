@@ -1,11 +1,56 @@
 //! The network as a console sees it: a place to look names up and a way to route an address.
 //! The system is one implementation, the lab is another.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::address::Address;
+use super::convert::ip_text;
 use super::error::Fault;
 pub use super::sys::hosts::HostEntry;
+
+/// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HostAddress {
+    /// The address.
+    pub(crate) ip: IpAddr,
+    /// The scope id after `%` (RFC 4007); 0 where there is none.
+    pub(crate) scope: u32,
+}
+
+impl HostAddress {
+    /// An address as a person writes it: IPv4 with four parts, or IPv6, perhaps with `%` and a
+    /// scope's number. None for anything else.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (ip, scope) = match text.split_once('%') {
+            None => (text.parse().ok()?, 0),
+            Some((ip, scope)) if scope.bytes().all(|digit| digit.is_ascii_digit()) => {
+                (IpAddr::V6(ip.parse().ok()?), scope.parse().ok()?)
+            }
+            Some(_) => return None,
+        };
+        Some(Self { ip, scope })
+    }
+}
+
+impl fmt::Display for HostAddress {
+    /// `192.0.2.7`, `fe80::1%5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.scope {
+            0 => f.write_str(&ip_text(self.ip)),
+            scope => write!(f, "{}%{scope}", ip_text(self.ip)),
+        }
+    }
+}
+
+/// A host's name and its addresses, in the order in which a lookup answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostRecord {
+    /// The name as it was written.
+    pub(crate) name: String,
+    /// At least one.
+    pub(crate) addresses: Vec<HostAddress>,
+}
 
 /// What `getaddrinfo` is asked. Zero means "any", as in C.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,4 +124,40 @@ pub trait Network: Send + Sync {
     /// Where a packet for `address` really goes, for a socket of type `kind` (`SOCK_*`). The same
     /// address where nothing stands between; a loopback port where the lab serves the address.
     fn route(&self, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HostAddress, HostRecord};
+
+    impl HostRecord {
+        /// A record of addresses that are written right.
+        pub(crate) fn of(name: &str, addresses: &[&str]) -> Self {
+            let parse = |text: &&str| HostAddress::parse(text).expect("an address");
+            Self {
+                name: name.into(),
+                addresses: addresses.iter().map(parse).collect(),
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_may_carry_a_scope_number() {
+        assert_eq!(HostAddress::parse("fe80::1%5").unwrap().scope, 5);
+        assert_eq!(
+            HostAddress::parse("fe80::1%5").unwrap().to_string(),
+            "fe80::1%5"
+        );
+        for wrong in [
+            "",
+            "127.1",
+            "1.2.3.4%5",
+            "fe80::1%",
+            "fe80::1%+5",
+            "fe80::1%en0",
+            "1.2.3",
+        ] {
+            assert!(HostAddress::parse(wrong).is_none(), "{wrong}");
+        }
+    }
 }

@@ -139,16 +139,5 @@ pub(crate) fn lab(header: &Header, live: bool) -> Option<Arc<Lab>> {
     if live || header.network == NetworkKind::Live {
         return None;
     }
-    let hosts: Vec<(String, Vec<String>)> = header
-        .hosts
-        .iter()
-        .map(|host| {
-            let addresses = host.addresses.iter().map(|address| match address.scope {
-                0 => address.ip.to_string(),
-                scope => format!("{}%{scope}", address.ip),
-            });
-            (host.name.clone(), addresses.collect())
-        })
-        .collect();
-    Some(Arc::new(Lab::new(&hosts)))
+    Some(Arc::new(Lab::new(&header.hosts)))
 }

@@ -8,11 +8,12 @@ use domain::base::iana::{Class, Opcode, OptRcode, Rcode};
 use domain::base::{Message, MessageBuilder, Name, Rtype};
 use proptest::prelude::{any, prop, proptest};
 
-use super::{PATIENCE, lab, lab_with};
+use super::{PATIENCE, lab};
+use crate::lab::Lab;
 use crate::lab::dns::answer;
 use crate::lab::hosts::{Transport, table};
 use crate::lab::zone::Zone;
-use crate::net::network::Network;
+use crate::net::network::{HostRecord, Network};
 
 fn query(name: &str, rtype: Rtype) -> Vec<u8> {
     let name: Name<Vec<u8>> = name.parse().unwrap();
@@ -159,11 +160,10 @@ fn edns_is_answered_with_edns() {
 }
 
 /// A host with so many addresses that they need a stream: 100 A records take 1600 bytes.
-fn crowd() -> (String, Vec<String>) {
-    (
-        "crowd.example".into(),
-        (1..=100).map(|n| format!("198.18.0.{n}")).collect(),
-    )
+fn crowd() -> HostRecord {
+    let addresses: Vec<String> = (1..=100).map(|n| format!("198.18.0.{n}")).collect();
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    HostRecord::of("crowd.example", &addresses)
 }
 
 #[test]
@@ -179,9 +179,7 @@ fn what_does_not_fit_is_cut_and_comes_whole_by_tcp() {
         assert!(!whole.header().tc());
         assert_eq!(whole.header_counts().ancount(), 100);
     }
-    let (name, addresses) = crowd();
-    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
-    let lab = lab_with(&[(&name, &addresses)]);
+    let lab = Lab::new(&[crowd()]);
     assert_eq!(
         lab.gethostbyname_ex("crowd.example")
             .unwrap()

@@ -1,9 +1,9 @@
 //! A lesson as data: its header, its steps in order, and where each stands in the file.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use super::pattern::Pattern;
+use crate::net::network::HostRecord;
 
 /// The console that steps run in until a `console:` names another.
 pub(crate) const FIRST_CONSOLE: &str = "main";
@@ -80,7 +80,7 @@ pub(crate) struct Header {
     /// Where names and routes come from.
     pub(crate) network: NetworkKind,
     /// Hosts of this lesson's lab, in the file's order.
-    pub(crate) hosts: Vec<HostLine>,
+    pub(crate) hosts: Vec<HostRecord>,
     /// What the machine must have for the lesson to run; empty: nothing.
     pub(crate) only_if: Vec<Capability>,
     /// How long one statement may take, where the lesson says so.
@@ -109,24 +109,6 @@ pub(crate) enum NetworkKind {
     Live,
     /// The machine's own names and addresses only.
     None,
-}
-
-/// One `host:` line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct HostLine {
-    /// The host's name as written.
-    pub(crate) name: String,
-    /// Its addresses in the order in which the lab shall answer; at least one.
-    pub(crate) addresses: Vec<HostAddress>,
-}
-
-/// An address of a lab host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct HostAddress {
-    /// The address itself.
-    pub(crate) ip: IpAddr,
-    /// The scope id behind `%` of an IPv6 address (RFC 4007), else 0.
-    pub(crate) scope: u32,
 }
 
 /// One word of `only-if:`.

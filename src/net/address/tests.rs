@@ -186,3 +186,10 @@ fn numbers_are_told_from_names() {
         assert!(!is_numeric_host(host), "{host}");
     }
 }
+
+#[test]
+fn every_text_of_an_ipv6_address_is_the_c_librarys() {
+    let address = Address::Inet("[::102:304]:80".parse().unwrap());
+    assert_eq!(address.to_string(), "[::1.2.3.4]:80");
+    assert_eq!(address.repr().to_string(), "[\"::1.2.3.4\", 80, 0, 0]");
+}

@@ -1,6 +1,6 @@
 //! `//@ key: value`: the table of directives, and the reading of one line.
 
-use crate::lesson::format::model::{HostLine, NetworkKind, Place};
+use crate::lesson::format::model::{NetworkKind, Place};
 use crate::lesson::format::parse::Reader;
 use crate::lesson::format::parse::values;
 use crate::lesson::format::problem::Problem;
@@ -157,7 +157,7 @@ impl Reader<'_> {
         match directive.key {
             Key::Network => header.network = network(directive)?,
             Key::Host => {
-                let host: HostLine = values::host(directive)?;
+                let host = values::host(directive)?;
                 if header
                     .hosts
                     .iter()

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Directive;
-use crate::lesson::format::model::{Capability, HostAddress, HostLine};
+use crate::lesson::format::model::Capability;
 use crate::lesson::format::problem::Problem;
+use crate::net::network::{HostAddress, HostRecord};
 
 /// `10s`, `500ms`, `2m`: more than nothing, an hour at most.
 pub(crate) fn duration(directive: &Directive) -> Result<Duration, Problem> {
@@ -55,7 +56,7 @@ pub(crate) fn name(directive: &Directive) -> Result<String, Problem> {
 }
 
 /// `NAME ADDRESS…`
-pub(crate) fn host(directive: &Directive) -> Result<HostLine, Problem> {
+pub(crate) fn host(directive: &Directive) -> Result<HostRecord, Problem> {
     let mut words = directive.value.split_whitespace();
     let name = words.next().unwrap_or_default();
     let label = |label: &str| {
@@ -71,7 +72,7 @@ pub(crate) fn host(directive: &Directive) -> Result<HostLine, Problem> {
     }
     let mut addresses = Vec::new();
     for word in words {
-        addresses.push(address(word).ok_or_else(|| {
+        addresses.push(HostAddress::parse(word).ok_or_else(|| {
             directive.wrong(
                 format!("`{word}` is no address"),
                 "write IPv4 like `192.0.2.1` or IPv6 like `2001:db8::1` or `fe80::1%5`",
@@ -82,21 +83,10 @@ pub(crate) fn host(directive: &Directive) -> Result<HostLine, Problem> {
         let mend = format!("add at least one: `{name} 192.0.2.1`");
         return Err(directive.wrong(format!("the host `{name}` has no address"), mend));
     }
-    Ok(HostLine {
+    Ok(HostRecord {
         name: name.to_owned(),
         addresses,
     })
-}
-
-fn address(word: &str) -> Option<HostAddress> {
-    let (ip, scope) = match word.split_once('%') {
-        Some((ip, scope)) => (
-            ip.parse::<IpAddr>().ok().filter(IpAddr::is_ipv6)?,
-            scope.parse().ok()?,
-        ),
-        None => (word.parse().ok()?, 0),
-    };
-    Some(HostAddress { ip, scope })
 }
 
 /// The words of `only-if:`.
