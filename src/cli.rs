@@ -1,14 +1,18 @@
 //! argv: what the program is asked to do, and its exit code.
 
+use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, Parser, Subcommand};
-use clap_complete::Shell as ShellKind;
+use clap_complete::CompleteEnv;
+use clap_complete::env::Shells;
 
 use crate::commands;
 use crate::commands::app::App;
+use crate::commands::arguments::{CommandName, with_candidates};
 use crate::commands::{Command, PROGRAM, batch, lesson};
 use crate::error::{Error, Exit};
 use crate::prompt;
@@ -25,7 +29,7 @@ Examples:
   socklab -c 'getservbyname(\"ssh\")'          evaluate code
   socklab --lab -c 'gethostbyname(\"uw.edu\")' the same in the lab, with no network
   echo '1 + 1' | socklab                      code from a pipe
-  socklab completions bash > ~/.local/share/bash-completion/completions/socklab
+  source <(socklab completions bash)          let bash complete lessons and commands
   socklab man > ~/.local/share/man/man1/socklab.1
 
 Exit codes: 0 all well; 1 a lesson fell short or a script ended in an error; 2 it could not run;
@@ -48,13 +52,16 @@ enum CliCommand {
     Command(Command),
     /// Print what makes a shell complete socklab's words
     #[command(after_help = "\
+The shell asks socklab itself: lessons, commands and options are those of this moment.
+
 Examples:
-  socklab completions bash > ~/.local/share/bash-completion/completions/socklab
-  socklab completions zsh > ~/.zfunc/_socklab
-  socklab completions fish > ~/.config/fish/completions/socklab.fish")]
+  source <(socklab completions bash)      in ~/.bashrc
+  source <(socklab completions zsh)       in ~/.zshrc, behind compinit
+  socklab completions fish | source       in ~/.config/fish/config.fish")]
     Completions {
         /// The shell
-        shell: ShellKind,
+        #[arg(value_parser = PossibleValuesParser::new(Shells::builtins().names()))]
+        shell: String,
     },
     /// Print the manual page
     #[command(after_help = "\
@@ -64,9 +71,14 @@ Examples:
   socklab man > ~/.local/share/man/man1/socklab.1")]
     Man {
         /// A command; without one, the page of the whole program
-        command: Option<String>,
+        command: Option<CommandName>,
     },
 }
+
+/// The variable by which a shell asks for candidates.
+const COMPLETION: &str = "SOCKLAB_COMPLETE";
+/// The name under which the program takes the words of `lesson`.
+const LESSON_PROGRAM: &str = "lesson";
 
 /// The `lesson` program: the course.
 #[derive(Debug, Parser)]
@@ -78,6 +90,10 @@ struct LessonCli {
 
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    if let Some(exit) = complete(Cli::command, &argv) {
+        return exit;
+    }
     match Cli::try_parse_from(argv) {
         Ok(cli) => run(cli).unwrap_or_else(|error| {
             Screen::of_process().aside(&format!("error: {error}"));
@@ -97,12 +113,27 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     if called.is_some_and(|name| name == PROGRAM) {
         return main(argv);
     }
+    if let Some(exit) = complete(LessonCli::command, &argv) {
+        return exit;
+    }
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
             let mut shell = App::new(Screen::of_process(), Vec::new());
             commands::from_argv(&Command::Lesson(cli.args), &mut shell)
         }
         Err(error) => refuse(&error),
+    }
+}
+
+/// Answers a shell that asks for candidates, by the variable that its script sets; nothing where
+/// none asks.
+fn complete(tree: fn() -> clap::Command, argv: &[OsString]) -> Option<Exit> {
+    let asked = CompleteEnv::with_factory(move || with_candidates(tree())).var(COMPLETION);
+    let here = env::current_dir().ok();
+    match asked.try_complete(argv, here.as_deref()) {
+        Ok(false) => None,
+        Ok(true) => Some(Exit::Well),
+        Err(error) => Some(refuse(&error)),
     }
 }
 
@@ -118,7 +149,7 @@ fn refuse(error: &clap::Error) -> Exit {
 
 fn run(cli: Cli) -> Result<Exit, Error> {
     match cli.word {
-        Some(CliCommand::Completions { shell }) => return Ok(completions(shell)),
+        Some(CliCommand::Completions { shell }) => return completions(&shell),
         Some(CliCommand::Man { command }) => return manual(command.as_deref()),
         _ => {}
     }
@@ -146,11 +177,17 @@ fn run(cli: Cli) -> Result<Exit, Error> {
     prompt::run(&mut shell, screen, &settings, prompt::default_file())
 }
 
-/// The completion script of a shell.
-fn completions(shell: ShellKind) -> Exit {
+/// The script that makes a shell ask both programs for candidates.
+fn completions(shell: &str) -> Result<Exit, Error> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "socklab", &mut script);
-    print(&script)
+    for program in [PROGRAM, LESSON_PROGRAM] {
+        if let Some(shell) = Shells::builtins().completer(shell) {
+            shell
+                .write_registration(COMPLETION, program, program, program, &mut script)
+                .map_err(|error| Error::Terminal(error.to_string()))?;
+        }
+    }
+    Ok(print(&script))
 }
 
 /// The manual page of the program, or of one of its commands.

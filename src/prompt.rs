@@ -32,6 +32,8 @@ use crate::error::{Error, Exit};
 use crate::term::notices::Notices;
 use crate::term::screen::Screen;
 
+#[cfg(test)]
+pub(crate) use complete::complete;
 pub(crate) use editor::Editor;
 pub(crate) use history::default_file;
 pub(crate) use piped::read_all;

@@ -5,7 +5,8 @@ use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{is_line, parse, run_command, words};
+use super::{run_command, words};
+use crate::commands::line::{is_line, parse};
 use crate::console::background::Job;
 use crate::console::{DetachRequest, InterruptTarget, Session, StatementRun, Task};
 use crate::error::Exit;

@@ -2,6 +2,7 @@
 
 use super::table;
 use crate::commands::app::App;
+use crate::commands::arguments::ConsoleName;
 use crate::error::Exit;
 use crate::prompt::Next;
 
@@ -9,7 +10,7 @@ use crate::prompt::Next;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Its name: letters, digits, `-` and `_`; without one, says which this is
-    name: Option<String>,
+    name: Option<ConsoleName>,
 }
 
 /// The longest name.

@@ -2,6 +2,7 @@
 //! of this name says.
 
 use crate::commands::app::App;
+use crate::commands::arguments::SourceWord;
 use crate::console::Task;
 use crate::net::constants;
 use crate::prompt::Next;
@@ -13,7 +14,7 @@ use crate::script::failure::FailureKind;
 pub(crate) struct Args {
     /// An error's name, a variable, an expression; without one, the last error
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    what: Vec<String>,
+    what: Vec<SourceWord>,
 }
 
 /// Explains it.

@@ -6,8 +6,9 @@ mod topics;
 
 use clap::CommandFactory;
 
-use super::Line;
 use crate::commands::app::App;
+use crate::commands::arguments::HelpWord;
+use crate::commands::line::PromptLine;
 use crate::net::constants;
 use crate::net::{advice, errno};
 use crate::prompt::Next;
@@ -20,7 +21,7 @@ use topics::{TOPICS, Topic};
 pub(crate) struct Args {
     /// A function, a constant, a command, a topic, or words to search for
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    words: Vec<String>,
+    words: Vec<HelpWord>,
 }
 
 const OVERVIEW: &str = "\
@@ -158,7 +159,7 @@ fn of_constant(constant: &constants::Constant) -> String {
 }
 
 fn of_command(name: &str) -> Option<String> {
-    let mut tree = Line::command();
+    let mut tree = PromptLine::command();
     let verb = tree.find_subcommand_mut(name)?;
     Some(verb.render_long_help().to_string().trim_end().to_string())
 }
@@ -186,7 +187,7 @@ fn topic_list() -> String {
 }
 
 fn command_list() -> String {
-    let tree = Line::command();
+    let tree = PromptLine::command();
     let line = |verb: &clap::Command| {
         let about = verb.get_about().map(ToString::to_string);
         format!("  {:<10}{}", verb.get_name(), about.unwrap_or_default())
@@ -216,7 +217,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::{TOPICS, answer, functions, manual_pages, unknown};
-    use crate::commands::Line;
+    use crate::commands::line::PromptLine;
     use crate::net::constants;
 
     #[test]
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn every_command_has_help_with_an_example() {
-        for verb in Line::command().get_subcommands() {
+        for verb in PromptLine::command().get_subcommands() {
             let help = answer(verb.get_name());
             assert!(help.contains("Usage:"), "{help}");
             assert!(

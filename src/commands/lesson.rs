@@ -24,6 +24,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::library::{Entry, Library, LibraryError};
 use crate::lesson::output::report::Report;
@@ -173,25 +174,26 @@ impl Chosen {
 }
 
 /// The lessons of the names given, or all of them.
-fn choose(library: &Library, names: &[String], all: bool) -> Result<Vec<Chosen>, LibraryError> {
-    let known = |entry: Entry| Chosen {
-        word: entry.full_name.clone(),
-        entry,
-    };
+fn choose(library: &Library, names: &[LessonName], all: bool) -> Result<Vec<Chosen>, LibraryError> {
     if all {
-        return Ok(library.entries().iter().cloned().map(known).collect());
+        let known = |entry: &Entry| Chosen {
+            word: entry.full_name.clone(),
+            entry: entry.clone(),
+        };
+        return Ok(library.entries().iter().map(known).collect());
     }
-    let find = |name: &String| {
-        let entry = library.find(name)?;
-        if library.entries().contains(&entry) {
-            return Ok(known(entry));
-        }
-        Ok(Chosen {
-            word: name.clone(),
-            entry,
-        })
+    names.iter().map(|name| one(library, name)).collect()
+}
+
+/// The lesson of a name.
+fn one(library: &Library, name: &str) -> Result<Chosen, LibraryError> {
+    let entry = library.find(name)?;
+    let word = if library.entries().contains(&entry) {
+        entry.full_name.clone()
+    } else {
+        name.into()
     };
-    names.iter().map(find).collect()
+    Ok(Chosen { entry, word })
 }
 
 /// Reports what kept us from running.

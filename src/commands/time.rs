@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::commands::app::{App, exit_of};
+use crate::commands::arguments::SourceWord;
 use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt::Next;
@@ -13,7 +14,7 @@ use crate::script::failure::FailureKind;
 pub(crate) struct Args {
     /// A statement, as at the prompt
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
-    expression: Vec<String>,
+    expression: Vec<SourceWord>,
 }
 
 /// Evaluates it, shows its value, and says how long it took.

@@ -318,6 +318,8 @@ fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> V
             found.extend(paths::beginning(word));
             return found;
         }
+        // A path may name a lesson too.
+        Some(Takes::Lesson) if word.contains('/') => return paths::beginning(word),
         Some(Takes::Lesson) => {
             for name in words.lessons() {
                 list.name(&name, "");

@@ -1,5 +1,6 @@
 //! The commands of the prompt: what each shows.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::builder::{code, installed, piped, socklab};
@@ -321,6 +322,43 @@ fn every_subcommands_help_has_examples() {
             .stdout_has("Usage:")
             .stdout_has("Examples:")
             .status(0);
+    }
+}
+
+/// What bash would offer for the last word of a line.
+fn offered_by_bash(line: &str) -> String {
+    let script = r#"
+        source <(socklab completions bash)
+        COMP_WORDS=("$@")
+        COMP_CWORD=$(($# - 1))
+        "_clap_complete_$1" "$1" "${COMP_WORDS[COMP_CWORD]}"
+        printf '%s\n' "${COMPREPLY[@]}""#;
+    let programs = Path::new(env!("CARGO_BIN_EXE_socklab")).parent();
+    let programs = programs.expect("a folder").display().to_string();
+    let found = Command::new("bash")
+        .args(["-c", script, "bash"])
+        .args(line.split(' '))
+        .env("PATH", format!("{programs}:/usr/bin:/bin"))
+        .output()
+        .expect("bash starts");
+    String::from_utf8_lossy(&found.stdout).into_owned()
+}
+
+#[test]
+fn a_shell_completes_lessons_commands_and_functions() {
+    if !installed("bash") {
+        return;
+    }
+    for (line, offered) in [
+        ("socklab lesson start 03", "03-getaddrinfo\n"),
+        ("socklab lesson watch 03", "03-getaddrinfo\n"),
+        ("lesson export 03", "03-getaddrinfo\n"),
+        ("lesson run --format ju", "junit\n"),
+        ("socklab help getaddr", "getaddrinfo\n"),
+        ("socklab man les", "lesson\n"),
+        ("socklab consol", "console\nconsoles\n"),
+    ] {
+        assert_eq!(offered_by_bash(line), offered, "{line}");
     }
 }
 

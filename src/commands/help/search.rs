@@ -2,8 +2,9 @@
 
 use clap::CommandFactory;
 
+use super::functions;
 use super::topics::TOPICS;
-use super::{Line, functions};
+use crate::commands::line::PromptLine;
 use crate::net::constants;
 
 /// How many places are shown.
@@ -32,7 +33,7 @@ pub(crate) fn search(words: &str) -> Option<String> {
             found.push((function.name.into(), first_sentence(function.doc)));
         }
     }
-    for verb in Line::command().get_subcommands() {
+    for verb in PromptLine::command().get_subcommands() {
         let about = verb
             .get_about()
             .map(ToString::to_string)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::run::carry_out;
 use super::{Chosen, choose, unable};
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::authoring::accept;
 use crate::lesson::authoring::accept::Accepted;
@@ -28,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) struct Args {
     /// Numbers, names or paths of lessons in files
     #[arg(required = true)]
-    names: Vec<String>,
+    names: Vec<LessonName>,
     /// Write without asking
     #[arg(long, short)]
     yes: bool,

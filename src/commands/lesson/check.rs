@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::run::{network, read};
-use super::{Chosen, format, keep_out, program};
+use super::{Chosen, format, keep_out, one, program};
 use crate::commands::app::App;
+use crate::commands::arguments::{ExerciseName, LessonName};
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lesson::format::model::{Exercise, Lesson};
@@ -26,7 +27,7 @@ use crate::net::process::Program;
 #[group(id = "lesson-to-check")]
 pub(crate) struct Args {
     /// The lesson's number, name or path
-    name: String,
+    name: LessonName,
     /// Your script
     #[arg(value_name = "FILE.rhai", required_unless_present = "command")]
     file: Option<PathBuf>,
@@ -35,7 +36,7 @@ pub(crate) struct Args {
     command: Option<String>,
     /// Which exercise of the lesson; without it, the one that the file's name tells, or the first
     #[arg(long, value_name = "NAME")]
-    exercise: Option<String>,
+    exercise: Option<ExerciseName>,
     #[command(flatten)]
     pub(crate) form: format::Args,
 }
@@ -57,11 +58,8 @@ fn prepare(
     report: &mut dyn Report,
     shell: &mut App,
 ) -> Result<Exit, Exit> {
-    let named = std::slice::from_ref(&args.name);
-    let chosen = super::choose(library, named, false)
-        .map_err(|error| keep_out(report, &args.name, &error.to_string()))?
-        .pop()
-        .ok_or(Exit::Unable)?;
+    let chosen = one(library, &args.name)
+        .map_err(|error| keep_out(report, &args.name, &error.to_string()))?;
     let (_, lesson) = read(&chosen, report)?;
     let name = &chosen.entry.full_name;
     let exercises = lesson.exercises();

@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use super::show::opened;
 use super::unable;
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::library::Library;
@@ -19,7 +20,7 @@ use crate::lesson::output::handout;
 #[group(id = "lesson-to-export")]
 pub(crate) struct Args {
     /// Its number, name or path
-    name: String,
+    name: LessonName,
     /// What to make of it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Form,

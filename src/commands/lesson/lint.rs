@@ -4,9 +4,10 @@ use std::fs;
 
 use super::run::carry_out;
 use super::{Chosen, choose, format, keep_out};
-use crate::commands;
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::commands::lesson::verify_solutions;
+use crate::commands::line::table;
 use crate::error::Exit;
 use crate::lesson::format::model::{Place, Question, StepKind};
 use crate::lesson::format::parse;
@@ -23,7 +24,7 @@ use crate::lesson::results::{Event, Reason, Verdict};
 #[group(id = "lessons-to-lint")]
 pub(crate) struct Args {
     /// Numbers, names or paths; without one, the whole course
-    names: Vec<String>,
+    names: Vec<LessonName>,
     /// Look only at the text: do not run the lesson to try its answers and checks
     #[arg(long)]
     no_run: bool,
@@ -113,7 +114,7 @@ fn look(
 fn surroundings(chosen: &Chosen, library: &Library) -> Surroundings {
     let lessons = library.entries().iter();
     let lessons = lessons.map(|entry| entry.full_name.clone()).collect();
-    let commands = commands::names();
+    let commands = table().iter().map(|row| row.name.clone()).collect();
     let table = match &chosen.entry.origin {
         Origin::File(path) => path.parent().map(|folder| folder.join("README.md")),
         Origin::Embedded(_) => None,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::unable;
 use crate::commands::app::App;
+use crate::commands::arguments::NewLessonName;
 use crate::error::Exit;
 use crate::lesson::authoring::{starter, store};
 use crate::lesson::library::Library;
@@ -13,7 +14,7 @@ use crate::lesson::library::Library;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Its name: 15-topic
-    name: String,
+    name: NewLessonName,
 }
 
 /// Writes the starter into a folder, which is made if it is missing.

@@ -8,6 +8,7 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 
 use super::unable;
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::library::Library;
 use crate::lesson::progress::store::{Found, Store};
@@ -18,7 +19,7 @@ use crate::lesson::progress::{Progress, Unreadable};
 #[group(id = "progress-to-reset")]
 pub(crate) struct Reset {
     /// A lesson; without one, all of them
-    name: Option<String>,
+    name: Option<LessonName>,
 }
 
 /// What `lesson export-progress` takes.

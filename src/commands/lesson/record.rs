@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::run::{carry_out, network};
 use super::{new, unable, vocabulary};
 use crate::commands::app::App;
+use crate::commands::arguments::NewLessonName;
 use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until, Wait};
 use crate::error::Exit;
 use crate::lesson::authoring::record;
@@ -32,7 +33,7 @@ use crate::term::screen::{Screen, Style};
 #[group(id = "lesson-to-record")]
 pub(crate) struct Args {
     /// Its name: 15-topic
-    name: String,
+    name: NewLessonName,
 }
 
 /// How long a call may wait before it counts as waiting for a later statement.

@@ -6,6 +6,7 @@ use super::format;
 use super::program::{self, Script};
 use super::{Chosen, choose, keep_out};
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lab::Lab;
@@ -24,7 +25,7 @@ use crate::net::system::System;
 pub(crate) struct Args {
     /// Numbers, names or paths: 3, getaddrinfo, 03-getaddrinfo, ./my.rhai
     #[arg(required_unless_present = "all")]
-    names: Vec<String>,
+    names: Vec<LessonName>,
     /// Every lesson of the course
     #[arg(long, conflicts_with = "names")]
     all: bool,

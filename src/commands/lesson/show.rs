@@ -4,8 +4,9 @@ use std::io::{self, IsTerminal, Write};
 
 use terminal_size::terminal_size;
 
-use super::{Chosen, choose, unable};
+use super::{Chosen, one, unable};
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::format::model::Lesson;
 use crate::lesson::format::parse;
@@ -19,7 +20,7 @@ use crate::lesson::results::Source;
 #[group(id = "lesson-to-show")]
 pub(crate) struct Args {
     /// Its number, name or path
-    name: String,
+    name: LessonName,
     /// The file as it is
     #[arg(long)]
     source: bool,
@@ -34,7 +35,7 @@ const USUAL: usize = 80;
 pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     let chosen = match one(library, &args.name) {
         Ok(chosen) => chosen,
-        Err(text) => return unable(shell, &text),
+        Err(error) => return unable(shell, &error.to_string()),
     };
     if args.source {
         return match chosen.entry.read() {
@@ -61,16 +62,9 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     }
 }
 
-/// The one lesson of that name.
-pub(crate) fn one(library: &Library, name: &str) -> Result<Chosen, String> {
-    let mut found =
-        choose(library, &[name.to_owned()], false).map_err(|error| error.to_string())?;
-    found.pop().ok_or_else(|| format!("no lesson `{name}`"))
-}
-
 /// The one lesson of that name, with its steps; what is wrong is told.
 pub(crate) fn opened(library: &Library, name: &str, shell: &App) -> Result<(Chosen, Lesson), Exit> {
-    let chosen = one(library, name).map_err(|text| unable(shell, &text))?;
+    let chosen = one(library, name).map_err(|error| unable(shell, &error.to_string()))?;
     let (_, lesson) = read(&chosen, shell)?;
     Ok((chosen, lesson))
 }

@@ -9,6 +9,7 @@ use super::program::Script;
 use super::vocabulary::Vocabulary;
 use super::{Chosen, progress, run, show, unable};
 use crate::commands::app::{App, SessionSlot};
+use crate::commands::arguments::LessonName;
 use crate::console::{Session, StatementRun};
 use crate::error::Exit;
 use crate::lab::Lab;
@@ -30,7 +31,7 @@ const COLUMNS: usize = 80;
 #[group(id = "lesson-to-start")]
 pub(crate) struct Args {
     /// A number, name or path; without one, the next unfinished lesson
-    name: Option<String>,
+    name: Option<LessonName>,
     /// On the real network instead of the lab
     #[arg(long)]
     live: bool,

@@ -7,6 +7,7 @@ use super::program::Script;
 use super::show::opened;
 use super::unable;
 use crate::commands::app::App;
+use crate::commands::arguments::{ExerciseName, LessonName};
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::format::model::Exercise;
@@ -17,9 +18,9 @@ use crate::lesson::library::Library;
 #[group(id = "exercise-to-begin")]
 pub(crate) struct Args {
     /// A number, name or path of a lesson
-    name: String,
+    name: LessonName,
     /// Which exercise of the lesson; without it, the first
-    exercise: Option<String>,
+    exercise: Option<ExerciseName>,
     /// Where to; without it, EXERCISE.rhai in this folder
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,

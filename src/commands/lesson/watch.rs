@@ -3,9 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use super::show::one;
-use super::{Chosen, format, run, unable};
+use super::{Chosen, format, one, run, unable};
 use crate::commands::app::App;
+use crate::commands::arguments::LessonName;
 use crate::console::Session;
 use crate::error::Exit;
 use crate::lesson::authoring::watch::Watch;
@@ -20,7 +20,7 @@ use crate::term::screen::Style;
 #[group(id = "lesson-to-watch")]
 pub(crate) struct Args {
     /// Number, name or path of a lesson in a file
-    name: String,
+    name: LessonName,
     #[command(flatten)]
     form: format::Args,
 }
@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
     let chosen = match one(library, &args.name) {
         Ok(chosen) => chosen,
-        Err(text) => return unable(shell, &text),
+        Err(error) => return unable(shell, &error.to_string()),
     };
     let name = &chosen.entry.full_name;
     let Origin::File(path) = &chosen.entry.origin else {
