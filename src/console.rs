@@ -20,7 +20,7 @@ use crate::net::io_context::{Activity, IoContext, Status};
 use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::script::engine::{CALL_LEVELS, Literal};
-use task::{Request, serve};
+use task::{Request, Surroundings, serve};
 
 pub(crate) use session::InterruptTarget;
 pub use session::Session;
@@ -126,13 +126,8 @@ impl Console {
         Wait::of(self.status.activity())
     }
 
-    /// Begins a task in `network`. It comes after those that were begun before.
-    pub(crate) fn begin(
-        &mut self,
-        task: Task,
-        network: Arc<dyn Network>,
-        args: Vec<String>,
-    ) -> StatementRun {
+    /// Begins a task. It comes after those that were begun before.
+    fn begin(&mut self, task: Task, around: Surroundings) -> StatementRun {
         match &task {
             Task::Reset => self.constants.clear(),
             Task::Define(constants) => self.constants.extend(constants.iter().cloned()),
@@ -142,9 +137,9 @@ impl Console {
         let (run, sink) = StatementRun::new(self.statements, &self.status);
         let request = Request {
             number: self.statements,
+            console: self.name.as_str().into(),
             task,
-            network,
-            args,
+            around,
             sink,
         };
         if let Some(requests) = &self.requests {

@@ -90,6 +90,12 @@ impl Bounds {
         bytes: 64 << 20,
         ..Self::SHOWN
     };
+    /// What the record of a call keeps of an argument or a result.
+    pub(crate) const RECORD: Self = Self {
+        depth: 4,
+        values: 64,
+        bytes: 256,
+    };
     /// What goes into a message or a list: more than [`escape::short`] keeps.
     pub(crate) const BRIEF: Self = Self {
         depth: 64,

@@ -1,26 +1,18 @@
-//! The record of every socket call that a console made: the source of the pictures.
+//! What happened: a record of every call that a console made, kept for whoever draws or lists it.
+//!
+//! A call is recorded while it is made. [`Tracer::begin`] opens its record where the script calls
+//! a function, with the arguments as values; the layers below note on it what they alone know (the
+//! descriptor, the addresses of both ends, the bytes, the wait, the lookups within it); and
+//! [`Tracer::end`] adds what came of it and hands it to the [`Journal`]. When nobody wants records,
+//! each of these is one test.
+//!
+//! A picture is drawn from [`Journal::after`]: the records in the order in which the calls ended,
+//! from all consoles, from any thread.
 
-use std::os::fd::RawFd;
-use std::time::{Duration, Instant};
+mod journal;
+mod record;
+mod tracer;
 
-/// One call, after it ended.
-#[derive(Debug, Clone)]
-#[allow(dead_code, reason = "the pictures are to be drawn from it")]
-pub(crate) struct Event {
-    /// The call: `"connect"`.
-    pub(crate) call: &'static str,
-    /// The descriptor it was made on; none for calls that have none.
-    pub(crate) fd: Option<RawFd>,
-    /// The error it ended in; none when it succeeded.
-    pub(crate) error: Option<String>,
-    /// When it began.
-    pub(crate) started: Instant,
-    /// How long it took, waiting included.
-    pub(crate) took: Duration,
-}
-
-/// Takes the events of one console.
-pub(crate) trait Recorder {
-    /// Called after each call, on the console's thread.
-    fn record(&self, event: Event);
-}
+pub(crate) use journal::Journal;
+pub(crate) use record::{CallError, CallRecord, End};
+pub(crate) use tracer::Tracer;

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::task::Surroundings;
 use super::{Console, ConsoleSnapshot, StatementRun, Task, Unseen, Until};
 use crate::net::error::Cause;
 use crate::net::io_context::Status;
 use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::script::engine::{Literal, Outcome};
+use crate::trace::Journal;
 
 /// The consoles of one person or one lesson.
 pub struct Session {
@@ -18,6 +20,7 @@ pub struct Session {
     network: Arc<dyn Network>,
     args: Vec<String>,
     interrupts: Arc<InterruptTarget>,
+    journal: Arc<Journal>,
     /// What the object `program` is in its consoles.
     program: Option<Arc<Program>>,
 }
@@ -61,6 +64,7 @@ impl Session {
             network,
             args,
             interrupts: Arc::default(),
+            journal: Arc::default(),
             program: None,
         }
     }
@@ -74,6 +78,7 @@ impl Session {
             network: Arc::clone(&self.network),
             args: Vec::new(),
             interrupts: Arc::clone(&self.interrupts),
+            journal: Arc::clone(&self.journal),
             program: Some(program),
         }
     }
@@ -88,6 +93,12 @@ impl Session {
         self.network = network;
     }
 
+    /// The calls of its consoles.
+    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
+    pub(crate) fn journal(&self) -> &Arc<Journal> {
+        &self.journal
+    }
+
     /// Who passes Ctrl-C on.
     pub(crate) fn interrupt_target(&self) -> &Arc<InterruptTarget> {
         &self.interrupts
@@ -95,9 +106,13 @@ impl Session {
 
     /// Begins a task in a console, started if it is new, and puts it in front.
     pub(crate) fn begin(&mut self, console: &str, task: Task) -> Result<StatementRun, Cause> {
-        let (network, args) = (Arc::clone(&self.network), self.args.clone());
+        let around = Surroundings {
+            network: Arc::clone(&self.network),
+            args: self.args.clone(),
+            journal: Arc::clone(&self.journal),
+        };
         let found = self.open(console)?;
-        let run = found.begin(task, network, args);
+        let run = found.begin(task, around);
         let status = Arc::clone(found.status());
         self.interrupts.set(&status);
         Ok(run)
@@ -206,3 +221,6 @@ impl Session {
         self.consoles.get(console).map(Console::share_snapshot)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ use crate::net::process::Program;
 use crate::script::context::Context;
 use crate::script::engine::{Engine, Literal, Outcome};
 use crate::script::inspect::{Held, Inside};
+use crate::trace::Journal;
 
 /// What a console is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,12 +42,20 @@ impl Task {
     }
 }
 
+/// What a session lends to a task that begins in it.
+pub(super) struct Surroundings {
+    pub(super) network: Arc<dyn Network>,
+    pub(super) args: Vec<String>,
+    pub(super) journal: Arc<Journal>,
+}
+
 /// A task on its way to a console's thread.
 pub(super) struct Request {
     pub(super) number: u64,
+    /// The console's name.
+    pub(super) console: Arc<str>,
     pub(super) task: Task,
-    pub(super) network: Arc<dyn Network>,
-    pub(super) args: Vec<String>,
+    pub(super) around: Surroundings,
     pub(super) sink: Sink,
 }
 
@@ -85,11 +94,12 @@ pub(super) fn serve(
     }
     while let Some(request) = soon(&inbox).or_else(|| inbox.recv().ok()) {
         reporter.begin(request.sink);
-        *engine.context().args.borrow_mut() = request.args;
-        engine
-            .context()
-            .caller
-            .begin(request.number, request.network);
+        let (number, around) = (request.number, request.around);
+        let context = engine.context();
+        *context.args.borrow_mut() = around.args;
+        let tracer = context.caller.tracer();
+        tracer.begin_statement(around.journal, request.console, number);
+        context.caller.begin(number, around.network);
         let outcome = carry_out(&mut engine, &request.task);
         publish(&mut engine, &request.task, snapshot);
         engine.context().caller.end();

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::sys::hosts::HostFailure;
 use super::sys::{constants, errno};
+use crate::trace::CallError;
 
 /// A failed call: its name, the cause, and at times a note with the mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,6 +153,16 @@ impl Cause {
 }
 
 impl Fault {
+    /// The fault as the record of a call has it.
+    pub(crate) fn recorded(&self) -> CallError {
+        CallError {
+            kind: self.cause.kind(),
+            name: self.cause.name(),
+            number: self.cause.number(),
+            message: self.cause.message(),
+        }
+    }
+
     /// This fault as the failure of `call`.
     pub(crate) fn during(self, call: &'static str) -> Error {
         Error {

@@ -8,7 +8,6 @@
 use std::cell::{Cell, RefCell};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixStream;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,7 +20,8 @@ use super::poll::{self, Interest, Ready};
 use super::socket::UnownedFds;
 use super::wake::{self, Waker};
 use super::worker::Worker;
-use crate::trace::Recorder;
+use crate::repr::Repr;
+use crate::trace::Tracer;
 
 /// What a console is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ pub(crate) struct IoContext {
     wake: UnixStream,
     network: RefCell<Arc<dyn Network>>,
     worker: RefCell<Option<Worker>>,
-    recorder: RefCell<Option<Rc<dyn Recorder>>>,
+    tracer: Tracer,
     default_timeout: Cell<Option<Duration>>,
     loose: UnownedFds,
 }
@@ -139,7 +139,7 @@ impl IoContext {
             wake,
             network: RefCell::new(network),
             worker: RefCell::default(),
-            recorder: RefCell::default(),
+            tracer: Tracer::default(),
             default_timeout: Cell::default(),
             loose: UnownedFds::default(),
         })
@@ -162,6 +162,7 @@ impl IoContext {
 
     /// The network of the statement that is being evaluated.
     pub(crate) fn network(&self) -> Arc<dyn Network> {
+        self.tracer.note_asking();
         Arc::clone(&self.network.borrow())
     }
 
@@ -170,22 +171,9 @@ impl IoContext {
         &self.loose
     }
 
-    /// Who listens to the calls, if anybody does.
-    pub(crate) fn recorder(&self) -> Option<Rc<dyn Recorder>> {
-        self.recorder.borrow().clone()
-    }
-
-    /// Has `recorder` told of every call from now on; none ends that.
-    pub(crate) fn record(&self, recorder: Option<Rc<dyn Recorder>>) {
-        *self.recorder.borrow_mut() = recorder;
-    }
-
-    /// Makes calls that nobody is told of: those that only look for a person.
-    pub(crate) fn unrecorded<T>(&self, look: impl FnOnce() -> T) -> T {
-        let recorder = self.recorder.take();
-        let found = look();
-        self.record(recorder);
-        found
+    /// What records the calls.
+    pub(crate) fn tracer(&self) -> &Tracer {
+        &self.tracer
     }
 
     /// Asks the network something that may block: on a thread that is left behind when an
@@ -212,19 +200,38 @@ impl IoContext {
 
     /// The address that a target stands for, for a socket of this family. A name is looked up.
     pub(crate) fn resolve(&self, target: &Target, family: i32) -> Result<Address, Fault> {
-        let quick = match target {
-            Target::Inet { host, .. } | Target::Inet6 { host, .. } => {
-                host.is_empty() || host == "<broadcast>" || is_numeric_host(host)
-            }
-            Target::Unix(_) => true,
+        let name = match target {
+            Target::Inet { host, .. } | Target::Inet6 { host, .. } => Some(host),
+            Target::Unix(_) => None,
         };
-        if quick {
+        let at_hand =
+            |host: &&String| host.is_empty() || *host == "<broadcast>" || is_numeric_host(host);
+        let Some(host) = name.filter(|host| !at_hand(host)) else {
             return resolve_target(&*self.network(), target, family);
-        }
+        };
         let (asked, about) = (target.clone(), target.to_string());
-        self.ask("getaddrinfo", &about, move |network| {
-            resolve_target(network, &asked, family)
+        self.looking_up(host, Address::repr, || {
+            self.ask("getaddrinfo", &about, move |network| {
+                resolve_target(network, &asked, family)
+            })
         })
+    }
+
+    /// Records a lookup that another call makes, with what `shown` makes of its answer.
+    pub(crate) fn looking_up<T>(
+        &self,
+        host: &str,
+        shown: impl FnOnce(&T) -> Repr,
+        look: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let arguments = || vec![("host", Repr::text(host, usize::MAX))];
+        let recorded = self.tracer.begin_within("getaddrinfo", arguments);
+        let answer = look();
+        if recorded {
+            let outcome = answer.as_ref().map(shown).map_err(Fault::recorded);
+            self.tracer.end(outcome);
+        }
+        answer
     }
 
     /// Begins the statement of this number, in the network that it keeps to its end.
@@ -313,7 +320,7 @@ impl IoContext {
             on: on(),
             since: Instant::now(),
         });
-        let result = wait();
+        let result = self.tracer.timed(wait);
         self.status.publish(Activity::Running { statement });
         result
     }

@@ -23,12 +23,12 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket as Descriptor;
 
+use super::address::Address;
 use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
 use super::poll::Interest;
 use crate::net::io_context::IoContext;
 use crate::net::sys::{self, numbers};
-use crate::trace::Event;
 
 pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
 pub(crate) use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
@@ -141,6 +141,7 @@ impl Socket {
     ) -> Self {
         let sockets = caller.status().sockets();
         let descriptor = Listed::new(descriptor, (family, kind, proto), sockets);
+        caller.tracer().note_fd(descriptor.as_raw_fd());
         Self {
             family,
             kind,
@@ -163,6 +164,7 @@ impl Socket {
     /// Closes the descriptor (close(2)). Closing twice is fine.
     pub(crate) fn close(&self, caller: &IoContext) {
         let fd = self.fileno();
+        self.note_ends(caller);
         let closed: Result<(), Error> = caller.traced("close", Some(fd), || {
             drop(self.descriptor.borrow_mut().take());
             Ok(())
@@ -218,17 +220,29 @@ impl Socket {
             .and_then(|time| Instant::now().checked_add(time))
     }
 
-    /// Runs one call on the descriptor and records it.
+    /// Runs one call on the descriptor, and notes both ends for whoever records it.
     fn call<T>(
         &self,
         caller: &IoContext,
         name: &'static str,
         body: impl FnOnce(&Descriptor) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        caller.traced(name, Some(self.fileno()), || {
+        self.note_ends(caller);
+        let result = caller.traced(name, Some(self.fileno()), || {
             let descriptor = self.descriptor.borrow();
             body(descriptor.as_ref().ok_or(Cause::Os(numbers::EBADF))?)
-        })
+        });
+        self.note_ends(caller);
+        result
+    }
+
+    /// Notes the addresses, if the call is recorded.
+    fn note_ends(&self, caller: &IoContext) {
+        if caller.tracer().is_recording() {
+            let (own, peer) = self.addresses();
+            let end = |address: Option<Address>| address.as_ref().map(Address::end);
+            caller.tracer().note_ends(end(own), end(peer));
+        }
     }
 
     /// Tries a system call, and waits and tries again while it would block, up to `deadline`.
@@ -293,27 +307,17 @@ impl Socket {
 }
 
 impl IoContext {
-    /// The one place that every call passes: runs it, names its error, and records it for whoever
-    /// listens. When nobody does, nothing is measured.
+    /// The one place that every call passes: names its error, and notes the descriptor for whoever
+    /// records the call.
     pub(crate) fn traced<T>(
         &self,
         call: &'static str,
         fd: Option<RawFd>,
         body: impl FnOnce() -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let Some(recorder) = self.recorder() else {
-            return body().map_err(|fault| fault.during(call));
-        };
-        let started = Instant::now();
-        let result = body().map_err(|fault| fault.during(call));
-        let error = result.as_ref().err().map(ToString::to_string);
-        recorder.record(Event {
-            call,
-            fd,
-            error,
-            started,
-            took: started.elapsed(),
-        });
-        result
+        if let Some(fd) = fd {
+            self.tracer().note_fd(fd);
+        }
+        body().map_err(|fault| fault.during(call))
     }
 }

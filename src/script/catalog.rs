@@ -10,6 +10,7 @@ use super::context::Context;
 use super::failure::throw;
 use super::names::type_word;
 use crate::net::error::{Cause, Fault};
+use crate::repr::{Bounds, Repr};
 use crate::script::values::shown;
 use crate::script::values::{Bytes, SocketModule};
 
@@ -246,6 +247,16 @@ impl Call<'_, '_> {
         Bytes::from_dynamic(self.value(index)?).ok_or_else(|| self.takes(index, "bytes or a text"))
     }
 
+    /// The arguments that were given, as a record of the call has them.
+    fn recorded_arguments(&self) -> Vec<(&'static str, Repr)> {
+        let skipped = usize::from(self.function.receiver.is_some());
+        let given = self.args.iter().skip(skipped);
+        let pairs = self.function.params.iter().zip(given);
+        pairs
+            .map(|(param, value)| (param.name, shown::tree(value, Bounds::RECORD)))
+            .collect()
+    }
+
     /// "`port` takes a number, not the text `"80"`".
     pub(crate) fn takes(&self, index: usize, wanted: &str) -> Fault {
         let name = self.function.params.get(index).map_or("it", |p| p.name);
@@ -308,6 +319,20 @@ pub(crate) fn register_exact(
     }
 }
 
+/// Runs the function, and records the call for whoever wants it.
+fn traced(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let tracer = call.context.caller.tracer();
+    if !tracer.begin(call.function.name, || call.recorded_arguments()) {
+        return (call.function.body)(call);
+    }
+    let result = (call.function.body)(call);
+    let outcome = result
+        .as_ref()
+        .map(|value| shown::tree(value, Bounds::RECORD));
+    tracer.end(outcome.map_err(Fault::recorded));
+    result
+}
+
 fn invoke(
     function: &'static Function,
     context: &Rc<Context>,
@@ -333,6 +358,5 @@ fn invoke(
         native,
         args,
     };
-    (function.body)(&mut call)
-        .map_err(|fault| throw(fault.during(function.name), native.call_position()))
+    traced(&mut call).map_err(|fault| throw(fault.during(function.name), native.call_position()))
 }

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("prompt", &["console", "script", "term", "repr", "error"]),
     ("lesson", &["console", "script", "term", "net", "repr"]),
-    ("console", &["script", "term", "net", "repr"]),
+    ("console", &["script", "term", "net", "trace", "repr"]),
     ("term", &["script", "repr"]),
     ("script", &["net", "repr"]),
     ("lab", &["net"]),

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use super::{Address, Target};
 use crate::net::convert::{ip_text, ipv6_text};
 use crate::repr::Repr;
+use crate::trace::End;
 
 impl fmt::Display for Target {
     /// `crisewing.com:80`, `[::1]:80`, a path.
@@ -41,6 +42,15 @@ impl fmt::Display for Address {
 }
 
 impl Address {
+    /// The address as a record of a call has it.
+    pub(crate) fn end(&self) -> End {
+        match self {
+            Self::Inet(address) => End::Inet(*address),
+            Self::Unix(path) => End::Unix(path.clone()),
+            Self::Other(family, _) => End::Other(*family),
+        }
+    }
+
     /// The value that a script has of it, as in CPython: `["127.0.0.1", 80]`, four parts for IPv6, a
     /// text for a path; a family that we do not take apart is its number and bytes.
     pub(crate) fn repr(&self) -> Repr {

@@ -9,11 +9,12 @@ use super::{Socket, open};
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
-use crate::net::network::Query;
+use crate::net::network::{AddrInfo, Query};
 use crate::net::poll::{READ, WRITE};
 use crate::net::port_owner;
 use crate::net::socket::create;
 use crate::net::sys::numbers;
+use crate::repr::Repr;
 
 /// Whether a second connect(2) tells what became of the first: it does on Linux; elsewhere it may
 /// begin another try.
@@ -169,8 +170,13 @@ pub(crate) fn create_connection(
         kind: numbers::SOCK_STREAM,
         ..Query::default()
     };
+    let shown = |answers: &Vec<AddrInfo>| {
+        Repr::array(answers.iter().map(|info| info.addr.repr()).collect())
+    };
     let answers = caller
-        .ask(CALL, host, move |network| network.getaddrinfo(&query))
+        .looking_up(host, shown, || {
+            caller.ask(CALL, host, move |network| network.getaddrinfo(&query))
+        })
         .map_err(|fault| fault.during(CALL))?;
     let mut last = Cause::Unknown("the lookup gave no address".into()).during(CALL);
     for info in answers {

@@ -99,10 +99,17 @@ impl Socket {
                 .transpose()?;
             let mut packed = packed(controls)?;
             let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-            self.retry_unless(flags, caller, "sendmsg", WRITE, deadline, || {
+            let count = self.retry_unless(flags, caller, "sendmsg", WRITE, deadline, || {
                 let to = address.as_ref();
                 system::sendmsg(fd, buffers, &mut packed, to, flags | QUIET)
-            })
+            })?;
+            let mut left = count;
+            for buffer in buffers {
+                let taken = buffer.len().min(left);
+                caller.tracer().note_sent(&buffer[..taken]);
+                left -= taken;
+            }
+            Ok(count)
         })
     }
 
@@ -135,11 +142,16 @@ impl Socket {
             let received = self.receive(flags, who, descriptor, deadline, nothing, || {
                 system::recvmsg(fd, &mut data, size, room_for_controls, flags)
             })?;
+            let from = received.from.and_then(|from| self.sender(&from));
+            caller.tracer().note_received(&data);
+            caller
+                .tracer()
+                .note_ends(None, from.as_ref().map(Address::end));
             Ok(Message {
                 data: trimmed(data),
                 controls: received.controls,
                 flags: received.flags,
-                from: received.from.and_then(|from| self.sender(&from)),
+                from,
             })
         })
     }

@@ -145,7 +145,10 @@ struct Gathered<'a> {
 impl Gathered<'_> {
     /// One recv(2) of at most `most` bytes after the others: how many came; 0 at the end.
     fn receive(&mut self, most: usize) -> Result<usize, Fault> {
-        self.try_receive(most, 0)
+        let count = self.try_receive(most, 0)?;
+        let new = self.data.len() - count;
+        self.caller.tracer().note_received(&self.data[new..]);
+        Ok(count)
     }
 
     /// Looks at up to `most` of the next bytes, which stay with the system; none at the end.

@@ -62,13 +62,16 @@ impl Socket {
         self.call(caller, "sendto", |descriptor| {
             let mut address = caller.resolve(target, self.family)?;
             if let Address::Inet(wanted) = address {
+                caller.tracer().note_ends(None, Some(address.end()));
                 address = Address::Inet(self.route(caller, wanted)?);
             }
             let sockaddr = address.to_sockaddr()?;
             let deadline = self.deadline();
-            self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
+            let count = self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
                 descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
-            })
+            })?;
+            caller.tracer().note_sent(&data[..count.min(data.len())]);
+            Ok(count)
         })
     }
 
@@ -81,9 +84,11 @@ impl Socket {
         flags: i32,
         deadline: Option<Instant>,
     ) -> Result<usize, Fault> {
-        self.retry_unless(flags, caller, name, WRITE, deadline, || {
+        let count = self.retry_unless(flags, caller, name, WRITE, deadline, || {
             descriptor.send_with_flags(data, flags | QUIET)
-        })
+        })?;
+        caller.tracer().note_sent(&data[..count.min(data.len())]);
+        Ok(count)
     }
 
     /// Receives up to `size` bytes (recv(2)); none at all says that the peer has ended. What does
@@ -103,6 +108,7 @@ impl Socket {
             let who = (caller, "recv");
             let attempt = || system::recv(fd, &mut buffer, size, flags);
             self.receive(flags, who, descriptor, deadline, || 0, attempt)?;
+            caller.tracer().note_received(&buffer);
             Ok(trimmed(buffer))
         })
     }
@@ -127,7 +133,12 @@ impl Socket {
                 || None,
                 || Ok(Some(system::recv_from(fd, &mut buffer, size, flags)?.1)),
             )?;
-            Ok((trimmed(buffer), from.and_then(|from| self.sender(&from))))
+            let from = from.and_then(|from| self.sender(&from));
+            caller.tracer().note_received(&buffer);
+            caller
+                .tracer()
+                .note_ends(None, from.as_ref().map(Address::end));
+            Ok((trimmed(buffer), from))
         })
     }
 

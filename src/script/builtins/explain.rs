@@ -335,7 +335,9 @@ fn options_set(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
         let number = |name: &str| i32::try_from(constants::find(name)?.value).ok();
         let (level, number) = (number(level)?, number(option)?);
         let caller = &call.context.caller;
-        let asked = caller.unrecorded(|| socket.getsockopt(caller, level, number));
+        let asked = caller
+            .tracer()
+            .pause(|| socket.getsockopt(caller, level, number));
         let found = asked.ok()?;
         (found != 0).then(|| format!("{option} = {found}"))
     };

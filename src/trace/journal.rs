@@ -1,0 +1,116 @@
+//! The journal: the last calls of all consoles of a session, kept while somebody wants them.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::CallRecord;
+
+/// How many calls are kept.
+const KEPT: usize = 10_000;
+
+/// The calls of a session. Consoles write it; any thread may read it.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    /// How many [`Wanted`] there are.
+    wanted: AtomicUsize,
+    calls: Mutex<Calls>,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    kept: VecDeque<Arc<CallRecord>>,
+    /// The number of the last one.
+    last: u64,
+}
+
+/// Calls are recorded as long as one of these exists. What was recorded stays.
+#[derive(Debug)]
+#[allow(dead_code, reason = "the pictures are to be drawn from it")]
+pub(crate) struct Wanted(Arc<Journal>);
+
+impl Journal {
+    /// Has every call recorded from now on, until the last [`Wanted`] is dropped.
+    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
+    pub(crate) fn want(self: &Arc<Self>) -> Wanted {
+        self.wanted.fetch_add(1, Ordering::Relaxed);
+        Wanted(Arc::clone(self))
+    }
+
+    /// Whether anybody wants calls recorded: asked before each call.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed) > 0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a call that ended, and gives it its number.
+    pub(super) fn add(&self, mut record: CallRecord) {
+        let mut calls = self.lock();
+        calls.last += 1;
+        record.number = calls.last;
+        if calls.kept.len() == KEPT {
+            calls.kept.pop_front();
+        }
+        calls.kept.push_back(Arc::new(record));
+    }
+
+    /// The calls that ended after the one of this number, oldest first: 0 for all that are kept.
+    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
+    pub(crate) fn after(&self, number: u64) -> Vec<Arc<CallRecord>> {
+        let calls = self.lock();
+        let from = calls.kept.partition_point(|call| call.number <= number);
+        calls.kept.range(from..).cloned().collect()
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.wanted.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Journal, KEPT};
+    use crate::repr::Repr;
+    use crate::trace::Tracer;
+
+    /// A journal with so many calls, which somebody wants.
+    fn with_calls(count: usize) -> Arc<Journal> {
+        let journal = Arc::<Journal>::default();
+        let _wanted = journal.want();
+        let tracer = Tracer::default();
+        tracer.begin_statement(Arc::clone(&journal), "main".into(), 1);
+        for fd in 0..count {
+            assert!(tracer.begin("recv", Vec::new));
+            tracer.note_fd(fd.try_into().unwrap());
+            tracer.end(Ok(Repr::Unit));
+        }
+        journal
+    }
+
+    #[test]
+    fn the_last_ten_thousand_are_kept() {
+        let calls = with_calls(KEPT + 3).after(0);
+        assert_eq!(
+            (calls.len(), calls[0].number, calls[0].fd),
+            (KEPT, 4, Some(3))
+        );
+    }
+
+    #[test]
+    fn a_reader_goes_on_after_the_last_that_it_has() {
+        let journal = with_calls(5);
+        let numbers = |after| -> Vec<u64> {
+            let calls = journal.after(after);
+            calls.iter().map(|call| call.number).collect()
+        };
+        assert_eq!(numbers(3), [4, 5]);
+        assert!(numbers(5).is_empty() && numbers(99).is_empty());
+    }
+}
