@@ -88,8 +88,12 @@ fn explain(words: &str) -> Option<String> {
 
 /// Signature, text, example, manual page of a function.
 fn about(function: &Function) -> String {
-    let mut text = match function.receiver_name() {
-        Some(receiver) => format!("{}   a method of: {receiver}", function.signature()),
+    let mut text = match function.receiver {
+        Some(receiver) => format!(
+            "{}   a method of: {}",
+            function.signature(),
+            receiver.word()
+        ),
         None => function.signature(),
     };
     let (mut in_example, mut in_paragraph) = (false, false);

@@ -7,6 +7,7 @@ use crate::commands::arguments::lesson_names;
 use crate::commands::line::{is_line, table};
 use crate::console::ConsoleSnapshot;
 use crate::prompt;
+use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
 /// The names of one session at one moment.
@@ -34,14 +35,14 @@ impl prompt::Words for Words {
         table()
     }
 
-    fn variables(&self) -> Vec<(String, &'static str)> {
+    fn variables(&self) -> Vec<(String, ValueType)> {
         self.snapshot().map_or_else(Vec::new, |known| {
-            let pair = |(name, kind): (&String, &&'static str)| (name.clone(), *kind);
+            let pair = |(name, kind): (&String, &ValueType)| (name.clone(), *kind);
             known.variables.iter().map(pair).collect()
         })
     }
 
-    fn type_of(&self, variable: &str) -> Option<&'static str> {
+    fn type_of(&self, variable: &str) -> Option<ValueType> {
         self.snapshot()?.variables.get(variable).copied()
     }
 

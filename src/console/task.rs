@@ -10,6 +10,7 @@ use super::statement::{Reporter, Sink, soon};
 use crate::net::io_context::IoContext;
 use crate::net::network::Network;
 use crate::net::process::Program;
+use crate::script::catalog::ValueType;
 use crate::script::context::Context;
 use crate::script::engine::{Engine, Literal, Outcome};
 use crate::script::inspect::{Held, Inside};
@@ -63,7 +64,7 @@ pub(super) struct Request {
 #[derive(Debug, Default)]
 pub(crate) struct ConsoleSnapshot {
     /// Their names and types, in a learner's words: `socket`, `integer`.
-    pub(crate) variables: BTreeMap<String, &'static str>,
+    pub(crate) variables: BTreeMap<String, ValueType>,
     /// What the arrays and maps among them hold.
     pub(crate) inside: BTreeMap<String, Inside>,
     /// The functions that were defined, and their signatures.

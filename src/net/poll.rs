@@ -12,8 +12,6 @@ pub(crate) type Interest = libc::c_short;
 pub(crate) const READ: Interest = libc::POLLIN;
 /// Something can be written, or a connect has ended.
 pub(crate) const WRITE: Interest = libc::POLLOUT;
-/// Urgent data is there.
-pub(crate) const URGENT: Interest = libc::POLLPRI;
 
 /// What one poll(2) found. A signal is no error: nothing is ready.
 pub(crate) enum Ready<T> {

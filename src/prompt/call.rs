@@ -4,6 +4,7 @@
 use super::chain::value_before;
 use super::syntax::{Kind, Token, tokens};
 use super::words::Words;
+use crate::script::catalog::{Param, ValueType};
 use crate::script::vocabulary;
 
 /// What stands before a dot.
@@ -12,7 +13,7 @@ pub(crate) enum Before {
     /// The `socket` object.
     Module,
     /// A value of this type.
-    Type(&'static str),
+    Type(ValueType),
     /// A value of a type that only evaluating would tell.
     Unknown,
     /// Nothing that has members.
@@ -49,18 +50,15 @@ impl Call<'_> {
         }
     }
 
-    /// The name of the parameter being typed, where the function is one of ours.
-    pub(crate) fn parameter(&self) -> Option<&'static str> {
+    /// The parameter being typed, where the function is one of ours.
+    pub(crate) fn parameter(&self) -> Option<&'static Param> {
         let function = match self.receiver {
             None | Some(Before::Module) => vocabulary::function(self.name)?,
             Some(Before::Type(kind)) => vocabulary::method(Some(kind), self.name)?,
             Some(Before::Unknown) => vocabulary::method(None, self.name)?,
             Some(Before::Nothing) => return None,
         };
-        function
-            .params
-            .get(self.given.len())
-            .map(|param| param.name)
+        function.params.get(self.given.len())
     }
 }
 

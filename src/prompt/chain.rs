@@ -4,8 +4,9 @@
 use super::call::Before;
 use super::syntax::{Kind, Token};
 use super::words::Words;
-use crate::script::gives::{self, Gives, gives};
+use crate::script::catalog::{Type, ValueType};
 use crate::script::inspect::Inside;
+use crate::script::vocabulary;
 
 /// The keys of a caught error that can be written behind a dot; `call` is a word of rhai.
 const ERROR: [&str; 4] = ["errno", "kind", "message", "name"];
@@ -26,22 +27,22 @@ impl Value {
         Self { kind, inside }
     }
 
-    fn typed(name: &'static str) -> Self {
-        match name {
-            "nothing" | "value" => Self::of(Before::Nothing),
-            name => Self::of(Before::Type(name)),
+    fn typed(of: ValueType) -> Self {
+        match of {
+            ValueType::Nothing | ValueType::Other => Self::of(Before::Nothing),
+            of => Self::of(Before::Type(of)),
         }
     }
 
-    fn array(elements: &[&'static str]) -> Self {
-        let mut array = Self::typed("array");
-        array.inside.elements = elements.to_vec();
+    fn array(elements: Vec<ValueType>) -> Self {
+        let mut array = Self::typed(ValueType::Array);
+        array.inside.elements = elements;
         array
     }
 
-    fn type_name(&self) -> Option<&'static str> {
+    fn value_type(&self) -> Option<ValueType> {
         match self.kind {
-            Before::Type(name) => Some(name),
+            Before::Type(of) => Some(of),
             _ => None,
         }
     }
@@ -54,15 +55,15 @@ impl Value {
             Before::Unknown | Before::Nothing => return Self::of(Before::Unknown),
         };
         if called {
-            return match gives(of, name) {
-                Some(Gives::Same) => self,
-                Some(other) => given(other),
+            return match vocabulary::returns(of, name) {
+                Some(Type::Receiver) => self,
+                Some(other) => returned(other),
                 None => Self::of(Before::Unknown),
             };
         }
         let key = self.inside.keys.iter().find(|(key, _)| key == name);
         let known = key.map(|(_, kind)| *kind);
-        let known = known.or_else(|| gives::property(of?, name));
+        let known = known.or_else(|| vocabulary::property(of?, name));
         known.map_or(Self::of(Before::Unknown), Self::typed)
     }
 
@@ -70,24 +71,30 @@ impl Value {
     fn element(&self, index: Option<usize>) -> Self {
         let elements = &self.inside.elements;
         if let Some(found) = index.and_then(|index| elements.get(index)) {
-            return Self::typed(found);
+            return Self::typed(*found);
         }
-        match (self.type_name(), elements.split_first()) {
-            (Some("text"), _) => Self::typed("text"),
-            (Some("array"), Some((first, rest))) if rest.iter().all(|other| other == first) => {
-                Self::typed(first)
+        match (self.value_type(), elements.split_first()) {
+            (Some(ValueType::Text), _) => Self::typed(ValueType::Text),
+            (Some(ValueType::Array), Some((first, rest)))
+                if rest.iter().all(|other| other == first) =>
+            {
+                Self::typed(*first)
             }
             _ => Self::of(Before::Unknown),
         }
     }
 }
 
-fn given(what: Gives) -> Value {
+/// A value that a call returns; a part that may be of several types is of a type nobody knows.
+fn returned(what: Type) -> Value {
+    let of = |part: Type| part.value_type().unwrap_or(ValueType::Other);
     match what {
-        Gives::One(name) => Value::typed(name),
-        Gives::Many(name) => Value::array(&[name]),
-        Gives::Parts(names) => Value::array(names),
-        Gives::Same => Value::of(Before::Unknown),
+        Type::Many(each) => Value::array(vec![of(*each)]),
+        Type::Parts(parts) => Value::array(parts.iter().map(|part| of(*part)).collect()),
+        Type::Any => Value::of(Before::Unknown),
+        other => other
+            .value_type()
+            .map_or(Value::of(Before::Unknown), Value::typed),
     }
 }
 
@@ -105,14 +112,15 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
         Kind::Name => {
             let name = first.of(line);
             if is(line, tokens, start + 1, "(") {
-                let known = gives(None, name).filter(|_| words.signature(name).is_none());
-                let value = known.map_or(Value::of(Before::Unknown), given);
+                let known =
+                    vocabulary::returns(None, name).filter(|_| words.signature(name).is_none());
+                let value = known.map_or(Value::of(Before::Unknown), returned);
                 (value, closing(tokens, start + 1) + 1)
             } else {
                 (named(line, tokens, start, words, steps), start + 1)
             }
         }
-        Kind::Text if first.closed => (Value::typed("text"), start + 1),
+        Kind::Text if first.closed => (Value::typed(ValueType::Text), start + 1),
         Kind::Open => (Value::of(Before::Unknown), closing(tokens, start) + 1),
         _ => return Value::of(Before::Nothing),
     };
@@ -138,8 +146,8 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
                     _ => None,
                 };
                 value = value.element(index);
-            } else if value.type_name() == Some("address info") {
-                value = Value::typed("array");
+            } else if value.value_type() == Some(ValueType::AddressInfo) {
+                value = Value::typed(ValueType::Array);
             }
             at = close + 1;
         } else {
@@ -260,8 +268,8 @@ fn bound(
     };
     match (before(2), before(1), next(1)) {
         ("catch", "(", ")") => {
-            let mut value = Value::typed("map");
-            value.inside.keys = ERROR.map(|key| (key.to_string(), "text")).to_vec();
+            let mut value = Value::typed(ValueType::Map);
+            value.inside.keys = ERROR.map(|key| (key.to_string(), ValueType::Text)).to_vec();
             Some(value)
         }
         (_, "let" | "const", "=") => value_from(place + 2),
@@ -277,15 +285,16 @@ fn bound(
 
 #[cfg(test)]
 mod tests {
-    use super::value_before;
+    use super::{ValueType, value_before};
     use crate::prompt::call::Before;
     use crate::prompt::complete::tests::Sample;
     use crate::prompt::syntax::tokens;
 
     #[track_caller]
-    fn is(line: &str, wanted: &'static str) {
+    fn is(line: &str, wanted: &str) {
         let value = value_before(line, &tokens(line), &Sample);
-        assert_eq!(value.kind, Before::Type(wanted), "{line}");
+        let wanted = ValueType::of_rhai(wanted).map(Before::Type);
+        assert_eq!(Some(value.kind), wanted, "{line}");
     }
 
     #[test]

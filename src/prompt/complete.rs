@@ -11,6 +11,7 @@ use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
 use crate::repr::escape::printable;
+use crate::script::catalog::{Type, options_of};
 use crate::script::vocabulary;
 
 /// Longer lines get no candidates: nobody typed them.
@@ -176,7 +177,7 @@ fn names(line: &str, start: usize, words: &dyn Words) -> List {
 
 fn variables(list: &mut List, words: &dyn Words) {
     for (name, kind) in words.variables() {
-        list.name(&name, kind);
+        list.name(&name, kind.word());
     }
 }
 
@@ -200,35 +201,10 @@ fn constant_prefix(call: &Call<'_>, words: &dyn Words) -> Option<&'static str> {
     if words.signature(call.name).is_some() && call.receiver.is_none() {
         return None;
     }
-    match (call.parameter()?, call.name) {
-        ("family", _) => Some("AF_"),
-        ("type", _) => Some("SOCK_"),
-        ("proto", _) => Some("IPPROTO_"),
-        ("how", _) => Some("SHUT_"),
-        ("level", _) => Some("SOL_"),
-        ("option", _) => level_prefix(call.given.first()?),
-        ("flags", "getaddrinfo") => Some("AI_"),
-        ("flags", "getnameinfo") => Some("NI_"),
-        ("flags" | "flags_or_address", _) => Some("MSG_"),
-        ("events", _) => Some("POLL"),
-        _ => None,
-    }
-}
-
-/// How the options of a level begin: `SOL_SOCKET` has `SO_`, `IPPROTO_TCP` has `TCP_`.
-fn level_prefix(level: &str) -> Option<&'static str> {
-    let level = level.trim_start_matches("socket.");
-    let protocol = level
-        .strip_prefix("IPPROTO_")
-        .or(level.strip_prefix("SOL_"))?;
-    match protocol {
-        "SOCKET" => Some("SO_"),
-        "TCP" => Some("TCP_"),
-        "IP" => Some("IP_"),
-        "IPV6" => Some("IPV6_"),
-        "UDP" => Some("UDP_"),
-        "CAN_RAW" => Some("CAN_RAW_"),
-        _ => None,
+    let param = call.parameter()?;
+    match param.takes {
+        Type::SocketOption => options_of(call.given.last()?),
+        _ => param.constants(),
     }
 }
 
@@ -237,7 +213,7 @@ fn members(before: Value) -> List {
     // A map's own keys come before its methods.
     for (key, kind) in &before.inside.keys {
         if key.chars().all(is_letter) && !vocabulary::is_keyword(key) {
-            list.name(key, kind);
+            list.name(key, kind.word());
         }
     }
     let found = match before.kind {
@@ -267,7 +243,8 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
     let inside = start + text.chars().next().map_or(0, char::len_utf8);
     let typed = &line[inside..];
     let wanted = call_at(&line[..start], words)
-        .is_some_and(|call| matches!(call.parameter(), Some("address" | "file" | "path")));
+        .and_then(|call| call.parameter())
+        .is_some_and(|param| matches!(param.takes, Type::Address | Type::Path));
     let begins = ["/", "./", "../", "~/"]
         .iter()
         .any(|begin| typed.starts_with(begin));

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
 /// The names that a session knows at one moment. The tables of functions and constants are not
@@ -13,16 +14,14 @@ pub(crate) trait Words: Send + Sync {
     /// The table of commands.
     fn commands(&self) -> &[Command];
 
-    /// The variables with their types, in a learner's words, sorted by name.
-    fn variables(&self) -> Vec<(String, &'static str)>;
+    /// The variables with their types, sorted by name.
+    fn variables(&self) -> Vec<(String, ValueType)>;
 
     /// The type of a variable; none where there is no such variable.
-    fn type_of(&self, variable: &str) -> Option<&'static str>;
+    fn type_of(&self, variable: &str) -> Option<ValueType>;
 
     /// What an array or a map in a variable holds.
-    fn inside(&self, _variable: &str) -> Inside {
-        Inside::default()
-    }
+    fn inside(&self, variable: &str) -> Inside;
 
     /// The functions that were defined at the prompt, with their signatures, sorted by name.
     fn functions(&self) -> Vec<(String, String)>;

@@ -1,26 +1,52 @@
 //! One row per function of the script's view: the table that registration, errors, help,
 //! completion and the reference are all drawn from.
 
+mod effect;
+mod types;
+
 use std::any::TypeId;
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::context::Context;
 use super::failure::throw;
-use super::names::type_word;
 use crate::net::error::{Cause, Fault};
 use crate::repr::{Bounds, Repr};
 use crate::script::values::shown;
 use crate::script::values::{Bytes, SocketModule};
 
+pub use crate::script::values::ValueType;
+pub use effect::Effect;
+pub use types::Type;
+pub(crate) use types::options_of;
+
 /// A parameter of a [`Function`].
 #[derive(Debug)]
-pub(crate) struct Param {
+pub struct Param {
     /// Its name, as help shows it.
-    pub(crate) name: &'static str,
-    /// What stands in when it is left out, as help shows it; none where it is required.
-    pub(crate) default: Option<&'static str>,
+    pub name: &'static str,
+    /// What it takes.
+    pub(crate) takes: Type,
+    /// What stands in when it is left out; none where it is required.
+    pub(crate) default: Option<Default>,
+}
+
+impl Param {
+    /// How the constants begin that it takes.
+    pub fn constants(&self) -> Option<&'static str> {
+        self.takes.constants()
+    }
+}
+
+/// What stands in for an argument that is left out.
+#[derive(Debug)]
+pub(crate) struct Default {
+    /// As help shows it: `AF_INET`.
+    pub(crate) text: &'static str,
+    /// The value; `()` where the call itself sees to it.
+    pub(crate) value: fn() -> Dynamic,
 }
 
 /// What a [`Function`] does when it is called.
@@ -32,9 +58,13 @@ pub struct Function {
     /// The name, as in Python's `socket` module where it has one.
     pub name: &'static str,
     /// The type whose method it is; none for a function, which the `socket` object has too.
-    pub receiver: Option<TypeId>,
+    pub receiver: Option<ValueType>,
     /// The parameters; the optional ones come last.
-    pub(crate) params: &'static [Param],
+    pub params: &'static [Param],
+    /// What a call returns.
+    pub returns: Type,
+    /// What a call does, at least one.
+    pub effects: &'static [Effect],
     /// Markdown: what it does, units, errors, an example in a `rhai` fence.
     pub doc: &'static str,
     /// What it does.
@@ -47,23 +77,13 @@ impl Function {
         self.params.iter().filter(|p| p.default.is_none()).count()
     }
 
-    /// The type whose method it is, in a learner's word.
-    pub(crate) fn receiver_name(&self) -> Option<String> {
-        let word = self.receiver.map(type_word)?;
-        Some(if word == "string" {
-            "text".into()
-        } else {
-            word
-        })
-    }
-
     /// `connect(address, port = ())`.
     pub fn signature(&self) -> String {
         let params: Vec<String> = self
             .params
             .iter()
-            .map(|p| match p.default {
-                Some(default) => format!("{} = {default}", p.name),
+            .map(|p| match &p.default {
+                Some(default) => format!("{} = {}", p.name, default.text),
                 None => p.name.to_string(),
             })
             .collect();
@@ -71,14 +91,74 @@ impl Function {
     }
 }
 
-/// Makes a table of [`Function`]s: a documentation comment, a signature with defaults, the body.
+/// A Rust value as the default of a parameter.
+pub(crate) trait IntoDefault {
+    /// The value as a script has it.
+    fn into_default(self) -> Dynamic;
+}
+
+macro_rules! into_default {
+    ($($type:ty => |$value:ident| $made:expr;)+) => {
+        $(impl IntoDefault for $type {
+            fn into_default(self) -> Dynamic {
+                let $value = self;
+                $made.into()
+            }
+        })+
+    };
+}
+
+into_default! {
+    () => |value| value;
+    bool => |value| value;
+    i16 => |value| i64::from(value);
+    i32 => |value| i64::from(value);
+    f64 => |value| value;
+    &'static str => |value| value;
+    [(); 0] => |value| Array::from(value.map(Dynamic::from));
+    SocketModule => |value| Dynamic::from(value);
+}
+
+/// Makes a table of [`Function`]s. A row is a documentation comment, then name, parameters with
+/// types and defaults, the result's type, the effects, and the body where it has another name:
+///
+/// ```text
+/// fn recv(size: Count, flags: MSG_ = 0) -> Bytes: Receives Waits;
+/// fn accept() -> (Socket, Address): Accepts Opens Waits;
+/// fn type(value: Any) -> Text: Computes => type_of;
+/// ```
+///
+/// Types are those of [`Type`]; `[T]` is an array of them, `(T, U)` one of these parts, `{T, U}`
+/// one of these.
 macro_rules! functions {
+    (@type [$each:tt]) => {
+        $crate::script::catalog::Type::Many(&$crate::script::catalog::functions!(@type $each))
+    };
+    (@type ($($part:tt),+)) => {
+        $crate::script::catalog::Type::Parts(
+            &[$($crate::script::catalog::functions!(@type $part)),+]
+        )
+    };
+    (@type {$($choice:tt),+}) => {
+        $crate::script::catalog::Type::OneOf(
+            &[$($crate::script::catalog::functions!(@type $choice)),+]
+        )
+    };
+    (@type $name:ident) => { $crate::script::catalog::Type::$name };
     (@default) => { None };
-    (@default $default:literal) => { Some($default) };
+    (@default $default:expr) => {
+        Some($crate::script::catalog::Default {
+            text: stringify!($default),
+            value: || $crate::script::catalog::IntoDefault::into_default($default),
+        })
+    };
+    (@body $name:ident) => { $name };
+    (@body $name:ident $body:path) => { $body };
     (@rows $receiver:expr, {
         $(
             $(#[doc = $doc:literal])*
-            fn $name:ident ( $($param:ident $(= $default:literal)?),* $(,)? ) => $body:path;
+            fn $name:ident ( $($param:ident : $takes:tt $(= $default:expr)?),* $(,)? )
+                -> $returns:tt : $($effect:ident)+ $(=> $body:path)?;
         )*
     }) => {
         &[
@@ -90,21 +170,26 @@ macro_rules! functions {
                         $(
                             $crate::script::catalog::Param {
                                 name: stringify!($param),
-                                default: $crate::script::catalog::functions!(@default $($default)?),
+                                takes: $crate::script::catalog::functions!(@type $takes),
+                                default: $crate::script::catalog::functions!(
+                                    @default $($default)?
+                                ),
                             },
                         )*
                     ],
+                    returns: $crate::script::catalog::functions!(@type $returns),
+                    effects: &[$($crate::script::catalog::Effect::$effect),+],
                     doc: concat!($($doc, "\n"),*),
-                    body: $body,
+                    body: $crate::script::catalog::functions!(@body $name $($body)?),
                 },
             )*
         ]
     };
-    ($(#[$attribute:meta])* $vis:vis static $table:ident of $receiver:ty = $rows:tt) => {
+    ($(#[$attribute:meta])* $vis:vis static $table:ident of $receiver:ident = $rows:tt) => {
         $(#[$attribute])*
         $vis static $table: &[$crate::script::catalog::Function] =
             $crate::script::catalog::functions!(
-                @rows Some(std::any::TypeId::of::<$receiver>()), $rows
+                @rows Some($crate::script::values::ValueType::$receiver), $rows
             );
     };
     ($(#[$attribute:meta])* $vis:vis static $table:ident = $rows:tt) => {
@@ -170,25 +255,34 @@ impl Call<'_, '_> {
         })
     }
 
+    /// The argument at `index`, or what its row says stands in for it.
+    fn argument(&self, index: usize) -> Result<Cow<'_, Dynamic>, Fault> {
+        if let Some(value) = self.optional(index) {
+            return Ok(Cow::Borrowed(value));
+        }
+        let param = self.function.params.get(index);
+        let default = param.and_then(|param| param.default.as_ref());
+        let default = default.map(|default| (default.value)());
+        match default.filter(|value| !value.is_unit()) {
+            Some(value) => Ok(Cow::Owned(value)),
+            None => self.value(index).map(Cow::Borrowed),
+        }
+    }
+
     /// An integer.
     pub(crate) fn int(&self, index: usize) -> Result<i64, Fault> {
-        let value = self.value(index)?;
+        let value = self.argument(index)?;
         value.as_int().map_err(|_| {
-            let text = value.clone().into_immutable_string().unwrap_or_default();
+            let text = value
+                .as_ref()
+                .clone()
+                .into_immutable_string()
+                .unwrap_or_default();
             match text.parse::<i64>() {
                 Ok(number) => self.takes_number(index, number),
                 Err(_) => self.takes(index, "an integer"),
             }
         })
-    }
-
-    /// An integer, or `default` where it was left out.
-    pub(crate) fn int_or(&self, index: usize, default: i64) -> Result<i64, Fault> {
-        if self.optional(index).is_none() {
-            Ok(default)
-        } else {
-            self.int(index)
-        }
     }
 
     /// An integer that fits C's `int` (CPython: `OverflowError` where it does not).
@@ -207,7 +301,8 @@ impl Call<'_, '_> {
         })
     }
 
-    /// An integer that fits C's `int`, or `default` where it was left out.
+    /// An integer that fits C's `int`, or `default` where it was left out: for a default that the
+    /// row does not tell.
     pub(crate) fn c_int_or(&self, index: usize, default: i32) -> Result<i32, Fault> {
         if self.optional(index).is_none() {
             Ok(default)
@@ -218,12 +313,12 @@ impl Call<'_, '_> {
 
     /// A text.
     pub(crate) fn text(&self, index: usize) -> Result<ImmutableString, Fault> {
-        let value = self.value(index)?;
+        let value = self.argument(index)?;
         if let Ok(character) = value.as_char() {
             return Ok(character.to_string().into());
         }
         value
-            .clone()
+            .into_owned()
             .into_immutable_string()
             .map_err(|_| self.takes(index, "a text"))
     }
@@ -235,7 +330,7 @@ impl Call<'_, '_> {
 
     /// True or false; an integer counts as in C.
     pub(crate) fn flag(&self, index: usize) -> Result<bool, Fault> {
-        let value = self.value(index)?;
+        let value = self.argument(index)?;
         value
             .as_bool()
             .or_else(|_| value.as_int().map(|number| number != 0))
@@ -244,7 +339,8 @@ impl Call<'_, '_> {
 
     /// Bytes: our own, rhai's Blob, or a text as UTF-8.
     pub(crate) fn bytes(&self, index: usize) -> Result<Bytes, Fault> {
-        Bytes::from_dynamic(self.value(index)?).ok_or_else(|| self.takes(index, "bytes or a text"))
+        Bytes::from_dynamic(&*self.argument(index)?)
+            .ok_or_else(|| self.takes(index, "bytes or a text"))
     }
 
     /// The arguments that were given, as a record of the call has them.
@@ -289,8 +385,9 @@ pub(crate) fn register(engine: &mut Engine, table: &'static [Function], context:
         let most = function.params.len() + 1;
         for count in function.required() + receiver..=most {
             let mut types = vec![TypeId::of::<Dynamic>(); count];
-            if let (Some(receiver), Some(first)) = (function.receiver, types.first_mut()) {
-                *first = receiver;
+            let receiver_id = function.receiver.and_then(ValueType::id);
+            if let (Some(id), Some(first)) = (receiver_id, types.first_mut()) {
+                *first = id;
             }
             let context = Rc::clone(context);
             engine.register_raw_fn(function.name, types, move |native, args| {
@@ -343,7 +440,7 @@ fn invoke(
         && function
             .params
             .first()
-            .is_none_or(|param| param.name != "object")
+            .is_none_or(|param| param.takes != Type::Object)
         && args.first().is_some_and(|first| first.is::<SocketModule>());
     let args = &mut args[usize::from(behind_socket)..];
     let receiver = usize::from(function.receiver.is_some());
@@ -358,5 +455,13 @@ fn invoke(
         native,
         args,
     };
-    traced(&mut call).map_err(|fault| throw(fault.during(function.name), native.call_position()))
+    let result = traced(&mut call);
+    debug_assert!(
+        result
+            .as_ref()
+            .map_or(true, |value| function.returns.admits(value)),
+        "`{}` returned {result:?}",
+        function.signature()
+    );
+    result.map_err(|fault| throw(fault.during(function.name), native.call_position()))
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rhai::Engine;
 
-use super::names::type_word;
 use crate::net::constants;
 use crate::script::catalog::Function;
 use crate::script::functions::FUNCTIONS;
+use crate::script::values::ValueType;
 
 /// A definition file: its name and its text.
 pub(crate) type File = (String, String);
@@ -30,13 +30,13 @@ pub(crate) fn definitions() -> Vec<File> {
 /// Our functions: a definition for each number of arguments, the documentation above.
 fn functions() -> String {
     let mut text = String::from("module static;\n");
-    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut seen: BTreeSet<(Option<ValueType>, String)> = BTreeSet::new();
     for function in FUNCTIONS.iter().flat_map(|table| table.iter()) {
         let most = function.params.len();
         for count in function.required()..=most {
             let head = head(function, count);
             // Methods of two types may have the same name; the server tells them by the type.
-            let receiver = function.receiver.map(type_word).unwrap_or_default();
+            let receiver = function.receiver;
             if !seen.insert((receiver, head.clone())) {
                 continue;
             }
@@ -63,7 +63,7 @@ const RESERVED: &[&str] = &[
 fn head(function: &Function, count: usize) -> String {
     let receiver = function
         .receiver
-        .map(|of| format!("self_: {}", type_word(of).replace(' ', "_")));
+        .map(|of| format!("self_: {}", of.in_rhai().replace(' ', "_")));
     let params = function.params[..count].iter().map(|param| {
         // A parameter that takes the rest is written `…name` in help.
         let name: String = param

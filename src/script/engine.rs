@@ -14,6 +14,7 @@ use super::memory;
 use super::names::Known;
 use crate::net::process;
 use crate::repr::Repr;
+use crate::script::catalog::ValueType;
 use crate::script::functions;
 use crate::script::statements;
 use crate::script::statements::{Ending, Next};
@@ -144,10 +145,10 @@ impl Engine {
         std::mem::take(&mut self.fresh)
     }
 
-    /// Shows every variable's name and type, in [`shown::type_name`]'s words.
-    pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&str, &'static str)) {
+    /// Shows every variable's name and type.
+    pub(crate) fn visit_variables(&self, mut visit: impl FnMut(&str, ValueType)) {
         for (name, _, value) in self.scope.iter_raw() {
-            visit(name, shown::type_name(value));
+            visit(name, ValueType::of(value));
         }
     }
 

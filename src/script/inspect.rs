@@ -8,6 +8,7 @@ use rhai::{Array, Dynamic, Map};
 
 use super::engine::Engine;
 use crate::repr::escape;
+use crate::script::catalog::ValueType;
 use crate::script::suggest::Names;
 use crate::script::values::Socket;
 use crate::script::values::shown;
@@ -32,9 +33,9 @@ pub(crate) struct Held {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Inside {
     /// The types of an array's first elements.
-    pub(crate) elements: Vec<&'static str>,
+    pub(crate) elements: Vec<ValueType>,
     /// A map's first keys, and the types of their values.
-    pub(crate) keys: Vec<(String, &'static str)>,
+    pub(crate) keys: Vec<(String, ValueType)>,
 }
 
 impl Inside {
@@ -43,18 +44,17 @@ impl Inside {
         if let Some(array) = value.read_lock::<Array>() {
             self.keys.clear();
             self.elements.clear();
-            let types = array.iter().take(FIRST).map(shown::type_name);
+            let types = array.iter().take(FIRST).map(ValueType::of);
             self.elements.extend(types);
         } else if let Some(map) = value.read_lock::<Map>() {
             self.elements.clear();
             let of = || map.iter().take(ELEMENTS);
-            let same = |((key, kind), (now, value)): (&(String, &'static str), (&_, &Dynamic))| {
-                key == now && *kind == shown::type_name(value)
+            let same = |((key, kind), (now, value)): (&(String, ValueType), (&_, &Dynamic))| {
+                key == now && *kind == ValueType::of(value)
             };
             let known = self.keys.len() == of().count() && self.keys.iter().zip(of()).all(same);
             if !known {
-                let pair =
-                    |(key, value): (&_, _)| (ToString::to_string(key), shown::type_name(value));
+                let pair = |(key, value): (&_, _)| (ToString::to_string(key), ValueType::of(value));
                 self.keys = of().map(pair).collect();
             }
         }
@@ -83,7 +83,7 @@ impl Engine {
         let known = self.known();
         let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
             name: name.into(),
-            type_name: shown::type_name(value).into(),
+            type_name: ValueType::of(value).word().into(),
             shown: shown::brief(value),
         });
         let own = known.functions().into_iter().filter(|found| found.own);

@@ -1,16 +1,14 @@
 //! The names that a script knows, for errors that say what was meant.
 
-use std::any::TypeId;
 use std::fmt;
 
-use rhai::{AST, Array, ImmutableString, Map, Scope};
+use rhai::{AST, Scope};
 
 use crate::net::constants;
 use crate::repr::escape;
 use crate::script::functions::FUNCTIONS;
-use crate::script::functions::module::properties_of;
 use crate::script::suggest::{Callable, Names, Variable};
-use crate::script::values;
+use crate::script::values::ValueType;
 use crate::script::values::shown;
 
 /// The names of one engine at one moment.
@@ -31,7 +29,7 @@ impl Names for Known<'_> {
     fn variables(&self) -> Vec<Variable> {
         let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
             name: name.into(),
-            type_name: shown::type_name(value).into(),
+            type_name: ValueType::of(value).word().into(),
             shown: escape::short(&shown::canonical(value)),
         };
         self.scope.iter_raw().map(variable).collect()
@@ -43,7 +41,7 @@ impl Names for Known<'_> {
             .flat_map(|table| table.iter())
             .map(|function| Callable {
                 name: function.name.into(),
-                receiver: function.receiver.map(type_word),
+                receiver: function.receiver.map(|of| of.in_rhai().into()),
                 signature: function.signature(),
                 arity: (function.required(), function.params.len()),
                 own: false,
@@ -69,26 +67,8 @@ impl Names for Known<'_> {
     }
 
     fn properties(&self, type_name: &str) -> Vec<String> {
-        properties_of(type_name)
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
+        let rows = of.properties().into_iter();
+        rows.map(|(name, _)| name.into()).collect()
     }
-}
-
-/// rhai's word for a type, as its errors show it.
-pub(crate) fn type_word(id: TypeId) -> String {
-    let builtin = [
-        (TypeId::of::<ImmutableString>(), "string"),
-        (TypeId::of::<Array>(), "array"),
-        (TypeId::of::<Map>(), "map"),
-    ];
-    let found = builtin
-        .iter()
-        .find(|(known, _)| *known == id)
-        .map(|(_, word)| *word);
-    found
-        .or_else(|| values::name_of(id))
-        .unwrap_or("value")
-        .into()
 }

@@ -12,10 +12,11 @@ mod program;
 pub(crate) mod results;
 pub(crate) mod shown;
 mod socket;
+mod value_type;
 
 use std::any::TypeId;
 
-use rhai::Dynamic;
+use rhai::{Dynamic, Engine};
 
 use crate::repr::{Repr, ReprBuilder};
 
@@ -29,30 +30,72 @@ pub(crate) use poller::Poller;
 pub(crate) use program::Program;
 pub(crate) use results::Results;
 pub(crate) use socket::Socket;
+pub use value_type::ValueType;
+pub(crate) use value_type::phrase_of;
 
 /// A type of our own that a script can hold.
 pub(crate) trait Value: Clone + 'static {
-    /// The type in a learner's word, without an article: `"socket"`.
-    const NAME: &'static str;
+    /// Which type it is.
+    const TYPE: ValueType;
+
+    /// Its properties, in the order in which they are listed.
+    const PROPERTIES: &'static [Property<Self>] = &[];
 
     /// Its shown form.
     fn repr(&self, builder: &mut ReprBuilder) -> Repr;
 }
 
+/// What stands behind a value's dot without a call: `s.family`.
+pub(crate) struct Property<T> {
+    name: &'static str,
+    value_type: ValueType,
+    get: fn(&T) -> Dynamic,
+}
+
+/// A row of a type's properties.
+const fn property<T>(
+    name: &'static str,
+    value_type: ValueType,
+    get: fn(&T) -> Dynamic,
+) -> Property<T> {
+    Property {
+        name,
+        value_type,
+        get,
+    }
+}
+
+/// A number of parts as a script has it.
+fn size(count: usize) -> Dynamic {
+    i64::try_from(count).unwrap_or(i64::MAX).into()
+}
+
 /// What is known of a type of our own.
 pub(crate) struct Kind {
     id: fn() -> TypeId,
-    /// The type in a learner's word.
-    pub(crate) name: &'static str,
+    /// Which type it is.
+    pub(crate) value_type: ValueType,
     /// The shown form of a value of it; none where the value is being changed just now.
-    repr: fn(&Dynamic, &mut ReprBuilder) -> Option<Repr>,
+    pub(crate) repr: fn(&Dynamic, &mut ReprBuilder) -> Option<Repr>,
+    /// Its properties and their types.
+    properties: fn() -> Vec<(&'static str, ValueType)>,
+    /// The value of a property; none where there is no such property.
+    get: fn(&Dynamic, &str) -> Option<Dynamic>,
 }
 
 const fn kind<T: Value>() -> Kind {
     Kind {
         id: TypeId::of::<T>,
-        name: T::NAME,
+        value_type: T::TYPE,
         repr: |value, builder| value.read_lock::<T>().map(|value| value.repr(builder)),
+        properties: || {
+            let rows = T::PROPERTIES.iter();
+            rows.map(|row| (row.name, row.value_type)).collect()
+        },
+        get: |value, name| {
+            let row = T::PROPERTIES.iter().find(|row| row.name == name)?;
+            value.read_lock::<T>().map(|value| (row.get)(&value))
+        },
     }
 }
 
@@ -76,20 +119,18 @@ pub(crate) fn find_kind(value: &Dynamic) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| (kind.id)() == id)
 }
 
-/// The name of a type of ours.
-pub(crate) fn name_of(id: TypeId) -> Option<&'static str> {
-    KINDS
-        .iter()
-        .find(|kind| (kind.id)() == id)
-        .map(|kind| kind.name)
+/// The value of a property of a value of ours; none where it has no such property.
+pub(crate) fn property_of(value: &Dynamic, name: &str) -> Option<Dynamic> {
+    (find_kind(value)?.get)(value, name)
 }
 
-/// The type of ours that a learner's word names: `"socket"`.
-pub(crate) fn id_of(name: &str) -> Option<TypeId> {
-    KINDS
-        .iter()
-        .find(|kind| kind.name == name)
-        .map(|kind| (kind.id)())
+/// Makes a type of ours known to an engine: its name, its text, its properties.
+pub(crate) fn register_type<T: Value>(engine: &mut Engine) {
+    engine.register_type_with_name::<T>(T::TYPE.word());
+    shown::register::<T>(engine);
+    for row in T::PROPERTIES {
+        engine.register_get(row.name, |value: &mut T| (row.get)(value));
+    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,15 @@
 //! The words that a line can be written with, for completion, hints and colours: all of them come
 //! from the tables and from rhai.
 
-use std::any::TypeId;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use rhai::{Array, Engine, FLOAT, INT, ImmutableString, Map, Token};
+use rhai::Token;
 
+use super::natives::{Native, natives};
 use crate::net::constants::{self, Constant};
-use crate::script::catalog::Function;
+use crate::script::catalog::{Effect, Function, Type};
 use crate::script::functions::FUNCTIONS;
-use crate::script::functions::module::properties_of;
-use crate::script::values;
+use crate::script::values::ValueType;
 
 /// A name behind a dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,32 +30,56 @@ pub(crate) fn function(name: &str) -> Option<&'static Function> {
     functions().find(|function| function.name == name)
 }
 
-/// The method of this name: of the type, in [`crate::script::values::shown::type_name`]'s words, or of any type
-/// where that is not known.
-pub(crate) fn method(type_name: Option<&str>, name: &str) -> Option<&'static Function> {
-    let wanted = type_name.map(id_of);
+/// The method of this name: of the type, or of any type where that is not known.
+pub(crate) fn method(of: Option<ValueType>, name: &str) -> Option<&'static Function> {
     rows()
         .filter(|function| function.name == name && function.receiver.is_some())
-        .find(|function| wanted.is_none_or(|wanted| wanted == function.receiver))
+        .find(|function| of.is_none() || function.receiver == of)
 }
 
-/// The members of a type, in [`crate::script::values::shown::type_name`]'s words, sorted by name; empty for a type
-/// without members.
-pub(crate) fn members(type_name: &str) -> Vec<Member> {
-    let Some(id) = id_of(type_name) else {
-        return Vec::new();
+/// What a call returns: of a type's method, or of a function that needs no receiver.
+pub(crate) fn returns(of: Option<ValueType>, name: &str) -> Option<Type> {
+    let mut rows = rows().filter(|row| row.receiver == of);
+    let ours = rows.find(|row| row.name == name).map(|row| row.returns);
+    let native = || {
+        natives_of(of?)
+            .find(|native| native.name == name)?
+            .returns()
     };
-    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for (_, name, signature) in native().iter().filter(|(receiver, ..)| *receiver == id) {
-        // Some are both, `len` and `len()`: Python's habit is the call.
-        let known = found.entry(name.clone()).or_default();
-        *known = known.take().max(signature.clone());
+    ours.or_else(native)
+}
+
+/// The type of a property.
+pub(crate) fn property(of: ValueType, name: &str) -> Option<ValueType> {
+    let ours = of.properties().into_iter().find(|row| row.0 == name);
+    let native = || {
+        let mut natives = natives_of(of).filter(|native| native.signature.is_none());
+        natives
+            .find(|native| native.name == name)?
+            .returns()?
+            .value_type()
+    };
+    ours.map(|row| row.1).or_else(native)
+}
+
+fn natives_of(of: ValueType) -> impl Iterator<Item = &'static Native> {
+    natives().iter().filter(move |native| native.receiver == of)
+}
+
+/// The members of a type, sorted by name; empty for a type without members.
+pub(crate) fn members(of: ValueType) -> Vec<Member> {
+    if matches!(of, ValueType::Nothing | ValueType::Other) {
+        return Vec::new();
     }
-    let properties = properties_of(type_name)
-        .iter()
-        .map(|name| (name.to_string(), None));
-    found.extend(properties);
-    let ours = rows().filter(|function| function.receiver == Some(id));
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for native in natives_of(of) {
+        // Some are both, `len` and `len()`: Python's habit is the call.
+        let known = found.entry(native.name.clone()).or_default();
+        *known = known.take().max(native.signature.clone());
+    }
+    let properties = of.properties().into_iter();
+    found.extend(properties.map(|(name, _)| (name.to_string(), None)));
+    let ours = rows().filter(|function| function.receiver == Some(of));
     found.extend(ours.map(|function| (function.name.to_string(), Some(function.signature()))));
     let member = |(name, signature)| Member { name, signature };
     found.into_iter().map(member).collect()
@@ -76,6 +98,34 @@ pub(crate) fn any_members() -> Vec<Member> {
         signature: Some(signature),
     };
     found.into_iter().map(member).collect()
+}
+
+/// What the calls of this name do, whatever they are called on.
+pub(crate) fn effects(name: &str) -> impl Iterator<Item = Effect> {
+    let named = rows().filter(move |function| function.name == name);
+    named.flat_map(|function| function.effects).copied()
+}
+
+/// Whether a call of this name can be made once more without harm: it changes nothing. One that
+/// nobody knows may do anything.
+pub(crate) fn is_harmless(name: &str) -> bool {
+    let mut ours = effects(name).peekable();
+    if ours.peek().is_some() {
+        return ours.all(Effect::is_harmless);
+    }
+    let mut natives = natives()
+        .iter()
+        .filter(|native| native.name == name)
+        .peekable();
+    natives.peek().is_some() && natives.all(|native| !native.is_mutator)
+}
+
+/// The type of what a call of this name returns, where all that bear it return the same.
+pub(crate) fn returned(name: &str, is_method: bool) -> Option<ValueType> {
+    let named = rows().filter(|row| row.name == name && row.receiver.is_some() == is_method);
+    let mut types = named.map(|function| function.returns.value_type());
+    let first = types.next()??;
+    types.all(|other| other == Some(first)).then_some(first)
 }
 
 /// The constants whose names begin so, sorted by name; an empty prefix gives all.
@@ -100,59 +150,17 @@ fn rows() -> impl Iterator<Item = &'static Function> {
     FUNCTIONS.iter().flat_map(|table| table.iter())
 }
 
-fn id_of(type_name: &str) -> Option<TypeId> {
-    match type_name {
-        "text" => Some(TypeId::of::<ImmutableString>()),
-        "array" => Some(TypeId::of::<Array>()),
-        "map" => Some(TypeId::of::<Map>()),
-        "integer" => Some(TypeId::of::<INT>()),
-        "float" => Some(TypeId::of::<FLOAT>()),
-        name => values::id_of(name),
-    }
-}
-
-/// A method or property of rhai's own: the receiver, the name, a method's signature.
-type Native = (TypeId, String, Option<String>);
-
-/// What rhai's own packages give the types that we share with it. Collected when it is first asked
-/// for: that takes about a millisecond.
-fn native() -> &'static [Native] {
-    static NATIVE: OnceLock<Vec<Native>> = OnceLock::new();
-    NATIVE.get_or_init(|| {
-        let row = |info: rhai::FuncInfo<'_>| {
-            let of = info.metadata;
-            let receiver = *of.param_types.first()?;
-            if let Some(property) = of.name.strip_prefix("get$") {
-                return Some((receiver, property.to_string(), None));
-            }
-            let spelled = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            // What `print` and `${ }` call is no method that a person writes.
-            let inner = ["debug", "print", "to_debug"].contains(&of.name.as_str());
-            if inner || !of.name.chars().all(spelled) {
-                return None;
-            }
-            let name = |param: &str| param.split(':').next().unwrap_or("_").trim().to_string();
-            let params: Vec<String> = of.params_info.iter().skip(1).map(|p| name(p)).collect();
-            let params = params.into_iter().take(of.num_params.saturating_sub(1));
-            let shown: Vec<String> = params.collect();
-            let signature = format!("{}({})", of.name, shown.join(", "));
-            Some((receiver, of.name.to_string(), Some(signature)))
-        };
-        Engine::new().collect_fn_metadata(None, row, true)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{function, is_keyword, members, method};
+    use super::{ValueType, function, is_keyword, members, method};
 
-    fn names(type_name: &str) -> Vec<String> {
-        members(type_name).into_iter().map(|m| m.name).collect()
+    fn names(of: ValueType) -> Vec<String> {
+        members(of).into_iter().map(|m| m.name).collect()
     }
 
     #[test]
     fn a_socket_offers_its_properties_and_calls() {
-        let names = names("socket");
+        let names = names(ValueType::Socket);
         for name in ["family", "type", "proto", "connect", "recv", "setsockopt"] {
             assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
         }
@@ -161,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_array_offers_ours_and_those_of_rhai() {
-        let names = names("array");
+        let names = names(ValueType::Array);
         for name in ["append", "push", "filter", "len"] {
             assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
         }
@@ -170,16 +178,15 @@ mod tests {
 
     #[test]
     fn what_has_no_members_offers_none() {
-        assert_eq!(names("nothing"), Vec::<String>::new());
-        assert_eq!(names("no such type"), Vec::<String>::new());
+        assert_eq!(names(ValueType::Nothing), Vec::<String>::new());
     }
 
     #[test]
     fn functions_and_methods_are_found_apart() {
         assert!(function("getaddrinfo").is_some() && function("connect").is_none());
-        assert!(method(Some("socket"), "connect").is_some());
+        assert!(method(Some(ValueType::Socket), "connect").is_some());
         assert!(method(None, "connect").is_some());
-        assert!(method(Some("text"), "connect").is_none());
+        assert!(method(Some(ValueType::Text), "connect").is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use socklab::lesson::run;
 use socklab::lesson::run::compare;
 use socklab::net::constants;
 use socklab::net::network::Network;
-use socklab::script::catalog::Function;
+use socklab::script::catalog::{Effect, Function};
 use socklab::script::functions::FUNCTIONS;
 
 fn functions() -> impl Iterator<Item = &'static Function> {
@@ -102,6 +102,25 @@ fn run_example(example: &str, lab: &Arc<Lab>) -> Vec<String> {
     let mut report = Shortfalls::default();
     run::run(&source, &lesson, session, &mut report);
     report.0
+}
+
+#[test]
+fn every_row_says_what_a_call_does_and_which_constants_there_are() {
+    for function in functions() {
+        let (effects, title) = (function.effects, title(function));
+        assert!(!effects.is_empty(), "{title}");
+        let computes = effects.contains(&Effect::Computes);
+        assert!(!computes || effects.len() == 1, "{title}: {effects:?}");
+        for param in function.params {
+            if let Some(prefix) = param.constants() {
+                let mut known = constants::all();
+                assert!(
+                    known.any(|constant| constant.name.starts_with(prefix)),
+                    "{title}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

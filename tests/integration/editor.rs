@@ -1,9 +1,7 @@
 //! The comforts of the line editor, at a real pseudo-terminal: what happens. How it looks, the
 //! screens tell.
 
-use socklab::script::gives::{self, Gives};
-
-use crate::builder::{DEADLINE, piped};
+use crate::builder::DEADLINE;
 use crate::terminal::{CTRL_C, DOWN, RIGHT, Setup, TAB, Terminal, UP};
 
 #[track_caller]
@@ -265,92 +263,4 @@ fn a_line_with_control_characters_does_not_reach_the_terminal_raw() {
             assert!(!raw.contains(harmful), "{harmful:?} in {raw:?}");
         }
     }
-}
-
-/// An expression that calls the function, with the receiver's type as `gives` names it.
-fn example(receiver: &str, name: &str) -> String {
-    let arguments = match name {
-        "fromfd" => "socket().detach(), AF_INET, SOCK_STREAM",
-        "create_server" => "'127.0.0.1', 0",
-        "create_connection" => "'echo.test', 7",
-        "getaddrinfo" => "'127.0.0.1', 80",
-        "gethostbyname_ex" | "gethostbyname" => "'crisewing.com'",
-        "gethostbyaddr" => "'128.95.155.135'",
-        "getservbyport" => "80",
-        "getnameinfo" => "['127.0.0.1', 80], 0",
-        "inet_ntoa" => "bytes([127, 0, 0, 1])",
-        "inet_ntop" => "AF_INET, bytes([127, 0, 0, 1])",
-        "inet_aton" => "'127.0.0.1'",
-        "inet_pton" => "AF_INET, '127.0.0.1'",
-        "select" => "[], [], [], 0",
-        "zip" => "[1], [2]",
-        "enumerate" | "list" | "sorted" | "reversed" => "[1]",
-        "bytes_fromhex" => "'ff'",
-        "to_bytes" => "1, 2",
-        "repr" | "type" | "hex" | "chr" if receiver.is_empty() => "65",
-        "recv" | "recvfrom" | "if_indextoname" => "1",
-        "replace" => "'a', 'b'",
-        "join" if receiver == "bytes" => "[bytes('a')]",
-        "join" => "['a']",
-        "ljust" | "zfill" => "5",
-        "filter" => "|x| true",
-        "extract" => "0..1",
-        "poll" if receiver == "poll object" => "0",
-        _ => "",
-    };
-    let before = match (receiver, name) {
-        ("", _) => "",
-        ("socket", "accept") => "server.",
-        ("socket", "recv") => "pair[1].",
-        ("socket", "recvfrom") => "udp.",
-        ("socket", _) => "client.",
-        ("poll object", _) => "watch.",
-        ("bytes", _) => "bytes('a b').",
-        ("text", _) => "'a b'.",
-        ("array", _) => "[1, 2].",
-        ("dict", _) => "dict([[1, 2]]).",
-        ("map", _) => "#{a: 1}.",
-        other => panic!("what has a value of this type? {other:?}"),
-    };
-    format!("{before}{name}({arguments})")
-}
-
-/// Completion behind `socket().` believes a table, for nothing may be evaluated then.
-#[test]
-fn what_a_call_is_said_to_give_it_gives() {
-    let (mut lines, mut wanted) = (Vec::new(), Vec::new());
-    for (receiver, name, gives) in gives::rows() {
-        let call = example(receiver, name);
-        let (code, types) = match gives {
-            Gives::One(one) => (format!("[type({call})]"), vec![one]),
-            // `args()` has nothing in it here.
-            Gives::Many(many) => (
-                format!(
-                    "let all = {call}; [if all.len == 0 {{ \"{many}\" }} else {{ type(all[0]) }}]"
-                ),
-                vec![many],
-            ),
-            Gives::Parts(parts) => (format!("{call}.map(|part| type(part))"), parts.to_vec()),
-            Gives::Same => (format!("[type({call})]"), vec![receiver]),
-        };
-        lines.push(code);
-        wanted.push(format!("{types:?}"));
-    }
-    let code = format!(
-        "let server = create_server('127.0.0.1', 0)
-let client = create_connection('127.0.0.1', server.getsockname()[1])
-let pair = socketpair()
-pair[0].sendall('ab')
-let udp = socket(AF_INET, SOCK_DGRAM)
-udp.bind('127.0.0.1', 0)
-let sent = udp.sendto('a', udp.getsockname())
-let watch = poll()
-watch.register(pair[0], POLLOUT)
-{}",
-        lines.join("\n")
-    );
-    piped(code)
-        .args(["--lab"])
-        .stdout(&wanted.join("\n"))
-        .status(0);
 }

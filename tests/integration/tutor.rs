@@ -78,7 +78,10 @@ fn wrong_tries_are_told_what_differs_and_hints_escalate() {
     );
     typed(&mut terminal, "skip", LAB);
     let shown = typed(&mut terminal, "let infos = 5", LAB);
-    assert!(shown.contains("`infos` is of the type `i64`"), "{shown}");
+    assert!(
+        shown.contains("`infos` is of the type `integer`"),
+        "{shown}"
+    );
     terminal.send("let infos = nope(\r");
     let shown = typed(&mut terminal, "1)", LAB);
     assert!(

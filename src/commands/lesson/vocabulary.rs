@@ -6,6 +6,8 @@ use std::sync::Arc;
 use crate::commands::words;
 use crate::console::Session;
 use crate::prompt::{Command, Words};
+use crate::script::catalog::ValueType;
+use crate::script::inspect::Inside;
 
 /// The commands of a recording.
 const WORDS: [&str; 5] = ["undo", "done", "cancel", "help", "console"];
@@ -45,12 +47,16 @@ impl Words for Vocabulary {
         &self.commands
     }
 
-    fn variables(&self) -> Vec<(String, &'static str)> {
+    fn variables(&self) -> Vec<(String, ValueType)> {
         self.console.variables()
     }
 
-    fn type_of(&self, variable: &str) -> Option<&'static str> {
+    fn type_of(&self, variable: &str) -> Option<ValueType> {
         self.console.type_of(variable)
+    }
+
+    fn inside(&self, variable: &str) -> Inside {
+        self.console.inside(variable)
     }
 
     fn functions(&self) -> Vec<(String, String)> {

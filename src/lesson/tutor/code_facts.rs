@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::script::catalog::Effect;
+use crate::script::vocabulary;
+
 /// Names, sorted.
 pub(crate) type Names = BTreeSet<String>;
 
@@ -76,14 +79,10 @@ impl CodeFacts {
         self.calls.extend(other.calls);
     }
 
-    /// What the calls change in the world outside of the script; calls of the same effect have one
-    /// name.
-    pub(crate) fn effects(&self) -> BTreeSet<&'static str> {
-        self.calls
-            .iter()
-            .flat_map(|call| effects(call))
-            .copied()
-            .collect()
+    /// What the calls change in the world outside of the script.
+    pub(crate) fn effects(&self) -> BTreeSet<Effect> {
+        let effects = self.calls.iter().flat_map(|call| vocabulary::effects(call));
+        effects.filter(|effect| effect.is_lasting()).collect()
     }
 
     /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
@@ -97,26 +96,6 @@ impl CodeFacts {
         shares(&self.set, &model.set)
             || shares(&self.functions, &model.functions)
             || shares(&telling(&self.calls), &telling(&model.calls))
-    }
-}
-
-/// The effects of a call on sockets and files.
-fn effects(call: &str) -> &'static [&'static str] {
-    match call {
-        "bind" => &["bind"],
-        "listen" => &["listen"],
-        "create_server" => &["bind", "listen"],
-        "accept" => &["accept"],
-        "connect" | "connect_ex" | "create_connection" => &["connect"],
-        "send" | "sendall" => &["send"],
-        "sendto" => &["sendto"],
-        "recv" | "recvfrom" => &["receive"],
-        "shutdown" => &["shutdown"],
-        "close" => &["close"],
-        "setsockopt" => &["option"],
-        "setblocking" | "settimeout" => &["limit"],
-        "unlink" => &["unlink"],
-        _ => &[],
     }
 }
 
@@ -213,6 +192,26 @@ pub(crate) fn called(source: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The call that a source's value comes from, with the text before its dot, where its last word
+/// closes one: `recv` and `s` of `s.recv(f(1))`.
+pub(crate) fn outer_call(source: &str) -> Option<(Option<String>, String)> {
+    let words = words(source.trim_end_matches([';', ' ']));
+    let mut depth = 0_usize;
+    let open = words.iter().rposition(|word| {
+        match word {
+            Word::Sign(')') => depth += 1,
+            Word::Sign('(') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let name = words.get(open.checked_sub(1)?)?.name()?;
+    let before = |back: usize| open.checked_sub(back).and_then(|at| words.get(at));
+    let is_method = before(2) == Some(&Word::Sign('.'));
+    let receiver = is_method.then(|| before(3).and_then(Word::name).unwrap_or_default());
+    (words[open] == Word::Sign('(') && !is_keyword(&name)).then_some((receiver, name))
 }
 
 /// The place of a name among the words of a source.
@@ -338,7 +337,7 @@ fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeFacts, Names, arguments, called, is_value, squeezed, subject};
+    use super::{CodeFacts, Effect, Names, arguments, called, is_value, squeezed, subject};
 
     fn names(names: &[&str]) -> Names {
         names.iter().map(|name| (*name).to_string()).collect()
@@ -352,7 +351,7 @@ mod tests {
         assert_eq!(deeds.calls, names(&["socket", "bind"]));
         let deeds = CodeFacts::of("unpack conn, addr = server.accept();");
         assert_eq!(deeds.made, names(&["conn", "addr"]));
-        assert_eq!(deeds.effects().into_iter().collect::<Vec<_>>(), ["accept"]);
+        assert_eq!(deeds.effects(), [Effect::Accepts].into());
         let deeds = CodeFacts::of("while !done { let part = s.recv(1); done = part == b; }");
         assert_eq!(deeds.made, names(&[]));
         assert_eq!(deeds.set, names(&["done", "part"]));

@@ -2,7 +2,11 @@
 
 use crate::lesson::format::model::{Statement, Transcript};
 use crate::lesson::format::pattern::{Captures, Mismatch};
-use crate::lesson::tutor::code_facts::{CodeFacts, arguments, is_value, squeezed, subject};
+use crate::lesson::tutor::code_facts::{
+    CodeFacts, arguments, is_value, outer_call, squeezed, subject,
+};
+use crate::script::catalog::ValueType;
+use crate::script::vocabulary;
 
 /// What a line came to.
 #[derive(Debug)]
@@ -29,9 +33,9 @@ pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
     /// The type of its value now; none while it does not exist.
-    pub(crate) has: Option<String>,
+    pub(crate) has: Option<ValueType>,
     /// The type that the lesson's own line gives it; none where only running it would tell.
-    pub(crate) wants: Option<String>,
+    pub(crate) wants: Option<ValueType>,
 }
 
 /// What it means for the step.
@@ -162,12 +166,7 @@ fn has_effect(statement: &Statement, model: &CodeFacts, seen: &Seen<'_>) -> bool
 
 /// The address that the step's line writes out, where this line writes out another one.
 fn other_address(line: &str, model_line: &str, model: &CodeFacts) -> Option<String> {
-    let goes = |deeds: &CodeFacts| {
-        let effects = deeds.effects();
-        ["bind", "connect", "sendto"]
-            .iter()
-            .any(|effect| effects.contains(effect))
-    };
+    let goes = |facts: &CodeFacts| facts.effects().iter().any(|effect| effect.is_addressed());
     if !model.functions.is_empty() || !goes(model) || !goes(&CodeFacts::of(line)) {
         return None;
     }
@@ -196,49 +195,22 @@ fn is_near(line: &str, model: &str) -> bool {
     strsim::normalized_levenshtein(&squeezed(line), &squeezed(model)) >= 0.6
 }
 
-/// The type of what a call gives, where running it again would do harm.
-pub(crate) fn type_of_call(call: &str) -> Option<&'static str> {
-    Some(match call {
-        "socket" | "create_server" | "create_connection" => "socket",
-        "recv" => "bytes",
-        "accept" | "recvfrom" | "socketpair" => "array",
-        "send" | "sendto" | "connect_ex" => "i64",
-        _ => return None,
-    })
+/// The type of a call's value, where its row tells: running it again might do harm.
+pub(crate) fn type_of_call(source: &str) -> Option<ValueType> {
+    let (receiver, name) = outer_call(source)?;
+    let is_method = receiver.is_some_and(|receiver| receiver != "socket");
+    vocabulary::returned(&name, is_method)
 }
 
 /// Whether an expression with these calls can be evaluated once more without harm: it only asks.
-pub(crate) fn only_asks(deeds: &CodeFacts) -> bool {
-    let harmless = |call: &String| {
-        matches!(
-            call.as_str(),
-            "filter"
-                | "map"
-                | "split"
-                | "len"
-                | "find"
-                | "bytes"
-                | "dict"
-                | "int"
-                | "text"
-                | "decode"
-                | "starts_with"
-                | "getaddrinfo"
-                | "gethostbyname"
-                | "gethostname"
-                | "getservbyname"
-                | "getsockname"
-                | "getpeername"
-                | "fileno"
-                | "if_nameindex"
-        )
-    };
-    deeds.set.is_empty() && deeds.functions.is_empty() && deeds.calls.iter().all(harmless)
+pub(crate) fn only_asks(facts: &CodeFacts) -> bool {
+    let is_harmless = |call: &String| vocabulary::is_harmless(call);
+    facts.set.is_empty() && facts.functions.is_empty() && facts.calls.iter().all(is_harmless)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeFacts, Judgement, Seen, Variable, WrongReason, judge};
+    use super::{CodeFacts, Judgement, Seen, ValueType, Variable, WrongReason, judge};
     use crate::lesson::format::model::{Statement, StepKind};
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::format::pattern::Captures;
@@ -261,7 +233,7 @@ mod tests {
         let statement = statement(text);
         let transcript = statement.transcript.as_ref();
         let compared = transcript.map(|it| it.pattern.matches(shown, &[], &Captures::new()));
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_string());
+        let some = |word: &str| ValueType::of_rhai(word);
         let variables = types.iter().map(|(name, has, wants)| Variable {
             name: (*name).into(),
             has: some(has),
@@ -365,7 +337,7 @@ mod tests {
             judged_with(step, line, "", &[("s", "socket", "socket")]),
             right()
         );
-        let wrong = judged_with(step, "let s = 5", "", &[("s", "i64", "socket")]);
+        let wrong = judged_with(step, "let s = 5", "", &[("s", "integer", "socket")]);
         assert!(
             matches!(wrong, Judgement::Wrong(WrongReason::Type(_))),
             "{wrong:?}"

@@ -12,6 +12,7 @@ use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::tutor::code_facts::CodeFacts;
 use crate::repr::Repr;
+use crate::script::catalog::ValueType;
 use crate::script::context::Output;
 use crate::script::engine::Outcome;
 use crate::script::failure::Failure;
@@ -239,13 +240,13 @@ pub(crate) fn variables(
     variables
 }
 
-fn type_of(session: &mut Session, console: &str, text: &str) -> Option<String> {
+fn type_of(session: &mut Session, console: &str, text: &str) -> Option<ValueType> {
     let name = value_of(session, console, &format!("type_of({text})"));
-    name.ok()?.as_text().map(String::from)
+    ValueType::of_rhai(name.ok()?.as_text()?)
 }
 
 /// The type that a `let` gives its variable, found without doing anything twice.
-fn wanted(session: &mut Session, console: &str, piece: &str) -> Option<String> {
+fn wanted(session: &mut Session, console: &str, piece: &str) -> Option<ValueType> {
     let (target, value) = piece.split_once('=')?;
     // `unpack a, b` takes a value apart that we would have to ask for again.
     if !target.trim_start().starts_with("let ") && !target.trim_start().starts_with("const ") {
@@ -255,7 +256,5 @@ fn wanted(session: &mut Session, console: &str, piece: &str) -> Option<String> {
     if only_asks(&CodeFacts::of(value)) && !value.contains("${") {
         return type_of(session, console, value);
     }
-    let (call, _) = value.strip_suffix(')')?.split_once('(')?;
-    let call = call.rsplit('.').next()?;
-    type_of_call(call.trim()).map(String::from)
+    type_of_call(value)
 }

@@ -2,6 +2,7 @@
 
 use super::complete;
 use crate::prompt::words::{Command, Takes, Words};
+use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
 /// A session with a few names.
@@ -50,18 +51,18 @@ impl Words for Sample {
         table()
     }
 
-    fn variables(&self) -> Vec<(String, &'static str)> {
+    fn variables(&self) -> Vec<(String, ValueType)> {
         let names = [
-            ("info", "address info"),
-            ("infos", "array"),
-            ("m", "map"),
-            ("s", "socket"),
-            ("t", "text"),
+            ("info", ValueType::AddressInfo),
+            ("infos", ValueType::Array),
+            ("m", ValueType::Map),
+            ("s", ValueType::Socket),
+            ("t", ValueType::Text),
         ];
         names.map(|(name, kind)| (name.to_string(), kind)).into()
     }
 
-    fn type_of(&self, variable: &str) -> Option<&'static str> {
+    fn type_of(&self, variable: &str) -> Option<ValueType> {
         let found = self
             .variables()
             .into_iter()
@@ -72,8 +73,13 @@ impl Words for Sample {
     fn inside(&self, variable: &str) -> Inside {
         let mut inside = Inside::default();
         match variable {
-            "infos" => inside.elements = vec!["address info"; 2],
-            "m" => inside.keys = vec![("port".into(), "integer"), ("server".into(), "socket")],
+            "infos" => inside.elements = vec![ValueType::AddressInfo; 2],
+            "m" => {
+                inside.keys = vec![
+                    ("port".into(), ValueType::Integer),
+                    ("server".into(), ValueType::Socket),
+                ];
+            }
             _ => {}
         }
         inside

@@ -11,7 +11,7 @@ use crate::script::catalog::{Call, functions, register as register_table};
 use crate::script::context::Context;
 use crate::script::failure::throw;
 use crate::script::values::shown;
-use crate::script::values::{Bytearray, Bytes};
+use crate::script::values::{Bytearray, Bytes, register_type};
 
 type Answer = Result<Dynamic, Fault>;
 type Raw<T> = Result<T, Box<EvalAltResult>>;
@@ -28,7 +28,7 @@ functions! {
         /// buffer;
         /// //> bytearray(b"H\x00\x00")
         /// ```
-        fn bytearray(value = "0", encoding = "\"utf-8\"") => make;
+        fn bytearray(value: Any = 0, encoding: Text = "utf-8") -> Bytearray: Computes => make;
     }
 }
 
@@ -41,7 +41,7 @@ functions! {
         /// bytearray(16).len();
         /// //> 16
         /// ```
-        fn len() => len;
+        fn len() -> Count: Computes;
         /// Adds one byte at the end: a number from 0 to 255.
         ///
         /// ```rhai
@@ -50,7 +50,7 @@ functions! {
         /// buffer;
         /// //> bytearray(b"Hi")
         /// ```
-        fn append(byte) => append;
+        fn append(byte: Integer) -> Nothing: Changes;
         /// Adds bytes at the end. `buffer += more` does the same.
         ///
         /// ```rhai
@@ -59,7 +59,7 @@ functions! {
         /// buffer;
         /// //> bytearray(b"GET /")
         /// ```
-        fn extend(more) => extend;
+        fn extend(more: Data) -> Nothing: Changes;
         /// Takes everything out.
         ///
         /// ```rhai
@@ -68,28 +68,28 @@ functions! {
         /// buffer.len();
         /// //> 0
         /// ```
-        fn clear() => clear;
+        fn clear() -> Nothing: Changes;
         /// The place where a part first stands, counted from 0, or -1.
         ///
         /// ```rhai
         /// bytearray("Host: a\r\n").find("\r\n");
         /// //> 7
         /// ```
-        fn find(part, start = "0") => find;
+        fn find(part: Data, start: Integer = 0) -> Integer: Computes;
         /// The text that it holds, in `"utf-8"`, `"ascii"` or `"latin-1"`.
         ///
         /// ```rhai
         /// bytearray("Hey").decode();
         /// //> "Hey"
         /// ```
-        fn decode(encoding = "\"utf-8\"") => decode;
+        fn decode(encoding: Text = "utf-8") -> Text: Computes;
         /// Two hexadecimal digits for each byte.
         ///
         /// ```rhai
         /// bytearray("Hey").hex();
         /// //> "486579"
         /// ```
-        fn hex(between = "\"\"") => hex;
+        fn hex(between: Text = "") -> Text: Computes;
     }
 }
 
@@ -158,7 +158,7 @@ fn clear(call: &mut Call<'_, '_>) -> Answer {
 
 fn find(call: &mut Call<'_, '_>) -> Answer {
     let (room, part) = (this(call)?, call.bytes(0)?);
-    let start = usize::try_from(call.int_or(1, 0)?.max(0)).unwrap_or(usize::MAX);
+    let start = usize::try_from(call.int(1)?.max(0)).unwrap_or(usize::MAX);
     match room.bytes().find(part.as_slice(), start) {
         Some(place) => number(place),
         None => Ok((-1_i64).into()),
@@ -173,7 +173,7 @@ fn decode(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn hex(call: &mut Call<'_, '_>) -> Answer {
-    let between = call.optional_text(0)?.unwrap_or_default();
+    let between = call.text(0)?;
     let bytes = this(call)?.bytes();
     check_length(bytes.len().saturating_mul(2 + between.len()))?;
     Ok(bytes.hex(&between).into())
@@ -226,13 +226,9 @@ fn part(room: &Bytearray, places: Range<usize>) -> Bytearray {
 
 /// Registers the tables and the operators.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    engine.register_type_with_name::<Bytearray>("bytearray");
+    register_type::<Bytearray>(engine);
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);
-    shown::register::<Bytearray>(engine);
-    engine.register_get("len", |room: &mut Bytearray| {
-        i64::try_from(room.len()).unwrap_or(i64::MAX)
-    });
     register_places(engine);
     engine.register_fn("==", |a: Bytearray, b: Bytearray| a == b);
     engine.register_fn("!=", |a: Bytearray, b: Bytearray| a != b);

@@ -13,7 +13,7 @@ use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Encoding, Mismatch};
+use crate::script::values::{Bytes, Encoding, Mismatch, register_type};
 
 pub(crate) use make::FUNCTIONS;
 pub(crate) use make::of_numbers;
@@ -29,14 +29,14 @@ functions! {
         /// bytes("Hey").len();
         /// //> 3
         /// ```
-        fn len() => len;
+        fn len() -> Count: Computes;
         /// Whether there are none: what `recv` gives once the other side has closed.
         ///
         /// ```rhai
         /// bytes().is_empty();
         /// //> true
         /// ```
-        fn is_empty() => is_empty;
+        fn is_empty() -> Boolean: Computes;
         /// Whether a part, or the byte of a number, is in them. `in` asks the same.
         ///
         /// ```rhai
@@ -46,7 +46,7 @@ functions! {
         /// 71 in request;
         /// //> true
         /// ```
-        fn contains(part) => contains;
+        fn contains(part: Any) -> Boolean: Computes;
         /// The place where a part first stands, counted from 0, or -1 where it does not. It looks
         /// from `start` on.
         ///
@@ -54,7 +54,7 @@ functions! {
         /// bytes("Host: a\r\n\r\n").find("\r\n");
         /// //> 7
         /// ```
-        fn find(part, start = "0") => find;
+        fn find(part: Any, start: Integer = 0) -> Integer: Computes;
         /// The pieces between the separators, with at most `limit` cuts; -1 is no limit. Without
         /// a separator it cuts at blanks and line ends.
         ///
@@ -64,70 +64,70 @@ functions! {
         /// bytes("a: b: c").split(": ", 1);
         /// //> [b"a", b"b: c"]
         /// ```
-        fn split(separator = "()", limit = "-1") => split;
+        fn split(separator: Data = (), limit: Integer = -1) -> [Bytes]: Computes;
         /// Whether they begin with a part.
         ///
         /// ```rhai
         /// bytes("HTTP/1.1 200 OK").starts_with("HTTP/");
         /// //> true
         /// ```
-        fn starts_with(part) => starts_with;
+        fn starts_with(part: Data) -> Boolean: Computes;
         /// Python's spelling of `starts_with`.
         ///
         /// ```rhai
         /// bytes("GET /").startswith("POST");
         /// //> false
         /// ```
-        fn startswith(part) => starts_with;
+        fn startswith(part: Data) -> Boolean: Computes => starts_with;
         /// Whether they end with a part.
         ///
         /// ```rhai
         /// bytes("one\r\n").ends_with("\r\n");
         /// //> true
         /// ```
-        fn ends_with(part) => ends_with;
+        fn ends_with(part: Data) -> Boolean: Computes;
         /// Python's spelling of `ends_with`.
         ///
         /// ```rhai
         /// bytes("one\r\n").endswith("\n");
         /// //> true
         /// ```
-        fn endswith(part) => ends_with;
+        fn endswith(part: Data) -> Boolean: Computes => ends_with;
         /// New bytes with every `old` replaced by `new`.
         ///
         /// ```rhai
         /// bytes("a-b-c").replace("-", "");
         /// //> b"abc"
         /// ```
-        fn replace(old, new) => replace;
+        fn replace(old: Data, new: Data) -> Bytes: Computes;
         /// New bytes without the blanks and line ends at both ends.
         ///
         /// ```rhai
         /// bytes("  hello\r\n").strip();
         /// //> b"hello"
         /// ```
-        fn strip() => strip;
+        fn strip() -> Bytes: Computes;
         /// New bytes with small letters for ASCII's large ones.
         ///
         /// ```rhai
         /// bytes("Content-Length").lower();
         /// //> b"content-length"
         /// ```
-        fn lower() => lower;
+        fn lower() -> Bytes: Computes;
         /// New bytes with large letters for ASCII's small ones.
         ///
         /// ```rhai
         /// bytes("get").upper();
         /// //> b"GET"
         /// ```
-        fn upper() => upper;
+        fn upper() -> Bytes: Computes;
         /// All parts of an array in one, with these bytes between them.
         ///
         /// ```rhai
         /// bytes(", ").join(["a", "b"]);
         /// //> b"a, b"
         /// ```
-        fn join(parts) => join;
+        fn join(parts: [Data]) -> Bytes: Computes;
         /// The text that they are: in `"utf-8"`, `"ascii"` or `"latin-1"`. Bytes that are not text
         /// are an error that names the byte and its place, counted from 0.
         ///
@@ -137,7 +137,7 @@ functions! {
         /// bytes([72, 255]).decode();
         /// //> error: decode: byte `\xff` at place 1 is not text in utf-8
         /// ```
-        fn decode(encoding = "\"utf-8\"") => decode;
+        fn decode(encoding: Text = "utf-8") -> Text: Computes;
         /// Two hexadecimal digits for each byte, with `between` between them.
         ///
         /// ```rhai
@@ -146,7 +146,7 @@ functions! {
         /// bytes("Hey").hex(" ");
         /// //> "48 65 79"
         /// ```
-        fn hex(between = "\"\"") => hex;
+        fn hex(between: Text = "") -> Text: Computes;
         /// A text in three columns: offset, 16 bytes in hexadecimal, the same as ASCII.
         ///
         /// ```rhai
@@ -154,14 +154,14 @@ functions! {
         /// //> 00000000  47 45 54 20 2f 0d 0a                              |GET /..|
         /// //> 00000007
         /// ```
-        fn hexdump() => hexdump;
+        fn hexdump() -> Text: Computes;
         /// The numbers of the bytes, 0 to 255.
         ///
         /// ```rhai
         /// bytes("Hey").to_array();
         /// //> [72, 101, 121]
         /// ```
-        fn to_array() => to_array;
+        fn to_array() -> [Integer]: Computes;
         /// The number that up to 8 bytes make, without a sign. `"big"` is network byte order: the
         /// highest byte first; `"little"` is the other.
         ///
@@ -171,7 +171,7 @@ functions! {
         /// bytes([1, 0]).to_int("little");
         /// //> 1
         /// ```
-        fn to_int(order = "\"big\"") => to_int;
+        fn to_int(order: Text = "big") -> Integer: Computes;
     }
 }
 
@@ -206,7 +206,7 @@ fn contains(call: &mut Call<'_, '_>) -> Answer {
 
 fn find(call: &mut Call<'_, '_>) -> Answer {
     let bytes = this(call)?;
-    let start = usize::try_from(call.int_or(1, 0)?.max(0)).unwrap_or(usize::MAX);
+    let start = usize::try_from(call.int(1)?.max(0)).unwrap_or(usize::MAX);
     match bytes.find(call.bytes(0)?.as_slice(), start) {
         Some(place) => number(place),
         None => answer(-1_i64),
@@ -215,7 +215,7 @@ fn find(call: &mut Call<'_, '_>) -> Answer {
 
 fn split(call: &mut Call<'_, '_>) -> Answer {
     let bytes = this(call)?;
-    let limit = usize::try_from(call.int_or(1, -1)?).unwrap_or(usize::MAX);
+    let limit = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
     let pieces: Array = if call.optional(0).is_none() {
         let blank = |byte: &u8| byte.is_ascii_whitespace();
         let words = bytes
@@ -354,7 +354,7 @@ fn decode(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn hex(call: &mut Call<'_, '_>) -> Answer {
-    let between = call.optional_text(0)?.unwrap_or_default();
+    let between = call.text(0)?;
     let bytes = this(call)?;
     check_length(bytes.len().saturating_mul(2 + between.len()))?;
     Ok(bytes.hex(&between).into())
@@ -411,17 +411,12 @@ pub(crate) fn not_a_byte(number: i64) -> Cause {
 
 /// Registers the tables, and the operators that bytes take part in.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    engine.register_type_with_name::<Bytes>("bytes");
+    register_type::<Bytes>(engine);
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);
     // rhai's own `bytes(text)` counts them.
     let text = TypeId::of::<ImmutableString>();
     register_exact(engine, FUNCTIONS, "bytes", &[text], context);
-    shown::register::<Bytes>(engine);
     engine.register_iterator::<Bytes>();
-    engine.register_get("len", |bytes: &mut Bytes| {
-        i64::try_from(bytes.len()).unwrap_or(i64::MAX)
-    });
-    engine.register_get("is_empty", |bytes: &mut Bytes| bytes.is_empty());
     operators::register(engine);
 }

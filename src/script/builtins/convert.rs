@@ -17,14 +17,14 @@ functions! {
         /// inet_aton("127.0.0.1");
         /// //> b"\x7f\x00\x00\x01"
         /// ```
-        fn inet_aton(text) => inet_aton;
+        fn inet_aton(text: Text) -> Bytes: Computes;
         /// The text of an IPv4 address from its four bytes. Errors: more or fewer bytes. See inet(3).
         ///
         /// ```rhai
         /// inet_ntoa(bytes([127, 0, 0, 1]));
         /// //> "127.0.0.1"
         /// ```
-        fn inet_ntoa(packed) => inet_ntoa;
+        fn inet_ntoa(packed: Data) -> Text: Computes;
         /// The bytes of an address of a family, `AF_INET` or `AF_INET6`. Errors: what is no
         /// address of it, EAFNOSUPPORT. See inet_pton(3).
         ///
@@ -32,7 +32,7 @@ functions! {
         /// inet_pton(AF_INET, "10.0.0.1");
         /// //> b"\n\x00\x00\x01"
         /// ```
-        fn inet_pton(family, text) => inet_pton;
+        fn inet_pton(family: AF_, text: Text) -> Bytes: Computes;
         /// The text of an address of a family from its 4 or 16 bytes. Errors: another number of
         /// bytes, EAFNOSUPPORT. See inet_ntop(3).
         ///
@@ -40,7 +40,7 @@ functions! {
         /// inet_ntop(AF_INET6, inet_pton(AF_INET6, "::1"));
         /// //> "::1"
         /// ```
-        fn inet_ntop(family, packed) => inet_ntop;
+        fn inet_ntop(family: AF_, packed: Data) -> Text: Computes;
         /// A 16-bit number from host to network byte order. Errors: a number of more bits.
         /// See htons(3).
         ///
@@ -48,7 +48,7 @@ functions! {
         /// ntohs(htons(80));
         /// //> 80
         /// ```
-        fn htons(number) => htons;
+        fn htons(number: Integer) -> Integer: Computes;
         /// A 16-bit number from network to host byte order. Errors: a number of more bits.
         /// See ntohs(3).
         ///
@@ -56,7 +56,7 @@ functions! {
         /// ntohs(htons(50000));
         /// //> 50000
         /// ```
-        fn ntohs(number) => ntohs;
+        fn ntohs(number: Integer) -> Integer: Computes;
         /// A 32-bit number from host to network byte order. Errors: a number of more bits.
         /// See htonl(3).
         ///
@@ -64,7 +64,7 @@ functions! {
         /// ntohl(htonl(INADDR_LOOPBACK)) == INADDR_LOOPBACK;
         /// //> true
         /// ```
-        fn htonl(number) => htonl;
+        fn htonl(number: Integer) -> Integer: Computes;
         /// A 32-bit number from network to host byte order. Errors: a number of more bits.
         /// See ntohl(3).
         ///
@@ -72,7 +72,7 @@ functions! {
         /// ntohl(htonl(1));
         /// //> 1
         /// ```
-        fn ntohl(number) => ntohl;
+        fn ntohl(number: Integer) -> Integer: Computes;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::script::catalog::{Call, functions, register as register_table};
 use crate::script::context::Context;
 use crate::script::failure::throw;
 use crate::script::values::shown;
-use crate::script::values::{Dict, Key};
+use crate::script::values::{Dict, Key, register_type};
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -23,28 +23,28 @@ functions! {
         /// dict([[1, "a"], [2, "b"]]).len();
         /// //> 2
         /// ```
-        fn len() => len;
+        fn len() -> Count: Computes;
         /// Whether it is empty.
         ///
         /// ```rhai
         /// dict().is_empty();
         /// //> true
         /// ```
-        fn is_empty() => is_empty;
+        fn is_empty() -> Boolean: Computes;
         /// Whether it has a key. `in` asks the same.
         ///
         /// ```rhai
         /// 2 in dict([[2, "AF_INET"]]);
         /// //> true
         /// ```
-        fn contains(key) => contains;
+        fn contains(key: Any) -> Boolean: Computes;
         /// The value under a key, or `default` where there is none.
         ///
         /// ```rhai
         /// dict([[2, "AF_INET"]]).get(3, "?");
         /// //> "?"
         /// ```
-        fn get(key, default = "()") => get;
+        fn get(key: Any, default: Any = ()) -> Any: Computes;
         /// Takes a key out and gives its value, or `()` where there was none.
         ///
         /// ```rhai
@@ -54,7 +54,7 @@ functions! {
         /// names;
         /// //> {2: "two"}
         /// ```
-        fn remove(key) => remove;
+        fn remove(key: Any) -> Any: Changes;
         /// Takes everything out.
         ///
         /// ```rhai
@@ -63,21 +63,21 @@ functions! {
         /// names;
         /// //> {}
         /// ```
-        fn clear() => clear;
+        fn clear() -> Nothing: Changes;
         /// The keys in their order. A `for` loop over a dict goes over the same.
         ///
         /// ```rhai
         /// dict([[2, "b"], [1, "a"]]).keys();
         /// //> [1, 2]
         /// ```
-        fn keys() => keys;
+        fn keys() -> Array: Computes;
         /// The values in the order of their keys.
         ///
         /// ```rhai
         /// dict([[2, "b"], [1, "a"]]).values();
         /// //> ["a", "b"]
         /// ```
-        fn values() => values;
+        fn values() -> Array: Computes;
         /// Each key with its value.
         ///
         /// ```rhai
@@ -87,7 +87,7 @@ functions! {
         /// //> 1 is a
         /// //> 2 is b
         /// ```
-        fn items() => items;
+        fn items() -> [(Any, Any)]: Computes;
     }
 }
 
@@ -107,7 +107,7 @@ functions! {
         /// families[3];
         /// //> error: dict: no key `3`
         /// ```
-        fn dict(pairs = "[]") => make;
+        fn dict(pairs: Any = []) -> Dict: Computes => make;
     }
 }
 
@@ -225,12 +225,10 @@ fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<Key> {
 
 /// Registers the tables, indexing, comparison and iteration.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    engine.register_type_with_name::<Dict>("dict");
+    register_type::<Dict>(engine);
     register_table(engine, METHODS, context);
     register_table(engine, FUNCTIONS, context);
-    shown::register::<Dict>(engine);
     engine.register_iterator::<Dict>();
-    engine.register_get("len", |dict: &mut Dict| count(dict));
     engine.register_indexer_get(
         |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic| -> Raw<Dynamic> {
             let key = index_key(&native, &index)?;

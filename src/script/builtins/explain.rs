@@ -24,7 +24,7 @@ functions! {
         /// //> 127.0.0.1  loopback: this machine itself, nothing leaves it (RFC 1122)
         /// //> port 80    well-known (1-1023): for services that everybody agreed on; http
         /// ```
-        fn explain(object) => explain;
+        fn explain(object: Object) -> Nothing: Prints Asks;
     }
 }
 

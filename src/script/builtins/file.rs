@@ -12,7 +12,7 @@ use crate::script::context::Context;
 use crate::script::failure::throw;
 use crate::script::values::file::{BUFFER, Mode, More, State};
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Encoding, File, Socket};
+use crate::script::values::{Bytes, Encoding, File, Socket, register_type};
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -31,7 +31,11 @@ functions! {
         /// lines.readline();
         /// //> "GET / HTTP/1.1\n"
         /// ```
-        fn makefile(mode = "\"r\"", buffering = "()", encoding = "\"utf-8\"") => makefile;
+        fn makefile(
+            mode: Text = "r",
+            buffering: Integer = (),
+            encoding: Text = "utf-8",
+        ) -> File: Opens;
     }
 }
 
@@ -48,7 +52,7 @@ functions! {
         /// b.makefile("rb").read(3);
         /// //> b"hel"
         /// ```
-        fn read(size = "-1") => read;
+        fn read(size: Integer = -1) -> {Text, Bytes}: Receives Waits;
         /// Reads a line with its line end, or up to `size` of it; nothing at all at the end.
         ///
         /// Errors: those of `read`.
@@ -58,7 +62,7 @@ functions! {
         /// b.makefile().readline();
         /// //> "one\n"
         /// ```
-        fn readline(size = "-1") => readline;
+        fn readline(size: Integer = -1) -> {Text, Bytes}: Receives Waits;
         /// Reads lines up to the end, or until they come to `size` characters. A `for` loop over
         /// the file goes over the same.
         ///
@@ -69,7 +73,7 @@ functions! {
         /// b.makefile().readlines();
         /// //> ["one\n", "two"]
         /// ```
-        fn readlines(size = "-1") => readlines;
+        fn readlines(size: Integer = -1) -> [{Text, Bytes}]: Receives Waits;
         /// Gathers text, or bytes, to be sent, and gives how many characters or bytes. `flush`
         /// and `close` send what was gathered.
         ///
@@ -83,7 +87,7 @@ functions! {
         /// b.recv(100);
         /// //> b"hello\n"
         /// ```
-        fn write(data) => write;
+        fn write(data: Data) -> Count: Sends Waits;
         /// Writes every part of an array; line ends are not added.
         ///
         /// ```rhai
@@ -94,7 +98,7 @@ functions! {
         /// b.recv(100);
         /// //> b"one\ntwo\n"
         /// ```
-        fn writelines(lines) => writelines;
+        fn writelines(lines: [Data]) -> Nothing: Sends Waits;
         /// Sends what was gathered. Errors: those of `sendall`.
         ///
         /// ```rhai
@@ -105,7 +109,7 @@ functions! {
         /// b.recv(100);
         /// //> b"hello"
         /// ```
-        fn flush() => flush;
+        fn flush() -> Nothing: Sends Waits;
         /// Sends what was gathered and closes the file. The socket stays open if it was not
         /// closed itself.
         ///
@@ -116,7 +120,7 @@ functions! {
         /// file.read();
         /// //> error: read: I/O operation on closed file
         /// ```
-        fn close() => close;
+        fn close() -> Nothing: Closes Waits;
         /// Whether it can be read.
         ///
         /// ```rhai
@@ -124,7 +128,7 @@ functions! {
         /// a.makefile("w").readable();
         /// //> false
         /// ```
-        fn readable() => readable;
+        fn readable() -> Boolean: Computes;
         /// Whether it can be written.
         ///
         /// ```rhai
@@ -132,7 +136,7 @@ functions! {
         /// a.makefile("w").writable();
         /// //> true
         /// ```
-        fn writable() => writable;
+        fn writable() -> Boolean: Computes;
         /// Whether one can go back in it: never, it is a stream.
         ///
         /// ```rhai
@@ -140,7 +144,7 @@ functions! {
         /// a.makefile().seekable();
         /// //> false
         /// ```
-        fn seekable() => seekable;
+        fn seekable() -> Boolean: Computes;
         /// The number of the socket's descriptor.
         ///
         /// ```rhai
@@ -148,13 +152,13 @@ functions! {
         /// a.makefile().fileno() == a.fileno();
         /// //> true
         /// ```
-        fn fileno() => fileno;
+        fn fileno() -> Descriptor: Asks;
     }
 }
 
 fn makefile(call: &mut Call<'_, '_>) -> Answer {
     let socket = call.this::<Socket>()?;
-    let wanted = call.optional_text(0)?.unwrap_or_else(|| "r".into());
+    let wanted = call.text(0)?;
     if let Some(letter) = wanted.chars().find(|letter| !"rwb".contains(*letter)) {
         let (mode, letter) = (escape::quoted(&wanted), escape::quoted(&letter.to_string()));
         let text = format!("invalid mode `{mode}`: only r, w and b, not {letter}");
@@ -163,13 +167,14 @@ fn makefile(call: &mut Call<'_, '_>) -> Answer {
     let writing = wanted.contains('w');
     let bytes = wanted.contains('b');
     let encoding = encoding(call, 2)?;
-    let buffer = match call.int_or(1, -1)? {
-        0 if !bytes => {
+    let buffer = match call.optional(1).map(|_| call.int(1)).transpose()? {
+        Some(0) if !bytes => {
             return Err(Cause::Value("unbuffered streams must be binary".into())
                 .noting("write `makefile(\"wb\", 0)`"));
         }
-        below if below < 0 => BUFFER,
-        size => usize::try_from(size).unwrap_or(BUFFER).min(1 << 24),
+        size => size
+            .and_then(|size| usize::try_from(size).ok())
+            .map_or(BUFFER, |size| size.min(1 << 24)),
     };
     let mode = Mode {
         reading: wanted.contains('r') || !writing,
@@ -219,7 +224,7 @@ fn given(state: &State, data: Vec<u8>) -> Answer {
 
 /// The size that an argument asks for; none without one and below 0.
 fn size(call: &Call<'_, '_>) -> Result<Option<usize>, Fault> {
-    Ok(usize::try_from(call.int_or(0, -1)?).ok())
+    Ok(usize::try_from(call.int(0)?).ok())
 }
 
 fn read(call: &mut Call<'_, '_>) -> Answer {
@@ -424,14 +429,12 @@ impl IntoIterator for File {
     }
 }
 
-/// Registers the tables, the property `closed`, and iteration.
+/// Registers the type, the tables, and iteration.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    engine.register_type_with_name::<File>("file");
+    register_type::<File>(engine);
     register_table(engine, MAKEFILE, context);
     register_table(engine, METHODS, context);
-    shown::register::<File>(engine);
     engine.register_iterator_result::<File, Dynamic>();
-    engine.register_get("closed", |file: &mut File| file.state().is_closed());
     engine.register_fn("==", |a: &mut File, b: File| *a == b);
     engine.register_fn("!=", |a: &mut File, b: File| *a != b);
 }

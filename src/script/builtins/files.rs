@@ -19,7 +19,7 @@ functions! {
         /// unlink("/nowhere/to.be");
         /// //> error: unlink: no such file or directory (ENOENT)
         /// ```
-        fn unlink(path) => unlink;
+        fn unlink(path: Path) -> Nothing: Removes;
     }
 }
 

@@ -18,7 +18,7 @@ functions! {
         /// ```rhai
         /// if 1 > 2 { exit(1); }
         /// ```
-        fn exit(code = "0") => exit;
+        fn exit(code: Integer = 0) -> Nothing: Leaves;
     }
 }
 
@@ -76,5 +76,5 @@ fn bounded(len: i64) -> Result<usize, Box<EvalAltResult>> {
 }
 
 fn exit(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Err(Cause::Exit(call.c_int_or(0, 0)?).into())
+    Err(Cause::Exit(call.c_int(0)?).into())
 }

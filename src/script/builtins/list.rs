@@ -26,7 +26,7 @@ functions! {
         /// servers;
         /// //> [["127.0.0.1", 80]]
         /// ```
-        fn append(value) => append;
+        fn append(value: Any) -> Nothing: Changes;
         /// Adds each part of another array at the end.
         ///
         /// ```rhai
@@ -35,7 +35,7 @@ functions! {
         /// ports;
         /// //> [80, 443, 22]
         /// ```
-        fn extend(values) => extend;
+        fn extend(values: Any) -> Nothing: Changes;
         /// The first place of a value, counted from 0. A value that is not there is an error
         /// (rhai's `index_of` gives -1).
         ///
@@ -43,14 +43,14 @@ functions! {
         /// [80, 443].index(443);
         /// //> 1
         /// ```
-        fn index(value) => index;
+        fn index(value: Any) -> Count: Computes;
         /// How often a value is in it.
         ///
         /// ```rhai
         /// [1, 2, 1].count(1);
         /// //> 2
         /// ```
-        fn count(value) => count;
+        fn count(value: Any) -> Count: Computes;
     }
 }
 

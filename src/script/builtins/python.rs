@@ -11,7 +11,7 @@ use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register as register_table, register_exact};
 use crate::script::context::Context;
-use crate::script::values::shown;
+use crate::script::values::{ValueType, shown};
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -24,27 +24,40 @@ functions! {
         /// args();
         /// //> []
         /// ```
-        fn args() => args;
+        fn args() -> [Text]: Asks;
         /// Prints several values on one line, with a blank between them.
         ///
         /// ```rhai
         /// print("port", 80);
         /// //> port 80
         /// ```
-        fn print(first, second, third = "()", fourth = "()", fifth = "()", sixth = "()") => print;
+        fn print(
+            first: Any,
+            second: Any,
+            third: Any = (),
+            fourth: Any = (),
+            fifth: Any = (),
+            sixth: Any = (),
+        ) -> {Nothing, Text}: Prints;
         /// Prints to standard error, beside the transcript.
         ///
         /// ```rhai
         /// eprint("waiting");
         /// ```
-        fn eprint(first = "\"\"", second = "()", third = "()", fourth = "()", fifth = "()") => eprint;
+        fn eprint(
+            first: Any = "",
+            second: Any = (),
+            third: Any = (),
+            fourth: Any = (),
+            fifth: Any = (),
+        ) -> Nothing: Prints;
         /// Waits for so many seconds, an integer or a float. Ctrl-C ends the wait with an error of
         /// kind `Interrupted`.
         ///
         /// ```rhai
         /// sleep(0.01);
         /// ```
-        fn sleep(seconds) => sleep;
+        fn sleep(seconds: Seconds) -> Nothing: Waits;
     }
 }
 
@@ -60,21 +73,21 @@ functions! {
         /// len([1, 2]);
         /// //> 2
         /// ```
-        fn len(value) => len;
+        fn len(value: Any) -> Count: Computes;
         /// The text that `print` would print.
         ///
         /// ```rhai
         /// str(80) + "/tcp";
         /// //> "80/tcp"
         /// ```
-        fn str(value = "\"\"") => str;
+        fn str(value: Any = "") -> Text: Computes;
         /// The text that the prompt would show: a text in quotes.
         ///
         /// ```rhai
         /// print(repr("a\r\n"));
         /// //> "a\r\n"
         /// ```
-        fn repr(value) => repr;
+        fn repr(value: Any) -> Text: Computes;
         /// The type of a value in a word: `"integer"`, `"text"`, `"bytes"`, `"array"`, `"socket"`…
         ///
         /// ```rhai
@@ -83,7 +96,7 @@ functions! {
         /// type("80");
         /// //> "text"
         /// ```
-        fn type(value) => type_of;
+        fn type(value: Any) -> Text: Computes => type_of;
         /// The integer that a text, a float or a boolean stands for; `base` (2 to 36) is for texts.
         /// A float loses what follows its point.
         ///
@@ -95,35 +108,35 @@ functions! {
         /// int("http");
         /// //> error: int: `"http"` is not an integer
         /// ```
-        fn int(value = "0", base = "10") => int;
+        fn int(value: Any = 0, base: Integer = 10) -> Integer: Computes;
         /// The float that a text or an integer stands for.
         ///
         /// ```rhai
         /// float("1.5");
         /// //> 1.5
         /// ```
-        fn float(value = "0.0") => float;
+        fn float(value: Any = 0.0) -> Float: Computes;
         /// An integer as Python writes it in hexadecimal.
         ///
         /// ```rhai
         /// hex(80);
         /// //> "0x50"
         /// ```
-        fn hex(number) => hex;
+        fn hex(number: Integer) -> Text: Computes;
         /// The number of a character (Unicode).
         ///
         /// ```rhai
         /// ord("A");
         /// //> 65
         /// ```
-        fn ord(character) => ord;
+        fn ord(character: Text) -> Integer: Computes;
         /// The character of a number (Unicode).
         ///
         /// ```rhai
         /// chr(65);
         /// //> "A"
         /// ```
-        fn chr(number) => chr;
+        fn chr(number: Integer) -> Text: Computes;
     }
 }
 
@@ -191,11 +204,11 @@ fn repr(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn type_of(call: &mut Call<'_, '_>) -> Answer {
-    Ok(shown::type_name(&anything(call, 0)).into())
+    Ok(ValueType::of(&anything(call, 0)).word().into())
 }
 
 fn int(call: &mut Call<'_, '_>) -> Answer {
-    let base = call.int_or(1, 10)?;
+    let base = call.int(1)?;
     let Some(base) = u32::try_from(base)
         .ok()
         .filter(|base| (2..=36).contains(base))

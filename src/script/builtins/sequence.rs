@@ -27,77 +27,77 @@ functions! {
         /// list(range(0, 6, 2));
         /// //> [0, 2, 4]
         /// ```
-        fn range(start, end = "()", step = "1") => range;
+        fn range(start: Integer, end: Integer = (), step: Integer = 1) -> {Range, Array}: Computes;
         /// An array of anything that a `for` loop goes over.
         ///
         /// ```rhai
         /// list("ab");
         /// //> ["a", "b"]
         /// ```
-        fn list(values = "[]") => list;
+        fn list(values: Any = []) -> Array: Computes;
         /// The smallest part, or the smallest of several values.
         ///
         /// ```rhai
         /// min([3, 1, 2]);
         /// //> 1
         /// ```
-        fn min(values, second = "()", third = "()", fourth = "()") => min;
+        fn min(values: Any, second: Any = (), third: Any = (), fourth: Any = ()) -> Any: Computes;
         /// The largest part, or the largest of several values.
         ///
         /// ```rhai
         /// max([3, 1, 2]);
         /// //> 3
         /// ```
-        fn max(values, second = "()", third = "()", fourth = "()") => max;
+        fn max(values: Any, second: Any = (), third: Any = (), fourth: Any = ()) -> Any: Computes;
         /// The numbers in one sum.
         ///
         /// ```rhai
         /// sum([20, 22]);
         /// //> 42
         /// ```
-        fn sum(values) => sum;
+        fn sum(values: Any) -> Number: Computes;
         /// A new array in order (an array's own `sort` changes it in place).
         ///
         /// ```rhai
         /// sorted([443, 22, 80]);
         /// //> [22, 80, 443]
         /// ```
-        fn sorted(values) => sorted;
+        fn sorted(values: Any) -> Array: Computes;
         /// A new array with the last part first.
         ///
         /// ```rhai
         /// reversed([1, 2, 3]);
         /// //> [3, 2, 1]
         /// ```
-        fn reversed(values) => reversed;
+        fn reversed(values: Any) -> Array: Computes;
         /// Each part with its place: `[place, part]`.
         ///
         /// ```rhai
         /// enumerate(["a", "b"]);
         /// //> [[0, "a"], [1, "b"]]
         /// ```
-        fn enumerate(values, start = "0") => enumerate;
+        fn enumerate(values: Any, start: Integer = 0) -> [(Integer, Any)]: Computes;
         /// The parts of two arrays in pairs, as many as the shorter has.
         ///
         /// ```rhai
         /// zip([1, 2], ["a", "b"]);
         /// //> [[1, "a"], [2, "b"]]
         /// ```
-        fn zip(first, second) => zip;
+        fn zip(first: Any, second: Any) -> [(Any, Any)]: Computes;
         /// Whether a part is true, in Python's sense: not `false`, 0, `()` or empty.
         ///
         /// ```rhai
         /// any([false, 1]);
         /// //> true
         /// ```
-        fn any(values) => any;
+        fn any(values: Any) -> Boolean: Computes;
         /// Whether every part is true, in Python's sense.
         ///
         /// ```rhai
         /// all([true, 0]);
         /// //> false
         /// ```
-        fn all(values) => all;
+        fn all(values: Any) -> Boolean: Computes;
     }
 }
 
@@ -119,7 +119,7 @@ fn range(call: &mut Call<'_, '_>) -> Answer {
         Some(_) => (first, call.int(1)?),
         None => (0, first),
     };
-    let step = call.int_or(2, 1)?;
+    let step = call.int(2)?;
     if step == 1 {
         return Ok(Dynamic::from(start..end.max(start)));
     }
@@ -223,7 +223,7 @@ fn reversed(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn enumerate(call: &mut Call<'_, '_>) -> Answer {
-    let start = call.int_or(1, 0)?;
+    let start = call.int(1)?;
     let pairs: Array = items(call, 0)?
         .into_iter()
         .zip(start..)

@@ -15,35 +15,35 @@ type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What texts can do beside rhai's own methods.
-    pub(crate) static METHODS of ImmutableString = {
+    pub(crate) static METHODS of Text = {
         /// Whether it begins with a text (rhai: `starts_with`).
         ///
         /// ```rhai
         /// "AF_INET".startswith("AF_");
         /// //> true
         /// ```
-        fn startswith(prefix) => startswith;
+        fn startswith(prefix: Text) -> Boolean: Computes;
         /// Whether it ends with a text (rhai: `ends_with`).
         ///
         /// ```rhai
         /// "crisewing.com".endswith(".com");
         /// //> true
         /// ```
-        fn endswith(suffix) => endswith;
+        fn endswith(suffix: Text) -> Boolean: Computes;
         /// A new text in large letters (rhai: `to_upper`).
         ///
         /// ```rhai
         /// "get".upper();
         /// //> "GET"
         /// ```
-        fn upper() => upper;
+        fn upper() -> Text: Computes;
         /// A new text in small letters (rhai: `to_lower`).
         ///
         /// ```rhai
         /// "Host".lower();
         /// //> "host"
         /// ```
-        fn lower() => lower;
+        fn lower() -> Text: Computes;
         /// A new text without the blanks, or the characters of `characters`, at both ends. (rhai's
         /// `trim` changes the variable instead.)
         ///
@@ -53,35 +53,35 @@ functions! {
         /// "..a..".strip(".");
         /// //> "a"
         /// ```
-        fn strip(characters = "()") => strip;
+        fn strip(characters: Text = ()) -> Text: Computes;
         /// `strip` at the beginning only.
         ///
         /// ```rhai
         /// "  a ".lstrip();
         /// //> "a "
         /// ```
-        fn lstrip(characters = "()") => lstrip;
+        fn lstrip(characters: Text = ()) -> Text: Computes;
         /// `strip` at the end only.
         ///
         /// ```rhai
         /// "line\r\n".rstrip();
         /// //> "line"
         /// ```
-        fn rstrip(characters = "()") => rstrip;
+        fn rstrip(characters: Text = ()) -> Text: Computes;
         /// The texts of an array in one, with this text between them.
         ///
         /// ```rhai
         /// ".".join(["127", "0", "0", "1"]);
         /// //> "127.0.0.1"
         /// ```
-        fn join(parts) => join;
+        fn join(parts: [Text]) -> Text: Computes;
         /// The bytes of the text: in `"utf-8"`, `"ascii"` or `"latin-1"`.
         ///
         /// ```rhai
         /// "h\u00e9".encode();
         /// //> b"h\xc3\xa9"
         /// ```
-        fn encode(encoding = "\"utf-8\"") => encode;
+        fn encode(encoding: Text = "utf-8") -> Bytes: Computes;
         /// The place where a text first stands, counted in characters from 0, or -1 where it does
         /// not (rhai: `index_of`).
         ///
@@ -89,21 +89,21 @@ functions! {
         /// "Host: a".find(":");
         /// //> 4
         /// ```
-        fn find(part) => find;
+        fn find(part: Text) -> Integer: Computes;
         /// The place where a text last stands, or -1 where it does not.
         ///
         /// ```rhai
         /// "a.b.c".rfind(".");
         /// //> 3
         /// ```
-        fn rfind(part) => rfind;
+        fn rfind(part: Text) -> Integer: Computes;
         /// How often a text is in it, without overlaps.
         ///
         /// ```rhai
         /// "a.b.c".count(".");
         /// //> 2
         /// ```
-        fn count(part) => count;
+        fn count(part: Text) -> Count: Computes;
         /// A new text with every `old` replaced by `new`. Unlike rhai's own `replace` it leaves
         /// the variable alone: `text = text.replace(…)` changes that.
         ///
@@ -114,49 +114,49 @@ functions! {
         /// line;
         /// //> "a-b-c"
         /// ```
-        fn replace(old, new) => replace;
+        fn replace(old: Text, new: Text) -> Text: Computes;
         /// Whether it is digits and nothing else.
         ///
         /// ```rhai
         /// "8080".isdigit();
         /// //> true
         /// ```
-        fn isdigit() => isdigit;
+        fn isdigit() -> Boolean: Computes;
         /// Whether it is letters and nothing else.
         ///
         /// ```rhai
         /// "ssh".isalpha();
         /// //> true
         /// ```
-        fn isalpha() => isalpha;
+        fn isalpha() -> Boolean: Computes;
         /// The lines, without their ends.
         ///
         /// ```rhai
         /// "GET / HTTP/1.1\r\nHost: a\r\n".splitlines();
         /// //> ["GET / HTTP/1.1", "Host: a"]
         /// ```
-        fn splitlines() => splitlines;
+        fn splitlines() -> [Text]: Computes;
         /// A new text of at least so many characters, filled with blanks at the end.
         ///
         /// ```rhai
         /// "ssh".ljust(5) + "22";
         /// //> "ssh  22"
         /// ```
-        fn ljust(width) => ljust;
+        fn ljust(width: Integer) -> Text: Computes;
         /// A new text of at least so many characters, filled with blanks at the beginning.
         ///
         /// ```rhai
         /// "22".rjust(5);
         /// //> "   22"
         /// ```
-        fn rjust(width) => rjust;
+        fn rjust(width: Integer) -> Text: Computes;
         /// A new text of at least so many characters, filled with zeros at the beginning.
         ///
         /// ```rhai
         /// "7".zfill(3);
         /// //> "007"
         /// ```
-        fn zfill(width) => zfill;
+        fn zfill(width: Integer) -> Text: Computes;
     }
 }
 

@@ -25,7 +25,7 @@ functions! {
         /// close(fd);
         /// //> error: close: bad file descriptor (EBADF)
         /// ```
-        fn close(fd) => close;
+        fn close(fd: Descriptor) -> Nothing: Closes;
         /// A copy of an open descriptor, as a number. `s.dup()` copies a socket. Errors: EBADF. See
         /// dup(2).
         ///
@@ -34,7 +34,7 @@ functions! {
         /// dup(s.fileno()) == s.fileno();
         /// //> false
         /// ```
-        fn dup(fd) => dup;
+        fn dup(fd: Descriptor) -> Descriptor: Opens;
     }
 }
 
@@ -48,7 +48,7 @@ functions! {
         /// sethostname("other");
         /// //> error: sethostname: operation not permitted (EPERM)
         /// ```
-        fn sethostname(name) => sethostname;
+        fn sethostname(name: Data) -> Nothing: Changes;
     }
 }
 

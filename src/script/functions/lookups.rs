@@ -21,7 +21,7 @@ functions! {
         /// getservbyname("ssh");
         /// //> 22
         /// ```
-        fn getservbyname(name, protocol = "()") => getservbyname;
+        fn getservbyname(name: Text, protocol: Text = ()) -> Port: Asks;
         /// The name of the service at a port, 0-65535. Errors: no service there.
         /// See getservbyport(3).
         ///
@@ -29,21 +29,21 @@ functions! {
         /// getservbyport(80);
         /// //> "http"
         /// ```
-        fn getservbyport(port, protocol = "()") => getservbyport;
+        fn getservbyport(port: Port, protocol: Text = ()) -> Text: Asks;
         /// The number of a protocol. Errors: an unknown name. See getprotobyname(3).
         ///
         /// ```rhai
         /// getprotobyname("tcp") == IPPROTO_TCP;
         /// //> true
         /// ```
-        fn getprotobyname(name) => getprotobyname;
+        fn getprotobyname(name: Text) -> IPPROTO_: Asks;
         /// The name of this machine. It never fails. See gethostname(2).
         ///
         /// ```rhai
         /// gethostname();
         /// //> "..."
         /// ```
-        fn gethostname() => gethostname;
+        fn gethostname() -> Text: Asks;
         /// The IPv4 address of a host. For all its addresses, and for IPv6, use `getaddrinfo`.
         ///
         /// A literal address is itself, `""` is 0.0.0.0. Errors: EAI_NONAME for an unknown name,
@@ -52,7 +52,7 @@ functions! {
         /// gethostbyname("crisewing.com");
         /// //> "108.59.11.99"
         /// ```
-        fn gethostbyname(host) => gethostbyname;
+        fn gethostbyname(host: Host) -> Host: Asks Waits;
         /// `[canonical name, aliases, addresses]` of a host, IPv4 only.
         ///
         /// Errors: those of `gethostbyname`. See gethostbyname(3).
@@ -64,7 +64,7 @@ functions! {
         /// //>   ["128.95.247.84"],
         /// //> ]
         /// ```
-        fn gethostbyname_ex(host) => gethostbyname_ex;
+        fn gethostbyname_ex(host: Host) -> (Host, [Host], [Host]): Asks Waits;
         /// `[canonical name, aliases, addresses]` of the host at an address: a reverse lookup.
         ///
         /// Errors: HOST_NOT_FOUND when nobody named the address. See gethostbyaddr(3).
@@ -72,14 +72,14 @@ functions! {
         /// gethostbyaddr("128.95.155.135");
         /// //> ["uw.edu", [], ["128.95.155.135"]]
         /// ```
-        fn gethostbyaddr(address) => gethostbyaddr;
+        fn gethostbyaddr(address: Host) -> (Host, [Host], [Host]): Asks Waits;
         /// The full name of a host; without one, of this machine.
         ///
         /// ```rhai
         /// getfqdn("128.95.155.135");
         /// //> "uw.edu"
         /// ```
-        fn getfqdn(host = "\"\"") => getfqdn;
+        fn getfqdn(host: Host = "") -> Host: Asks Waits;
         /// Which sockets could reach a service on a host: a list of address infos, each with
         /// family, type, proto, canonname and addr.
         ///
@@ -90,7 +90,14 @@ functions! {
         /// getaddrinfo("127.0.0.1", 80, AF_INET, SOCK_STREAM);
         /// //> [[{{AF_INET}}, {{SOCK_STREAM}}, 6, "", ["127.0.0.1", 80]]]
         /// ```
-        fn getaddrinfo(host, port, family = "0", type = "0", proto = "0", flags = "0") => getaddrinfo;
+        fn getaddrinfo(
+            host: Host,
+            port: Port,
+            family: AF_ = 0,
+            type: SOCK_ = 0,
+            proto: IPPROTO_ = 0,
+            flags: AI_ = 0,
+        ) -> [AddressInfo]: Asks Waits;
         /// `[host, service]` of an address; with `NI_NUMERICHOST | NI_NUMERICSERV` as numbers.
         ///
         /// Errors: EAI_NONAME with NI_NAMEREQD. See getnameinfo(3).
@@ -98,7 +105,7 @@ functions! {
         /// getnameinfo(["127.0.0.1", 80], NI_NUMERICHOST);
         /// //> ["127.0.0.1", "http"]
         /// ```
-        fn getnameinfo(address, flags) => getnameinfo;
+        fn getnameinfo(address: Address, flags: NI_) -> (Host, Text): Asks Waits;
         /// The network interfaces: a list of `[number, name]`. Errors: ENOBUFS.
         /// See if_nameindex(3).
         ///
@@ -106,21 +113,21 @@ functions! {
         /// if_nameindex()[0][0] >= 1;
         /// //> true
         /// ```
-        fn if_nameindex() => if_nameindex;
+        fn if_nameindex() -> [(Integer, Text)]: Asks;
         /// The number of an interface. Errors: ENODEV. See if_nametoindex(3).
         ///
         /// ```rhai
         /// if_nametoindex(if_indextoname(1));
         /// //> 1
         /// ```
-        fn if_nametoindex(name) => if_nametoindex;
+        fn if_nametoindex(name: Text) -> Integer: Asks;
         /// The name of an interface. Errors: ENXIO. See if_indextoname(3).
         ///
         /// ```rhai
         /// if_indextoname(1) == if_nameindex().filter(|pair| pair[0] == 1)[0][1];
         /// //> true
         /// ```
-        fn if_indextoname(number) => if_indextoname;
+        fn if_indextoname(number: Integer) -> Text: Asks;
     }
 }
 
@@ -221,7 +228,7 @@ fn entry(found: HostEntry) -> Dynamic {
 }
 
 fn getfqdn(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let host = call.optional_text(0)?.unwrap_or_default().to_string();
+    let host = call.text(0)?.to_string();
     let asked = host.clone();
     let caller = &call.context.caller;
     Ok(caller
@@ -250,10 +257,10 @@ fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let query = Query {
         host,
         service,
-        family: call.c_int_or(2, 0)?,
-        kind: call.c_int_or(3, 0)?,
-        proto: call.c_int_or(4, 0)?,
-        flags: call.c_int_or(5, 0)?,
+        family: call.c_int(2)?,
+        kind: call.c_int(3)?,
+        proto: call.c_int(4)?,
+        flags: call.c_int(5)?,
     };
     let network = call.context.caller.network();
     // A flag may ask for more, such as the canonical name.

@@ -36,7 +36,7 @@ functions! {
         /// buffer[..5];
         /// //> bytearray(b"hello")
         /// ```
-        fn recv_into(buffer, size = "0", flags = "0") => recv_into;
+        fn recv_into(buffer: Bytearray, size: Count = 0, flags: MSG_ = 0) -> Count: Receives Waits;
         /// Receives into a bytearray and says who sent it: `[number of bytes, address]`.
         ///
         /// Errors: those of `recv`. See recvfrom(2).
@@ -46,7 +46,11 @@ functions! {
         /// b.recvfrom_into(bytearray(8));
         /// //> [5, ()]
         /// ```
-        fn recvfrom_into(buffer, size = "0", flags = "0") => recvfrom_into;
+        fn recvfrom_into(
+            buffer: Bytearray,
+            size: Count = 0,
+            flags: MSG_ = 0,
+        ) -> (Count, Address): Receives Waits;
         /// Sends an array of buffers, one behind the other, as one message, with ancillary data:
         /// an array of `[level, type, data]`. Gives the number of bytes.
         ///
@@ -58,7 +62,13 @@ functions! {
         /// b.recv(100);
         /// //> b"GET /"
         /// ```
-        fn sendmsg(buffers, ancillary = "[]", flags = "0", address = "()", port = "()") => sendmsg;
+        fn sendmsg(
+            buffers: [Data],
+            ancillary: Array = [],
+            flags: MSG_ = 0,
+            address: Address = (),
+            port: Port = (),
+        ) -> Count: Sends Waits;
         /// Receives up to `size` bytes with up to `ancillary_size` bytes of ancillary data:
         /// `[data, ancillary, flags, address]`. `flags` has MSG_TRUNC or MSG_CTRUNC where something
         /// did not fit.
@@ -70,7 +80,11 @@ functions! {
         /// b.recvmsg(100);
         /// //> [b"hello", [], 0, ()]
         /// ```
-        fn recvmsg(size, ancillary_size = "0", flags = "0") => recvmsg;
+        fn recvmsg(
+            size: Count,
+            ancillary_size: Count = 0,
+            flags: MSG_ = 0,
+        ) -> (Bytes, [(SOL_, Integer, Bytes)], MSG_, Address): Receives Waits;
         /// `recvmsg` into an array of bytearrays, which are filled one after the other:
         /// `[number of bytes, ancillary, flags, address]`.
         ///
@@ -80,7 +94,11 @@ functions! {
         /// b.recvmsg_into([bytearray(2), bytearray(10)]);
         /// //> [5, [], 0, ()]
         /// ```
-        fn recvmsg_into(buffers, ancillary_size = "0", flags = "0") => recvmsg_into;
+        fn recvmsg_into(
+            buffers: [Bytearray],
+            ancillary_size: Count = 0,
+            flags: MSG_ = 0,
+        ) -> (Count, [(SOL_, Integer, Bytes)], MSG_, Address): Receives Waits;
         /// Sends a file, given by its path: from `offset` on, `count` bytes or all. Gives the
         /// number of bytes. It is the one way in which a script reads a file.
         ///
@@ -91,14 +109,14 @@ functions! {
         /// a.sendfile("/nowhere/to.be");
         /// //> error: sendfile: no such file or directory (ENOENT)
         /// ```
-        fn sendfile(path, offset = "0", count = "()") => sendfile;
+        fn sendfile(path: Path, offset: Count = 0, count: Count = ()) -> Count: Sends Waits;
         /// Whether programs that are started from here get the socket too: not unless it is set.
         ///
         /// ```rhai
         /// socket().get_inheritable();
         /// //> false
         /// ```
-        fn get_inheritable() => get_inheritable;
+        fn get_inheritable() -> Boolean: Asks;
         /// Sets whether programs that are started from here get the socket too.
         ///
         /// ```rhai
@@ -107,7 +125,7 @@ functions! {
         /// s.get_inheritable();
         /// //> true
         /// ```
-        fn set_inheritable(flag) => set_inheritable;
+        fn set_inheritable(flag: Switch) -> Nothing: Changes;
     }
 }
 
@@ -123,7 +141,13 @@ functions! {
         /// send_fds(a, ["here"], [socket()]);
         /// //> 4
         /// ```
-        fn send_fds(sock, buffers, fds, flags = "0", address = "()") => send_fds;
+        fn send_fds(
+            sock: Socket,
+            buffers: [Data],
+            fds: [Descriptor],
+            flags: MSG_ = 0,
+            address: Address = (),
+        ) -> Count: Sends Waits;
         /// Receives up to `size` bytes over a Unix socket, and up to `most` descriptors:
         /// `[data, descriptors, flags, address]`. `socket(#{fileno: fd})` makes a socket of one,
         /// `close(fd)` closes it. Errors: those of `recvmsg`. See unix(7).
@@ -135,7 +159,12 @@ functions! {
         /// socket(#{fileno: got[1][0]}).type == SOCK_STREAM;
         /// //> true
         /// ```
-        fn recv_fds(sock, size, most, flags = "0") => recv_fds;
+        fn recv_fds(
+            sock: Socket,
+            size: Count,
+            most: Count,
+            flags: MSG_ = 0,
+        ) -> (Bytes, [Descriptor], MSG_, Address): Receives Waits Opens;
         /// The bytes that ancillary data of this length takes without what may follow it. Errors: out
         /// of range below 0 and beyond 2 GiB. See cmsg(3).
         ///
@@ -143,7 +172,7 @@ functions! {
         /// CMSG_LEN(4) - CMSG_LEN(0);
         /// //> 4
         /// ```
-        fn CMSG_LEN(length) => cmsg_len;
+        fn CMSG_LEN(length: Count) -> Count: Computes => cmsg_len;
         /// The room that ancillary data of this length needs in a buffer. Errors: those of `CMSG_LEN`.
         /// See cmsg(3).
         ///
@@ -151,7 +180,7 @@ functions! {
         /// CMSG_SPACE(4) >= CMSG_LEN(4);
         /// //> true
         /// ```
-        fn CMSG_SPACE(length) => cmsg_space;
+        fn CMSG_SPACE(length: Count) -> Count: Computes => cmsg_space;
     }
 }
 
@@ -161,7 +190,7 @@ fn count(number: usize) -> Dynamic {
 
 /// A size that is not negative.
 fn size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
-    let size = call.int_or(index, 0)?;
+    let size = call.int(index)?;
     usize::try_from(size).map_err(|_| {
         let name = call.function.params.get(index).map_or("size", |p| p.name);
         Cause::Value(format!("`{name}` must not be negative, not {size}")).into()
@@ -194,7 +223,7 @@ fn room(call: &Call<'_, '_>) -> Result<(Bytearray, usize), Fault> {
 }
 
 fn recv_into(call: &mut Call<'_, '_>) -> Answer {
-    let ((room, size), flags) = (room(call)?, call.c_int_or(2, 0)?);
+    let ((room, size), flags) = (room(call)?, call.c_int(2)?);
     let socket = call.this::<Socket>()?;
     let data = socket.recv(&call.context.caller, size, flags)?;
     room.write(0, &data);
@@ -202,7 +231,7 @@ fn recv_into(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn recvfrom_into(call: &mut Call<'_, '_>) -> Answer {
-    let ((room, size), flags) = (room(call)?, call.c_int_or(2, 0)?);
+    let ((room, size), flags) = (room(call)?, call.c_int(2)?);
     let socket = call.this::<Socket>()?;
     let (data, from) = socket.recvfrom(&call.context.caller, size, flags)?;
     room.write(0, &data);
@@ -265,7 +294,7 @@ fn sendmsg(call: &mut Call<'_, '_>) -> Answer {
             .map(control)
             .collect::<Result<_, _>>()?,
     };
-    let flags = call.c_int_or(2, 0)?;
+    let flags = call.c_int(2)?;
     let target = match call.optional(3) {
         None => None,
         Some(_) => Some(address::target(call, 3, socket.family)?.0),
@@ -278,7 +307,7 @@ fn sendmsg(call: &mut Call<'_, '_>) -> Answer {
 
 /// `ancillary_size`: a length as the system counts them.
 fn ancillary_size(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
-    let size = call.int_or(index, 0)?;
+    let size = call.int(index)?;
     i32::try_from(size)
         .ok()
         .and_then(|size| usize::try_from(size).ok())
@@ -311,11 +340,7 @@ fn rest(call: &Call<'_, '_>, first: Dynamic, message: &sockets::Message) -> Dyna
 fn recvmsg(call: &mut Call<'_, '_>) -> Answer {
     let socket = call.this::<Socket>()?;
     call.int(0)?;
-    let (size, room, flags) = (
-        size(call, 0)?,
-        ancillary_size(call, 1)?,
-        call.c_int_or(2, 0)?,
-    );
+    let (size, room, flags) = (size(call, 0)?, ancillary_size(call, 1)?, call.c_int(2)?);
     let mut message = socket.recvmsg(&call.context.caller, size, room, flags)?;
     let data = Bytes::new(std::mem::take(&mut message.data));
     Ok(rest(call, Dynamic::from(data), &message))
@@ -330,7 +355,7 @@ fn recvmsg_into(call: &mut Call<'_, '_>) -> Answer {
             room.ok_or_else(|| no_room(value))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let (room, flags) = (ancillary_size(call, 1)?, call.c_int_or(2, 0)?);
+    let (room, flags) = (ancillary_size(call, 1)?, call.c_int(2)?);
     let size = rooms.iter().map(Bytearray::len).sum();
     let message = socket.recvmsg(&call.context.caller, size, room, flags)?;
     let mut left = message.data.as_slice();
@@ -350,7 +375,7 @@ fn sendfile(call: &mut Call<'_, '_>) -> Answer {
         let text = "only SOCK_STREAM type sockets are supported";
         return Err(Cause::Value(text.into()).into());
     }
-    let offset = call.int_or(1, 0)?;
+    let offset = call.int(1)?;
     let wanted = match call.optional(2) {
         None => u64::MAX,
         Some(_) => {
@@ -418,7 +443,7 @@ fn send_fds(call: &mut Call<'_, '_>) -> Answer {
                 .map_err(|_| Cause::Range(format!("{number} is no descriptor")).into())
         })
         .collect::<Result<Vec<RawFd>, Fault>>()?;
-    let flags = call.c_int_or(3, 0)?;
+    let flags = call.c_int(3)?;
     let target = match call.optional(4) {
         None => None,
         Some(_) => Some(address::target(call, 4, socket.family)?.0),
@@ -441,7 +466,7 @@ fn recv_fds(call: &mut Call<'_, '_>) -> Answer {
     let (size, most) = (size(call, 1)?, call.int(2)?);
     let bytes = most.saturating_mul(4);
     let room = sockets::cmsg_len(bytes)?;
-    let flags = call.c_int_or(3, 0)?;
+    let flags = call.c_int(3)?;
     let caller = &call.context.caller;
     let mut message = socket.recvmsg(caller, size, room, flags)?;
     let fds = sockets::rights(&message.controls);

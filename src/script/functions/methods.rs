@@ -23,7 +23,7 @@ functions! {
         /// s.getsockname();
         /// //> ["127.0.0.1", {port}]
         /// ```
-        fn bind(address, port = "()") => bind;
+        fn bind(address: Address, port: Port = ()) -> Nothing: Binds;
         /// Opens the socket to callers. `backlog` says how many may queue until they are accepted.
         ///
         /// Errors: EADDRINUSE. A socket that was not bound gets a free port. See listen(2).
@@ -32,7 +32,7 @@ functions! {
         /// server.bind("127.0.0.1", 0);
         /// server.listen(1);
         /// ```
-        fn listen(backlog = "128") => listen;
+        fn listen(backlog: Count = 128) -> Nothing: Listens;
         /// Waits for a caller and gives a *new* socket that is connected to it, and its address.
         ///
         /// Blocks until somebody connects, or until the timeout. Errors: EINVAL before `listen`.
@@ -44,7 +44,7 @@ functions! {
         /// addr == client.getsockname();
         /// //> true
         /// ```
-        fn accept() => accept;
+        fn accept() -> (Socket, Address): Accepts Opens Waits;
         /// Calls a peer. Nothing comes back: no news is good news.
         ///
         /// Blocks until the peer's system answers, or until the timeout. On a datagram socket it
@@ -55,7 +55,7 @@ functions! {
         /// let client = socket();
         /// client.connect(server.getsockname());
         /// ```
-        fn connect(address, port = "()") => connect;
+        fn connect(address: Address, port: Port = ()) -> Nothing: Connects Waits;
         /// Calls a peer and gives the errno instead of an error: 0 when connected.
         ///
         /// Errors: a name that cannot be looked up is one still. See connect(2).
@@ -65,7 +65,7 @@ functions! {
         /// client.connect_ex(server.getsockname());
         /// //> 0
         /// ```
-        fn connect_ex(address, port = "()") => connect_ex;
+        fn connect_ex(address: Address, port: Port = ()) -> Integer: Connects Waits;
         /// Sends what the system takes and gives the number of bytes: at times fewer than given.
         ///
         /// Takes bytes, or text, which goes out as UTF-8. `flags` are `MSG_*`. Errors: EPIPE and
@@ -75,7 +75,7 @@ functions! {
         /// a.send("hello");
         /// //> 5
         /// ```
-        fn send(data, flags = "0") => send;
+        fn send(data: Data, flags: MSG_ = 0) -> Count: Sends Waits;
         /// Sends everything, or throws; after an error nobody knows how much was sent.
         ///
         /// Takes bytes, or text, which goes out as UTF-8. A timeout counts for the whole. Errors:
@@ -86,7 +86,7 @@ functions! {
         /// b.recv(100);
         /// //> b"hello"
         /// ```
-        fn sendall(data, flags = "0") => sendall;
+        fn sendall(data: Data, flags: MSG_ = 0) -> Nothing: Sends Waits;
         /// Sends one datagram to an address and gives its length: `sendto(data, address)` or
         /// `sendto(data, flags, address)`.
         ///
@@ -98,7 +98,12 @@ functions! {
         /// there.sendto("hello", here.getsockname());
         /// //> 5
         /// ```
-        fn sendto(data, flags_or_address, address = "()", port = "()") => sendto;
+        fn sendto(
+            data: Data,
+            flags_or_address: {MSG_, Address},
+            address: Address = (),
+            port: Port = (),
+        ) -> Count: SendsTo Waits;
         /// Receives up to `size` bytes. `b""` says that the peer has ended its side.
         ///
         /// Blocks until at least one byte is there, or until the timeout. Fewer bytes than asked
@@ -110,7 +115,7 @@ functions! {
         /// b.recv(3);
         /// //> b"hel"
         /// ```
-        fn recv(size, flags = "0") => recv;
+        fn recv(size: Count, flags: MSG_ = 0) -> Bytes: Receives Waits;
         /// Receives up to `size` bytes and says who sent them: `[data, address]`.
         ///
         /// Errors: those of `recv`. See recvfrom(2).
@@ -122,7 +127,7 @@ functions! {
         /// here.recvfrom(100);
         /// //> [b"hello", ["127.0.0.1", {port}]]
         /// ```
-        fn recvfrom(size, flags = "0") => recvfrom;
+        fn recvfrom(size: Count, flags: MSG_ = 0) -> (Bytes, Address): Receives Waits;
         /// Ends one direction of the connection, or both: `SHUT_RD`, `SHUT_WR`, `SHUT_RDWR`.
         ///
         /// After `SHUT_WR` the peer's `recv` gives `b""`, and you can still receive: a half-close.
@@ -133,7 +138,7 @@ functions! {
         /// b.recv(100);
         /// //> b""
         /// ```
-        fn shutdown(how) => shutdown;
+        fn shutdown(how: SHUT_) -> Nothing: ShutsDown;
         /// Closes the socket. Closing twice is fine; all else fails with EBADF from now on.
         ///
         /// Errors: none. See close(2).
@@ -143,7 +148,7 @@ functions! {
         /// s;
         /// //> <socket [closed] family=AF_INET type=SOCK_STREAM proto=0>
         /// ```
-        fn close() => close;
+        fn close() -> Nothing: Closes;
         /// Closes the socket without closing its descriptor, and gives the descriptor's number.
         ///
         /// ```rhai
@@ -152,7 +157,7 @@ functions! {
         /// s.fileno();
         /// //> -1
         /// ```
-        fn detach() => detach;
+        fn detach() -> Descriptor: Changes;
         /// A second socket on the same connection, with a descriptor of its own. Errors: EBADF, EMFILE.
         /// See dup(2).
         ///
@@ -161,14 +166,14 @@ functions! {
         /// s.dup().fileno() == s.fileno();
         /// //> false
         /// ```
-        fn dup() => dup;
+        fn dup() -> Socket: Opens;
         /// The descriptor's number: the system's name for this open socket; -1 when closed.
         ///
         /// ```rhai
         /// socket().fileno();
         /// //> {fd}
         /// ```
-        fn fileno() => fileno;
+        fn fileno() -> Descriptor: Asks;
         /// The socket's own address. See getsockname(2).
         ///
         /// In the lab it stays the loopback one. Errors: EBADF.
@@ -176,14 +181,14 @@ functions! {
         /// socket().getsockname();
         /// //> ["0.0.0.0", 0]
         /// ```
-        fn getsockname() => getsockname;
+        fn getsockname() -> Address: Asks;
         /// The peer's address. Errors: ENOTCONN. See getpeername(2).
         ///
         /// ```rhai
         /// socket().getpeername();
         /// //> error: getpeername: transport endpoint is not connected (ENOTCONN)
         /// ```
-        fn getpeername() => getpeername;
+        fn getpeername() -> Address: Asks;
         /// Sets an option: a level (`SOL_SOCKET`, `IPPROTO_TCP`…), a name (`SO_REUSEADDR`…), and an
         /// integer or bytes.
         ///
@@ -194,7 +199,12 @@ functions! {
         /// s.getsockopt(SOL_SOCKET, SO_REUSEADDR);
         /// //> 1
         /// ```
-        fn setsockopt(level, option, value, length = "()") => setsockopt;
+        fn setsockopt(
+            level: SOL_,
+            option: SocketOption,
+            value: Any,
+            length: Count = (),
+        ) -> Nothing: SetsOption;
         /// Reads an option as an integer, or as up to `size` bytes where `size` is given.
         ///
         /// Errors: ENOPROTOOPT. See getsockopt(2), socket(7), tcp(7).
@@ -202,7 +212,7 @@ functions! {
         /// socket().getsockopt(SOL_SOCKET, SO_TYPE) == SOCK_STREAM;
         /// //> true
         /// ```
-        fn getsockopt(level, option, size = "0") => getsockopt;
+        fn getsockopt(level: SOL_, option: SocketOption, size: Count = 0) -> {Integer, Bytes}: Asks;
         /// Sets how long a call may block, in seconds: `()` for ever, `0` not at all.
         ///
         /// A call that runs out of time throws an error of kind `TimedOut`.
@@ -212,7 +222,7 @@ functions! {
         /// a.recv(1);
         /// //> error: recv: timed out
         /// ```
-        fn settimeout(seconds) => settimeout;
+        fn settimeout(seconds: Seconds) -> Nothing: SetsTimeout;
         /// The timeout in seconds; `()` when calls block for ever.
         ///
         /// ```rhai
@@ -221,7 +231,7 @@ functions! {
         /// s.gettimeout();
         /// //> 2.0
         /// ```
-        fn gettimeout() => gettimeout;
+        fn gettimeout() -> Seconds: Asks;
         /// `setblocking(false)` is `settimeout(0)`, `setblocking(true)` is `settimeout(())`.
         ///
         /// ```rhai
@@ -230,14 +240,14 @@ functions! {
         /// a.recv(1);
         /// //> error: recv: resource temporarily unavailable (EAGAIN)
         /// ```
-        fn setblocking(flag) => setblocking;
+        fn setblocking(flag: Switch) -> Nothing: SetsTimeout;
         /// Whether calls may block: the timeout is not 0.
         ///
         /// ```rhai
         /// socket().getblocking();
         /// //> true
         /// ```
-        fn getblocking() => getblocking;
+        fn getblocking() -> Boolean: Asks;
     }
 }
 
@@ -248,7 +258,7 @@ fn bind(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn listen(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let backlog = call.c_int_or(0, 128)?;
+    let backlog = call.c_int(0)?;
     Ok(call
         .this::<Socket>()?
         .listen(&call.context.caller, backlog)?
@@ -291,7 +301,7 @@ fn whole_target(
 }
 
 fn send(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (data, flags) = (call.bytes(0)?, call.c_int_or(1, 0)?);
+    let (data, flags) = (call.bytes(0)?, call.c_int(1)?);
     let sent = call
         .this::<Socket>()?
         .send(&call.context.caller, data.as_slice(), flags)?;
@@ -299,7 +309,7 @@ fn send(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn sendall(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (data, flags) = (call.bytes(0)?, call.c_int_or(1, 0)?);
+    let (data, flags) = (call.bytes(0)?, call.c_int(1)?);
     Ok(call
         .this::<Socket>()?
         .sendall(&call.context.caller, data.as_slice(), flags)?
@@ -325,7 +335,7 @@ fn sendto(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn recv(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (size, flags) = (size(call, 0)?, call.c_int_or(1, 0)?);
+    let (size, flags) = (size(call, 0)?, call.c_int(1)?);
     let data = call
         .this::<Socket>()?
         .recv(&call.context.caller, size, flags)?;
@@ -333,7 +343,7 @@ fn recv(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn recvfrom(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (size, flags) = (size(call, 0)?, call.c_int_or(1, 0)?);
+    let (size, flags) = (size(call, 0)?, call.c_int(1)?);
     let (data, from) = call
         .this::<Socket>()?
         .recvfrom(&call.context.caller, size, flags)?;

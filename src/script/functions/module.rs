@@ -8,8 +8,13 @@ use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
-use crate::script::values::shown;
-use crate::script::values::{AddrInfo, Poller, Socket, SocketModule, Value};
+use crate::script::values::{
+    AddrInfo, Poller, Socket, SocketModule, ValueType, property_of, register_type,
+};
+
+/// What `dir` lists without an argument, as its signature names it.
+#[allow(non_upper_case_globals)]
+const socket: SocketModule = SocketModule;
 
 functions! {
     /// What lists and finds names.
@@ -20,7 +25,7 @@ functions! {
         /// "AF_INET" in dir(socket);
         /// //> true
         /// ```
-        fn dir(object = "socket") => dir;
+        fn dir(object: Object = socket) -> [Text]: Computes;
         /// The value behind a name of an object: `getattr(socket, "AF_INET")`. `default` stands in
         /// where there is no such name.
         ///
@@ -28,69 +33,35 @@ functions! {
         /// getattr(socket, "SOCK_STREAM") == SOCK_STREAM;
         /// //> true
         /// ```
-        fn getattr(object, name, default = "()") => getattr;
+        fn getattr(object: Object, name: Text, default: Any = ()) -> Any: Computes;
         /// Whether an object has a name.
         ///
         /// ```rhai
         /// hasattr(socket, "AF_INET");
         /// //> true
         /// ```
-        fn hasattr(object, name) => hasattr;
+        fn hasattr(object: Object, name: Text) -> Boolean: Computes;
     }
 }
 
-/// The properties of a socket.
-const SOCKET_PROPERTIES: [&str; 4] = ["family", "proto", "timeout", "type"];
-/// The properties of an address info, in their order.
-const INFO_PROPERTIES: [&str; 5] = ["family", "type", "proto", "canonname", "addr"];
-
 /// The names behind the `socket` object, and the properties of our values.
 pub(crate) fn install(engine: &mut Engine) {
-    engine.register_type_with_name::<Socket>(Socket::NAME);
-    engine.register_type_with_name::<AddrInfo>(AddrInfo::NAME);
-    engine.register_type_with_name::<Poller>(Poller::NAME);
-    engine.register_type_with_name::<SocketModule>("module");
-    shown::register::<Socket>(engine);
-    shown::register::<AddrInfo>(engine);
-    shown::register::<Poller>(engine);
-    shown::register::<SocketModule>(engine);
+    register_type::<Socket>(engine);
+    register_type::<AddrInfo>(engine);
+    register_type::<Poller>(engine);
+    register_type::<SocketModule>(engine);
     engine.register_indexer_get(|_: &mut SocketModule, name: &str| {
         constants::find(name)
             .map(constant_value)
             .ok_or_else(|| no_name(name))
-    });
-    engine.register_get("family", |socket: &mut Socket| i64::from(socket.family));
-    engine.register_get("type", |socket: &mut Socket| i64::from(socket.kind));
-    engine.register_get("proto", |socket: &mut Socket| i64::from(socket.proto));
-    engine.register_get("timeout", |socket: &mut Socket| {
-        socket
-            .timeout()
-            .map_or(Dynamic::UNIT, |time| time.as_secs_f64().into())
     });
     engine.register_fn("==", |a: &mut Socket, b: Socket| *a == b);
     engine.register_fn("!=", |a: &mut Socket, b: Socket| *a != b);
     install_address_info(engine);
 }
 
-/// The properties of a type of ours, by its name.
-pub(crate) fn properties_of(type_name: &str) -> &'static [&'static str] {
-    if type_name == Socket::NAME {
-        &SOCKET_PROPERTIES
-    } else if type_name == AddrInfo::NAME {
-        &INFO_PROPERTIES
-    } else {
-        &[]
-    }
-}
-
 /// An address info is a record and an array.
 fn install_address_info(engine: &mut Engine) {
-    for (at, name) in INFO_PROPERTIES.into_iter().enumerate() {
-        engine.register_get(name, move |info: &mut AddrInfo| {
-            info.parts().swap_remove(at)
-        });
-    }
-    engine.register_get("len", |_: &mut AddrInfo| 5_i64);
     engine.register_fn("len", |_: &mut AddrInfo| 5_i64);
     engine.register_fn("to_array", |info: &mut AddrInfo| info.parts());
     engine.register_indexer_get(|info: &mut AddrInfo, at: i64| {
@@ -165,13 +136,10 @@ fn socket_names() -> Vec<&'static str> {
 /// The members of a value: its properties and methods, sorted.
 fn members(value: &Dynamic) -> Vec<&'static str> {
     let methods = FUNCTIONS.iter().flat_map(|table| table.iter());
-    let own = methods.filter(|function| function.receiver == Some(value.type_id()));
+    let own = methods.filter(|function| function.receiver == Some(ValueType::of(value)));
     let mut names: Vec<&str> = own.map(|function| function.name).collect();
-    if value.is::<Socket>() {
-        names.extend(SOCKET_PROPERTIES);
-    } else if value.is::<AddrInfo>() {
-        names.extend(INFO_PROPERTIES);
-    }
+    let properties = ValueType::of(value).properties();
+    names.extend(properties.iter().map(|(name, _)| *name));
     names.sort_unstable();
     names.dedup();
     names
@@ -213,26 +181,7 @@ fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
     if let Some(map) = value.read_lock::<rhai::Map>() {
         return Ok(map.get(name.as_str()).cloned());
     }
-    let part = |socket: &Socket| match name.as_str() {
-        "family" => Some(i64::from(socket.family).into()),
-        "type" => Some(i64::from(socket.kind).into()),
-        "proto" => Some(i64::from(socket.proto).into()),
-        "timeout" => Some(
-            socket
-                .timeout()
-                .map_or(Dynamic::UNIT, |time| time.as_secs_f64().into()),
-        ),
-        _ => None,
-    };
-    if let Some(socket) = value.read_lock::<Socket>() {
-        return Ok(part(&socket));
-    }
-    let at = INFO_PROPERTIES
-        .iter()
-        .position(|property| *property == name);
-    Ok(value
-        .read_lock::<AddrInfo>()
-        .and_then(|info| info.parts().into_iter().nth(at?)))
+    Ok(property_of(value, &name))
 }
 
 fn getattr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {

@@ -11,7 +11,7 @@ use crate::net::io_context::IoContext;
 use crate::net::process::Ended;
 use crate::script::catalog::{Call, functions};
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Program};
+use crate::script::values::{Bytes, Program, register_type};
 
 /// How long the program may take to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(2);
@@ -29,65 +29,64 @@ functions! {
         /// ```rhai
         /// if false { program.start(10000); }
         /// ```
-        fn start(port) => start;
+        fn start(port: Port) -> Nothing: Starts Waits;
         /// Starts the program with these texts as further arguments, and does not wait.
         ///
         /// ```rhai
         /// if false { program.run(["a message"]); }
         /// ```
-        fn run(arguments = "[]") => run;
+        fn run(arguments: [Text] = []) -> Nothing: Starts;
         /// Waits for the program's end, `timeout` seconds at most, and gives
         /// `#{code, signal, killed, stdout, stderr}`; `()` when it still runs then.
         ///
         /// ```rhai
         /// if false { program.wait(5).code; }
         /// ```
-        fn wait(timeout = "10") => wait;
+        fn wait(timeout: Seconds = 10) -> {Map, Nothing}: Asks Waits;
         /// Ctrl-C, once the program waits for something; it is killed if it does not end within
         /// two seconds. Gives what `wait` gives.
         ///
         /// ```rhai
         /// if false { program.stop().killed; }
         /// ```
-        fn stop() => stop;
+        fn stop() -> {Map, Nothing}: Stops Waits;
         /// Ctrl-C, once the program waits for something.
         ///
         /// ```rhai
         /// if false { program.interrupt(); }
         /// ```
-        fn interrupt() => interrupt;
+        fn interrupt() -> Nothing: Stops Waits;
         /// Waits until the program waits itself, `timeout` seconds at most: what came to it so far
         /// is dealt with.
         ///
         /// ```rhai
         /// if false { program.settle(); }
         /// ```
-        fn settle(timeout = "1") => settle;
+        fn settle(timeout: Seconds = 1) -> Nothing: Asks Waits;
         /// Whether the program runs.
         ///
         /// ```rhai
         /// if false { program.is_running(); }
         /// ```
-        fn is_running() => is_running;
+        fn is_running() -> Boolean: Asks;
         /// What the program wrote to standard output since it was started, as bytes.
         ///
         /// ```rhai
         /// if false { program.stdout().decode(); }
         /// ```
-        fn stdout() => stdout;
+        fn stdout() -> Bytes: Asks;
         /// What the program wrote to standard error since it was started, as bytes.
         ///
         /// ```rhai
         /// if false { program.stderr().decode(); }
         /// ```
-        fn stderr() => stderr;
+        fn stderr() -> Bytes: Asks;
     }
 }
 
 /// The type itself.
 pub(crate) fn install(engine: &mut Engine) {
-    engine.register_type_with_name::<Program>("program");
-    shown::register::<Program>(engine);
+    register_type::<Program>(engine);
 }
 
 /// Waits of the console, so that Ctrl-C and the step's time can end them.

@@ -7,13 +7,9 @@ use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions};
 use crate::script::values::{Bytes, Socket};
 
-/// The most that `recv_until` takes without its end, where nothing else is said.
-const UNTIL: i64 = 65_536;
-/// The most that `recv_all` takes, where nothing else is said.
-const ALL: i64 = 16 << 20;
-
 functions! {
     /// What a socket can do beyond single calls.
+    #[allow(clippy::unreadable_literal)] // Help shows the default as it is written.
     pub(crate) static GATHER of Socket = {
         /// Receives exactly `size` bytes, in as many `recv`s as it takes.
         ///
@@ -29,7 +25,7 @@ functions! {
         /// b.recv_exactly(10);
         /// //> error: recv_exactly: the peer ended after 6 of 10 bytes
         /// ```
-        fn recv_exactly(size) => recv_exactly;
+        fn recv_exactly(size: Count) -> Bytes: Receives Waits;
         /// Receives up to and with the first `end`. What follows stays for the next call.
         ///
         /// For messages that end with a sign, such as lines. The timeout counts for each of the
@@ -44,7 +40,7 @@ functions! {
         /// b.recv_until("\r\n");
         /// //> b"Host: uw.edu\r\n"
         /// ```
-        fn recv_until(end, limit = "65536") => recv_until;
+        fn recv_until(end: Data, limit: Count = 65536) -> Bytes: Receives Waits;
         /// Receives everything until the peer ends its side, at most `limit` bytes.
         ///
         /// The timeout counts for each of the `recv`s that it takes. Errors: kind `LimitReached`
@@ -57,12 +53,12 @@ functions! {
         /// b.recv_all();
         /// //> b"hello"
         /// ```
-        fn recv_all(limit = "16777216") => recv_all;
+        fn recv_all(limit: Count = 16777216) -> Bytes: Receives Waits;
     }
 }
 
 fn recv_exactly(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let size = holdable(call, 0, size(call, 0)?)?;
+    let size = holdable(call, 0)?;
     let data = call
         .this::<Socket>()?
         .recv_exactly(&call.context.caller, size)?;
@@ -70,7 +66,7 @@ fn recv_exactly(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn recv_until(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (end, limit) = (call.bytes(0)?, limit(call, 1, UNTIL)?);
+    let (end, limit) = (call.bytes(0)?, holdable(call, 1)?);
     let caller = &call.context.caller;
     let data = call
         .this::<Socket>()?
@@ -79,24 +75,16 @@ fn recv_until(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn recv_all(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let limit = limit(call, 0, ALL)?;
+    let limit = holdable(call, 0)?;
     let data = call
         .this::<Socket>()?
         .recv_all(&call.context.caller, limit)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
-/// A limit, or `default` where it was left out.
-fn limit(call: &Call<'_, '_>, index: usize, default: i64) -> Result<usize, Fault> {
-    if call.optional(index).is_some() {
-        holdable(call, index, size(call, index)?)
-    } else {
-        Ok(usize::try_from(default).unwrap_or(Bytes::LONGEST))
-    }
-}
-
 /// A count of bytes that one value can hold.
-fn holdable(call: &Call<'_, '_>, index: usize, count: usize) -> Result<usize, Fault> {
+fn holdable(call: &Call<'_, '_>, index: usize) -> Result<usize, Fault> {
+    let count = size(call, index)?;
     if count <= Bytes::LONGEST {
         return Ok(count);
     }

@@ -8,8 +8,8 @@ use rhai::{Array, Dynamic};
 use super::methods::seconds;
 use crate::net::address::Target;
 use crate::net::error::{Cause, Fault};
-use crate::net::numbers::{AF_INET, AF_UNIX, SOCK_STREAM, SOMAXCONN};
-use crate::net::poll::{Interest, READ, URGENT, WRITE};
+use crate::net::numbers::{AF_INET, AF_UNIX, POLLIN, POLLOUT, POLLPRI, SOCK_STREAM, SOMAXCONN};
+use crate::net::poll::Interest;
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::catalog::{Call, functions};
 use crate::script::functions::socket_ctor;
@@ -28,7 +28,12 @@ functions! {
         /// socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
         /// //> <socket fd={fd} family=AF_INET type=SOCK_DGRAM proto=17 laddr=["0.0.0.0", 0]>
         /// ```
-        fn socket(family = "AF_INET", type = "SOCK_STREAM", proto = "0", fileno = "()") => socket_ctor::socket;
+        fn socket(
+            family: AF_ = AF_INET,
+            type: SOCK_ = SOCK_STREAM,
+            proto: IPPROTO_ = 0,
+            fileno: Descriptor = (),
+        ) -> Socket: Opens => socket_ctor::socket;
         /// Two sockets that are connected to each other. Errors: EOPNOTSUPP for other families. See
         /// socketpair(2).
         ///
@@ -38,7 +43,11 @@ functions! {
         /// b.recv(100);
         /// //> b"hello"
         /// ```
-        fn socketpair(family = "AF_UNIX", type = "SOCK_STREAM", proto = "0") => socketpair;
+        fn socketpair(
+            family: AF_ = AF_UNIX,
+            type: SOCK_ = SOCK_STREAM,
+            proto: IPPROTO_ = 0,
+        ) -> (Socket, Socket): Opens;
         /// A socket that is connected to a host and port: looks the host up and tries each of its
         /// addresses. The port may be a service's name, `timeout` is in seconds, `source` the own
         /// address to bind to.
@@ -50,7 +59,12 @@ functions! {
         /// client.getpeername() == server.getsockname();
         /// //> true
         /// ```
-        fn create_connection(address, port = "()", timeout = "()", source = "()") => create_connection;
+        fn create_connection(
+            address: Address,
+            port: Port = (),
+            timeout: Seconds = (),
+            source: Address = (),
+        ) -> Socket: Opens Connects Waits;
         /// A listening socket: made, bound with SO_REUSEADDR, and open to callers.
         ///
         /// Errors: EADDRINUSE, EADDRNOTAVAIL.
@@ -59,7 +73,13 @@ functions! {
         /// server.getsockopt(SOL_SOCKET, SO_REUSEADDR);
         /// //> 1
         /// ```
-        fn create_server(address, family = "AF_INET", backlog = "SOMAXCONN", reuse_port = "false", dualstack = "false") => create_server;
+        fn create_server(
+            address: Address,
+            family: AF_ = AF_INET,
+            backlog: Count = SOMAXCONN,
+            reuse_port: Switch = false,
+            dualstack: Switch = false,
+        ) -> Socket: Opens Binds Listens;
         /// A socket on a copy of an open descriptor, whose number stays what it was; for one that
         /// another program handed over. Errors: EBADF.
         ///
@@ -70,7 +90,7 @@ functions! {
         /// b.recv(100);
         /// //> b"hello"
         /// ```
-        fn fromfd(fd, family, type, proto = "0") => fromfd;
+        fn fromfd(fd: Descriptor, family: AF_, type: SOCK_, proto: IPPROTO_ = 0) -> Socket: Opens;
         /// The timeout in seconds that new sockets begin with; `()` when they block for ever.
         ///
         /// ```rhai
@@ -79,7 +99,7 @@ functions! {
         /// //> 2.0
         /// setdefaulttimeout(());
         /// ```
-        fn getdefaulttimeout() => getdefaulttimeout;
+        fn getdefaulttimeout() -> Seconds: Asks;
         /// Sets the timeout that new sockets of this console begin with, accepted ones too: `()`
         /// for ever, `0` not at all.
         ///
@@ -89,14 +109,14 @@ functions! {
         /// //> 2.0
         /// setdefaulttimeout(());
         /// ```
-        fn setdefaulttimeout(seconds) => setdefaulttimeout;
+        fn setdefaulttimeout(seconds: Seconds) -> Nothing: Changes;
         /// Whether one IPv6 socket can serve IPv4 callers as well.
         ///
         /// ```rhai
         /// type(has_dualstack_ipv6());
         /// //> "boolean"
         /// ```
-        fn has_dualstack_ipv6() => has_dualstack_ipv6;
+        fn has_dualstack_ipv6() -> Boolean: Asks;
         /// Waits until a socket of three lists is ready, to be read, to be written, or with urgent
         /// data, and gives three lists of those that are. `timeout` is in seconds, `()` for ever.
         ///
@@ -109,7 +129,12 @@ functions! {
         /// readable == [b];
         /// //> true
         /// ```
-        fn select(reading, writing, urgent, timeout = "()") => select;
+        fn select(
+            reading: [Descriptor],
+            writing: [Descriptor],
+            urgent: [Descriptor],
+            timeout: Seconds = (),
+        ) -> (Array, Array, Array): Asks Waits;
         /// An object that watches many sockets: `register` them, then ask `poll` what happened.
         ///
         /// Errors: none here; `poll` has those of the system. See poll(2).
@@ -121,7 +146,7 @@ functions! {
         /// watch.poll(1000) == [[b.fileno(), POLLIN]];
         /// //> true
         /// ```
-        fn poll() => poll;
+        fn poll() -> Poller: Computes;
     }
 }
 
@@ -134,7 +159,10 @@ functions! {
         /// let watch = poll();
         /// watch.register(socket(), POLLIN | POLLOUT);
         /// ```
-        fn register(socket, events = "POLLIN | POLLPRI | POLLOUT") => register;
+        fn register(
+            socket: Descriptor,
+            events: POLL = POLLIN | POLLPRI | POLLOUT,
+        ) -> Nothing: Changes;
         /// Changes the events of a socket. Errors: ENOENT when it was never registered.
         ///
         /// ```rhai
@@ -143,7 +171,7 @@ functions! {
         /// watch.register(s);
         /// watch.modify(s, POLLIN);
         /// ```
-        fn modify(socket, events) => modify;
+        fn modify(socket: Descriptor, events: POLL) -> Nothing: Changes;
         /// Watches a socket no longer. Errors: ENOENT when it was never registered.
         ///
         /// ```rhai
@@ -152,7 +180,7 @@ functions! {
         /// watch.register(s);
         /// watch.unregister(s);
         /// ```
-        fn unregister(socket) => unregister;
+        fn unregister(socket: Descriptor) -> Nothing: Changes;
         /// Waits until something happens, at most `timeout` milliseconds (`()` for ever), and gives
         /// a list of `[descriptor, events]`.
         ///
@@ -160,13 +188,13 @@ functions! {
         /// poll().poll(0);
         /// //> []
         /// ```
-        fn poll(timeout = "()") => wait;
+        fn poll(timeout: Milliseconds = ()) -> [(Descriptor, POLL)]: Asks Waits => wait;
     }
 }
 
 fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (family, kind) = (call.c_int_or(0, AF_UNIX)?, call.c_int_or(1, SOCK_STREAM)?);
-    let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int_or(2, 0)?)?;
+    let (family, kind) = (call.c_int(0)?, call.c_int(1)?);
+    let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int(2)?)?;
     let pair: Array = vec![Dynamic::from(Socket::new(a)), Dynamic::from(Socket::new(b))];
     Ok(pair.into())
 }
@@ -174,7 +202,7 @@ fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 fn fromfd(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (family, kind) = (call.c_int(1)?, call.c_int(2)?);
     let caller = &call.context.caller;
-    let made = sockets::from_fd(caller, call.c_int(0)?, family, kind, call.c_int_or(3, 0)?)?;
+    let made = sockets::from_fd(caller, call.c_int(0)?, family, kind, call.c_int(3)?)?;
     Ok(Dynamic::from(Socket::new(made)))
 }
 
@@ -352,11 +380,7 @@ fn registered(call: &Call<'_, '_>) -> Result<RawFd, Fault> {
 }
 
 fn register(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let wanted = if call.optional(1).is_some() {
-        events(call, 1)?
-    } else {
-        READ | URGENT | WRITE
-    };
+    let wanted = events(call, 1)?;
     call.this::<Poller>()?.register(registered(call)?, wanted);
     Ok(Dynamic::UNIT)
 }

@@ -4,9 +4,10 @@ use rhai::{EvalAltResult, ParseErrorType};
 
 use super::expression::plain;
 use super::grammar;
-use super::name::{receiver_text, type_word};
+use super::name::receiver_text;
 use super::{Mend, Names, Place};
 use crate::script::suggest::source::{Kind, Source};
+use crate::script::values::phrase_of;
 
 /// What the engine says of values, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -24,7 +25,7 @@ pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> 
             let what = what.split(" [").next().unwrap_or(what);
             Some(place.mend(format!(
                 "{} has no places to take with `[ ]`",
-                type_word(what)
+                phrase_of(what)
             )))
         }
         EvalAltResult::ErrorAssignmentToConstant(name, _) => Some(place.mend(constant(name))),
@@ -181,10 +182,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
 
 /// `s.x = 3` where nothing can be put.
 pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
-    let what = match type_word(type_name) {
-        word if word == type_name => format!("a {}", word.to_lowercase()),
-        word => word.to_string(),
-    };
+    let what = phrase_of(type_name);
     let setter = format!("set{name}");
     let functions = place.known.functions();
     let found = functions

@@ -6,6 +6,7 @@ use strsim::osa_distance;
 use super::grammar;
 use super::{Callable, Mend, Place, Variable};
 use crate::script::suggest::source::Kind;
+use crate::script::values::phrase_of;
 
 /// What the engine says of a name, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -179,24 +180,6 @@ fn callables<'a>(
         .map(|function| function.name.as_str())
 }
 
-/// rhai's word for a type in a learner's.
-pub(crate) fn type_word(type_name: &str) -> &str {
-    match type_name {
-        "i64" => "a number",
-        "f64" => "a float",
-        "bool" => "true or false",
-        "string" | "char" => "a text",
-        "()" => "nothing",
-        "array" => "an array",
-        "map" => "a map",
-        "blob" | "bytes" => "bytes",
-        "Fn" => "a function",
-        other if other.contains("ImmutableString") => "a text",
-        other if other.to_lowercase().contains("range") => "a range",
-        other => other,
-    }
-}
-
 /// What stands before the dot of a method, as it was typed.
 pub(crate) fn receiver_text<'a>(place: &Place<'a>) -> Option<&'a str> {
     let source = &place.source;
@@ -264,7 +247,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
     match (near, receiver_type) {
         (Some(near), _) => place.mend(format!("no `{name}`; did you mean `{near}`?")),
         (None, Some(type_name)) if !module => {
-            let what = type_word(type_name);
+            let what = phrase_of(type_name);
             place.mend(format!(
                 "{what} has no method `{name}`; Tab or `help` shows those it has"
             ))
@@ -324,7 +307,7 @@ fn wrong_call(
             (_, Some(owner)) => Some(place.mend(format!(
                 "`{name}` is a method of a {}, and `{object}` is {}",
                 owner.to_lowercase(),
-                type_word(type_name)
+                phrase_of(type_name)
             ))),
             (_, None) => Some(wrong_arguments(place, first, types.len())),
         };
@@ -405,7 +388,7 @@ fn foreign_function(name: &str, receiver: Option<&str>) -> Option<String> {
 }
 
 fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
-    let words: Vec<&str> = types.iter().map(|name| type_word(name)).collect();
+    let words: Vec<&str> = types.iter().map(|name| phrase_of(name)).collect();
     if symbol == "%" && words.first() == Some(&"a text") {
         let message = "values are put into a text between backticks: `` `port ${port}` ``";
         return place.mend(message);
@@ -475,7 +458,7 @@ fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     if type_name == "()" {
         return place.mend(format!("`{object}` is nothing, so it has no `{name}`"));
     }
-    let what = type_word(type_name);
+    let what = phrase_of(type_name);
     if properties.is_empty() {
         return place.mend(format!("{what} has no `{name}`"));
     }

@@ -49,9 +49,9 @@ impl Names for Known {
             callable(None, "getservbyname", "name, protocol = ()", (1, 2)),
             callable(None, "getservbyport", "port, protocol = ()", (1, 2)),
             callable(None, "print", "value", (1, 8)),
-            callable(Some("Socket"), "close", "", (0, 0)),
-            callable(Some("Socket"), "recv", "size, flags = 0", (1, 2)),
-            callable(Some("Socket"), "send", "data, flags = 0", (1, 2)),
+            callable(Some("socket"), "close", "", (0, 0)),
+            callable(Some("socket"), "recv", "size, flags = 0", (1, 2)),
+            callable(Some("socket"), "send", "data, flags = 0", (1, 2)),
         ];
         all.extend(self.own.clone());
         all
@@ -63,7 +63,7 @@ impl Names for Known {
     }
     fn properties(&self, type_name: &str) -> Vec<String> {
         match type_name {
-            "Socket" => ["family", "type", "proto"].map(String::from).into(),
+            "socket" => ["family", "type", "proto"].map(String::from).into(),
             _ => Vec::new(),
         }
     }
@@ -78,7 +78,7 @@ fn engine() -> Engine {
     let mut engine = Engine::new();
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_expr_depths(64, 64);
-    engine.register_type_with_name::<Socket>("Socket");
+    engine.register_type_with_name::<Socket>("socket");
     engine.register_type_with_name::<Module>("module");
     engine.register_get("family", |_: &mut Socket| 2_i64);
     engine.register_fn("close", |_: &mut Socket| ());
@@ -526,7 +526,7 @@ fn the_slips_of_names_are_explained() {
         ("foo.famly", "no `famly` here; did you mean `family`?"),
         (
             "foo.recieve(10)",
-            "Socket has no method `recieve`; Tab or `help` shows those it has",
+            "a socket has no method `recieve`; Tab or `help` shows those it has",
         ),
         (
             "infos.family",

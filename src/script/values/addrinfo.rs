@@ -2,8 +2,9 @@
 
 use rhai::Array;
 
-use super::Value;
-use super::{address, shown};
+use super::address;
+use super::shown;
+use super::{Property, Value, ValueType, property, size};
 use crate::net::network;
 use crate::repr::{Repr, ReprBuilder};
 
@@ -24,23 +25,36 @@ impl AddrInfo {
 
     /// The five parts in their order: family, type, protocol, canonical name, address.
     pub(crate) fn parts(&self) -> Array {
-        vec![
-            i64::from(self.0.family).into(),
-            i64::from(self.0.kind).into(),
-            i64::from(self.0.proto).into(),
-            self.0.canonname.clone().into(),
-            address::to_dynamic(&self.0.addr),
-        ]
+        let rows = Self::PROPERTIES.iter();
+        rows.take(5).map(|row| (row.get)(self)).collect()
     }
 }
 
 impl Value for AddrInfo {
-    const NAME: &'static str = "address info";
+    const TYPE: ValueType = ValueType::AddressInfo;
+    const PROPERTIES: &'static [Property<Self>] = &[
+        property("family", ValueType::Integer, |info| {
+            i64::from(info.0.family).into()
+        }),
+        property("type", ValueType::Integer, |info| {
+            i64::from(info.0.kind).into()
+        }),
+        property("proto", ValueType::Integer, |info| {
+            i64::from(info.0.proto).into()
+        }),
+        property("canonname", ValueType::Text, |info| {
+            info.0.canonname.clone().into()
+        }),
+        property("addr", ValueType::Array, |info| {
+            address::to_dynamic(&info.0.addr)
+        }),
+        property("len", ValueType::Integer, |info| size(info.parts().len())),
+    ];
 
     fn repr(&self, builder: &mut ReprBuilder) -> Repr {
-        let names = ["family", "type", "proto", "canonname", "addr"];
+        let names = Self::PROPERTIES.iter().map(|row| row.name);
         let parts = self.parts();
         let parts = parts.iter().map(|part| shown::build(part, builder));
-        Repr::Record(names.into_iter().zip(parts).collect())
+        Repr::Record(names.zip(parts).collect())
     }
 }

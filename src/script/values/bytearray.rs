@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::{Bytes, Value};
+use super::{Bytes, Property, Value, ValueType, property, size};
 use crate::repr::{Repr, ReprBuilder};
 
 /// A sequence of bytes that can be changed (CPython's `bytearray`). Copies are the same one.
@@ -51,7 +51,9 @@ impl PartialEq for Bytearray {
 }
 
 impl Value for Bytearray {
-    const NAME: &'static str = "bytearray";
+    const TYPE: ValueType = ValueType::Bytearray;
+    const PROPERTIES: &'static [Property<Self>] =
+        &[property("len", ValueType::Integer, |room| size(room.len()))];
 
     fn repr(&self, builder: &mut ReprBuilder) -> Repr {
         Repr::Bytearray(builder.bytes(&self.0.borrow()))

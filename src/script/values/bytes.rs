@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rhai::{Blob, Dynamic, ImmutableString};
 
-use super::{Bytearray, Value};
+use super::{Bytearray, Property, Value, ValueType, property, size};
 use crate::repr::{Repr, ReprBuilder};
 
 /// A sequence of bytes, cheap to copy: copies share their content until one of them grows.
@@ -251,7 +251,13 @@ impl IntoIterator for Bytes {
 }
 
 impl Value for Bytes {
-    const NAME: &'static str = "bytes";
+    const TYPE: ValueType = ValueType::Bytes;
+    const PROPERTIES: &'static [Property<Self>] = &[
+        property("is_empty", ValueType::Boolean, |bytes| {
+            bytes.is_empty().into()
+        }),
+        property("len", ValueType::Integer, |bytes| size(bytes.len())),
+    ];
 
     fn repr(&self, builder: &mut ReprBuilder) -> Repr {
         Repr::Bytes(builder.bytes(&self.0))

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, ImmutableString};
 
-use super::{Value, shown};
+use super::shown;
+use super::{Property, Value, ValueType, property, size};
 use crate::repr::{Repr, ReprBuilder};
 
 /// A key of a [`Dict`]. Integers come before texts.
@@ -105,7 +106,9 @@ impl IntoIterator for Dict {
 }
 
 impl Value for Dict {
-    const NAME: &'static str = "dict";
+    const TYPE: ValueType = ValueType::Dict;
+    const PROPERTIES: &'static [Property<Self>] =
+        &[property("len", ValueType::Integer, |dict| size(dict.len()))];
 
     fn repr(&self, builder: &mut ReprBuilder) -> Repr {
         Repr::Dict(builder.gather(self.iter(), |builder, (key, value)| {

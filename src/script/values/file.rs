@@ -4,7 +4,7 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Encoding, Socket, Value};
+use super::{Encoding, Property, Socket, Value, ValueType, property};
 use crate::net::error::{Cause, Fault};
 use crate::repr::{Repr, ReprBuilder};
 use crate::script::context::Context;
@@ -220,10 +220,14 @@ impl PartialEq for File {
 }
 
 impl Value for File {
-    const NAME: &'static str = "file";
+    const TYPE: ValueType = ValueType::File;
+    const PROPERTIES: &'static [Property<Self>] =
+        &[property("closed", ValueType::Boolean, |file| {
+            file.state().is_closed().into()
+        })];
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
-        let (kind, mut fields) = (Self::NAME, Vec::new());
+        let (kind, mut fields) = (Self::TYPE.word(), Vec::new());
         let Ok(state) = self.0.try_borrow() else {
             return Repr::Object { kind, fields };
         };

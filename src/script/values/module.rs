@@ -1,6 +1,6 @@
 //! The object called `socket`: every function and constant stands behind it too.
 
-use super::Value;
+use super::{Value, ValueType};
 use crate::repr::{Repr, ReprBuilder};
 
 /// The `socket` object of the script.
@@ -8,11 +8,11 @@ use crate::repr::{Repr, ReprBuilder};
 pub(crate) struct SocketModule;
 
 impl Value for SocketModule {
-    const NAME: &'static str = "module";
+    const TYPE: ValueType = ValueType::Module;
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
         Repr::Object {
-            kind: Self::NAME,
+            kind: Self::TYPE.word(),
             fields: vec![("", Repr::word("socket"))],
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::os::fd::RawFd;
 use std::rc::Rc;
 
-use super::Value;
+use super::{Value, ValueType};
 use crate::net::poll::Interest;
 use crate::repr::{Repr, ReprBuilder};
 
@@ -44,12 +44,12 @@ impl Poller {
 }
 
 impl Value for Poller {
-    const NAME: &'static str = "poll object";
+    const TYPE: ValueType = ValueType::Poller;
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
         let count = self.0.borrow().len();
         Repr::Object {
-            kind: Self::NAME,
+            kind: Self::TYPE.word(),
             fields: vec![("", Repr::word(format!("of {count}")))],
         }
     }

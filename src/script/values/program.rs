@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::Value;
+use super::{Value, ValueType};
 use crate::net::process;
 use crate::repr::{Repr, ReprBuilder};
 
@@ -27,7 +27,7 @@ impl Deref for Program {
 }
 
 impl Value for Program {
-    const NAME: &'static str = "program";
+    const TYPE: ValueType = ValueType::Program;
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
         let state = match (self.is_running(), self.port()) {
@@ -36,7 +36,7 @@ impl Value for Program {
             (true, Some(port)) => Repr::word(format!("listening on port {port}")),
         };
         Repr::Object {
-            kind: Self::NAME,
+            kind: Self::TYPE.word(),
             fields: vec![("", state)],
         }
     }

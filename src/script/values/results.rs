@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rhai::{Engine, EvalAltResult, Position};
 
-use super::{Value, shown};
+use super::{Property, Value, ValueType, property, register_type, size};
 use crate::repr::{Repr, ReprBuilder};
 
 /// How many results are kept; the oldest go.
@@ -69,7 +69,11 @@ impl Results {
 }
 
 impl Value for Results {
-    const NAME: &'static str = "results";
+    const TYPE: ValueType = ValueType::Results;
+    const PROPERTIES: &'static [Property<Self>] =
+        &[property("len", ValueType::Integer, |results| {
+            size(results.len())
+        })];
 
     fn repr(&self, builder: &mut ReprBuilder) -> Repr {
         let kept = self.0.borrow();
@@ -83,8 +87,7 @@ impl Value for Results {
 
 /// `out[3]`, `out[-1]`, `out.len`.
 pub(crate) fn install(engine: &mut Engine) {
-    engine.register_type_with_name::<Results>(Results::NAME);
-    shown::register::<Results>(engine);
+    register_type::<Results>(engine);
     engine.register_indexer_get(|results: &mut Results, number: i64| {
         results.get(number).ok_or_else(|| {
             let text = match results.len() {
@@ -95,9 +98,6 @@ pub(crate) fn install(engine: &mut Engine) {
             };
             Box::new(EvalAltResult::ErrorRuntime(text.into(), Position::NONE))
         })
-    });
-    engine.register_get("len", |results: &mut Results| {
-        i64::try_from(results.len()).unwrap_or(i64::MAX)
     });
     engine.register_fn("len", |results: &mut Results| {
         i64::try_from(results.len()).unwrap_or(i64::MAX)

@@ -4,7 +4,7 @@ use std::any::TypeId;
 
 use rhai::{Array, Blob, Dynamic, Engine, FnPtr, ImmutableString, Map, Variant};
 
-use super::{Bytes, find_kind};
+use super::{Bytes, ValueType, find_kind};
 use crate::repr::escape::{quoted, short};
 use crate::repr::{Bounds, Cut, Repr, ReprBuilder};
 
@@ -137,40 +137,8 @@ fn scalar(value: &Dynamic, builder: &mut ReprBuilder) -> Repr {
         return Repr::Bool(truth);
     }
     Repr::Object {
-        kind: type_name(value),
+        kind: ValueType::of(value).word(),
         fields: Vec::new(),
-    }
-}
-
-/// A value's type in a learner's word, without an article: `"text"`, `"integer"`, `"socket"`.
-pub(crate) fn type_name(value: &Dynamic) -> &'static str {
-    if let Some(kind) = find_kind(value) {
-        return kind.name;
-    }
-    if value.is_unit() {
-        "nothing"
-    } else if value.is_int() {
-        "integer"
-    } else if value.is_float() {
-        "float"
-    } else if value.is_bool() {
-        "boolean"
-    } else if value.is_string() || value.is_char() {
-        "text"
-    } else if value.is_array() {
-        "array"
-    } else if value.is_map() {
-        "map"
-    } else if value.is_blob() {
-        "bytes"
-    } else if value.is_fnptr() {
-        "function"
-    } else if value.is_timestamp() {
-        "timestamp"
-    } else if value.flatten_clone().type_name().contains("Range") {
-        "range"
-    } else {
-        "value"
     }
 }
 
@@ -180,15 +148,13 @@ pub(crate) fn describe(value: &Dynamic) -> String {
         return format!("an array of {}", array.len());
     }
     let shown = || brief(value);
-    match type_name(value) {
-        "nothing" => "nothing".into(),
-        "integer" | "float" => format!("the number {}", shown()),
-        "boolean" => format!("`{}`", shown()),
-        "text" => format!("the text `{}`", shown()),
-        "bytes" => format!("the bytes `{}`", shown()),
-        "range" => format!("the range `{}`", shown()),
-        "address info" => "an address info".into(),
-        name => format!("a {name}"),
+    match ValueType::of(value) {
+        ValueType::Integer | ValueType::Float => format!("the number {}", shown()),
+        ValueType::Boolean => format!("`{}`", shown()),
+        of @ (ValueType::Text | ValueType::Bytes | ValueType::Range) => {
+            format!("the {} `{}`", of.word(), shown())
+        }
+        of => of.phrase().into(),
     }
 }
 

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::Value;
+use rhai::Dynamic;
+
+use super::{Property, Value, ValueType, property};
 use crate::net::constants;
 use crate::net::io_context::IoContext;
 use crate::net::socket;
@@ -79,7 +81,22 @@ fn named(prefix: &str, value: i32) -> Repr {
 }
 
 impl Value for Socket {
-    const NAME: &'static str = "socket";
+    const TYPE: ValueType = ValueType::Socket;
+    const PROPERTIES: &'static [Property<Self>] = &[
+        property("family", ValueType::Integer, |socket| {
+            i64::from(socket.family).into()
+        }),
+        property("proto", ValueType::Integer, |socket| {
+            i64::from(socket.proto).into()
+        }),
+        property("timeout", ValueType::Float, |socket| {
+            let timeout = socket.timeout();
+            timeout.map_or(Dynamic::UNIT, |time| time.as_secs_f64().into())
+        }),
+        property("type", ValueType::Integer, |socket| {
+            i64::from(socket.kind).into()
+        }),
+    ];
 
     /// `<socket fd=3 family=AF_INET type=SOCK_STREAM proto=0 laddr=["0.0.0.0", 0]>`
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
@@ -102,7 +119,7 @@ impl Value for Socket {
             }
         }
         Repr::Object {
-            kind: Self::NAME,
+            kind: Self::TYPE.word(),
             fields,
         }
     }

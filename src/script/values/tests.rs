@@ -4,7 +4,8 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use rhai::{Array, Dynamic, Engine, Map};
 use unicode_width::UnicodeWidthStr;
 
-use super::shown::{canonical, describe, printed, show, type_name};
+use super::ValueType;
+use super::shown::{canonical, describe, printed, show};
 use super::{Bytes, Dict, Key};
 use crate::repr::layout::WIDTH;
 
@@ -78,7 +79,7 @@ fn values_are_described_in_a_learners_words() {
     ];
     for (code, described, named) in cases {
         assert_eq!(describe(&eval(code)), described);
-        assert_eq!(type_name(&eval(code)), named);
+        assert_eq!(ValueType::of(&eval(code)).word(), named);
     }
     let long = describe(&Dynamic::from("x".repeat(1000)));
     assert!(long.len() < 60, "{long}");
@@ -150,7 +151,7 @@ fn shared_values_look_like_their_own() {
         assert_eq!(printed(&shared), printed(&value), "{code}");
         assert_eq!(show(&shared), show(&value), "{code}");
         assert_eq!(describe(&shared), describe(&value), "{code}");
-        assert_eq!(type_name(&shared), type_name(&value), "{code}");
+        assert_eq!(ValueType::of(&shared), ValueType::of(&value), "{code}");
     }
     let bytes = Dynamic::from(Bytes::from("a")).into_shared();
     assert_eq!(canonical(&bytes), "b\"a\"");

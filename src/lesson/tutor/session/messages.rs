@@ -3,6 +3,7 @@
 use super::{Asking, CodeFacts, Input, Judgement, Lead, Note, Step, WORDS, WrongReason, goal};
 use crate::console::Wait;
 use crate::lesson::tutor::page::bar;
+use crate::script::catalog::{Effect, ValueType};
 
 impl Lead<'_, '_> {
     pub(crate) fn tell(&mut self, judgement: Judgement, waits: bool, failed: bool) -> Input {
@@ -46,7 +47,7 @@ impl Lead<'_, '_> {
                         let model = statement
                             .map(|it| CodeFacts::of(&it.source))
                             .unwrap_or_default();
-                        if !failed && !model.effects().contains("sendto") {
+                        if !failed && !model.effects().contains(&Effect::SendsTo) {
                             self.page.note(
                                 "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
                             );
@@ -58,8 +59,8 @@ impl Lead<'_, '_> {
                         self.page.diff(&mismatch);
                     }
                     WrongReason::Type(variable) => {
-                        let article = variable.wants.unwrap_or_default();
-                        let has = variable.has.unwrap_or_default();
+                        let article = variable.wants.map_or("", ValueType::word);
+                        let has = variable.has.map_or("", ValueType::word);
                         let name = variable.name;
                         self.page.note(&format!(
                             "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"

@@ -23,14 +23,14 @@ functions! {
         /// bytes(2);
         /// //> b"\x00\x00"
         /// ```
-        fn bytes(value = "\"\"", encoding = "\"utf-8\"") => make;
+        fn bytes(value: Any = "", encoding: Text = "utf-8") -> Bytes: Computes => make;
         /// The bytes of hexadecimal digits; blanks and colons between them are skipped.
         ///
         /// ```rhai
         /// bytes_fromhex("48 65 79");
         /// //> b"Hey"
         /// ```
-        fn bytes_fromhex(digits) => fromhex;
+        fn bytes_fromhex(digits: Text) -> Bytes: Computes => fromhex;
         /// A number of 0 or more as `length` bytes (1 to 8), in network byte order or `"little"`.
         ///
         /// ```rhai
@@ -39,7 +39,7 @@ functions! {
         /// to_bytes(256, 1);
         /// //> error: to_bytes: 256 does not fit 1 byte
         /// ```
-        fn to_bytes(number, length, order = "\"big\"") => to_bytes;
+        fn to_bytes(number: Integer, length: Count, order: Text = "big") -> Bytes: Computes;
     }
 }
 
