@@ -1,7 +1,8 @@
-//! What a person sees and hears of: screen, pager, Markdown, layout, and text above the edited line.
+//! What a person sees and hears of: screen, pager, Markdown, wrapping, layout, and text above the edited line.
 
 pub(crate) mod layout;
 pub(crate) mod markdown;
 pub(crate) mod notices;
 mod pager;
 pub(crate) mod screen;
+pub(crate) mod wrap;

@@ -12,7 +12,7 @@ use crate::commands::app::App;
 use crate::net::lookup;
 use crate::net::socket::{can_open_raw, has_ipv6};
 use crate::prompt::Next;
-use crate::term::screen::Style;
+use crate::term::screen::{self, Style};
 
 /// One thing that was looked at.
 struct Finding {
@@ -187,8 +187,8 @@ fn terminal() -> Finding {
     } else if !utf8 {
         Err(format!("`{term}`, but the locale `{locale}` is not UTF-8"))
     } else {
-        let size = terminal_size::terminal_size().map_or_else(String::new, |(columns, rows)| {
-            format!(", {} columns, {} rows", columns.0, rows.0)
+        let size = screen::size().map_or_else(String::new, |(columns, rows)| {
+            format!(", {columns} columns, {rows} rows")
         });
         Ok(format!("`{term}`{size}"))
     };

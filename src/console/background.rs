@@ -4,6 +4,8 @@
 use std::thread::{self, JoinHandle};
 
 use super::statement::{DetachRequest, Progress, StatementRun, Until};
+use unicode_width::UnicodeWidthStr;
+
 use crate::repr::escape::{printable, short};
 use crate::script::context::Output;
 use crate::script::engine::Outcome;
@@ -42,6 +44,7 @@ impl Job {
         let detach = run.detach_request();
         let (source, name) = (source.to_string(), name.map(String::from));
         let (shown, file) = (source.clone(), name.clone());
+        let screen = screen.after_label(console.width() + 3);
         let labelled = Labelled {
             label: screen.paint(Style::Dim, &format!("[{console}]")),
             notices: notices.clone(),

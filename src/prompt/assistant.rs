@@ -16,13 +16,15 @@ use rustyline::{CompletionType, Context, Helper};
 use unicode_width::UnicodeWidthStr;
 
 use super::colour;
-use super::complete::{Candidate, complete, cut};
+use super::complete::{Candidate, complete};
 use super::hint::{Hint, Room, hint};
 use super::indent::STEP;
 use super::menu::Menu;
 use super::words::Current;
+use crate::term::screen;
+use crate::term::wrap::cut;
 
-/// Shown before the cursor position is known, the width of most terminals.
+/// The columns of a terminal that does not tell.
 const COLUMNS: usize = 80;
 /// More candidates than this are not listed.
 const MOST: usize = 2_000;
@@ -73,14 +75,6 @@ fn erase_hint() {
     let _ = out.write_all(b"\x1b[J").and_then(|()| out.flush());
 }
 
-/// The columns of the terminal.
-fn columns() -> usize {
-    terminal_size::terminal_size()
-        .map(|(width, _)| usize::from(width.0))
-        .filter(|width| *width > 0)
-        .unwrap_or(COLUMNS)
-}
-
 impl Helper for Assistant {}
 impl Validator for Assistant {}
 
@@ -109,7 +103,7 @@ impl Completer for Assistant {
         }
         let (start, mut found) = complete(line, cursor, &*self.words.get());
         found.truncate(MOST);
-        let columns = columns();
+        let columns = screen::columns().unwrap_or(COLUMNS);
         for candidate in &mut found {
             if candidate.shown.width() >= columns {
                 candidate.shown = cut(&candidate.shown, columns.saturating_sub(1));
@@ -140,7 +134,7 @@ impl Hinter for Assistant {
             return None;
         }
         let room = Room {
-            columns: columns(),
+            columns: screen::columns().unwrap_or(COLUMNS),
             colour: self.colour,
         };
         let earlier = (cursor == line.len()).then(|| Self::earlier(line, context));

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
 use super::call::{Before, Call, call_at};
 use super::chain::{Value, value_before};
 use super::paths;
@@ -13,6 +11,7 @@ use super::words::{Command, Takes, Words};
 use crate::repr::escape::printable;
 use crate::script::catalog::{Type, options_of};
 use crate::script::vocabulary;
+use crate::term::wrap::cut;
 
 /// Longer lines get no candidates: nobody typed them.
 const LONGEST: usize = 32 << 10;
@@ -21,22 +20,6 @@ const EXPLAINED: usize = 20;
 
 /// A candidate with what it means is no wider than this.
 const WIDEST: usize = 78;
-
-/// The first line of a text, in so many columns.
-pub(crate) fn cut(text: &str, columns: usize) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    if line.len() == text.len() && line.width() <= columns {
-        return line.into();
-    }
-    let mut width = 3;
-    let fits = |c: &char| {
-        width += c.width().unwrap_or(0);
-        width <= columns
-    };
-    let mut start: String = line.chars().take_while(fits).collect();
-    start.push_str("...");
-    start
-}
 
 /// What can stand in the place of what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]

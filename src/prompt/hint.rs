@@ -4,7 +4,8 @@
 use super::call::{Call, call_at};
 use super::words::Words;
 use crate::repr::escape::printable;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use crate::term::wrap::cut;
+use unicode_width::UnicodeWidthStr;
 
 /// Longer lines get no hint: nobody typed them.
 const LONGEST: usize = 4 << 10;
@@ -68,13 +69,7 @@ fn shorten(signature: &str, call: &Call<'_>, room: Room) -> String {
     let safe = printable(signature);
     let most = room.columns.saturating_sub(4);
     if safe.width() > most {
-        let mut width = 3;
-        let fits = |c: &char| {
-            width += c.width().unwrap_or(0);
-            width <= most
-        };
-        let cut: String = safe.chars().take_while(fits).collect();
-        return format!("{cut}...");
+        return cut(&safe, most);
     }
     match parameter(&safe, call.given.len()).filter(|_| room.colour) {
         Some((start, end)) => format!(

@@ -1,170 +1,258 @@
-//! A lesson's Markdown on a terminal: wrapped to its width, with weight and colour where it has
-//! them. Text in, text out.
+//! Markdown on a terminal and in plain text: wrapped to a width, with weight and colour where there
+//! are any. Text in, text out; what a terminal would obey is escaped.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-use textwrap::{Options, WordSeparator, WordSplitter};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr;
 
+use super::wrap::wrap;
 use crate::repr::escape::printable;
 
-/// The widest text that is pleasant to read.
-const WIDEST: usize = 96;
-/// The narrowest that still makes sense to wrap.
+/// The narrowest text that is still wrapped.
 const NARROWEST: usize = 20;
+/// The longest line that stands for a rule.
+const RULE: usize = 40;
 
-/// Lays Markdown out for `width` columns. It ends without a line break.
-pub(crate) fn render(markdown: &str, width: usize, colour: bool) -> String {
-    let mut page = Page {
-        out: String::new(),
-        text: String::new(),
-        width: width.saturating_sub(1).clamp(NARROWEST, WIDEST),
-        colour,
-        lists: Vec::new(),
-        marker: None,
-        in_code: false,
-        tight: false,
-    };
-    for event in Parser::new(markdown) {
-        page.event(event);
-    }
-    page.flush();
-    page.out.trim_end().to_string()
+/// What tells weight, code and headings apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// A terminal's weight and colour.
+    Colour,
+    /// Nothing but the quotes of code.
+    Plain,
+    /// The marks of Markdown itself, headings underlined: text that leaves the terminal.
+    Typed,
 }
 
+/// A part of a line that is marked.
+#[derive(Clone, Copy)]
+enum Span {
+    Heading,
+    Strong,
+    Emphasis,
+    Code,
+}
+
+impl Marks {
+    /// The marks for a terminal with colour, or without.
+    pub(crate) fn on_terminal(colour: bool) -> Self {
+        if colour { Self::Colour } else { Self::Plain }
+    }
+
+    /// What stands before a part and after it.
+    fn around(self, span: Span) -> (&'static str, &'static str) {
+        match (self, span) {
+            (Self::Colour, Span::Heading) => ("\x1b[1m", "\x1b[0m"),
+            (Self::Colour, Span::Strong) => ("\x1b[1m", "\x1b[22m"),
+            (Self::Colour, Span::Emphasis) => ("\x1b[3m", "\x1b[23m"),
+            (Self::Colour, Span::Code) => ("\x1b[36m", "\x1b[39m"),
+            (Self::Plain | Self::Typed, Span::Code) => ("`", "`"),
+            (Self::Typed, Span::Strong) => ("**", "**"),
+            (Self::Typed, Span::Emphasis) => ("*", "*"),
+            (Self::Plain | Self::Typed, _) => ("", ""),
+        }
+    }
+}
+
+/// Lays Markdown out in lines of at most `width` columns, where they can be wrapped. It ends without
+/// a line break.
+pub(crate) fn render(markdown: &str, width: usize, marks: Marks) -> String {
+    let mut page = Page {
+        width: width.max(NARROWEST),
+        marks,
+        blocks: Vec::new(),
+        words: String::new(),
+        code: false,
+        quoted: 0,
+        lists: Vec::new(),
+        bullet: String::new(),
+        after_item: false,
+        link: String::new(),
+    };
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        page.take(event);
+    }
+    page.end_paragraph();
+    page.blocks.join("\n\n")
+}
+
+/// What has been set so far.
 struct Page {
-    out: String,
-    /// The paragraph that is being gathered.
-    text: String,
     width: usize,
-    colour: bool,
-    /// The numbers of the lists that we are in; none for bullets.
+    marks: Marks,
+    blocks: Vec<String>,
+    /// The words of the open paragraph, before they are wrapped.
+    words: String,
+    code: bool,
+    quoted: usize,
+    /// The open lists; the next number of those that count.
     lists: Vec<Option<u64>>,
-    /// What stands before the next line of text.
-    marker: Option<String>,
-    in_code: bool,
-    /// No empty line before the next block: it is an item of the same list.
-    tight: bool,
+    /// What stands before the first line of the open item.
+    bullet: String,
+    /// The last block is an item, to which the next one belongs without a gap.
+    after_item: bool,
+    link: String,
 }
 
 impl Page {
-    fn event(&mut self, event: Event<'_>) {
+    fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Start(Tag::Heading { .. } | Tag::Strong) => self.style("\x1b[1m"),
-            Event::End(TagEnd::Heading(_)) => {
-                self.style("\x1b[0m");
-                self.flush();
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                // The terminal's own characters come from us only.
+                self.words.push_str(&printable(&text));
             }
-            Event::Start(Tag::Emphasis) => self.style("\x1b[3m"),
-            Event::End(TagEnd::Emphasis) => self.style("\x1b[23m"),
-            Event::End(TagEnd::Strong) => self.style("\x1b[22m"),
-            Event::Start(Tag::CodeBlock(_)) => {
-                self.flush();
-                self.in_code = true;
+            Event::Code(code) => {
+                let (before, after) = self.marks.around(Span::Code);
+                let code = printable(&code);
+                self.words.push_str(&format!("{before}{code}{after}"));
             }
-            Event::End(TagEnd::CodeBlock) => self.code_block(),
-            Event::Start(Tag::List(first)) => {
-                self.flush();
-                self.lists.push(first);
+            Event::SoftBreak => self.words.push(' '),
+            Event::HardBreak => self.words.push('\n'),
+            Event::Rule => {
+                self.end_paragraph();
+                self.blocks.push("-".repeat(self.width.min(RULE)));
             }
-            Event::End(TagEnd::List(_)) => {
-                self.flush();
-                self.lists.pop();
-                self.tight = false;
-            }
-            Event::Start(Tag::Item) => self.item(),
-            Event::End(TagEnd::Paragraph | TagEnd::Item) => self.flush(),
-            Event::Code(text) => {
-                self.style("\x1b[36m");
-                let quote = if self.colour { "" } else { "`" };
-                self.push(&format!("{quote}{text}{quote}"));
-                self.style("\x1b[39m");
-            }
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.push(&text),
-            Event::SoftBreak => self.text.push(' '),
-            Event::HardBreak => self.text.push('\n'),
-            Event::Rule => self.push("---"),
             _ => {}
         }
     }
 
-    fn push(&mut self, text: &str) {
-        if self.in_code {
-            self.text.push_str(text);
-        } else {
-            // The terminal's own characters come from us only.
-            self.text.push_str(&printable(text));
-        }
+    fn begin_span(&mut self, span: Span) {
+        self.words.push_str(self.marks.around(span).0);
     }
 
-    fn style(&mut self, code: &str) {
-        if self.colour {
-            self.text.push_str(code);
-        }
+    fn end_span(&mut self, span: Span) {
+        self.words.push_str(self.marks.around(span).1);
     }
 
-    fn item(&mut self) {
-        self.flush();
-        let number = self.lists.last_mut().and_then(Option::as_mut);
-        self.marker = Some(match number {
-            Some(number) => {
-                *number += 1;
-                format!("{}. ", *number - 1)
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::CodeBlock(_) => {
+                self.end_paragraph();
+                self.code = true;
             }
-            None => "- ".into(),
-        });
-    }
-
-    /// Blocks stand apart, but not the items of a list.
-    fn space(&mut self) {
-        if !self.out.is_empty() && !self.tight {
-            self.out.push('\n');
+            Tag::List(first) => {
+                self.end_paragraph();
+                self.lists.push(first);
+            }
+            Tag::Item => {
+                self.end_paragraph();
+                self.bullet = match self.lists.last_mut() {
+                    Some(Some(number)) => {
+                        *number += 1;
+                        format!("{}. ", *number - 1)
+                    }
+                    _ => "- ".into(),
+                };
+            }
+            Tag::BlockQuote(_) => {
+                self.end_paragraph();
+                self.quoted += 1;
+            }
+            Tag::Link { dest_url, .. } => self.link = printable(&dest_url).into_owned(),
+            Tag::Heading { .. } => self.begin_span(Span::Heading),
+            Tag::Strong => self.begin_span(Span::Strong),
+            Tag::Emphasis => self.begin_span(Span::Emphasis),
+            _ => {}
         }
     }
 
-    fn flush(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        if text.trim().is_empty() {
-            return;
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::CodeBlock => self.end_code(),
+            TagEnd::List(_) => {
+                self.end_paragraph();
+                self.lists.pop();
+                self.after_item = !self.lists.is_empty();
+            }
+            TagEnd::BlockQuote(_) => {
+                self.end_paragraph();
+                self.quoted = self.quoted.saturating_sub(1);
+            }
+            TagEnd::Heading(_) => {
+                self.end_span(Span::Heading);
+                self.after_item = false;
+                if self.marks == Marks::Typed {
+                    let heading = std::mem::take(&mut self.words).trim().to_owned();
+                    let line = "-".repeat(heading.width().min(self.width));
+                    self.blocks.push(format!("{heading}\n{line}"));
+                } else {
+                    self.end_paragraph();
+                }
+            }
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead => {
+                self.end_paragraph();
+            }
+            TagEnd::TableCell => self.words.push_str("   "),
+            TagEnd::Strong => self.end_span(Span::Strong),
+            TagEnd::Emphasis => self.end_span(Span::Emphasis),
+            TagEnd::Link => {
+                let link = std::mem::take(&mut self.link);
+                if !self.words.ends_with(&link) {
+                    self.words.push_str(&format!(" ({link})"));
+                }
+            }
+            _ => {}
         }
-        self.space();
-        let depth = self.lists.len().saturating_sub(1) * 2;
-        let hang = if self.lists.is_empty() { 0 } else { 2 };
-        let marker = self.marker.take().unwrap_or_else(|| " ".repeat(hang));
-        let first = format!("{}{marker}", " ".repeat(depth));
-        let rest = " ".repeat(first.len());
-        let options = Options::new(self.width)
-            .initial_indent(&first)
-            .subsequent_indent(&rest)
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation)
-            .break_words(false);
-        self.out.push_str(&textwrap::fill(text.trim(), options));
-        self.out.push('\n');
-        self.tight = !self.lists.is_empty();
+    }
+
+    /// What stands before every line here.
+    fn indent(&self) -> String {
+        let quote = "| ".repeat(self.quoted);
+        format!("{quote}{}", "  ".repeat(self.lists.len()))
     }
 
     /// Drawings and code keep their lines, whatever the width.
-    fn code_block(&mut self) {
-        let text = std::mem::take(&mut self.text);
-        self.in_code = false;
-        self.tight = false;
-        self.space();
-        for line in text.lines() {
-            let line = printable(line);
-            let line = format!("  {line}");
-            self.out.push_str(line.trim_end());
-            self.out.push('\n');
+    fn end_code(&mut self) {
+        self.code = false;
+        self.after_item = false;
+        let text = std::mem::take(&mut self.words);
+        let within = match self.marks {
+            Marks::Typed => "",
+            Marks::Colour | Marks::Plain => "  ",
+        };
+        let indent = format!("{}{within}", self.indent());
+        let lines: Vec<String> = text
+            .trim_end_matches('\n')
+            .lines()
+            .map(|line| format!("{indent}{line}").trim_end().to_owned())
+            .collect();
+        self.blocks.push(lines.join("\n"));
+    }
+
+    fn end_paragraph(&mut self) {
+        if self.code || self.words.trim().is_empty() {
+            return;
         }
+        let words = std::mem::take(&mut self.words);
+        let indent = self.indent();
+        let bullet = std::mem::take(&mut self.bullet);
+        let first = if bullet.is_empty() {
+            indent.clone()
+        } else {
+            format!("{}{bullet}", &indent[..indent.len().saturating_sub(2)])
+        };
+        let text = wrap(words.trim(), self.width, &first, &indent);
+        let is_item = !bullet.is_empty();
+        match self.blocks.last_mut() {
+            Some(last) if is_item && self.after_item => {
+                last.push('\n');
+                last.push_str(&text);
+            }
+            _ => self.blocks.push(text),
+        }
+        self.after_item = is_item;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::render;
+    use super::{Marks, render};
 
     #[test]
     fn a_paragraph_is_wrapped_to_the_width() {
         let text = "one two three four five six seven eight nine ten\neleven";
-        let shown = render(text, 25, false);
+        let shown = render(text, 25, Marks::Plain);
         assert_eq!(
             shown,
             "one two three four five\nsix seven eight nine ten\neleven"
@@ -174,14 +262,14 @@ mod tests {
     #[test]
     fn a_drawing_keeps_its_lines() {
         let text = "Look.\n\n```\n  a ---> b\n\n  c\n```\n\nAfter.";
-        let shown = render(text, 80, false);
+        let shown = render(text, 80, Marks::Plain);
         assert_eq!(shown, "Look.\n\n    a ---> b\n\n    c\n\nAfter.");
     }
 
     #[test]
     fn a_list_hangs_under_its_marks() {
         let text = "## Now\n\n- one two three four five\n- six\n\n1. a\n2. b";
-        let shown = render(text, 21, false);
+        let shown = render(text, 21, Marks::Plain);
         assert_eq!(
             shown,
             "Now\n\n- one two three four\n  five\n- six\n\n1. a\n2. b"
@@ -190,15 +278,36 @@ mod tests {
 
     #[test]
     fn weight_shows_only_in_colour() {
-        assert_eq!(render("**a** *b* `c`", 80, false), "a b `c`");
-        let colour = render("**a** `c`", 80, true);
+        assert_eq!(render("**a** *b* `c`", 80, Marks::Plain), "a b `c`");
+        let colour = render("**a** `c`", 80, Marks::Colour);
         assert_eq!(colour, "\x1b[1ma\x1b[22m \x1b[36mc\x1b[39m");
+    }
+
+    #[test]
+    fn text_that_leaves_the_terminal_keeps_the_marks_that_were_typed() {
+        let text = "## Now\n\n**a** *b* `c` [d](https://e.test)\n\n> f\n\n```\ng\n```";
+        assert_eq!(
+            render(text, 80, Marks::Typed),
+            "Now\n---\n\n**a** *b* `c` d (https://e.test)\n\n| f\n\ng"
+        );
+    }
+
+    #[test]
+    fn a_table_a_quote_and_a_link_are_readable_everywhere() {
+        let text = "| a | b |\n|---|---|\n| 1 | 2 |\n\n> c\n\n[d](https://e.test)";
+        for marks in [Marks::Colour, Marks::Plain, Marks::Typed] {
+            let shown = render(text, 80, marks);
+            assert_eq!(
+                shown, "a   b\n\n1   2\n\n| c\n\nd (https://e.test)",
+                "{marks:?}"
+            );
+        }
     }
 
     #[test]
     fn what_would_act_on_the_terminal_is_shown() {
         for text in ["a\u{1b}[2Jb", "```\na\u{1b}[2Jb\n```", "`\u{7}`"] {
-            let shown = render(text, 80, false);
+            let shown = render(text, 80, Marks::Plain);
             assert!(!shown.contains(['\u{1b}', '\u{7}']), "{shown:?}");
         }
     }
@@ -209,7 +318,7 @@ mod tests {
             let _ = render(
                 "- a *b* averyveryverylongwordthatdoesnotfitanywhere",
                 width,
-                true,
+                Marks::Colour,
             );
         }
     }

@@ -3,10 +3,12 @@
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
+use textwrap::core::display_width;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::lay_out;
 use super::pager;
+use super::wrap::sentences;
 use crate::repr::Repr;
 use crate::repr::escape::printable;
 use crate::script::context::Output;
@@ -19,15 +21,13 @@ const UNATTENDED: usize = 112;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Screen {
     colour: bool,
-    person: Option<Person>,
-}
-
-/// A person before the screen: values get colours and the terminal's width.
-#[derive(Debug, Clone, Copy)]
-struct Person {
-    pager: Pager,
+    /// Set where a person sits before it: values get colours and the terminal's width, and what is
+    /// more than a screen goes to this.
+    person: Option<Pager>,
     /// Whether lines are sentences of ours, which may be wrapped.
     sentences: bool,
+    /// The columns that something else takes before each line.
+    margin: usize,
 }
 
 /// What shows more than a screen.
@@ -80,6 +80,8 @@ impl Screen {
         Self {
             colour: io::stdout().is_terminal() && !dumb && !refused,
             person: None,
+            sentences: false,
+            margin: 0,
         }
     }
 
@@ -88,19 +90,15 @@ impl Screen {
     pub(crate) fn attended(self, colour: Option<bool>, pager: Pager) -> Self {
         Self {
             colour: colour.unwrap_or(self.colour),
-            person: Some(Person {
-                pager,
-                sentences: false,
-            }),
+            person: Some(pager),
+            ..self
         }
     }
 
     /// The same screen for sentences of ours: every line is [`Screen::prose`].
     #[must_use]
     pub(crate) fn in_sentences(mut self) -> Self {
-        if let Some(person) = &mut self.person {
-            person.sentences = true;
-        }
+        self.sentences = true;
         self
     }
 
@@ -109,7 +107,15 @@ impl Screen {
         Self {
             colour: false,
             person: None,
+            sentences: false,
+            margin: 0,
         }
+    }
+
+    /// The same screen for lines that stand after a label of so many columns.
+    #[must_use]
+    pub(crate) fn after_label(self, margin: usize) -> Self {
+        Self { margin, ..self }
     }
 
     /// Whether colour is used.
@@ -133,15 +139,13 @@ impl Screen {
         if self.person.is_none() {
             return self.line(&value.to_string());
         }
-        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let columns = columns.filter(|columns| *columns > 0);
-        self.page(&lay_out(value, columns, self.colour));
+        self.page(&lay_out(value, columns(), self.colour));
     }
 
     /// Shows text that is safe already, before a person a page at a time if it is more than a
     /// screen.
     pub(crate) fn page(self, text: &str) {
-        let chosen = match self.person.map(|person| person.pager) {
+        let chosen = match self.person {
             Some(Pager::Auto) => None,
             Some(Pager::Command(line)) => Some(line),
             Some(Pager::Never) | None => return self.raw(text),
@@ -151,25 +155,25 @@ impl Screen {
         }
     }
 
-    /// Shows sentences: before a person no line is cut within a word, and what a line wraps to
-    /// stands as far in as the line.
+    /// Shows sentences: on a terminal no line is cut within a word, and what a line wraps to stands
+    /// as far in as the line.
     pub(crate) fn prose(self, text: &str) {
-        let columns = terminal_size::terminal_size()
-            .map(|(width, _)| usize::from(width.0))
-            .filter(|columns| self.person.is_some() && *columns > 0)
-            .unwrap_or(UNATTENDED);
-        let lines: Vec<String> = text.lines().map(|line| wrap(line, columns)).collect();
-        self.raw(&printable(&lines.join("\n")));
+        let columns = self.columns_of(&io::stdout()).unwrap_or(UNATTENDED);
+        self.raw(&sentences(&printable(text), columns));
+    }
+
+    /// The columns that a line of sentences may have on a stream; none where it is no terminal.
+    fn columns_of(self, stream: &impl IsTerminal) -> Option<usize> {
+        let columns = columns().filter(|_| stream.is_terminal())?;
+        Some(columns.saturating_sub(self.margin))
     }
 
     /// Shows lines of text.
     pub(crate) fn line(self, text: &str) {
-        if let Some(person) = &mut self.person.filter(|person| person.sentences) {
-            person.sentences = false;
-            let person = Some(*person);
-            return Self { person, ..self }.prose(text);
+        match self.columns_of(&io::stdout()).filter(|_| self.sentences) {
+            Some(columns) => self.raw(&sentences(&printable(text), columns)),
+            None => self.raw(&printable(text)),
         }
-        self.raw(&printable(text));
     }
 
     /// Shows text that is safe already, such as what [`Screen::paint`] made.
@@ -183,11 +187,10 @@ impl Screen {
         let _ = out.flush();
     }
 
-    /// Shows a line beside the output, on standard error.
-    #[allow(clippy::unused_self, reason = "only who has the screen may write")]
+    /// Shows sentences beside the output, on standard error.
     pub(crate) fn aside(self, text: &str) {
-        let mut err = io::stderr().lock();
-        let _ = writeln!(err, "{}", printable(text));
+        let columns = self.columns_of(&io::stderr()).unwrap_or(usize::MAX);
+        self.aside_raw(&sentences(&printable(text), columns));
     }
 
     /// [`Screen::raw`] beside the output.
@@ -199,11 +202,10 @@ impl Screen {
 
     /// The error line of a failure, and the place in `source` that it means.
     pub(crate) fn failure(self, failure: &Failure, source: &str, name: Option<&str>) -> String {
-        let mut text = format!(
-            "{} {}",
-            self.paint(Style::Error, "error:"),
-            printable(&failure.text)
-        );
+        let columns = self.columns_of(&io::stderr()).unwrap_or(usize::MAX);
+        let label = self.paint(Style::Error, "error:");
+        let text = format!("{label} {}", printable(&failure.text));
+        let mut text = sentences(&text, columns);
         let by_hand = matches!(
             failure.kind,
             FailureKind::Interrupted | FailureKind::Stopped
@@ -212,7 +214,9 @@ impl Screen {
             text.push_str(&self.pointer(at, source, name));
         }
         if let Some(note) = &failure.note {
-            text.push_str(&format!("\n  {}", self.paint(Style::Dim, note)));
+            for line in sentences(&format!("  {note}"), columns).lines() {
+                text.push_str(&format!("\n{}", self.paint(Style::Dim, line)));
+            }
         }
         text
     }
@@ -260,38 +264,21 @@ impl Output for Screen {
     }
 
     fn eprint(&self, line: &str) {
-        self.aside(line);
+        // It is the script's text, and stays as it is.
+        self.aside_raw(&printable(line));
     }
 }
 
-/// A line in rows of so many columns at most, cut at blanks. A word that is wider stays whole.
-fn wrap(line: &str, columns: usize) -> String {
-    if line.width() <= columns {
-        return line.into();
-    }
-    let begin = line.len() - line.trim_start().len();
-    // Behind a label stands a text of its own column.
-    let label = line[begin..]
-        .find("  ")
-        .map(|gap| begin + gap)
-        .map(|gap| gap + line[gap..].len() - line[gap..].trim_start().len());
-    let indent = label.filter(|at| *at <= columns / 3).unwrap_or(begin);
-    let (mut text, mut used) = (line[..indent].to_string(), line[..indent].width());
-    let mut fresh = true;
-    for word in line[indent..].split(' ') {
-        if !fresh && used + 1 + word.width() > columns {
-            text.push('\n');
-            text.extend(std::iter::repeat_n(' ', indent));
-            used = indent;
-        } else if !fresh {
-            text.push(' ');
-            used += 1;
-        }
-        text.push_str(word);
-        used += word.width();
-        fresh = false;
-    }
-    text
+/// The columns and rows of the terminal; none where there is no terminal, or none that tells.
+pub(crate) fn size() -> Option<(usize, usize)> {
+    let (columns, rows) = terminal_size::terminal_size()?;
+    let size = (usize::from(columns.0), usize::from(rows.0));
+    Some(size).filter(|(columns, rows)| *columns > 0 && *rows > 0)
+}
+
+/// The columns of the terminal.
+pub(crate) fn columns() -> Option<usize> {
+    Some(size()?.0)
 }
 
 /// The length of the word or the single sign that a text begins with, in bytes.
@@ -309,16 +296,11 @@ fn is_more_than_a_screen(text: &str) -> bool {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return false;
     }
-    let Some((width, height)) = terminal_size::terminal_size() else {
+    let Some((width, height)) = size() else {
         return false;
     };
-    let (width, height) = (usize::from(width.0), usize::from(height.0));
-    if width == 0 || height == 0 {
-        return false;
-    }
     let rows = text
         .lines()
-        .map(|line| 1 + line.len().saturating_sub(1) / width);
-    // Colours count as text here: a long coloured line may be paged a little early.
+        .map(|line| 1 + display_width(line).saturating_sub(1) / width);
     rows.sum::<usize>() >= height
 }

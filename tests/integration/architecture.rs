@@ -37,6 +37,8 @@ const HOMES: &[(&str, &str)] = &[
     ("domain", "lab"),
     ("hyper", "lab"),
     ("tokio", "lab"),
+    ("textwrap", "term"),
+    ("terminal_size", "term"),
 ];
 
 /// Files over 500 lines, each with its reason.

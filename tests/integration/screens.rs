@@ -1,5 +1,6 @@
 //! How answers look: help, explain, the commands' tables, values, what a slip gets.
 
+use crate::builder::SOCKLAB;
 use crate::screen_file::Screen;
 use crate::terminal::{Setup, Terminal};
 
@@ -190,4 +191,34 @@ fn slips_look_as_kept() {
         terminal.enter(line);
     }
     Screen::new("slips", "nine habits of Python's").expect(&mut terminal);
+}
+
+#[test]
+fn no_terminal_breaks_a_sentence_within_a_word() {
+    // What `-c` and a shell's command line show is read on a terminal too.
+    for command in [
+        ["help", "getaddrinfo"],
+        ["explain", "ECONNREFUSED"],
+        ["-c", "let port = 80; prot"],
+        [
+            "-c",
+            "socket().connect(\"127.0.0.1\", \"eighty\", \"more\")",
+        ],
+        ["help", "getadrinfooooooooooooooooooooooooooooooo"],
+        ["run", "no-such-file-of-a-rather-long-name.rhai"],
+    ] {
+        let words = |columns| {
+            let program = [&[SOCKLAB][..], &command].concat();
+            let setup = Setup::new().columns(columns).rows(60).program(program);
+            let mut terminal = setup.start();
+            terminal.end();
+            let shown = terminal.screen();
+            let widest = shown.lines().map(str::len).max().unwrap_or(0);
+            let words: Vec<String> = shown.split_whitespace().map(String::from).collect();
+            (words, widest)
+        };
+        let (narrow, wide) = (words(46), words(250));
+        assert_eq!(narrow.0, wide.0, "{command:?}");
+        assert!(wide.1 > 46, "{command:?} shows too little to be broken");
+    }
 }

@@ -2,8 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use terminal_size::terminal_size;
-
 use super::{Chosen, one, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
@@ -14,6 +12,7 @@ use crate::lesson::format::problem;
 use crate::lesson::library::Library;
 use crate::lesson::output::handout;
 use crate::lesson::results::Source;
+use crate::term::screen;
 
 /// What `lesson show` takes.
 #[derive(Debug, clap::Args)]
@@ -91,6 +90,5 @@ pub(crate) fn read(chosen: &Chosen, shell: &App) -> Result<(Source, Lesson), Exi
 
 /// The columns of the terminal.
 fn width() -> usize {
-    let columns = terminal_size().map_or(USUAL, |(columns, _)| usize::from(columns.0));
-    columns.clamp(1, WIDEST)
+    screen::columns().unwrap_or(USUAL).min(WIDEST)
 }

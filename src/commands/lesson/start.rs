@@ -21,7 +21,7 @@ use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::prompt;
 use crate::prompt::{Editor, Next, PromptHost as _, Settings, Words};
 use crate::term::notices::Notices;
-use crate::term::screen::Screen;
+use crate::term::screen::{self, Screen};
 
 /// The columns of a terminal that does not tell.
 const COLUMNS: usize = 80;
@@ -207,10 +207,7 @@ impl Front for Desk<'_> {
     }
 
     fn width(&self) -> usize {
-        terminal_size::terminal_size().map_or(COLUMNS, |(width, _)| match width.0 {
-            0 => COLUMNS,
-            columns => columns.into(),
-        })
+        screen::columns().unwrap_or(COLUMNS)
     }
 
     fn read(&mut self, asking: Asking<'_>) -> Option<String> {

@@ -1,14 +1,17 @@
 //! What the tutor's pages look like: data in, text out.
 
-use textwrap::{Options, WordSeparator, WordSplitter};
-
 use super::goal::{beside_prose, block};
 use crate::lesson::format::model::{FIRST_CONSOLE, Lesson, Question, Step, StepKind};
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::run::compare::{coloured, diff, plain};
-use crate::term::markdown;
+use crate::term::markdown::{Marks, render};
 use crate::term::screen::{Screen, Style};
+use crate::term::wrap::sentences;
 
+/// The widest text that is pleasant to read.
+const WIDEST: usize = 96;
+/// The narrowest that still makes sense to wrap.
+const NARROWEST: usize = 20;
 /// The cells of a bar.
 const CELLS: usize = 20;
 
@@ -28,20 +31,20 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn prose(&self, markdown: &str) {
         if !markdown.trim().is_empty() {
-            let text = markdown::render(markdown, self.width, self.screen.colour());
-            self.screen.raw(&text);
+            self.screen.raw(&self.rendered(markdown, self.width));
             self.screen.raw("");
         }
     }
 
+    /// Markdown for a screen of so many columns.
+    fn rendered(&self, markdown: &str, columns: usize) -> String {
+        let marks = Marks::on_terminal(self.screen.colour());
+        render(markdown, columns.saturating_sub(1).min(WIDEST), marks)
+    }
+
     pub(crate) fn note(&self, text: &str) {
-        let indent = &text[..text.len() - text.trim_start().len()];
-        let options = Options::new(self.width.saturating_sub(1).max(20))
-            .subsequent_indent(indent)
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
-            self.screen.raw(&self.screen.paint(Style::Dim, &line));
+        for line in sentences(text, self.width.saturating_sub(1).max(NARROWEST)).lines() {
+            self.screen.raw(&self.screen.paint(Style::Dim, line));
         }
     }
 
@@ -99,8 +102,7 @@ impl Page {
     }
 
     fn question(&self, question: &Question) {
-        let width = self.width.saturating_sub(2);
-        let text = markdown::render(&question.text, width, self.screen.colour());
+        let text = self.rendered(&question.text, self.width.saturating_sub(2));
         self.screen
             .raw(&format!("? {}", text.replace('\n', "\n  ")));
     }

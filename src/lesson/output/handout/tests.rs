@@ -3,7 +3,6 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::html::{escape, html, prose};
-use super::plain::wrap_markdown;
 use super::{markdown, plain};
 use crate::lesson::format::parse::parse;
 
@@ -25,8 +24,9 @@ fn plain_text_fits_its_width_and_keeps_code() {
         ? Which *one*?\n  [ ] a < b\n  [ ] c\n\nTry it: Try `dir(s)`.\n\n  server> lab hosts\n\n\
         The end\n-------\n\nBye.";
     assert_eq!(text, expected);
+    let prose = format!("//! # T\n\n// {}\n1;\n", "word and more ".repeat(30));
     for width in [20, 33, 79] {
-        let text = wrap_markdown(&"word and more ".repeat(30), width);
+        let text = plain(&parse(&prose).unwrap(), width);
         assert!(text.lines().all(|line| line.width() <= width), "{text}");
     }
 }
