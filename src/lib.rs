@@ -18,3 +18,7 @@ pub(crate) mod repr;
 pub mod script;
 pub mod term;
 pub mod trace;
+
+#[cfg(test)]
+#[path = "../tests/support/machine.rs"]
+mod machine;

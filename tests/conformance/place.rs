@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use crate::case::Case;
+use crate::machine::namespaces;
 
 /// Set in the process that runs inside the namespace.
 const INSIDE: &str = "SOCKLAB_CONFORMANCE_INSIDE";
@@ -37,18 +38,10 @@ impl Drop for Place {
     }
 }
 
-/// The path of a Python of 3.9 or newer.
-pub(crate) fn python() -> Option<String> {
-    let ask = "import sys; print(sys.executable if sys.version_info >= (3, 9) else '')";
-    let output = Command::new("python3").arg("-c").arg(ask).output().ok()?;
-    let path = String::from_utf8(output.stdout).ok()?.trim().to_string();
-    Some(path).filter(|path| !path.is_empty())
-}
-
 /// Runs this test again in a namespace of its own and gives how it ended; none where we are in one
 /// already, or where the system does not let us.
 pub(crate) fn enter() -> Option<ExitStatus> {
-    if env::var_os(INSIDE).is_some() || !allowed() {
+    if env::var_os(INSIDE).is_some() || !namespaces(&["-rnm"], "ip link set lo up") {
         return None;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -74,14 +67,6 @@ pub(crate) fn enter() -> Option<ExitStatus> {
     let mut command = Command::new("unshare");
     command.args(["-rnm", "sh", "-c", &enter]).arg(me);
     command.status().ok()
-}
-
-/// Whether a user may make a namespace here, with a loopback that comes up.
-fn allowed() -> bool {
-    let mut command = Command::new("unshare");
-    command.args(["-rnm", "sh", "-c", "ip link set lo up"]);
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    status.is_ok_and(|status| status.success())
 }
 
 impl Place {

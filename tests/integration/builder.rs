@@ -1,7 +1,7 @@
 //! Runs the real binaries in a home of their own and compares all that they show: what a test does
 //! not state must be empty.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// How long anything may take before a test gives it up.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+use crate::machine::network_namespaces;
+
+/// How long anything may take, on a busy machine too, before a test gives it up.
+pub(crate) const DEADLINE: Duration = Duration::from_mins(2);
 
 /// The main binary.
 pub(crate) const SOCKLAB: &str = env!("CARGO_BIN_EXE_socklab");
@@ -337,17 +339,35 @@ fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-/// Whether a program is installed; says so when a test must leave its part out.
-pub(crate) fn installed(program: &str) -> bool {
-    let found = Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !found {
-        eprintln!("skipped: `{program}` is not installed");
+/// Ports that lessons fix, for one test alone.
+pub(crate) struct FixedPorts {
+    /// Where the machine gives no network of one's own: other tests wait until it is closed.
+    _lock: Option<File>,
+}
+
+impl FixedPorts {
+    /// Those of the network that this test has for itself.
+    pub(crate) fn of_own_network() -> Self {
+        Self { _lock: None }
     }
-    found
+
+    /// Those of the machine; waits for other tests, in this program and in others.
+    pub(crate) fn of_the_machine() -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixed-ports");
+        let file = File::create(path).expect("a file in the folder of the tests");
+        file.lock().expect("files can be locked");
+        Self { _lock: Some(file) }
+    }
+}
+
+/// `socklab` in a network of its own, where the machine gives one.
+pub(crate) fn socklab_alone(args: &[&str]) -> (Run, FixedPorts) {
+    if !network_namespaces() {
+        return (socklab().args(args), FixedPorts::of_the_machine());
+    }
+    let script = "ip link set lo up && exec \"$@\"";
+    let run = Run::new("unshare").args(["-rn", "sh", "-c", script, "sh", SOCKLAB]);
+    (run.args(args), FixedPorts::of_own_network())
 }
 
 /// Waits until the program's console `main` is inside a call that cannot go on: a signal sent

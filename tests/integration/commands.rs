@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::builder::{code, installed, piped, socklab};
+use crate::builder::{code, piped, socklab};
+use crate::machine::installed;
 use crate::terminal::Setup;
 
 #[test]

@@ -9,7 +9,8 @@ use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use crate::builder::{LESSON, Run, SOCKLAB, code, installed, socklab};
+use crate::builder::{LESSON, Run, SOCKLAB, code, socklab};
+use crate::machine::{installed, namespaces, python};
 use crate::terminal::Setup;
 
 /// Runs a command in a network and among processes of its own, and counts what is left of both.
@@ -36,17 +37,10 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// The flags of unshare(1): users, network, processes with a /proc of their own.
 const NAMESPACES: [&str; 3] = ["-rnpf", "--mount-proc", "--kill-child"];
 
-/// Whether this machine gives us such namespaces.
-fn has_namespaces() -> bool {
-    let status = Command::new("unshare")
-        .args(NAMESPACES)
-        .arg("true")
-        .status();
-    let has = status.is_ok_and(|status| status.success());
-    if !has {
-        eprintln!("skipped: no namespaces of users, networks and processes here");
-    }
-    has
+/// Whether this machine gives us such namespaces, and a Python for the programs that are checked.
+#[track_caller]
+fn can_check() -> bool {
+    namespaces(&NAMESPACES, "ip link set lo up") && python().is_some()
 }
 
 /// A command in a world of its own, in which it must leave nothing behind.
@@ -61,8 +55,8 @@ fn own(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// `python3` with one of the servers beside these tests.
-fn python(server: &str) -> String {
+/// Python with one of the servers beside these tests.
+fn served_by(server: &str) -> String {
     format!(
         "{} -B {}",
         *PYTHON,
@@ -88,7 +82,7 @@ fn finish(run: Run, code: i32) -> String {
 /// Checks a command against an exercise; gives what was shown, unless the machine lacks something.
 #[track_caller]
 fn check(lesson: &str, command: &str, code: i32) -> Option<String> {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return None;
     }
     let run = alone(&[SOCKLAB, "lesson", "check", lesson, "--command", command]);
@@ -100,7 +94,7 @@ fn check(lesson: &str, command: &str, code: i32) -> Option<String> {
 /// A wrong server fails this check with this fault, and passes that other one.
 #[track_caller]
 fn assert_fails(server: &str, name: &str, fault: &str, passes: &str) {
-    let Some(shown) = check("07", &python(server), 1) else {
+    let Some(shown) = check("07", &served_by(server), 1) else {
         return;
     };
     let of_check = shown
@@ -117,14 +111,8 @@ fn assert_fails(server: &str, name: &str, fault: &str, passes: &str) {
     }
 }
 
-/// The interpreter itself: what stands in the path may be a slow script that looks for it.
-static PYTHON: LazyLock<String> = LazyLock::new(|| {
-    let told = Command::new("python3")
-        .args(["-c", "import sys; print(sys.executable)"])
-        .output();
-    let path = told.map(|told| String::from_utf8_lossy(&told.stdout).trim().to_string());
-    path.unwrap_or_else(|_| "python3".into())
-});
+/// The interpreter itself: what is in the path may be a slow script that looks for it.
+static PYTHON: LazyLock<String> = LazyLock::new(|| python().unwrap_or_default());
 
 const SHORT: &str = "A short message comes back";
 const LONG: &str = "A message longer than 16 bytes comes back";
@@ -135,7 +123,7 @@ const LISTENS: &str = "It listens on port 10000";
 
 #[test]
 fn a_plain_python_server_passes() {
-    if let Some(shown) = check("07", &python("right"), 0) {
+    if let Some(shown) = check("07", &served_by("right"), 0) {
         assert!(shown.contains("14 of 14 checks passed"), "{}", shown);
         assert_eq!(shown.matches("ok      ").count(), 14);
     }
@@ -160,7 +148,7 @@ fn a_server_in_c_passes() {
 #[test]
 fn a_server_behind_a_shell_is_stopped_with_its_children() {
     // The shell waits for its child: Ctrl-C reaches both, and both end.
-    let command = format!("sh -c 'sleep 1000 & trap \"\" INT; {}'", python("right"));
+    let command = format!("sh -c 'sleep 1000 & trap \"\" INT; {}'", served_by("right"));
     if let Some(shown) = check("07", &command, 1) {
         assert!(shown.contains(&format!("ok      {SHORT}\n")), "{}", shown);
     }
@@ -168,7 +156,7 @@ fn a_server_behind_a_shell_is_stopped_with_its_children() {
 
 #[test]
 fn a_server_that_goes_to_the_background_leaves_nothing() {
-    let command = format!("sh -c 'setsid {} & sleep 1000'", python("right"));
+    let command = format!("sh -c 'setsid {} & sleep 1000'", served_by("right"));
     check("07", &command, 1);
 }
 
@@ -266,7 +254,7 @@ fn a_server_that_hangs_is_told_so() {
 
 #[test]
 fn the_server_of_lesson_07_is_not_enough_for_lesson_08() {
-    if let Some(shown) = check("08", &python("right"), 1) {
+    if let Some(shown) = check("08", &served_by("right"), 1) {
         let failed = "failed  One client that says nothing does not hold up the others\n";
         assert!(shown.contains(failed), "{}", shown);
         assert!(shown.contains(&format!("ok      {TWO}\n")), "{}", shown);
@@ -275,7 +263,7 @@ fn the_server_of_lesson_07_is_not_enough_for_lesson_08() {
 
 #[test]
 fn model_solutions_pass_and_starters_fail() {
-    if !has_namespaces() {
+    if !namespaces(&NAMESPACES, "ip link set lo up") {
         return;
     }
     let shown = finish(alone(&[LESSON, "lint", "07", "08"]), 0);
@@ -286,7 +274,7 @@ fn model_solutions_pass_and_starters_fail() {
 
 #[test]
 fn a_script_for_the_client_is_recognised_by_its_name() {
-    if !has_namespaces() {
+    if !namespaces(&NAMESPACES, "ip link set lo up") {
         return;
     }
     let text = fs::read(own("lessons/07-echo/client/solution.rhai")).expect("the solution");
@@ -317,13 +305,13 @@ fn what_a_program_writes_is_made_harmless() {
 
 #[test]
 fn a_port_that_is_taken_is_told_with_its_holder() {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return;
     }
     let script = format!(
         "{} & holder=$!; until grep -q ':2710 .* 0A ' /proc/net/tcp; do sleep 0.05; done; \
          {SOCKLAB} lesson check 07 --command 'sleep 1000'; code=$?; kill -9 $holder; wait $holder; exit $code",
-        python("right")
+        served_by("right")
     );
     // Nothing can be said of the program: that is no failure of it.
     let shown = finish(alone(&["sh", "-c", &script]), 2);
@@ -345,10 +333,10 @@ fn a_port_that_is_taken_is_told_with_its_holder() {
 
 /// Checks the server that drops the last byte, in this format.
 fn dropped(format: &[&str]) -> Option<String> {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return None;
     }
-    let command = python("drops_last_byte");
+    let command = served_by("drops_last_byte");
     let words = [SOCKLAB, "lesson", "check", "07", "--command", &command];
     let words: Vec<&str> = words.iter().chain(format).copied().collect();
     Some(finish(alone(&words), 1))
@@ -410,7 +398,7 @@ fn a_bind_that_fails_says_who_holds_the_port() {
 
 #[test]
 fn ctrl_c_during_a_check_leaves_nothing() {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return;
     }
     // The server never answers: the check waits for it when Ctrl-C comes.
@@ -418,7 +406,7 @@ fn ctrl_c_during_a_check_leaves_nothing() {
         "{SOCKLAB} lesson check 07 --command '{}' & check=$!; \
          until grep -q ':2710 .* 01 ' /proc/net/tcp; do sleep 0.05; done; \
          kill -INT $check; wait $check",
-        python("hangs")
+        served_by("hangs")
     );
     // A shell's background program would ignore SIGINT; `set -m` gives it back.
     let shown = finish(alone(&["sh", "-c", &format!("set -m; {script}")]), 130);
@@ -427,7 +415,7 @@ fn ctrl_c_during_a_check_leaves_nothing() {
 
 #[test]
 fn a_check_that_is_terminated_leaves_nothing() {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return;
     }
     for signal in ["TERM", "HUP", "KILL"] {
@@ -437,7 +425,7 @@ fn a_check_that_is_terminated_leaves_nothing() {
              kill -{signal} $check; wait $check; \
              for look in 1 2 3 4 5 6 7 8 9 10; do \
              grep -q ':2710 .* 0A ' /proc/net/tcp || break; sleep 0.1; done; exit 0",
-            python("hangs")
+            served_by("hangs")
         );
         finish(alone(&["sh", "-c", &script]), 0);
     }
@@ -445,7 +433,7 @@ fn a_check_that_is_terminated_leaves_nothing() {
 
 #[test]
 fn checks_at_the_prompt_leave_no_thread_and_no_descriptor() {
-    if !has_namespaces() || !installed("python3") {
+    if !can_check() {
         return;
     }
     let script = format!("ip link set lo up && exec {SOCKLAB}");

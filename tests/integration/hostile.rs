@@ -1,9 +1,10 @@
 //! Lines that nobody should type, through a real pseudo-terminal: the program goes on, and the
-//! terminal is told nothing that came with them. Ten thousand more are looked at without a terminal
-//! in `src/repl/hostile.rs`.
+//! terminal is told nothing that came with them. Many more are looked at without a terminal in
+//! `src/prompt/hostile.rs`.
 
 use std::time::Duration;
 
+use crate::hostile_pieces::PIECES;
 use crate::prompt::assert_harmless;
 use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
 
@@ -11,68 +12,6 @@ use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
 const LINES: usize = 500;
 /// A line of a mebibyte in a debug build, on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
-
-const PIECES: &[&str] = &[
-    "let x = ",
-    "fn f(",
-    "getaddrinfo(",
-    "s.",
-    "socket.",
-    "infos[",
-    "\"",
-    "'",
-    "`",
-    "${",
-    "}",
-    "{",
-    "#{",
-    "(",
-    ")",
-    "[",
-    "]",
-    "#\"",
-    "\"#",
-    "/*",
-    "*/",
-    "//",
-    "\\",
-    "\n",
-    "\t",
-    "\x1b[31m",
-    "\x1b]0;x\x07",
-    "\u{0}",
-    "\u{7}",
-    "\u{9b}31m",
-    "\u{202e}",
-    "\u{200d}",
-    "👩‍👩‍👧",
-    "漢字",
-    "e\u{301}",
-    "é",
-    "0x",
-    "1.",
-    "..",
-    "|x|",
-    "||",
-    "=>",
-    ";",
-    ",",
-    "if ",
-    "else",
-    "catch",
-    "AF_INET",
-    "\u{feff}",
-    "\u{2028}",
-    "b\"",
-    "@",
-    "$",
-    "?.",
-    "::",
-    "((((((((((((((((((((((((((((((((",
-    "1 +",
-    "5",
-    "x",
-];
 
 fn session() -> Terminal {
     Setup::configured("greeting = false\npager = \"never\"").prompt()

@@ -3,10 +3,10 @@
 //! A loaded machine may be slow, so the bound here is generous; the figure is printed, and the
 //! promised 100 ms are looked at by hand (`cargo test -- --nocapture interrupt`).
 
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::builder::{SOCKLAB, wait_until_blocked};
+use crate::machine::namespaces;
 use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
 
 /// How long the way back to the prompt may take here.
@@ -253,24 +253,11 @@ const NAMESPACE: &str = "ip link set lo up && printf 'nameserver 127.0.0.1\\nopt
      printf 'hosts: files dns\\n' > nsswitch && mount --bind resolv /etc/resolv.conf && \
      mount --bind nsswitch /etc/nsswitch.conf";
 
-/// Whether this machine gives us such a namespace.
-fn has_namespaces() -> bool {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let made = Command::new("unshare")
-        .args(["-rnm", "sh", "-c", NAMESPACE])
-        .current_dir(folder.path())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !made {
-        eprintln!("skipped: no namespaces of users, networks and mounts here");
-    }
-    made
-}
-
 #[test]
 fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
-    if !has_namespaces() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let setup = format!("cd {} && {NAMESPACE}", folder.path().display());
+    if !namespaces(&["-rnm"], &setup) {
         return;
     }
     let script = format!("{NAMESPACE} && exec {SOCKLAB}");

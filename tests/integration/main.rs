@@ -26,3 +26,8 @@ mod terminal;
 mod tutor;
 mod tutor_course;
 mod two_programs;
+
+#[path = "../support/hostile.rs"]
+mod hostile_pieces;
+#[path = "../support/machine.rs"]
+mod machine;

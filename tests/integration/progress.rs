@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::builder::{Run, SOCKLAB, clean_environment, socklab};
+use super::machine::namespaces;
 
 /// Runs it in a home that stays; gives what it showed on both streams.
 fn at_home(home: &Path, args: &[&str], input: &str) -> String {
@@ -196,16 +197,12 @@ fn two_terminals_at_once_lose_nothing() {
 
 #[test]
 fn a_full_disk_keeps_what_was_there() {
-    let can_mount = Command::new("unshare")
-        .args(["-rm", "true"])
-        .output()
-        .is_ok_and(|out| out.status.success());
-    if !can_mount {
+    if !namespaces(&["-rm"], "mount -t tmpfs -o size=16k tmpfs /mnt") {
         return;
     }
     // A disk of 16 KB: the second file does not fit beside the first.
     let script = format!(
-        "mkdir -p .local/share && mount -t tmpfs -o size=16k tmpfs .local/share || exit 0; \
+        "mkdir -p .local/share && mount -t tmpfs -o size=16k tmpfs .local/share; \
          echo no | {SOCKLAB} lesson start 3 >/dev/null; \
          head -c 100000 /dev/zero > .local/share/filler 2>/dev/null; \
          echo skip | {SOCKLAB} lesson start 3 >/dev/null; \

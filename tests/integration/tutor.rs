@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use socklab::lesson::format::model::{Lesson, Step, StepKind};
 use socklab::lesson::format::parse::parse_bytes;
 
-use super::builder::{DEADLINE, LESSON, Run, SOCKLAB, socklab};
+use super::builder::{DEADLINE, FixedPorts, LESSON, Run, SOCKLAB, socklab};
+use super::machine::network_namespaces;
 use super::terminal::{CTRL_C, CTRL_D, DOWN, Setup, Terminal, UP};
 
 const ANSWER: &str = "answer> ";
@@ -200,15 +200,14 @@ fn what_a_lesson_made_is_at_the_prompt_after_quit() {
     assert!(shown.contains("03-getaddrinfo           [...."), "{shown}");
 }
 
-/// Runs this test alone in a network namespace of its own: lesson 06 has a fixed port. Gives
-/// whether it is inside already.
-fn in_a_namespace(test: &str) -> bool {
+/// Whether this process has the fixed ports of the lessons for itself. If not, runs this test again
+/// in a network namespace of its own, where the system allows one; else the ports are locked.
+fn has_ports_alone(test: &str) -> Option<FixedPorts> {
     if std::env::var_os("INSIDE").is_some() {
-        return true;
+        return Some(FixedPorts::of_own_network());
     }
-    let can = Command::new("unshare").args(["-rn", "true"]).status();
-    if !can.is_ok_and(|status| status.success()) {
-        return true;
+    if !network_namespaces() {
+        return Some(FixedPorts::of_the_machine());
     }
     let me = std::env::current_exe().expect("the test's own program");
     let script = format!(
@@ -220,14 +219,14 @@ fn in_a_namespace(test: &str) -> bool {
         .stdout_has("1 passed")
         .stderr_has("")
         .status(0);
-    false
+    None
 }
 
 #[test]
 fn a_blocked_accept_is_seen_to_wake_up() {
-    if !in_a_namespace("a_blocked_accept_is_seen_to_wake_up") {
+    let Some(_ports) = has_ports_alone("a_blocked_accept_is_seen_to_wake_up") else {
         return;
-    }
+    };
     let mut terminal = Setup::new()
         .rows(80)
         .program([SOCKLAB, "lesson", "start", "6"])
@@ -308,9 +307,10 @@ fn a_line_in_another_console_than_the_steps_is_only_tried_out() {
 
 #[test]
 fn consoles_of_ones_own_outlive_a_lesson_with_the_same_names() {
-    if !in_a_namespace("consoles_of_ones_own_outlive_a_lesson_with_the_same_names") {
+    let Some(_ports) = has_ports_alone("consoles_of_ones_own_outlive_a_lesson_with_the_same_names")
+    else {
         return;
-    }
+    };
     let mut terminal = Setup::new().rows(60).prompt();
     typed(&mut terminal, "console server", "server> ");
     typed(&mut terminal, "let mine = 6 * 7", "server> ");
@@ -345,9 +345,10 @@ fn consoles_of_ones_own_outlive_a_lesson_with_the_same_names() {
 
 #[test]
 fn an_exercise_is_done_when_a_program_passes_its_checks() {
-    if !in_a_namespace("an_exercise_is_done_when_a_program_passes_its_checks") {
+    let Some(_ports) = has_ports_alone("an_exercise_is_done_when_a_program_passes_its_checks")
+    else {
         return;
-    }
+    };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/07-echo");
     let lesson = fs::read(folder.with_extension("rhai")).expect("the lesson");
     let lesson = parse_bytes(&lesson).expect("a lesson that can be read");
@@ -432,9 +433,9 @@ fn lessons() -> Vec<PathBuf> {
 
 #[test]
 fn the_whole_course_can_be_taken() {
-    if !in_a_namespace("the_whole_course_can_be_taken") {
+    let Some(_ports) = has_ports_alone("the_whole_course_can_be_taken") else {
         return;
-    }
+    };
     let begun = Instant::now();
     for file in lessons() {
         let this = Instant::now();

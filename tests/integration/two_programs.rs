@@ -1,7 +1,8 @@
 //! A server in one program and a client in another: two socklabs, and socklab beside the tools that
 //! people have.
 
-use crate::builder::{DEADLINE, Program, Run, installed, socklab};
+use crate::builder::{DEADLINE, Program, Run, socklab};
+use crate::machine::{installed, ipv6};
 
 /// A server that answers each client once, then ends. It prints its address first.
 fn server(family: &str, bind: &str) -> String {
@@ -82,8 +83,7 @@ fn two_programs_talk_over_127_0_0_1() {
 
 #[test]
 fn two_programs_talk_over_ipv6() {
-    if std::net::TcpListener::bind("[::1]:0").is_err() {
-        eprintln!("skipped: there is no ::1 here");
+    if !ipv6() {
         return;
     }
     assert_they_talk("AF_INET6", "\"::1\", 0");

@@ -1,11 +1,11 @@
 //! The lab and the C library agree on every question that needs no name: asked through Python, in
 //! a network namespace, so that no packet can leave.
 
-use std::net::UdpSocket;
 use std::process::Command;
 
 use super::lab;
 use crate::lab::Lab;
+use crate::machine;
 use crate::net::address::Address;
 use crate::net::error::Cause;
 use crate::net::network::{Network, Query};
@@ -32,16 +32,18 @@ for host, service, family, kind, proto, flags in itertools.product(
 #[test]
 #[cfg(target_os = "linux")]
 fn numeric_questions_get_the_c_librarys_answers() {
-    let script = "ip link set lo up && exec python3 -c \"$0\"";
-    let output = Command::new("unshare")
-        .args(["-rn", "sh", "-c", script, ASK])
-        .output();
     // A new namespace has IPv6; this machine might not.
-    if UdpSocket::bind("[::1]:0").is_err() {
+    if !machine::network_namespaces() || !machine::ipv6() {
         return;
     }
-    // Without Python, glibc or namespaces there is nothing to compare with.
-    let Ok(output) = output else { return };
+    let Some(python) = machine::python() else {
+        return;
+    };
+    let script = "ip link set lo up && exec \"$0\" -c \"$1\"";
+    let output = Command::new("unshare")
+        .args(["-rn", "sh", "-c", script, &python, ASK])
+        .output()
+        .unwrap();
     let lab = lab();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let (question, theirs) = line.split_once("=>").unwrap();

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 
 use super::literal_address;
+use crate::machine;
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
@@ -193,7 +194,7 @@ impl Questions {
         self.ask(format!("socket.getnameinfo({python}, {flags})"), ours);
     }
 
-    /// Compares with Python's answers; silently content where there is no Python.
+    /// Compares with Python's answers, where there is a Python.
     #[track_caller]
     fn compare(self) {
         // A file, because two full pipes would wait for each other for ever.
@@ -202,11 +203,14 @@ impl Questions {
             writeln!(asked, "{python}").unwrap();
         }
         asked.rewind().unwrap();
-        let python = Command::new("python3")
+        let Some(python) = machine::python() else {
+            return;
+        };
+        let output = Command::new(python)
             .args(["-X", "utf8", "-c", ASK_PYTHON])
             .stdin(asked)
-            .output();
-        let Ok(output) = python else { return };
+            .output()
+            .unwrap();
         let answers = String::from_utf8(output.stdout).unwrap();
         assert_eq!(
             answers.lines().count(),

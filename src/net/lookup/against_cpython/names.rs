@@ -8,6 +8,7 @@ use std::{env, fs};
 use crate::net::sys::numbers::{self, AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, SOCK_STREAM};
 
 use super::{Answer, Questions, python_text};
+use crate::machine;
 use crate::net::address::{Address, Target, resolve_target};
 use crate::net::error::Cause;
 use crate::net::lookup::getfqdn;
@@ -154,13 +155,11 @@ fn machines_without_a_table_of_services() {
 }
 
 /// Runs an ignored test of this file in user, network and mount namespaces with an `/etc` that
-/// has these lines of hosts, no DNS server, and tables of services as wished. False where the
-/// machine allows no namespaces.
+/// has these lines of hosts, no DNS server, and tables of services as wished.
 #[track_caller]
-fn in_a_namespace(test: &str, hosts: &[u8], keep_services: bool) -> bool {
-    let usable = Command::new("unshare").args(["-rnm", "true"]).output();
-    if !usable.is_ok_and(|output| output.status.success()) {
-        return false;
+fn in_a_namespace(test: &str, hosts: &[u8], keep_services: bool) {
+    if !machine::namespaces(&["-rnm"], "ip link set lo up") {
+        return;
     }
     let etc = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &[u8]| fs::write(etc.path().join(name), content).unwrap();
@@ -195,7 +194,6 @@ fn in_a_namespace(test: &str, hosts: &[u8], keep_services: bool) -> bool {
         output.status.success() && told.contains("1 passed"),
         "{told}"
     );
-    true
 }
 
 #[test]
