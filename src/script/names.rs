@@ -5,7 +5,7 @@ use std::fmt;
 use rhai::{AST, Scope};
 
 use crate::net::constants;
-use crate::repr::escape;
+use crate::repr::Bounds;
 use crate::script::functions::FUNCTIONS;
 use crate::script::suggest::{Callable, Names, Variable};
 use crate::script::values::ValueType;
@@ -30,7 +30,7 @@ impl Names for Known<'_> {
         let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
             name: name.into(),
             type_name: ValueType::of(value).word().into(),
-            shown: escape::short(&shown::canonical(value)),
+            value: shown::tree(value, Bounds::BRIEF),
         };
         self.scope.iter_raw().map(variable).collect()
     }

@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use rhai::{EvalAltResult, Position};
 
+use crate::repr::Repr;
 use crate::script::suggest::source::Source;
 
 /// A better error: what is wrong, where, and what to type.
@@ -39,14 +40,14 @@ pub(crate) struct Seen<'a> {
 }
 
 /// A variable that is in scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
     /// The type of its value, in [`crate::script::values::shown::type_name`]'s words.
     pub(crate) type_name: String,
-    /// Its value's canonical text; it may be cut.
-    pub(crate) shown: String,
+    /// The beginning of its value.
+    pub(crate) value: Repr,
 }
 
 /// A function that can be called.

@@ -5,6 +5,7 @@ use strsim::osa_distance;
 
 use super::grammar;
 use super::{Callable, Mend, Place, Variable};
+use crate::repr::Repr;
 use crate::script::suggest::source::Kind;
 use crate::script::values::phrase_of;
 
@@ -270,7 +271,7 @@ fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
         let message = format!("`{name}` is a variable that holds a function: `{code}`");
         return Some(place.suggest(message, Some(code)));
     }
-    let shown = crate::repr::escape::short(&variable.shown);
+    let shown = variable.value.brief();
     Some(place.mend(format!(
         "`{name}` is a variable, not a function: its value is `{shown}`"
     )))
@@ -337,11 +338,22 @@ fn wrong_arguments(place: &Place<'_>, function: &Callable, given: usize) -> Mend
     ))
 }
 
+/// Whether a value is what `accept` gave: a socket and an address.
+fn is_pair_of_accept(value: &Repr) -> bool {
+    let Repr::Array(parts) = value else {
+        return false;
+    };
+    matches!(
+        parts.kept.first(),
+        Some(Repr::Object { kind: "socket", .. })
+    )
+}
+
 /// A method of a part, called on the array: mostly what `accept` gave.
 fn array_receiver(place: &Place<'_>, name: &str, object: &str) -> Mend {
     let variables = place.known.variables();
     let variable = variables.iter().find(|variable| variable.name == object);
-    let pair = variable.is_some_and(|variable| variable.shown.starts_with("[<socket"));
+    let pair = variable.is_some_and(|variable| is_pair_of_accept(&variable.value));
     let code = format!("{object}[0].{name}(...)");
     let code = match place.at {
         Some(at) if place.source.code(at + 1) == "(" => {

@@ -4,6 +4,7 @@ use proptest::prelude::{Strategy, any, prop, proptest};
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
 use super::{Callable, Names, Seen, Variable, before_parsing, before_running, mend};
+use crate::repr::Repr;
 
 #[derive(Debug, Default)]
 struct Known {
@@ -21,12 +22,23 @@ fn callable(receiver: Option<&str>, name: &str, params: &str, arity: (usize, usi
     }
 }
 
+fn socket() -> Repr {
+    Repr::Object {
+        kind: "socket",
+        fields: Vec::new(),
+    }
+}
+
+fn numbers(count: i64) -> Repr {
+    Repr::array((0..count).map(Repr::Int).collect())
+}
+
 impl Known {
-    fn with(mut self, name: &str, type_name: &str, shown: &str) -> Self {
+    fn with(mut self, name: &str, type_name: &str, value: Repr) -> Self {
         self.variables.push(Variable {
             name: name.into(),
             type_name: type_name.into(),
-            shown: shown.into(),
+            value,
         });
         self
     }
@@ -134,11 +146,11 @@ fn agree(source: &str, got: Option<&str>, wanted: &str, why: &str) -> bool {
 
 fn known() -> Known {
     Known::default()
-        .with("foo", "socket", "<socket fd=3>")
-        .with("s", "socket", "<socket fd=4>")
-        .with("conn", "array", "[<socket fd=5>, [\"127.0.0.1\", 80]]")
-        .with("infos", "array", "[[1, 1]]")
-        .with("socket", "module", "<module socket>")
+        .with("foo", "socket", socket())
+        .with("s", "socket", socket())
+        .with("conn", "array", Repr::array(vec![socket(), numbers(2)]))
+        .with("infos", "array", Repr::array(vec![numbers(2)]))
+        .with("socket", "module", Repr::word("<module socket>"))
 }
 
 /// Whether it is caught so; if not, it says how.
@@ -629,7 +641,7 @@ fn a_call_that_would_change_a_copy_is_named() {
 
 #[test]
 fn a_closure_in_a_variable_is_called_by_call() {
-    let known = known().with("f", "function", "<function>");
+    let known = known().with("f", "function", Repr::Function(None));
     explained(
         "f(1)",
         &known,
