@@ -87,7 +87,7 @@ impl Bounds {
     };
     /// What a script turns into text.
     pub(crate) const TEXT: Self = Self {
-        bytes: 64 << 20,
+        bytes: 16 << 20,
         ..Self::SHOWN
     };
     /// What the record of a call keeps of an argument or a result.

@@ -9,13 +9,20 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::lay_out;
 use super::pager;
 use super::wrap::sentences;
-use crate::repr::Repr;
 use crate::repr::escape::printable;
+use crate::repr::{Bounds, Repr};
 use crate::script::context::Output;
 use crate::script::failure::{Failure, FailureKind, Place};
 
 /// The columns of sentences where nobody's terminal says how many there are.
 const UNATTENDED: usize = 112;
+
+/// What shows of a huge value at once.
+const BEGINNING: Bounds = Bounds {
+    values: 128,
+    bytes: 4096,
+    ..Bounds::SHOWN
+};
 
 /// The two streams, and whether they may carry colour.
 #[derive(Debug, Clone, Copy)]
@@ -35,10 +42,21 @@ pub(crate) struct Screen {
 pub(crate) enum Pager {
     /// `PAGER`, else `less`, else nothing.
     Auto,
-    /// Nothing: the text runs through.
+    /// Nothing: a beginning shows.
     Never,
     /// This command line.
     Command(&'static str),
+}
+
+impl Pager {
+    /// Shows a text that is safe already; false where it could not.
+    fn show(self, text: &str) -> bool {
+        match self {
+            Self::Auto => pager::page(text, None),
+            Self::Command(line) => pager::page(text, Some(line)),
+            Self::Never => false,
+        }
+    }
 }
 
 /// What a piece of text means; colour follows from it.
@@ -133,25 +151,23 @@ impl Screen {
         }
     }
 
-    /// Shows a value: before a person with colours by kind, in the terminal's width, and a page at
-    /// a time if it is more than a screen; else its canonical text.
+    /// Shows a value: before a person with colours by kind, in the terminal's width, and what is
+    /// more than a screen a page at a time, or only its beginning where no pager shows all of it;
+    /// else its canonical text.
     pub(crate) fn value(self, value: &Repr) {
-        if self.person.is_none() {
+        let Some(pager) = self.person else {
             return self.line(&value.to_string());
-        }
-        self.page(&lay_out(value, columns(), self.colour));
-    }
-
-    /// Shows text that is safe already, before a person a page at a time if it is more than a
-    /// screen.
-    pub(crate) fn page(self, text: &str) {
-        let chosen = match self.person {
-            Some(Pager::Auto) => None,
-            Some(Pager::Command(line)) => Some(line),
-            Some(Pager::Never) | None => return self.raw(text),
         };
-        if !is_more_than_a_screen(text) || !pager::page(text, chosen) {
-            self.raw(text);
+        let lay_out = |value: &Repr| lay_out(value, columns(), self.colour);
+        let whole = lay_out(value);
+        if !is_more_than_a_screen(&whole) {
+            self.raw(&whole);
+        } else if !pager.show(&whole) {
+            let beginning = value.within(BEGINNING);
+            self.raw(&lay_out(&beginning));
+            if beginning != *value {
+                self.raw(&self.paint(Style::Dim, "`print(it)` shows all of it"));
+            }
         }
     }
 

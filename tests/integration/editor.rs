@@ -209,6 +209,25 @@ fn more_than_a_screen_is_paged() {
 }
 
 #[test]
+fn of_a_huge_value_only_the_beginning_shows_where_no_pager_does() {
+    let mut terminal = Setup::configured("pager = \"never\"").rows(200).prompt();
+    let shown = terminal.enter("let data = bytes(\"x\" * 50000); data");
+    assert!(
+        shown.contains("x\" … 45,904 more bytes\n`print(it)`"),
+        "{shown}"
+    );
+    let shown = terminal.enter("list(range(0, 1000))");
+    assert!(
+        shown.contains("  126,\n  … 873 more\n]\n`print(it)`"),
+        "{shown}"
+    );
+    // What a person asks to see whole is whole, and so is the value.
+    terminal.send("\x0c");
+    let shown = terminal.enter("print(list(range(0, 150))); it.len");
+    assert!(shown.ends_with("  149,\n]\n1000"), "{shown}");
+}
+
+#[test]
 fn the_first_start_says_what_to_type_and_the_second_does_not() {
     let mut terminal = Setup::new().prompt();
     terminal.send("exit\r");

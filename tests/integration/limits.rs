@@ -46,3 +46,13 @@ fn a_text_cannot_be_padded_without_end() {
 fn a_blob_cannot_be_padded_without_end() {
     assert_bounded("let b = blob(1); b.pad(1000000000000, 1)");
 }
+
+#[test]
+fn a_huge_value_costs_what_it_shows() {
+    let script =
+        format!("ulimit -v 2500000; echo 'bytes(1000000000)' | exec {SOCKLAB} | tail -c 40");
+    Run::new("sh")
+        .args(["-c", &script])
+        .stdout("x00\\x00\\x00\" … 995,805,696 more bytes")
+        .status(0);
+}
