@@ -150,7 +150,7 @@ fn known() -> Known {
         .with("s", "socket", socket())
         .with("conn", "array", Repr::array(vec![socket(), numbers(2)]))
         .with("infos", "array", Repr::array(vec![numbers(2)]))
-        .with("socket", "module", Repr::word("<module socket>"))
+        .with("socket", "module", Repr::word("module"))
 }
 
 /// Whether it is caught so; if not, it says how.
