@@ -128,8 +128,7 @@ fn what_a_long_line_costs_grows_with_its_length() {
     }
 }
 
-/// A line sixteen times as long takes sixteen times as long, be the machine busy; what is quadratic
-/// takes 256 times.
+/// A line sixteen times as long takes sixteen times as long; what is quadratic takes 256 times.
 #[track_caller]
 fn assert_linear(piece: &str) {
     let took = |length: usize| {
@@ -138,11 +137,12 @@ fn assert_linear(piece: &str) {
         look_at_once(&line);
         begun.elapsed()
     };
-    let short = took(1 << 11).min(took(1 << 11));
-    let long = took(1 << 15);
+    // Of several times the shortest: the machine may do something else in between.
+    let short = took(1 << 11).max(Duration::from_millis(5));
+    let is_linear = (0..3).any(|_| took(1 << 15) < short * 100);
     assert!(
-        long < short.max(Duration::from_millis(1)) * 100,
-        "{piece:?}: {short:?}, then {long:?}"
+        is_linear,
+        "{piece:?}: far more than a hundred times {short:?}"
     );
 }
 
