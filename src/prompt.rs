@@ -34,6 +34,8 @@ use crate::term::screen::Screen;
 
 #[cfg(test)]
 pub(crate) use complete::complete;
+#[cfg(test)]
+pub(crate) use complete::tests::Sample;
 pub(crate) use editor::Editor;
 pub(crate) use history::default_file;
 pub(crate) use piped::read_all;

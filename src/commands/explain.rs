@@ -57,7 +57,10 @@ fn last(shell: &mut App) -> Next {
     shell.screen.line(&failure.text);
     match failure.symbol() {
         Some(name) if constants::find(name).is_some() => {
-            say(shell, &format!("explain({})", quoted(name)));
+            let family = failure
+                .family()
+                .map_or_else(String::new, |family| format!(", {family}"));
+            say(shell, &format!("explain({}{family})", quoted(name)));
         }
         _ => {
             let about = match (failure.kind, &failure.note) {

@@ -13,7 +13,7 @@ use crate::net::constants;
 use crate::net::{advice, errno};
 use crate::prompt::Next;
 use crate::script::catalog::Function;
-use crate::script::functions::FUNCTIONS;
+use crate::script::functions::rows as functions;
 use topics::{TOPICS, Topic};
 
 /// What `help` takes.
@@ -59,10 +59,6 @@ fn answer(words: &str) -> String {
     }
 }
 
-fn functions() -> impl Iterator<Item = &'static Function> {
-    FUNCTIONS.iter().flat_map(|table| table.iter())
-}
-
 /// What a name means: all that bear it.
 fn explain(words: &str) -> Option<String> {
     let name = words
@@ -73,10 +69,8 @@ fn explain(words: &str) -> Option<String> {
         .filter(|function| function.name == name)
         .map(about)
         .collect();
-    if let Some(lesson) = (!parts.is_empty())
-        .then(|| lessons::teaching(name))
-        .flatten()
-    {
+    let mut taught = functions().filter(|function| function.name == name);
+    if let Some(lesson) = taught.find_map(lessons::calling) {
         parts.push(format!("lesson: {lesson}"));
     }
     parts.extend(constants::find(name).map(of_constant));
@@ -114,29 +108,11 @@ fn about(function: &Function) -> String {
             text.push_str(format!("\n{indent}{line}").trim_end_matches(' '));
         }
     }
-    let pages = manual_pages(function.doc);
+    let pages = function.manual_pages();
     if !pages.is_empty() {
         text.push_str(&format!("\n  manual: {}", pages.join(", ")));
     }
     text
-}
-
-/// `man 2 accept` of "See accept(2)".
-fn manual_pages(doc: &str) -> Vec<String> {
-    let word = |c: char| !(c.is_ascii_alphanumeric() || "_()".contains(c));
-    let page = |word: &str| {
-        let (name, section) = word.strip_suffix(')')?.split_once('(')?;
-        let number =
-            section.len() == 1 && section.bytes().all(|byte| (b'1'..=b'9').contains(&byte));
-        (number && !name.is_empty()).then(|| format!("man {section} {name}"))
-    };
-    // Prose only: the example has calls.
-    let prose = doc.split("```").next().unwrap_or_default();
-    prose
-        .lines()
-        .flat_map(|line| line.split(word))
-        .filter_map(page)
-        .collect()
 }
 
 fn of_constant(constant: &constants::Constant) -> String {
@@ -148,7 +124,7 @@ fn of_constant(constant: &constants::Constant) -> String {
     if is_error {
         text.push_str("\n  an error's number: `err.errno` has it");
     }
-    if let Some(advice) = advice::find(constant.name) {
+    if let Some(advice) = advice::find(constant.name, false) {
         for cause in advice.causes {
             text.push_str(&format!("\n  cause: {cause}"));
         }
@@ -220,7 +196,7 @@ fn unknown(name: &str) -> String {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{TOPICS, answer, functions, manual_pages, unknown};
+    use super::{TOPICS, answer, functions, unknown};
     use crate::commands::line::PromptLine;
     use crate::net::constants;
 
@@ -246,7 +222,7 @@ mod tests {
     fn every_call_of_the_system_says_which_errors_it_has() {
         for function in functions() {
             let told = function.doc.contains("Errors:") || function.doc.contains("never fails");
-            let pages = manual_pages(function.doc);
+            let pages = function.manual_pages();
             assert!(told || pages.is_empty(), "{} says no errors", function.name);
         }
     }

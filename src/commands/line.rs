@@ -76,6 +76,28 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     shlex::split(line).ok_or_else(|| String::from("error: a quote is open; close it and try again"))
 }
 
+/// The words of a command, so that two ways to write it are the same: `?recv`, `help("recv")` and
+/// `help recv`. None for what is no command.
+pub(crate) fn canonical(line: &str) -> Option<Vec<String>> {
+    if !is_line(line) {
+        return None;
+    }
+    let mut words = match asked_for(line) {
+        Some(name) => vec!["help".into(), name.into()],
+        None => words(line).ok()?,
+    };
+    words.retain(|word| word != "--");
+    let row = words.first().and_then(|word| row(word))?;
+    words[0].clone_from(&row.name);
+    if row.takes == [Takes::Name] {
+        for word in &mut words[1..] {
+            let name = word.strip_prefix("socket.").unwrap_or(word);
+            *word = name.trim_end_matches("()").into();
+        }
+    }
+    Some(words)
+}
+
 /// The name in `?name`, `name?` and `? name`, and in `help(name)` as a Python prompt has it.
 fn asked_for(line: &str) -> Option<&str> {
     let line = line.trim();
@@ -119,7 +141,7 @@ fn takes_source(row: &prompt::Command) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{asked_for, is_line, parse, table};
+    use super::{asked_for, canonical, is_line, parse, table};
     use crate::prompt::{Command, Takes};
 
     #[test]
@@ -134,6 +156,23 @@ mod tests {
         for statement in ["a ?? b", "x?.y", "f(\"?\")", "print(\"x\")?", "a"] {
             assert_eq!(asked_for(statement), None, "{statement}");
         }
+    }
+
+    #[test]
+    fn the_ways_to_ask_for_help_are_the_same_command() {
+        let asked = canonical("help getservbyname");
+        for line in [
+            "?getservbyname",
+            "getservbyname?",
+            "help(\"getservbyname\")",
+            "help 'getservbyname'",
+            "help  socket.getservbyname",
+            "help(getservbyname);",
+        ] {
+            assert_eq!(canonical(line), asked, "{line}");
+        }
+        assert_ne!(canonical("help getservbyport"), asked);
+        assert_eq!(canonical("getservbyname(\"ssh\")"), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub(crate) fn list(shell: &mut App) -> Next {
     let rows: Vec<[String; 3]> = held
         .unwrap_or_default()
         .into_iter()
-        .map(|held| [held.name, held.type_name, held.shown])
+        .map(|held| [held.name, held.value_type.word().into(), held.shown])
         .collect();
     if rows.is_empty() {
         shell

@@ -63,6 +63,9 @@ pub(crate) trait Front {
     /// Whether the line is a command of the prompt.
     fn is_command(&self, line: &str) -> bool;
 
+    /// Whether a line is the command that is wanted, written in another way.
+    fn is_same_command(&self, wanted: &str, line: &str) -> bool;
+
     /// Carries out a command of the prompt. Gives the exercise of this lesson that it checked, and
     /// whether all of its checks went well.
     fn command(&mut self, line: &str) -> Option<Checked>;

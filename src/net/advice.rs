@@ -11,9 +11,12 @@ pub(crate) struct Advice {
     pub(crate) tries: &'static [&'static str],
 }
 
-/// The advice for the error of this name; none for the rare ones.
-pub(crate) fn find(name: &str) -> Option<&'static Advice> {
-    ADVICE.iter().find(|advice| advice.name == name)
+/// The advice for the error of this name; none for the rare ones. `is_local` is for a socket that
+/// has paths for addresses (`AF_UNIX`).
+pub(crate) fn find(name: &str, is_local: bool) -> Option<&'static Advice> {
+    let local = if is_local { LOCAL } else { &[] };
+    let mut both = local.iter().chain(ADVICE);
+    both.find(|advice| advice.name == name)
 }
 
 /// Makes rows `NAME: "cause", … => "try", …;`
@@ -153,21 +156,64 @@ pub(crate) const ADVICE: &[Advice] = advice! {
         => "not every address has a name: that is no fault of yours";
 };
 
+/// What the errors mean that are others where addresses are paths.
+const LOCAL: &[Advice] = advice! {
+    ECONNREFUSED:
+        "the path is there, and no program listens at it: its server has ended and left it behind",
+        "the server has bound it and not called `listen` yet"
+        => "start the server; `unlink(path)` takes away what an earlier one left";
+    EADDRINUSE:
+        "the path exists: a bound socket leaves it behind when it closes"
+        => "`unlink(path)` before `bind`, or take another path";
+    EACCES:
+        "you may not write to the socket's path, or not make it in this folder"
+        => "take a path in a folder of yours, or in the temporary one";
+    EPERM:
+        "another user's socket, or what was sent with it is not yours to send"
+        => "look at the owner of the path";
+    EINVAL:
+        "the call does not fit the socket's state: `accept` before `listen`, a second `bind`",
+        "a path that the system does not take here"
+        => "`explain(s)` shows the state that the socket is in";
+    EDESTADDRREQ:
+        "a datagram socket that is not connected must be told where to send"
+        => "`s.sendto(data, path)`, or `connect` it first";
+    EMSGSIZE:
+        "a datagram must fit whole into the socket's buffer (SO_SNDBUF)"
+        => "send smaller pieces, or use a stream";
+    ENOTCONN:
+        "the socket has no peer: `connect` was not called, or failed",
+        "this is the listening socket: the conversation is on the one that `accept` gave"
+        => "connect first, or use `conn` of `unpack conn, addr = server.accept()`";
+    ETIMEDOUT:
+        "nothing answered in time"
+        => "is the server busy, or its queue full? `s.settimeout(3)` makes you wait less long";
+};
+
 #[cfg(test)]
 mod tests {
-    use super::ADVICE;
+    use super::{ADVICE, LOCAL};
     use crate::net::errno;
 
     #[test]
     fn every_piece_of_advice_is_for_an_error_that_exists() {
         let tables = [errno::SYSTEM, errno::LOOKUP, errno::HOST];
-        for advice in ADVICE {
+        for advice in ADVICE.iter().chain(LOCAL) {
             let mut names = tables.iter().flat_map(|table| table.iter());
             assert!(
                 names.any(|entry| entry.name == advice.name) || !cfg!(target_os = "linux"),
                 "{}",
                 advice.name
             );
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_local_socket_speaks_of_no_port() {
+        for advice in LOCAL {
+            for text in advice.causes.iter().chain(advice.tries) {
+                assert!(!text.contains("port"), "{}: {text}", advice.name);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One row per function of the script's view: the table that registration, errors, help,
 //! completion and the reference are all drawn from.
 
+mod doc;
 mod effect;
 mod types;
 
@@ -11,11 +12,12 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::context::Context;
-use super::failure::throw;
+use super::failure::{throw, throw_of};
 use crate::net::error::{Cause, Fault};
+use crate::net::numbers::AF_UNIX;
 use crate::repr::{Bounds, Repr};
 use crate::script::values::shown;
-use crate::script::values::{Bytes, SocketModule};
+use crate::script::values::{Bytes, Socket, SocketModule};
 
 pub use crate::script::values::ValueType;
 pub use effect::Effect;
@@ -353,6 +355,22 @@ impl Call<'_, '_> {
             .collect()
     }
 
+    /// `AF_UNIX` where the call is one of a socket that stays on this machine: its errors mean
+    /// something else there.
+    fn local_family(&self) -> Option<i32> {
+        let of_receiver = self.args.first().and_then(|value| {
+            let socket = value.read_lock::<Socket>();
+            socket.map(|socket| socket.family)
+        });
+        let given = || {
+            let mut params = self.function.params.iter();
+            let at = params.position(|param| param.takes == Type::AF_)?;
+            self.optional(at)?.as_int().ok()?.try_into().ok()
+        };
+        let family = of_receiver.or_else(given);
+        family.filter(|&family| family == AF_UNIX)
+    }
+
     /// "`port` takes a number, not the text `"80"`".
     pub(crate) fn takes(&self, index: usize, wanted: &str) -> Fault {
         let name = self.function.params.get(index).map_or("it", |p| p.name);
@@ -463,5 +481,8 @@ fn invoke(
         "`{}` returned {result:?}",
         function.signature()
     );
-    result.map_err(|fault| throw(fault.during(function.name), native.call_position()))
+    result.map_err(|fault| {
+        let error = fault.during(function.name);
+        throw_of(error, call.local_family(), native.call_position())
+    })
 }

@@ -6,7 +6,7 @@ use rhai::Engine;
 
 use crate::net::constants;
 use crate::script::catalog::Function;
-use crate::script::functions::FUNCTIONS;
+use crate::script::functions::rows;
 use crate::script::values::ValueType;
 
 /// A definition file: its name and its text.
@@ -31,7 +31,7 @@ pub(crate) fn definitions() -> Vec<File> {
 fn functions() -> String {
     let mut text = String::from("module static;\n");
     let mut seen: BTreeSet<(Option<ValueType>, String)> = BTreeSet::new();
-    for function in FUNCTIONS.iter().flat_map(|table| table.iter()) {
+    for function in rows() {
         let most = function.params.len();
         for count in function.required()..=most {
             let head = head(function, count);

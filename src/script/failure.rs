@@ -55,6 +55,8 @@ pub(crate) struct FailedCall {
     pub(crate) kind: String,
     /// [`Cause::name`]: `"ECONNREFUSED"`; none where the platform has no constant for it.
     pub(crate) symbol: Option<String>,
+    /// The socket's family where it is not the internet's: `AF_UNIX`.
+    pub(crate) family: Option<i64>,
 }
 
 /// The bytes of a check that fell short: the parts `sent`, `expected` and `got` of a thrown map
@@ -88,13 +90,26 @@ impl Evidence {
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
 /// catch. A second Ctrl-C is not caught by anything.
 pub(crate) fn throw(error: Error, position: Position) -> Box<EvalAltResult> {
+    throw_of(error, None, position)
+}
+
+/// [`throw`] for a call of a socket that is not the internet's: of this family.
+pub(crate) fn throw_of(
+    error: Error,
+    family: Option<i32>,
+    position: Position,
+) -> Box<EvalAltResult> {
     let terminated = |token: Dynamic| Box::new(EvalAltResult::ErrorTerminated(token, position));
     match error.cause {
         Cause::Stopped => return terminated(Dynamic::UNIT),
         Cause::Exit(code) => return terminated(Dynamic::from(code)),
         _ => {}
     }
-    Box::new(EvalAltResult::ErrorRuntime(to_map(&error).into(), position))
+    let mut map = to_map(&error);
+    if let Some(family) = family {
+        map.insert("family".into(), i64::from(family).into());
+    }
+    Box::new(EvalAltResult::ErrorRuntime(map.into(), position))
 }
 
 /// The map of an error. Where CPython's error has no number, `name` and `errno` are `()`.
@@ -145,6 +160,7 @@ fn thrown(value: &Dynamic) -> Failure {
         let call = FailedCall {
             kind,
             symbol: part(&map, "name"),
+            family: map.get("family").and_then(|family| family.as_int().ok()),
         };
         return Failure {
             call: map.contains_key("call").then(|| call.into()),
@@ -229,6 +245,7 @@ impl Failure {
         let call = FailedCall {
             kind: error.cause.kind().into(),
             symbol: error.cause.name().map(String::from),
+            family: None,
         };
         Self {
             call: Some(call.into()),
@@ -239,6 +256,11 @@ impl Failure {
     /// The platform's constant for the error of the call that failed: `ECONNREFUSED`.
     pub(crate) fn symbol(&self) -> Option<&str> {
         self.call.as_ref()?.symbol.as_deref()
+    }
+
+    /// The family of the socket whose call failed, where it is not the internet's.
+    pub(crate) fn family(&self) -> Option<i64> {
+        self.call.as_ref()?.family
     }
 
     /// Whether a socket's timeout ran out.

@@ -29,74 +29,64 @@ use crate::script::catalog::Function;
 use crate::script::values::results;
 use crate::script::values::shown;
 
-/// Every function and method of the script's view: help, completion and the reference read it.
-pub static FUNCTIONS: &[&[Function]] = &[
+/// The tables, a subject each.
+static TABLES: &[&[Function]] = &[
+    bytearray::FUNCTIONS,
+    bytearray::METHODS,
     bytes::FUNCTIONS,
     bytes::METHODS,
     convert::CONVERT,
+    descriptors::MACHINE,
     dict::FUNCTIONS,
     dict::METHODS,
     explain::EXPLAIN,
+    file::MAKEFILE,
+    file::METHODS,
     files::FILES,
-    recv_loops::GATHER,
-    list::METHODS,
     leave::LEAVE,
+    list::METHODS,
     lookups::LOOKUPS,
+    messages::FUNCTIONS,
+    messages::METHODS,
     methods::METHODS,
     module::NAMES,
     program::PROGRAM,
     python::FUNCTIONS,
     python::VALUES,
+    recv_loops::METHODS,
     sequence::FUNCTIONS,
     sockets::POLLER,
     sockets::SOCKETS,
     text::METHODS,
-    bytearray::FUNCTIONS,
-    bytearray::METHODS,
-    descriptors::MACHINE,
-    descriptors::NAMESAKES,
-    file::MAKEFILE,
-    file::METHODS,
-    messages::FUNCTIONS,
-    messages::METHODS,
 ];
 
-/// The tables that need nothing but registering.
-static PLAIN: &[&[Function]] = &[
-    convert::CONVERT,
-    explain::EXPLAIN,
-    files::FILES,
-    recv_loops::GATHER,
-    lookups::LOOKUPS,
-    messages::FUNCTIONS,
-    messages::METHODS,
-    methods::METHODS,
-    module::NAMES,
-    program::PROGRAM,
-    sockets::POLLER,
-    sockets::SOCKETS,
-];
+/// Every function and method of the script's view.
+pub fn rows() -> impl Iterator<Item = &'static Function> {
+    let tables = TABLES.iter().chain([&descriptors::NAMESAKES]);
+    tables.flat_map(|table| table.iter())
+}
 
 /// Registers everything with an engine.
 pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     shown::register_builtin(engine);
-    bytearray::register(engine, context);
-    bytes::register(engine, context);
-    descriptors::register(engine, context);
-    file::register(engine, context);
-    dict::register(engine, context);
-    list::register(engine, context);
-    python::register(engine, context);
-    sequence::register(engine, context);
-    text::register(engine, context);
-    for table in PLAIN {
+    for table in TABLES {
         catalog::register(engine, table, context);
     }
+    // What a table does not say: operators, iteration, and what comes before rhai's own.
+    bytearray::install(engine);
+    bytes::install(engine, context);
+    descriptors::install(engine, context);
+    dict::install(engine);
+    file::install(engine);
+    leave::install(engine);
+    list::install(engine, context);
     module::install(engine);
-    results::install(engine);
     program::install(engine);
-    leave::install(engine, context);
+    python::install(engine, context);
+    results::install(engine);
+    sequence::install(engine, context);
     syntax::install(engine);
+    text::install(engine, context);
 }
 
 #[cfg(test)]

@@ -23,8 +23,8 @@ const FIRST: usize = 8;
 pub(crate) struct Held {
     /// Its name.
     pub(crate) name: String,
-    /// The type in a learner's word: `"integer"`, `"socket"`, `"function"`.
-    pub(crate) type_name: String,
+    /// Its type.
+    pub(crate) value_type: ValueType,
     /// The value in one short line; a function's signature.
     pub(crate) shown: String,
 }
@@ -83,13 +83,13 @@ impl Engine {
         let known = self.known();
         let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
             name: name.into(),
-            type_name: ValueType::of(value).word().into(),
+            value_type: ValueType::of(value),
             shown: shown::brief(value),
         });
         let own = known.functions().into_iter().filter(|found| found.own);
         let functions = own.map(|function| Held {
             name: function.name,
-            type_name: "function".into(),
+            value_type: ValueType::Function,
             shown: function.signature,
         });
         let mut all: Vec<Held> = variables.chain(functions).collect();

@@ -6,10 +6,12 @@ use rhai::{AST, Scope};
 
 use crate::net::constants;
 use crate::repr::Bounds;
-use crate::script::functions::FUNCTIONS;
+use crate::script::catalog::Function;
+use crate::script::functions::rows;
 use crate::script::suggest::{Callable, Names, Variable};
 use crate::script::values::ValueType;
 use crate::script::values::shown;
+use crate::script::vocabulary;
 
 /// The names of one engine at one moment.
 pub(crate) struct Known<'a> {
@@ -25,27 +27,29 @@ impl fmt::Debug for Known<'_> {
     }
 }
 
+/// What a row says of calls.
+pub(crate) fn callable(function: &Function) -> Callable {
+    Callable {
+        name: function.name.into(),
+        receiver: function.receiver,
+        signature: function.signature(),
+        arity: (function.required(), function.params.len()),
+        own: false,
+    }
+}
+
 impl Names for Known<'_> {
     fn variables(&self) -> Vec<Variable> {
         let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
             name: name.into(),
-            type_name: ValueType::of(value).word().into(),
+            value_type: ValueType::of(value),
             value: shown::tree(value, Bounds::BRIEF),
         };
         self.scope.iter_raw().map(variable).collect()
     }
 
     fn functions(&self) -> Vec<Callable> {
-        let ours = FUNCTIONS
-            .iter()
-            .flat_map(|table| table.iter())
-            .map(|function| Callable {
-                name: function.name.into(),
-                receiver: function.receiver.map(|of| of.in_rhai().into()),
-                signature: function.signature(),
-                arity: (function.required(), function.params.len()),
-                own: false,
-            });
+        let ours = rows().map(callable);
         let own = self
             .kept
             .iter_functions()
@@ -66,9 +70,16 @@ impl Names for Known<'_> {
             .collect()
     }
 
-    fn properties(&self, type_name: &str) -> Vec<String> {
-        let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
+    fn properties(&self, of: ValueType) -> Vec<String> {
         let rows = of.properties().into_iter();
         rows.map(|(name, _)| name.into()).collect()
+    }
+
+    fn native(&self, of: ValueType, name: &str) -> Option<String> {
+        vocabulary::native(of, name)
+    }
+
+    fn is_mutator(&self, name: &str) -> bool {
+        vocabulary::is_mutator(name)
     }
 }

@@ -35,6 +35,11 @@ const MUTATORS: &[&str] = &[
     "truncate",
 ];
 
+/// Whether a method of rhai's own of this name changes what it is called on.
+pub(crate) fn is_mutator(name: &str) -> bool {
+    MUTATORS.contains(&name)
+}
+
 /// A method or property of rhai's own.
 pub(crate) struct Native {
     /// The type whose member it is.
@@ -43,8 +48,6 @@ pub(crate) struct Native {
     pub(crate) name: String,
     /// `push(item)`; none for a property.
     pub(crate) signature: Option<String>,
-    /// Whether the receiver is another one after the call.
-    pub(crate) is_mutator: bool,
     /// What it returns, as far as rhai tells.
     returns: Option<ValueType>,
 }
@@ -77,7 +80,6 @@ fn member(info: rhai::FuncInfo<'_>) -> Option<Native> {
             receiver,
             name: property.into(),
             signature: None,
-            is_mutator: false,
             returns,
         });
     }
@@ -94,7 +96,6 @@ fn member(info: rhai::FuncInfo<'_>) -> Option<Native> {
     Some(Native {
         receiver,
         signature: Some(format!("{}({})", of.name, shown.join(", "))),
-        is_mutator: MUTATORS.contains(&of.name.as_str()),
         name: of.name.to_string(),
         returns,
     })

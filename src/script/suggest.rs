@@ -16,6 +16,7 @@ use rhai::{EvalAltResult, Position};
 
 use crate::repr::Repr;
 use crate::script::suggest::source::Source;
+use crate::script::values::ValueType;
 
 /// A better error: what is wrong, where, and what to type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: String,
-    /// The type of its value, in [`crate::script::values::shown::type_name`]'s words.
-    pub(crate) type_name: String,
+    /// The type of its value.
+    pub(crate) value_type: ValueType,
     /// The beginning of its value.
     pub(crate) value: Repr,
 }
@@ -55,8 +56,8 @@ pub(crate) struct Variable {
 pub(crate) struct Callable {
     /// Its name.
     pub(crate) name: String,
-    /// The type whose method it is, in rhai's word as its errors show it; none for a function.
-    pub(crate) receiver: Option<String>,
+    /// The type whose method it is; none for a function.
+    pub(crate) receiver: Option<ValueType>,
     /// `connect(address, port = ())`.
     pub(crate) signature: String,
     /// The least and the most arguments, the receiver not counted.
@@ -73,8 +74,12 @@ pub(crate) trait Names: std::fmt::Debug {
     fn functions(&self) -> Vec<Callable>;
     /// The constants: `AF_INET`.
     fn constants(&self) -> Vec<String>;
-    /// The properties of a type, by rhai's word for it as its errors show it.
-    fn properties(&self, type_name: &str) -> Vec<String>;
+    /// The properties of a type.
+    fn properties(&self, of: ValueType) -> Vec<String>;
+    /// The signature of a method that a type has from rhai.
+    fn native(&self, of: ValueType, name: &str) -> Option<String>;
+    /// Whether a method of this name changes what it is called on.
+    fn is_mutator(&self, name: &str) -> bool;
 }
 
 /// Looks for another language's habits in text that was not parsed yet. It answers only where

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use rhai::Token;
 
-use super::natives::{Native, natives};
+use super::natives::{self, Native, natives};
 use crate::net::constants::{self, Constant};
 use crate::script::catalog::{Effect, Function, Type};
-use crate::script::functions::FUNCTIONS;
+use crate::script::functions::rows;
 use crate::script::values::ValueType;
 
 /// A name behind a dot.
@@ -62,6 +62,15 @@ pub(crate) fn property(of: ValueType, name: &str) -> Option<ValueType> {
     ours.map(|row| row.1).or_else(native)
 }
 
+/// The signature of a method that a type has from rhai.
+pub(crate) fn native(of: ValueType, name: &str) -> Option<String> {
+    let mut methods = natives_of(of).filter(|native| native.signature.is_some());
+    methods
+        .find(|native| native.name == name)?
+        .signature
+        .clone()
+}
+
 fn natives_of(of: ValueType) -> impl Iterator<Item = &'static Native> {
     natives().iter().filter(move |native| native.receiver == of)
 }
@@ -106,6 +115,36 @@ pub(crate) fn effects(name: &str) -> impl Iterator<Item = Effect> {
     named.flat_map(|function| function.effects).copied()
 }
 
+/// Whether a call of this name does nothing but wait.
+pub(crate) fn is_pause(name: &str) -> bool {
+    rows().any(|row| row.name == name && row.effects == [Effect::Waits])
+}
+
+/// Whether a call of this name tells what a line is about: what prints any value, and what says
+/// of any value what it is, does not.
+pub(crate) fn is_telling(name: &str) -> bool {
+    let about_anything = |row: &Function| {
+        let takes_one = matches!(row.params, [param] if param.takes == Type::Any);
+        takes_one && row.receiver.is_none() && matches!(row.returns, Type::Count | Type::Text)
+    };
+    // `type_of` is rhai's.
+    let prints = |row: &Function| row.effects.contains(&Effect::Prints);
+    name != "type_of" && !rows().any(|row| row.name == name && (prints(row) || about_anything(row)))
+}
+
+/// Whether a call of this name may change what it is called on.
+pub(crate) fn is_mutator(name: &str) -> bool {
+    let changes = |row: &Function| row.receiver.is_some() && row.effects.contains(&Effect::Changes);
+    natives::is_mutator(name) || rows().any(|row| row.name == name && changes(row))
+}
+
+/// What the calls of this name return, whatever they are called on.
+pub(crate) fn results(name: &str) -> impl Iterator<Item = Type> {
+    rows()
+        .filter(move |row| row.name == name)
+        .map(|row| row.returns)
+}
+
 /// Whether a call of this name can be made once more without harm: it changes nothing. One that
 /// nobody knows may do anything.
 pub(crate) fn is_harmless(name: &str) -> bool {
@@ -113,11 +152,8 @@ pub(crate) fn is_harmless(name: &str) -> bool {
     if ours.peek().is_some() {
         return ours.all(Effect::is_harmless);
     }
-    let mut natives = natives()
-        .iter()
-        .filter(|native| native.name == name)
-        .peekable();
-    natives.peek().is_some() && natives.all(|native| !native.is_mutator)
+    let mut natives = natives().iter().filter(|native| native.name == name);
+    natives.next().is_some() && !natives::is_mutator(name)
 }
 
 /// The type of what a call of this name returns, where all that bear it return the same.
@@ -144,10 +180,6 @@ pub(crate) fn is_keyword(word: &str) -> bool {
         && (Token::lookup_symbol_from_syntax(word).is_some()
             // Ours: `unpack a, b = …`.
             || word == "unpack")
-}
-
-fn rows() -> impl Iterator<Item = &'static Function> {
-    FUNCTIONS.iter().flat_map(|table| table.iter())
 }
 
 #[cfg(test)]

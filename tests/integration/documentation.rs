@@ -13,11 +13,7 @@ use socklab::lesson::run::compare;
 use socklab::net::constants;
 use socklab::net::network::Network;
 use socklab::script::catalog::{Effect, Function};
-use socklab::script::functions::FUNCTIONS;
-
-fn functions() -> impl Iterator<Item = &'static Function> {
-    FUNCTIONS.iter().flat_map(|table| table.iter())
-}
+use socklab::script::functions::rows as functions;
 
 /// What a function is called in a message.
 fn title(function: &Function) -> String {
@@ -27,36 +23,6 @@ fn title(function: &Function) -> String {
         ""
     };
     format!("{kind}{}", function.signature())
-}
-
-/// The documentation's text, without the blank that the comment leaves before each line.
-fn text(function: &Function) -> String {
-    let lines = function
-        .doc
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// The examples of a function: what stands in its `rhai` fences.
-fn examples(function: &Function) -> Vec<String> {
-    let mut examples = Vec::new();
-    let mut open: Option<String> = None;
-    for line in text(function).lines() {
-        match &mut open {
-            None if line.trim() == "```rhai" => open = Some(String::new()),
-            None => {}
-            Some(example) if line.trim() == "```" => {
-                examples.push(std::mem::take(example));
-                open = None;
-            }
-            Some(example) => {
-                example.push_str(line);
-                example.push('\n');
-            }
-        }
-    }
-    examples
 }
 
 /// Remembers what fell short.
@@ -125,11 +91,7 @@ fn every_row_says_what_a_call_does_and_which_constants_there_are() {
 
 #[test]
 fn every_function_says_what_it_does() {
-    let silent = functions().filter(|function| {
-        let text = text(function);
-        let first = text.lines().next().unwrap_or_default();
-        first.trim().is_empty() || first.starts_with("```")
-    });
+    let silent = functions().filter(|function| function.prose().trim().is_empty());
     let silent: Vec<String> = silent.map(title).collect();
     assert!(
         silent.is_empty(),
@@ -141,7 +103,7 @@ fn every_function_says_what_it_does() {
 #[test]
 fn every_function_has_an_example() {
     let without: Vec<String> = functions()
-        .filter(|f| examples(f).is_empty())
+        .filter(|f| f.examples().is_empty())
         .map(title)
         .collect();
     assert!(
@@ -157,7 +119,7 @@ fn every_example_does_what_it_shows() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for function in functions() {
-        for example in examples(function) {
+        for example in function.examples() {
             count += 1;
             let shortfalls = run_example(&example, &lab);
             if !shortfalls.is_empty() {

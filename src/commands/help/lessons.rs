@@ -4,18 +4,27 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::lesson::library::Library;
+use crate::script::catalog::Function;
 
 /// A lesson's full name, and its statements.
 type Taught = Vec<(String, String)>;
 
-/// The full name of the lesson; the lessons are read when somebody asks for the first time.
+/// The full name of the lesson whose statements first use a name.
 pub(crate) fn teaching(name: &str) -> Option<String> {
+    first(|statements| uses(statements, name).next().is_some())
+}
+
+/// The full name of the lesson whose statements first call a function.
+pub(crate) fn calling(function: &Function) -> Option<String> {
+    first(|statements| has_call(statements, function))
+}
+
+/// The lessons are read when somebody asks for the first time.
+fn first(teaches: impl Fn(&str) -> bool) -> Option<String> {
     static COURSE: OnceLock<Taught> = OnceLock::new();
-    let teaches = COURSE
-        .get_or_init(course)
-        .iter()
-        .find(|(_, statements)| has_word(statements, name))?;
-    Some(teaches.0.clone())
+    let mut lessons = COURSE.get_or_init(course).iter();
+    let found = lessons.find(|(_, statements)| teaches(statements))?;
+    Some(found.0.clone())
 }
 
 /// The lessons of the program in their order.
@@ -40,30 +49,59 @@ fn statements(lesson: &str) -> String {
     lines.collect::<Vec<&str>>().join("\n")
 }
 
-/// Whether a text has a word as a whole.
-fn has_word(text: &str, word: &str) -> bool {
+/// Where a text has a word as a whole: what stands before it, and what follows.
+fn uses<'t>(text: &'t str, word: &str) -> impl Iterator<Item = (&'t str, &'t str)> {
     let part = |letter: char| letter.is_alphanumeric() || letter == '_';
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        !before.is_some_and(part) && !after.is_some_and(part)
+    let places = text.match_indices(word);
+    places.filter_map(move |(at, word)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        let whole = !before.ends_with(part) && !after.starts_with(part);
+        whole.then_some((before, after))
+    })
+}
+
+/// Whether a text calls a function: a method behind a dot, another one without, or of `socket`.
+fn has_call(text: &str, function: &Function) -> bool {
+    uses(text, function.name).any(|(before, after)| {
+        let is_method = before.ends_with('.') && !before.ends_with("socket.");
+        after.starts_with('(') && is_method == function.receiver.is_some()
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{has_word, statements, teaching};
+    use super::{calling, has_call, statements, teaching, uses};
+    use crate::script::functions::rows;
 
     #[test]
     fn a_lesson_teaches_what_its_statements_use() {
-        let lesson = statements("// `recv` in prose\n//> recv\nlet x = s.accept();\n");
-        assert!(has_word(&lesson, "accept"));
-        assert!(!has_word(&lesson, "recv") && !has_word(&lesson, "acc"));
+        let lesson = statements("// `recv` in prose\n//> recv\nlet x = s.accept();\nx.type;\n");
+        assert!(uses(&lesson, "accept").next().is_some());
+        assert!(uses(&lesson, "recv").next().is_none() && uses(&lesson, "acc").next().is_none());
+        let calls = |name: &str| rows().any(|row| row.name == name && has_call(&lesson, row));
+        assert!(calls("accept") && !calls("type"));
     }
 
     #[test]
     fn the_course_teaches_its_first_lookup_in_its_lesson_of_lookups() {
         assert_eq!(teaching("getservbyport").as_deref(), Some("01-lookups"));
         assert_eq!(teaching("no_such_name"), None);
+    }
+
+    #[test]
+    fn the_calls_that_the_course_is_about_have_their_lesson() {
+        let lesson = |name: &str| rows().find(|row| row.name == name).and_then(calling);
+        for name in [
+            "getaddrinfo",
+            "socket",
+            "bind",
+            "accept",
+            "recv",
+            "sendto",
+            "select",
+        ] {
+            assert!(lesson(name).is_some(), "{name}");
+        }
+        assert_eq!(lesson("getservbyport").as_deref(), Some("01-lookups"));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn search(words: &str) -> Option<String> {
         }
     }
     for function in functions() {
-        if has(function.name) || has(prose(function.doc)) {
+        if has(function.name) || has(function.prose()) {
             found.push((function.name.into(), first_sentence(function.doc)));
         }
     }

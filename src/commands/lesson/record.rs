@@ -25,6 +25,7 @@ use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::prompt;
 use crate::prompt::{Next, PromptHost as _, Settings};
 use crate::script::failure::FailureKind;
+use crate::script::vocabulary::is_pause;
 use crate::term::notices::Notices;
 use crate::term::screen::{Screen, Style};
 
@@ -466,7 +467,8 @@ impl prompt::PromptHost for Recorder {
     }
 }
 
-/// Whether a wait is one that a later statement ends; a pause of its own does not count.
+/// Whether a wait is one that a later statement ends; a pause does not count: a call that does
+/// nothing but wait.
 fn is_for_later(wait: &Wait) -> bool {
-    wait.call != "sleep" && wait.since.elapsed() >= PATIENCE
+    !is_pause(wait.call) && wait.since.elapsed() >= PATIENCE
 }

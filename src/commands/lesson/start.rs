@@ -10,6 +10,7 @@ use super::vocabulary::Vocabulary;
 use super::{Chosen, progress, run, show, unable};
 use crate::commands::app::{App, SessionSlot};
 use crate::commands::arguments::LessonName;
+use crate::commands::line;
 use crate::console::{Session, StatementRun};
 use crate::error::Exit;
 use crate::lab::Lab;
@@ -252,6 +253,11 @@ impl Front for Desk<'_> {
 
     fn is_command(&self, line: &str) -> bool {
         self.shell.is_command(line)
+    }
+
+    fn is_same_command(&self, wanted: &str, line: &str) -> bool {
+        let wanted = line::canonical(wanted);
+        wanted.is_some() && wanted == line::canonical(line)
     }
 
     fn command(&mut self, line: &str) -> Option<Checked> {

@@ -102,3 +102,20 @@ pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
     let commands = WORDS.iter().map(command).collect();
     Arc::new(Vocabulary::new(words, commands, Box::new(judge)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::Vocabulary;
+    use crate::prompt::{Sample, Words as _, complete};
+
+    #[test]
+    fn the_keys_of_a_map_complete_with_the_commands_of_a_recording() {
+        let words = Vocabulary::new(Arc::new(Sample), Vec::new(), Box::new(|_| false));
+        assert_eq!(words.inside("m"), Sample.inside("m"));
+        let (_, found) = complete("m.ser", 5, &words);
+        let texts: Vec<_> = found.into_iter().map(|found| found.text).collect();
+        assert_eq!(texts, ["server"]);
+    }
+}

@@ -13,8 +13,11 @@ use regex::Regex;
 use crate::lesson::format::model::{FIRST_CONSOLE, Step};
 use crate::lesson::format::pattern::{Kind, Mismatch, literal};
 use crate::lesson::run::compare;
+use crate::lesson::tutor::code_facts::called;
+use crate::script::catalog::Type;
 use crate::script::statements;
 use crate::script::statements::{Ending, Next, Open};
+use crate::script::vocabulary;
 
 /// One statement of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -254,8 +257,8 @@ impl Finder {
         }
         let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if is_number && own.is_empty() {
-            let port = take.source.contains("getsockname") || take.source.contains("getpeername");
-            let kind = if take.source.contains("fileno") {
+            let port = returns(&take.source, Type::Address);
+            let kind = if returns(&take.source, Type::Descriptor) {
                 Some(Kind::Fd)
             } else if port && text.len() >= 4 {
                 Some(Kind::Port)
@@ -273,6 +276,13 @@ impl Finder {
         own.sort_by_key(|spot| spot.start);
         spots.extend(own);
     }
+}
+
+/// Whether a call in a source returns this.
+fn returns(source: &str, what: Type) -> bool {
+    let calls = called(source);
+    let mut names = calls.iter().filter_map(|call| call.rsplit('.').next());
+    names.any(|name| vocabulary::results(name).any(|result| result == what))
 }
 
 /// The holes of a recording: which spots are captured, recalled, or only of a kind.

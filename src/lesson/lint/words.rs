@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::lesson::format::model::{Lesson, Place, StepKind};
 use crate::lesson::format::problem::Problem;
 use crate::net::constants;
-use crate::script::functions::FUNCTIONS;
+use crate::script::functions::rows;
 
 /// What a lesson may lead to.
 #[derive(Debug, Clone, Default)]
@@ -196,7 +196,7 @@ fn near_miss(name: &str, code: &BTreeSet<&str>, around: &Surroundings) -> Option
 }
 
 fn known() -> impl Iterator<Item = &'static str> {
-    let functions = FUNCTIONS.iter().flat_map(|table| table.iter());
+    let functions = rows();
     let functions = functions.map(|function| function.name);
     functions.chain(constants::all().map(|constant| constant.name))
 }

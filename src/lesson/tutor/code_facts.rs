@@ -85,13 +85,19 @@ impl CodeFacts {
         effects.filter(|effect| effect.is_lasting()).collect()
     }
 
+    /// Whether it prints.
+    pub(crate) fn prints(&self) -> bool {
+        let mut effects = self.calls.iter().flat_map(|call| vocabulary::effects(call));
+        effects.any(|effect| effect == Effect::Prints)
+    }
+
     /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
     /// names.
     pub(crate) fn resembles(&self, model: &Self) -> bool {
         let shares = |ours: &Names, theirs: &Names| !ours.is_disjoint(theirs);
         let telling = |calls: &Names| -> Names {
-            let common = |call: &&String| !matches!(call.as_str(), "len" | "print" | "type_of");
-            calls.iter().filter(common).cloned().collect()
+            let telling = |call: &&String| vocabulary::is_telling(call);
+            calls.iter().filter(telling).cloned().collect()
         };
         shares(&self.set, &model.set)
             || shares(&self.functions, &model.functions)

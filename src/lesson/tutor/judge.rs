@@ -210,7 +210,10 @@ pub(crate) fn only_asks(facts: &CodeFacts) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeFacts, Judgement, Seen, ValueType, Variable, WrongReason, judge};
+    use super::{
+        CodeFacts, Judgement, Seen, ValueType, Variable, WrongReason, judge, only_asks,
+        type_of_call,
+    };
     use crate::lesson::format::model::{Statement, StepKind};
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::format::pattern::Captures;
@@ -358,6 +361,50 @@ mod tests {
         let step = "len(s.recv(10));\n//> 3";
         assert_eq!(judged(step, "3", "3"), Judgement::Copied);
         assert_eq!(judged(step, "s.recv(4096).len", "3"), right());
+    }
+
+    #[test]
+    fn a_call_that_does_the_same_in_other_words_is_right() {
+        let step = "b.recv(4096);\n//> b\"hello\"";
+        for line in ["b.recv_all()", "b.recv_exactly(5)", "b.recv_until(\"o\")"] {
+            assert_eq!(judged(step, line, "b\"hello\""), right(), "{line}");
+        }
+        let step = "client.sendall(\"Hey\");";
+        assert_eq!(judged(step, "client.sendmsg([\"Hey\"])", "3"), right());
+        let far = judged(step, "client.sendto(\"Hey\", [\"127.0.0.1\", 7])", "3");
+        assert!(!matches!(far, Judgement::Right(_)), "{far:?}");
+    }
+
+    #[test]
+    fn the_type_that_a_line_gives_its_variable_is_that_of_its_last_call() {
+        for (source, wanted) in [
+            ("s.recv(10)", Some(ValueType::Bytes)),
+            ("s.recv_all()", Some(ValueType::Bytes)),
+            ("s.recv(10).decode()", Some(ValueType::Text)),
+            ("socket.socket(socket.AF_INET)", Some(ValueType::Socket)),
+            ("server.accept()", Some(ValueType::Array)),
+            ("s.send(f(1))", Some(ValueType::Integer)),
+            ("mine(1)", None),
+            ("s.recv(10)[0]", None),
+        ] {
+            assert_eq!(type_of_call(source), wanted, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_only_asks_may_be_asked_again() {
+        let asks = |source: &str| only_asks(&CodeFacts::of(source));
+        assert!(asks("getaddrinfo(\"localhost\", 80).filter(|i| i[1] == 1)"));
+        assert!(asks("s.getsockopt(SOL_SOCKET, SO_TYPE)") && asks("len(infos)"));
+        for source in [
+            "s.recv(1)",
+            "infos.push(1)",
+            "mine()",
+            "s.dup()",
+            "ports.append(1)",
+        ] {
+            assert!(!asks(source), "{source}");
+        }
     }
 
     #[test]

@@ -140,7 +140,10 @@ impl<'a> Lead<'a, '_> {
         }
         let playing = self.tutor.is_playing();
         let wanted = match &step.kind {
-            StepKind::Enter(line) => !playing && squeezed(line) == squeezed(entry),
+            StepKind::Enter(line) => {
+                let same = squeezed(line) == squeezed(entry);
+                !playing && (same || self.front.is_same_command(line, entry))
+            }
             _ => false,
         };
         let choosing =
@@ -254,7 +257,7 @@ impl<'a> Lead<'a, '_> {
         self.done.add(CodeFacts::of(entry));
         let mut compared = self.stage.compare(session, step, &transcript);
         // `print(name)` shows a text without its quotes.
-        let printed = deeds.calls.contains("print") && !model.calls.contains("print");
+        let printed = deeds.prints() && !model.prints();
         if printed && matches!(compared, Some(Err(_))) {
             let as_value = quoted(&transcript);
             let again = self.stage.compare(session, step, &as_value);

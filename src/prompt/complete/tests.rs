@@ -283,3 +283,39 @@ fn what_a_candidate_means_fits_a_line() {
         "{found:?}"
     );
 }
+
+#[test]
+fn what_a_receiving_call_returns_has_the_members_of_bytes() {
+    for call in [
+        "s.recv(1)",
+        "s.recv_all()",
+        "s.recv_exactly(5)",
+        "s.recv_until('a')",
+        "s.recvfrom(1)[0]",
+    ] {
+        contains(&format!("{call}.de"), &["decode("], &[]);
+        contains(
+            &format!("{call}."),
+            &["decode(", "hexdump()"],
+            &["accept()", "readline("],
+        );
+    }
+    contains("s.makefile('r').read", &["readline("], &["recv("]);
+    contains("s.gettimeout().", &[], &["recv("]);
+}
+
+#[test]
+fn constants_are_offered_by_the_parameter_that_takes_them() {
+    for (line, prefix) in [
+        ("s.recvmsg(100, 0, ", "MSG_"),
+        ("inet_pton(", "AF_"),
+        ("getaddrinfo('a', 80, AF_INET, SOCK_STREAM, 0, ", "AI_"),
+        ("s.setsockopt(SOL_SOCKET, ", "SO_"),
+        ("s.getsockopt(IPPROTO_TCP, ", "TCP_"),
+        ("poll().register(s, ", "POLL"),
+    ] {
+        let found = offered(line);
+        let all = found.iter().all(|text| text.starts_with(prefix));
+        assert!(!found.is_empty() && all, "{line}: {found:?}");
+    }
+}

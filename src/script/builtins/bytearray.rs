@@ -1,14 +1,12 @@
 //! Bytes that change in place: making them, and what they can do.
 
 use std::ops::{Range, RangeInclusive};
-use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::bytes::{check_length, encoding, not_text, of_numbers};
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register as register_table};
-use crate::script::context::Context;
+use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 use crate::script::values::shown;
 use crate::script::values::{Bytearray, Bytes, register_type};
@@ -224,11 +222,9 @@ fn part(room: &Bytearray, places: Range<usize>) -> Bytearray {
     Bytearray::new(bytes.as_slice().get(places).unwrap_or_default().to_vec())
 }
 
-/// Registers the tables and the operators.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+/// The type, and the operators.
+pub(crate) fn install(engine: &mut Engine) {
     register_type::<Bytearray>(engine);
-    register_table(engine, METHODS, context);
-    register_table(engine, FUNCTIONS, context);
     register_places(engine);
     engine.register_fn("==", |a: Bytearray, b: Bytearray| a == b);
     engine.register_fn("!=", |a: Bytearray, b: Bytearray| a != b);

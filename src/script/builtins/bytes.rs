@@ -10,7 +10,7 @@ use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, Mismatch, register_type};
@@ -409,11 +409,9 @@ pub(crate) fn not_a_byte(number: i64) -> Cause {
     Cause::Range(format!("a byte is a number from 0 to 255, not {number}"))
 }
 
-/// Registers the tables, and the operators that bytes take part in.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+/// The type, and the operators that bytes take part in.
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     register_type::<Bytes>(engine);
-    register_table(engine, METHODS, context);
-    register_table(engine, FUNCTIONS, context);
     // rhai's own `bytes(text)` counts them.
     let text = TypeId::of::<ImmutableString>();
     register_exact(engine, FUNCTIONS, "bytes", &[text], context);

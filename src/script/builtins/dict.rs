@@ -1,13 +1,10 @@
 //! Dicts: maps with integer or text keys, ordered by key.
 
-use std::rc::Rc;
-
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
 
 use crate::net::error::{Cause, Fault};
 use crate::script::builtins::list::equal;
-use crate::script::catalog::{Call, functions, register as register_table};
-use crate::script::context::Context;
+use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 use crate::script::values::shown;
 use crate::script::values::{Dict, Key, register_type};
@@ -223,11 +220,9 @@ fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<Key> {
     })
 }
 
-/// Registers the tables, indexing, comparison and iteration.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+/// The type, with indexing, comparison and iteration.
+pub(crate) fn install(engine: &mut Engine) {
     register_type::<Dict>(engine);
-    register_table(engine, METHODS, context);
-    register_table(engine, FUNCTIONS, context);
     engine.register_iterator::<Dict>();
     engine.register_indexer_get(
         |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic| -> Raw<Dynamic> {

@@ -6,6 +6,7 @@ use crate::net::address::Address;
 use crate::net::convert::ip_text;
 use crate::net::error::Fault;
 use crate::net::network::Network;
+use crate::net::numbers::AF_UNIX;
 use crate::net::open_sockets::Report;
 use crate::net::{advice, class, constants};
 use crate::script::catalog::{Call, functions};
@@ -17,14 +18,15 @@ functions! {
     pub(crate) static EXPLAIN = {
         /// Prints what a value means: an error (what usually causes it, what to try), an address
         /// info (its numbers as names), a socket (its state, addresses and options), an address
-        /// (which class of address and port it is).
+        /// (which class of address and port it is). With a family, an error's name is explained
+        /// for a socket of that family.
         ///
         /// ```rhai
         /// explain(["127.0.0.1", 80]);
         /// //> 127.0.0.1  loopback: this machine itself, nothing leaves it (RFC 1122)
         /// //> port 80    well-known (1-1023): for services that everybody agreed on; http
         /// ```
-        fn explain(object: Object) -> Nothing: Prints Asks;
+        fn explain(object: Object, family: AF_ = ()) -> Nothing: Prints Asks;
     }
 }
 
@@ -64,7 +66,7 @@ fn of_map(map: &Map) -> Vec<String> {
             let about = constants::find(name).map_or("", |constant| constant.doc);
             lines.push(format!("`{call}` failed: {message} ({name})"));
             lines.extend((!about.is_empty()).then(|| format!("meaning  {about}")));
-            lines.extend(of_error(name));
+            lines.extend(of_error(name, family_of(map.get("family"))));
         }
         None => {
             lines.push(format!("`{call}` failed: {message}"));
@@ -83,9 +85,15 @@ fn of_map(map: &Map) -> Vec<String> {
     lines
 }
 
-/// Causes and tries of an error.
-fn of_error(name: &str) -> Vec<String> {
-    let Some(advice) = advice::find(name) else {
+/// The family that a part of an error, or an argument, says.
+fn family_of(value: Option<&Dynamic>) -> Option<i64> {
+    value?.as_int().ok()
+}
+
+/// Causes and tries of an error of a socket of this family, the internet's where none is said.
+fn of_error(name: &str, family: Option<i64>) -> Vec<String> {
+    let is_local = family == Some(AF_UNIX.into());
+    let Some(advice) = advice::find(name, is_local) else {
         return Vec::new();
     };
     let causes = advice
@@ -115,7 +123,7 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
                 "{} = {}  {}",
                 constant.name, constant.value, constant.doc
             )];
-            lines.extend(of_error(&text));
+            lines.extend(of_error(&text, family_of(call.optional(1))));
             return lines;
         }
         if text.parse::<std::net::IpAddr>().is_ok() {

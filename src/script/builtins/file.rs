@@ -7,8 +7,7 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult};
 use super::bytes::{encoding, not_text};
 use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions, register as register_table};
-use crate::script::context::Context;
+use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 use crate::script::values::file::{BUFFER, Mode, More, State};
 use crate::script::values::shown;
@@ -429,11 +428,9 @@ impl IntoIterator for File {
     }
 }
 
-/// Registers the type, the tables, and iteration.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+/// The type, with iteration.
+pub(crate) fn install(engine: &mut Engine) {
     register_type::<File>(engine);
-    register_table(engine, MAKEFILE, context);
-    register_table(engine, METHODS, context);
     engine.register_iterator_result::<File, Dynamic>();
     engine.register_fn("==", |a: &mut File, b: File| *a == b);
     engine.register_fn("!=", |a: &mut File, b: File| *a != b);

@@ -1,13 +1,9 @@
 //! `exit`: leave from inside a script; and the functions of rhai that could take all memory at once.
 
-use std::any::TypeId;
-use std::rc::Rc;
-
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register, register_exact};
-use crate::script::context::Context;
+use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 
 functions! {
@@ -26,10 +22,7 @@ functions! {
 const MOST: i64 = 16 << 20;
 
 /// Registers them, before rhai's own of the same names.
-pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
-    register(engine, LEAVE, context);
-    register_exact(engine, LEAVE, "exit", &[], context);
-    register_exact(engine, LEAVE, "exit", &[TypeId::of::<Dynamic>()], context);
+pub(crate) fn install(engine: &mut Engine) {
     engine.register_fn("pad", |array: &mut Array, len: i64, value: Dynamic| {
         let len = bounded(len)?;
         if len > array.len() {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, NativeCallContext};
 
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
 use crate::script::values::{AddrInfo, Bytes, Dict};
@@ -215,9 +215,8 @@ fn count(call: &mut Call<'_, '_>) -> Answer {
     Ok(i64::try_from(found).unwrap_or(i64::MAX).into())
 }
 
-/// Registers the table.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    register_table(engine, METHODS, context);
+/// Has `append` come before rhai's own.
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     let array = TypeId::of::<Array>();
     // rhai's own `append` of an array to an array adds each part, which surprises.
     register_exact(engine, METHODS, "append", &[array, array], context);

@@ -9,7 +9,7 @@ use rhai::{Array, Dynamic, Engine, Map};
 use super::list::{as_float, parts};
 use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::{ValueType, shown};
 
@@ -292,10 +292,8 @@ fn chr(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-/// Registers the tables, and `sleep` before rhai's own, which nothing interrupts.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    register_table(engine, FUNCTIONS, context);
-    register_table(engine, VALUES, context);
+/// Has `sleep` come before rhai's own, which nothing interrupts.
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     for number in [TypeId::of::<i64>(), TypeId::of::<f64>()] {
         register_exact(engine, FUNCTIONS, "sleep", &[number], context);
     }

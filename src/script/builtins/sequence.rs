@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Engine};
 
 use super::list::{as_float, compare, parts};
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
 
@@ -257,9 +257,8 @@ fn all(call: &mut Call<'_, '_>) -> Answer {
     Ok(items(call, 0)?.iter().all(truth).into())
 }
 
-/// Registers the table, and `range` before rhai's own, whose steps cannot be shown.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    register_table(engine, FUNCTIONS, context);
+/// Has `range` come before rhai's own, whose steps cannot be shown.
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     let number = TypeId::of::<i64>();
     register_exact(
         engine,

@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use super::bytes::encoding;
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register as register_table, register_exact};
+use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
 
@@ -322,9 +322,8 @@ fn zfill(call: &mut Call<'_, '_>) -> Answer {
     Ok(format!("{sign}{zeros}{digits}").into())
 }
 
-/// Registers the table, and `replace` before rhai's own.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
-    register_table(engine, METHODS, context);
+/// Has `replace` come before rhai's own.
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     let text = TypeId::of::<ImmutableString>();
     let character = TypeId::of::<char>();
     for old in [text, character] {

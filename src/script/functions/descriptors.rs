@@ -72,7 +72,7 @@ fn sethostname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 /// Registers the functions for exactly what they take, so that a method of the same name called on
 /// another value is still told from them.
-pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
+pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     let (number, float) = (TypeId::of::<i64>(), TypeId::of::<f64>());
     let (module, any) = (TypeId::of::<SocketModule>(), TypeId::of::<Dynamic>());
     for name in ["close", "dup"] {
@@ -80,5 +80,4 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
             register_exact(engine, NAMESAKES, name, types, context);
         }
     }
-    crate::script::catalog::register(engine, MACHINE, context);
 }

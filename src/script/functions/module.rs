@@ -2,7 +2,7 @@
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 
-use super::FUNCTIONS;
+use super::rows;
 use crate::net::constants;
 use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
@@ -121,8 +121,7 @@ fn no_name(name: &str) -> Box<EvalAltResult> {
 
 /// Every name behind the `socket` object, sorted.
 fn socket_names() -> Vec<&'static str> {
-    let functions = FUNCTIONS.iter().flat_map(|table| table.iter());
-    let bare = functions
+    let bare = rows()
         .filter(|function| function.receiver.is_none())
         .map(|function| function.name);
     let mut names: Vec<&str> = bare
@@ -135,8 +134,7 @@ fn socket_names() -> Vec<&'static str> {
 
 /// The members of a value: its properties and methods, sorted.
 fn members(value: &Dynamic) -> Vec<&'static str> {
-    let methods = FUNCTIONS.iter().flat_map(|table| table.iter());
-    let own = methods.filter(|function| function.receiver == Some(ValueType::of(value)));
+    let own = rows().filter(|function| function.receiver == Some(ValueType::of(value)));
     let mut names: Vec<&str> = own.map(|function| function.name).collect();
     let properties = ValueType::of(value).properties();
     names.extend(properties.iter().map(|(name, _)| *name));

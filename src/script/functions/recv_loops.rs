@@ -10,7 +10,7 @@ use crate::script::values::{Bytes, Socket};
 functions! {
     /// What a socket can do beyond single calls.
     #[allow(clippy::unreadable_literal)] // Help shows the default as it is written.
-    pub(crate) static GATHER of Socket = {
+    pub(crate) static METHODS of Socket = {
         /// Receives exactly `size` bytes, in as many `recv`s as it takes.
         ///
         /// For messages that say how long they are. The timeout counts for each of the `recv`s.

@@ -320,3 +320,15 @@ fn a_moment_is_shown_as_one() {
     shows("timestamp()", "<timestamp>");
     shows("type(timestamp())", "\"timestamp\"");
 }
+
+#[test]
+fn what_an_error_means_for_a_unix_socket_speaks_of_its_path() {
+    let code = "let s = socket(1, 1); \
+                try { s.connect(\"/nowhere/to.be\"); } catch (err) { explain(err); err.family == 1 }";
+    let shown = Bench::new().transcript(code);
+    assert!(shown.ends_with("true") && shown.contains("path"), "{shown}");
+    let shown = Bench::new().transcript("explain(\"ECONNREFUSED\", 1)");
+    assert!(shown.contains("path") && !shown.contains("port"), "{shown}");
+    let shown = Bench::new().transcript("explain(\"ECONNREFUSED\")");
+    assert!(shown.contains("port"), "{shown}");
+}

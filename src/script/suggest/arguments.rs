@@ -7,7 +7,7 @@ use super::grammar;
 use super::name::receiver_text;
 use super::{Mend, Names, Place};
 use crate::script::suggest::source::{Kind, Source};
-use crate::script::values::phrase_of;
+use crate::script::values::{ValueType, phrase_of};
 
 /// What the engine says of values, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -183,11 +183,12 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
 /// `s.x = 3` where nothing can be put.
 pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     let what = phrase_of(type_name);
+    let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
     let setter = format!("set{name}");
     let functions = place.known.functions();
     let found = functions
         .iter()
-        .find(|f| f.name == setter && f.receiver.as_deref() == Some(type_name));
+        .find(|f| f.name == setter && f.receiver == Some(of));
     if let Some(function) = found {
         let object = receiver_text(place).unwrap_or("x");
         return place.mend(format!(
@@ -195,7 +196,7 @@ pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
             function.signature
         ));
     }
-    let known = place.known.properties(type_name);
+    let known = place.known.properties(of);
     if known.iter().any(|property| property == name) {
         return place.mend(format!(
             "`{name}` of {what} can be read, not set: it was chosen when the value was made"
@@ -206,44 +207,15 @@ pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     ))
 }
 
-/// Methods that change what they are called on.
-const MUTATORS: &[&str] = &[
-    "push",
-    "append",
-    "extend",
-    "insert",
-    "pop",
-    "shift",
-    "remove",
-    "clear",
-    "sort",
-    "reverse",
-    "truncate",
-    "retain",
-    "drain",
-    "splice",
-    "pad",
-    "dedup",
-    "chop",
-    "set",
-    "fill",
-    "trim",
-    "crop",
-    "make_upper",
-    "make_lower",
-    "mixin",
-    "fill_with",
-];
-
 /// `push(a, 2)` on a variable.
 pub(crate) fn mutator(source: &Source<'_>, known: &dyn Names) -> Option<Mend> {
     let at = (0..source.tokens.len()).find(|at| {
-        MUTATORS.contains(&source.code(*at))
-            && source.is(*at, Kind::Word)
+        source.is(*at, Kind::Word)
             && !matches!(source.code_before(*at), "." | "fn" | "let" | "::")
             && source.code(at + 1) == "("
             && source.is(at + 2, Kind::Word)
             && matches!(source.code(at + 3), "," | ")")
+            && known.is_mutator(source.code(*at))
     })?;
     let (method, name) = (source.code(at), source.code(at + 2));
     let own = known.functions().iter().any(|f| f.own && f.name == method);

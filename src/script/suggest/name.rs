@@ -7,7 +7,7 @@ use super::grammar;
 use super::{Callable, Mend, Place, Variable};
 use crate::repr::Repr;
 use crate::script::suggest::source::Kind;
-use crate::script::values::phrase_of;
+use crate::script::values::{ValueType, phrase_of};
 
 /// What the engine says of a name, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -171,13 +171,10 @@ fn first_value(place: &Place<'_>, at: usize, name: &str, near: Option<&str>) -> 
 }
 
 /// The names of the methods of a type, or of the functions of no type.
-fn callables<'a>(
-    functions: &'a [Callable],
-    receiver: Option<&'a str>,
-) -> impl Iterator<Item = &'a str> {
+fn callables(functions: &[Callable], receiver: Option<ValueType>) -> impl Iterator<Item = &str> {
     functions
         .iter()
-        .filter(move |function| function.receiver.as_deref() == receiver)
+        .filter(move |function| function.receiver == receiver)
         .map(|function| function.name.as_str())
 }
 
@@ -216,8 +213,9 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
         .at
         .is_some_and(|at| at > 0 && source.code_before(at) == ".");
     let receiver = receiver_text(place);
+    let of = |name: &str| ValueType::of_rhai(name).unwrap_or(ValueType::Other);
     if let (true, Some(type_name)) = (method, types.first()) {
-        let properties = place.known.properties(type_name);
+        let properties = place.known.properties(of(type_name));
         if properties.iter().any(|property| property == name) {
             let object = receiver.unwrap_or("x");
             let code = format!("{object}.{name}");
@@ -235,12 +233,12 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
         return place.mend(message);
     }
     let receiver_type = types.first().copied().filter(|_| method);
-    let module = receiver_type == Some("module") || receiver == Some("socket");
+    let module = receiver_type.map(of) == Some(ValueType::Module) || receiver == Some("socket");
     let near = match receiver_type {
-        Some(type_name) if !module => nearest(name, callables(&functions, Some(type_name)))
+        Some(type_name) if !module => nearest(name, callables(&functions, Some(of(type_name))))
             .map(str::to_string)
             .or_else(|| {
-                let properties = place.known.properties(type_name);
+                let properties = place.known.properties(of(type_name));
                 nearest(name, properties.iter().map(String::as_str)).map(str::to_string)
             }),
         _ => nearest(name, callables(&functions, None)).map(str::to_string),
@@ -263,7 +261,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
 fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
     let variables = place.known.variables();
     let variable = variables.iter().find(|variable| variable.name == name)?;
-    if variable.type_name == "function" {
+    if variable.value_type == ValueType::Function {
         let at = place.at?;
         let close = place.source.close(at + 1);
         let arguments = place.source.slice(at + 2, close);
@@ -290,24 +288,25 @@ fn wrong_call(
     let object = receiver.unwrap_or("x");
     if method {
         let type_name = types.first().copied()?;
-        let fits = |f: &&&Callable| f.receiver.as_deref() == Some(type_name);
+        let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
+        let fits = |f: &&&Callable| f.receiver == Some(of);
         if let Some(fitting) = same.iter().find(fits) {
             return Some(wrong_arguments(place, fitting, types.len() - 1));
         }
-        let owner = same.iter().find_map(|f| f.receiver.as_deref());
-        return match (type_name, owner) {
-            ("array", Some(_)) => Some(array_receiver(place, name, object)),
-            ("()", _) => Some(place.mend(format!(
+        let owner = same.iter().find_map(|f| f.receiver);
+        return match (of, owner) {
+            (ValueType::Array, Some(_)) => Some(array_receiver(place, name, object)),
+            (ValueType::Nothing, _) => Some(place.mend(format!(
                 "`{object}` is nothing, so it has no `{name}`: the call that gave it returns no value"
             ))),
-            ("module", Some(owner)) => Some(place.mend(format!(
-                "`{name}` is a method of a {}: `let s = socket();`, then `s.{}`",
-                owner.to_lowercase(),
+            (ValueType::Module, Some(owner)) => Some(place.mend(format!(
+                "`{name}` is a method of {}: `let s = socket();`, then `s.{}`",
+                owner.phrase(),
                 first.signature
             ))),
             (_, Some(owner)) => Some(place.mend(format!(
-                "`{name}` is a method of a {}, and `{object}` is {}",
-                owner.to_lowercase(),
+                "`{name}` is a method of {}, and `{object}` is {}",
+                owner.phrase(),
                 phrase_of(type_name)
             ))),
             (_, None) => Some(wrong_arguments(place, first, types.len())),
@@ -316,9 +315,9 @@ fn wrong_call(
     if let Some(function) = same.iter().find(|f| f.receiver.is_none()) {
         return Some(wrong_arguments(place, function, types.len()));
     }
-    let owner = first.receiver.as_deref().unwrap_or_default().to_lowercase();
+    let owner = first.receiver.unwrap_or(ValueType::Other).phrase();
     Some(place.mend(format!(
-        "`{name}` is a method of a {owner}: `x.{}`",
+        "`{name}` is a method of {owner}: `x.{}`",
         first.signature
     )))
 }
@@ -425,20 +424,14 @@ fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
     }
 }
 
-/// Methods of rhai's own that are easily taken for properties.
-const CALLS: &[&str] = &[
-    "push", "pop", "shift", "sort", "reverse", "clear", "keys", "values", "to_upper", "to_lower",
-    "trim", "split", "upper", "lower", "strip", "decode", "encode", "hex", "hexdump", "items",
-];
-
 fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     let functions = place.known.functions();
     let object = receiver_text(place).unwrap_or("x");
-    let module = type_name == "module" || object == "socket";
-    let found = functions.iter().find(|f| {
-        f.name == name
-            && (f.receiver.as_deref() == Some(type_name) || (module && f.receiver.is_none()))
-    });
+    let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
+    let module = of == ValueType::Module || object == "socket";
+    let found = functions
+        .iter()
+        .find(|f| f.name == name && (f.receiver == Some(of) || (module && f.receiver.is_none())));
     if let Some(function) = found {
         let code = if function.arity.0 == 0 {
             format!("{object}.{name}()")
@@ -447,27 +440,27 @@ fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
         };
         return place.suggest(format!("`{name}` is a call: `{code}`"), Some(code));
     }
-    if CALLS.contains(&name) {
-        let code = format!("{object}.{name}()");
+    if let Some(signature) = place.known.native(of, name) {
+        let code = format!("{object}.{signature}");
         return place.suggest(format!("`{name}` is a call: `{code}`"), Some(code));
     }
-    let properties = place.known.properties(type_name);
+    let properties = place.known.properties(of);
     let constants = if module {
         place.known.constants()
     } else {
         Vec::new()
     };
-    let receiver = if module { None } else { Some(type_name) };
+    let receiver = if module { None } else { Some(of) };
     let names = properties.iter().chain(&constants).map(String::as_str);
     if let Some(near) = nearest(name, names.chain(callables(&functions, receiver))) {
         return place.mend(format!("no `{name}` here; did you mean `{near}`?"));
     }
-    if type_name == "array" {
+    if of == ValueType::Array {
         let code = format!("{object}[0].{name}");
         let message = format!("`{object}` is an array; of its first part it is `{code}`");
         return place.suggest(message, Some(code));
     }
-    if type_name == "()" {
+    if of == ValueType::Nothing {
         return place.mend(format!("`{object}` is nothing, so it has no `{name}`"));
     }
     let what = phrase_of(type_name);

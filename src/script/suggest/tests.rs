@@ -5,21 +5,15 @@ use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
 use super::{Callable, Names, Seen, Variable, before_parsing, before_running, mend};
 use crate::repr::Repr;
+use crate::script::functions::rows;
+use crate::script::names::callable;
+use crate::script::values::ValueType;
+use crate::script::vocabulary;
 
 #[derive(Debug, Default)]
 struct Known {
     variables: Vec<Variable>,
     own: Vec<Callable>,
-}
-
-fn callable(receiver: Option<&str>, name: &str, params: &str, arity: (usize, usize)) -> Callable {
-    Callable {
-        name: name.into(),
-        receiver: receiver.map(Into::into),
-        signature: format!("{name}({params})"),
-        arity,
-        own: false,
-    }
 }
 
 fn socket() -> Repr {
@@ -37,7 +31,7 @@ impl Known {
     fn with(mut self, name: &str, type_name: &str, value: Repr) -> Self {
         self.variables.push(Variable {
             name: name.into(),
-            type_name: type_name.into(),
+            value_type: ValueType::of_rhai(type_name).expect(type_name),
             value,
         });
         self
@@ -49,22 +43,7 @@ impl Names for Known {
         self.variables.clone()
     }
     fn functions(&self) -> Vec<Callable> {
-        let mut all = vec![
-            callable(
-                None,
-                "socket",
-                "family = AF_INET, type = SOCK_STREAM",
-                (0, 4),
-            ),
-            callable(None, "gethostname", "", (0, 0)),
-            callable(None, "gethostbyname", "host", (1, 1)),
-            callable(None, "getservbyname", "name, protocol = ()", (1, 2)),
-            callable(None, "getservbyport", "port, protocol = ()", (1, 2)),
-            callable(None, "print", "value", (1, 8)),
-            callable(Some("socket"), "close", "", (0, 0)),
-            callable(Some("socket"), "recv", "size, flags = 0", (1, 2)),
-            callable(Some("socket"), "send", "data, flags = 0", (1, 2)),
-        ];
+        let mut all: Vec<Callable> = rows().map(callable).collect();
         all.extend(self.own.clone());
         all
     }
@@ -73,11 +52,15 @@ impl Names for Known {
             .map(String::from)
             .into()
     }
-    fn properties(&self, type_name: &str) -> Vec<String> {
-        match type_name {
-            "socket" => ["family", "type", "proto"].map(String::from).into(),
-            _ => Vec::new(),
-        }
+    fn properties(&self, of: ValueType) -> Vec<String> {
+        let rows = of.properties().into_iter();
+        rows.map(|(name, _)| name.into()).collect()
+    }
+    fn native(&self, of: ValueType, name: &str) -> Option<String> {
+        vocabulary::native(of, name)
+    }
+    fn is_mutator(&self, name: &str) -> bool {
+        vocabulary::is_mutator(name)
     }
 }
 
@@ -611,8 +594,11 @@ fn the_slips_of_values_are_explained() {
 fn a_function_that_hides_a_method_is_named() {
     let mut known = known();
     known.own.push(Callable {
+        name: "send".into(),
+        receiver: None,
+        signature: "send(msg)".into(),
+        arity: (1, 1),
         own: true,
-        ..callable(None, "send", "msg", (1, 1))
     });
     explained(
         "fn send(msg) { 5.send(msg) } send(1)",
