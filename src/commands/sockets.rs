@@ -31,16 +31,13 @@ fn rows_of(console: &Console) -> Vec<[String; 9]> {
     reports
         .iter()
         .map(|report| {
-            let mut names: Vec<&str> = published
-                .sockets
-                .iter()
-                .filter(|(fd, _)| *fd == report.fd)
-                .map(|(_, name)| name.as_str())
-                .collect();
+            let of_socket = published.sockets.iter().filter(|row| row.fd == report.fd);
+            let mut rows: Vec<_> = of_socket.collect();
             // `it` says nothing where the socket has a name of its own.
-            if names.len() > 1 {
-                names.retain(|name| *name != "it" && !name.starts_with("it["));
+            if rows.iter().any(|row| !row.is_last_value) {
+                rows.retain(|row| !row.is_last_value);
             }
+            let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
             let count = |bytes: Option<u32>| bytes.map_or_else(String::new, |b| b.to_string());
             let waiting = match report.queue {
                 Some((1, _)) => "1 caller".into(),

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::os::fd::RawFd;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +12,7 @@ use crate::net::process::Program;
 use crate::script::catalog::ValueType;
 use crate::script::context::Context;
 use crate::script::engine::{Engine, Literal, Outcome};
-use crate::script::inspect::{Held, Inside};
+use crate::script::inspect::{Held, Inside, SocketName};
 use crate::trace::Journal;
 
 /// What a console is asked to do.
@@ -69,8 +68,8 @@ pub(crate) struct ConsoleSnapshot {
     pub(crate) inside: BTreeMap<String, Inside>,
     /// The functions that were defined, and their signatures.
     pub(crate) functions: BTreeMap<String, String>,
-    /// The open sockets among them: descriptor and name.
-    pub(crate) sockets: Vec<(RawFd, String)>,
+    /// The open sockets among them.
+    pub(crate) sockets: Vec<SocketName>,
     /// Variables and functions, as of the last [`Task::Survey`].
     pub(crate) held: Vec<Held>,
 }

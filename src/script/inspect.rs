@@ -29,6 +29,17 @@ pub(crate) struct Held {
     pub(crate) shown: String,
 }
 
+/// Where a variable holds an open socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SocketName {
+    /// The descriptor.
+    pub(crate) fd: RawFd,
+    /// `server`, `conns[0]`, `it`.
+    pub(crate) name: String,
+    /// Whether that is in `it`: a name of its own says more.
+    pub(crate) is_last_value: bool,
+}
+
 /// What an array or a map holds, as far as completion needs it: types, never values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Inside {
@@ -97,34 +108,34 @@ impl Engine {
         all
     }
 
-    /// The open sockets in variables: descriptor and name, `server`, `conns[0]`, `it`.
-    pub(crate) fn socket_names(&self) -> Vec<(RawFd, String)> {
+    /// The open sockets in variables.
+    pub(crate) fn socket_names(&self) -> Vec<SocketName> {
         let mut found = Vec::new();
         if self.context().caller.status().sockets().is_empty() {
             return found;
         }
-        for (name, _, value) in self.scope().iter_raw() {
-            note(&mut found, name, value);
+        for (variable, _, value) in self.scope().iter_raw() {
+            let mut note = |path: &dyn Fn() -> String, value: &Dynamic| {
+                let socket = value.read_lock::<Socket>();
+                if let Some(fd) = socket.map(|socket| socket.fileno()).filter(|fd| *fd >= 0) {
+                    found.push(SocketName {
+                        fd,
+                        name: escape::printable(&path()).into_owned(),
+                        is_last_value: variable == "it",
+                    });
+                }
+            };
+            note(&|| variable.into(), value);
             if let Some(array) = value.read_lock::<Array>() {
                 for (at, part) in array.iter().take(ELEMENTS).enumerate() {
-                    note(&mut found, &format!("{name}[{at}]"), part);
+                    note(&|| format!("{variable}[{at}]"), part);
                 }
             } else if let Some(map) = value.read_lock::<Map>() {
                 for (key, part) in map.iter().take(ELEMENTS) {
-                    note(&mut found, &format!("{name}.{key}"), part);
+                    note(&|| format!("{variable}.{key}"), part);
                 }
             }
         }
-        // A name of its own says more than the last value's.
-        found.sort_by_key(|(_, name)| name == "it" || name.starts_with("it["));
         found
-    }
-}
-
-fn note(found: &mut Vec<(RawFd, String)>, name: &str, value: &Dynamic) {
-    if let Some(socket) = value.read_lock::<Socket>()
-        && socket.fileno() >= 0
-    {
-        found.push((socket.fileno(), escape::printable(name).into_owned()));
     }
 }

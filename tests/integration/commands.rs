@@ -77,6 +77,9 @@ fn sockets_lists_kind_addresses_and_state() {
         assert!(row("conn").contains("ESTABLISHED  3"), "{}", shown.stdout);
     }
     piped("sockets\n").stdout_has("no socket is open").status(0);
+    piped("{ let s = socket(); [s, s] }\nsockets\n")
+        .stdout_has("it[0] it[1]")
+        .status(0);
     piped("let s = socket()\ns.close()\nsockets\n")
         .stdout_has("no socket is open")
         .status(0);
@@ -133,6 +136,10 @@ fn explain_takes_names_values_and_sockets() {
     code("explain ECONNREFUSED")
         .stdout_has("ECONNREFUSED = 111")
         .stdout_has("try      ")
+        .status(0);
+    code("explain ['no  name', 80]")
+        .stdout_has("no  name  a name: ")
+        .stdout_has("port 80   well-known")
         .status(0);
     code("explain ['10.0.0.1', 80]")
         .stdout_has("private")

@@ -127,7 +127,7 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
             return lines;
         }
         if text.parse::<std::net::IpAddr>().is_ok() {
-            return vec![class_of(&text)];
+            return vec![format!("{}  {}", *text, class_of(&text))];
         }
         return vec![format!("a text of {} characters", text.chars().count())];
     }
@@ -160,11 +160,11 @@ fn of_number(call: &Call<'_, '_>, number: i64) -> Vec<String> {
     lines
 }
 
-fn class_of(host: &str) -> String {
+fn class_of(host: &str) -> &'static str {
     match host.split('%').next().unwrap_or_default().parse() {
-        Ok(ip) => format!("{host}  {}", class::address(ip)),
-        Err(_) if host.is_empty() => "\"\"  every address of this machine, when bound to".into(),
-        Err(_) => format!("{host}  a name: a lookup finds its addresses"),
+        Ok(ip) => class::address(ip),
+        Err(_) if host.is_empty() => "every address of this machine, when bound to",
+        Err(_) => "a name: a lookup finds its addresses",
     }
 }
 
@@ -179,19 +179,19 @@ fn port_class(call: &Call<'_, '_>, port: u16) -> String {
 }
 
 fn of_address(call: &Call<'_, '_>, host: &str, port: i64) -> Vec<String> {
-    let host = class_of(host);
-    let port = match u16::try_from(port) {
-        Ok(number) => format!("port {port}  {}", port_class(call, number)),
-        Err(_) => format!("port {port}  no port: they go from 0 to 65535"),
+    let of_port = match u16::try_from(port) {
+        Ok(number) => port_class(call, number),
+        Err(_) => "no port: they go from 0 to 65535".into(),
     };
+    let port = format!("port {port}");
+    let of_host = class_of(host);
+    let host = if host.is_empty() { "\"\"" } else { host };
     // Both descriptions begin in one column.
-    let column = |line: &str| line.split("  ").next().unwrap_or_default().chars().count();
-    let width = column(&host).max(column(&port));
-    let aligned = |line: String| match line.split_once("  ") {
-        Some((head, rest)) => format!("{head:<width$}  {rest}"),
-        None => line,
-    };
-    vec![aligned(host), aligned(port)]
+    let width = host.chars().count().max(port.chars().count());
+    vec![
+        format!("{host:<width$}  {of_host}"),
+        format!("{port:<width$}  {of_port}"),
+    ]
 }
 
 /// `2  AF_INET`, and what it means.
