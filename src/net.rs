@@ -1,8 +1,6 @@
 //! The system's sockets and lookups, one function per call. The only place that names socket2,
 //! dns-lookup and, in `sys`, libc.
 
-#![allow(unsafe_code)]
-
 pub(crate) mod address;
 pub(crate) mod advice;
 pub(crate) mod class;
@@ -13,7 +11,6 @@ pub(crate) mod io_context;
 pub(crate) mod lookup;
 pub mod network;
 pub(crate) mod open_sockets;
-pub(crate) mod poll;
 pub(crate) mod port_owner;
 pub(crate) mod process;
 pub(crate) mod select;
@@ -21,8 +18,7 @@ pub(crate) mod services;
 pub(crate) mod socket;
 mod sys;
 pub(crate) mod system;
-mod wake;
 mod worker;
 
 pub use sys::constants;
-pub(crate) use sys::{errno, numbers, signal, terminal};
+pub(crate) use sys::{errno, numbers, poll, signal, termios};

@@ -9,7 +9,7 @@ use std::process::{self, Command};
 
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::net::terminal::Settings;
+use crate::net::termios::Settings;
 use crate::prompt::{Next, PromptHost as _};
 
 /// What stands in where neither `VISUAL` nor `EDITOR` is set (POSIX).

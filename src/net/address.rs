@@ -10,11 +10,11 @@ use socket2::SockAddr;
 use super::convert::{parse_ipv4_forms, without_nul};
 use super::error::{Cause, Fault};
 use super::network::{Network, Query};
-use super::sys::address::{
+use super::sys::numbers;
+use super::sys::sockaddr::{
     self, FAMILY_END, IN_HOST, IN_PORT, IN_SIZE, IN6_FLOW_INFO, IN6_HOST, IN6_PORT, IN6_SCOPE_ID,
     IN6_SIZE, PATH, PATH_ROOM,
 };
-use super::sys::numbers;
 
 /// The largest flow info: it is a field of 20 bits (RFC 8200).
 pub(crate) const MAX_FLOW_INFO: u32 = 0xF_FFFF;
@@ -54,17 +54,17 @@ impl Address {
             Self::Unix(path) => unix_bytes(path)?,
             Self::Other(_, rest) => [&[0; FAMILY_END], rest.as_slice()].concat(),
         };
-        if bytes.len() > address::LARGEST {
+        if bytes.len() > sockaddr::LARGEST {
             return Err(Cause::Value("socket address too long".into()).into());
         }
-        let made = address::from_bytes(self.family(), &bytes);
+        let made = sockaddr::from_bytes(self.family(), &bytes);
         Ok(made.ok_or(Cause::Os(numbers::EAFNOSUPPORT))?)
     }
 
     /// The address that a system call has told; `AF_UNSPEC` where it told none, such as recvfrom(2)
     /// on a TCP socket.
     pub(crate) fn from_sockaddr(told: &SockAddr) -> Self {
-        let bytes = address::bytes_of(told);
+        let bytes = sockaddr::bytes_of(told);
         let Some(rest) = bytes.get(FAMILY_END..) else {
             return Self::Other(numbers::AF_UNSPEC, Vec::new());
         };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::sys::hosts::HostFailure;
+use super::sys::netdb::HostFailure;
 use super::sys::{constants, errno};
 use crate::trace::CallError;
 
@@ -62,11 +62,6 @@ pub(crate) enum Cause {
 }
 
 impl Cause {
-    /// The calling thread's errno as a cause.
-    pub(crate) fn last_os_error() -> Self {
-        Self::from(std::io::Error::last_os_error())
-    }
-
     /// The errno of this name, 0 where the platform lacks it.
     pub(crate) fn from_name(name: &str) -> Self {
         let number = constants::find(name).and_then(|found| i32::try_from(found.value).ok());

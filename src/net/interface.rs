@@ -2,17 +2,17 @@
 
 use super::convert::without_nul;
 use super::error::{Cause, Fault};
-use super::sys::{interface, numbers};
+use super::sys::{if_index, numbers};
 
 /// Every interface: its number, 1 or more, and its name (`if_nameindex(3)`). `ENOBUFS` and the like
 /// where the system cannot tell.
 pub(crate) fn if_nameindex() -> Result<Vec<(u32, String)>, Fault> {
-    Ok(interface::all()?)
+    Ok(if_index::all()?)
 }
 
 /// The number of an interface, 1 or more (`if_nametoindex(3)`).
 pub(crate) fn if_nametoindex(name: &str) -> Result<u32, Fault> {
-    interface::number(without_nul(name)?).ok_or_else(|| {
+    if_index::number(without_nul(name)?).ok_or_else(|| {
         Cause::Unknown(format!("no interface with the name `{name}`"))
             .noting("`if_nameindex()` lists them")
     })
@@ -27,7 +27,7 @@ pub(crate) fn if_indextoname(index: i64) -> Result<String, Fault> {
         );
     }
     let index = u32::try_from(index).map_err(|_| Cause::Os(numbers::ENXIO))?;
-    Ok(interface::name(index)?)
+    Ok(if_index::name(index)?)
 }
 
 #[cfg(test)]

@@ -1,147 +1,64 @@
-//! Who makes a call. A caller waits for a descriptor together with its wake-up, publishes what it
-//! waits for, and can be interrupted from another thread.
+//! Who makes a call. It blocks in the system as CPython's calls do, tells others which call it is in,
+//! and can be interrupted from another thread.
 //!
 //! An interrupt is addressed to a statement's number, so that a late one cannot strike the next
-//! statement. The first one ends a wait with [`Cause::Interrupted`], which a script may catch; a
-//! second one, and any that finds no wait to end, stops the statement.
+//! statement. The first one ends a call with [`Cause::Interrupted`], which a script may catch; a
+//! second one, and any that finds no call to end, stops the statement. Whoever interrupts leaves word
+//! first and then signals the console's thread, again each millisecond until the call is left: a
+//! signal that comes just before the call is not lost that way.
+
+mod status;
 
 use std::cell::{Cell, RefCell};
-use std::os::fd::{AsRawFd, RawFd};
-use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 
 use super::address::{Address, Target, is_numeric_host, resolve_target};
 use super::error::{Cause, Fault};
 use super::network::Network;
-use super::open_sockets::OpenSockets;
-use super::poll::{self, Interest, Ready};
 use super::socket::UnownedFds;
-use super::wake::{self, Waker};
+use super::sys::call_slot::{CallTeller, Within};
+use super::sys::interrupt::{self, Presence};
+use super::sys::poll::{self, PollFd};
 use super::worker::Worker;
 use crate::repr::Repr;
 use crate::trace::Tracer;
 
-/// What a console is doing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Activity {
-    /// Between statements.
-    Idle {
-        /// The number of the last statement; 0 before the first.
-        after: u64,
-    },
-    /// Evaluating the statement of this number.
-    Running {
-        /// The statement's number.
-        statement: u64,
-    },
-    /// Inside a system call that cannot go on yet.
-    Waiting {
-        /// The statement's number.
-        statement: u64,
-        /// The call: `"accept"`.
-        call: &'static str,
-        /// What it waits on, for people: `"127.0.0.1:50000"`; may be empty.
-        on: Arc<str>,
-        /// Since when.
-        since: Instant,
-    },
-    /// Its thread has ended.
-    Ended,
-}
+pub(crate) use super::sys::call_slot::Awaited;
+pub(crate) use status::{Activity, Status};
 
-/// The state that a console shares with those who watch and interrupt it.
-#[derive(Debug)]
-pub(crate) struct Status {
-    activity: Mutex<Activity>,
-    /// The statement being evaluated; 0 between statements.
-    current: AtomicU64,
-    /// The statement that shall be interrupted; 0 for none.
-    interrupt: AtomicU64,
-    /// The statement whose wait an interrupt has ended already; 0 for none.
-    struck: AtomicU64,
-    waker: Waker,
-    sockets: Arc<OpenSockets>,
-}
-
-impl Status {
-    /// Its open sockets.
-    pub(crate) fn sockets(&self) -> &Arc<OpenSockets> {
-        &self.sockets
-    }
-
-    /// What the console does now.
-    pub(crate) fn activity(&self) -> Activity {
-        self.lock().clone()
-    }
-
-    fn publish(&self, activity: Activity) {
-        *self.lock() = activity;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Activity> {
-        self.activity.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Interrupts the statement of this number, if it is still the one.
-    pub(crate) fn interrupt(&self, statement: u64) {
-        if statement != 0 && self.current.load(Ordering::SeqCst) == statement {
-            self.interrupt.store(statement, Ordering::SeqCst);
-            self.waker.wake();
-        }
-    }
-
-    /// Interrupts whatever statement is being evaluated.
-    pub(crate) fn interrupt_current(&self) {
-        self.interrupt(self.current.load(Ordering::SeqCst));
-    }
-
-    /// Says that the console's thread has ended.
-    pub(crate) fn leave(&self) {
-        self.current.store(0, Ordering::SeqCst);
-        self.publish(Activity::Ended);
-    }
-
-    /// Whether an interrupt waits for the statement that is being evaluated; the engine asks this
-    /// at every step of a script.
-    pub(crate) fn must_stop(&self) -> bool {
-        let target = self.interrupt.load(Ordering::Relaxed);
-        target != 0 && target == self.current.load(Ordering::Relaxed)
-    }
-}
+/// For so long a call rests that poll(2) takes for ready, and that has nothing to do then.
+const REST: Duration = Duration::from_millis(1);
 
 /// Makes the calls of one console. It lives on that console's thread.
 pub(crate) struct IoContext {
     status: Arc<Status>,
-    wake: UnixStream,
+    teller: Rc<CallTeller>,
     network: RefCell<Arc<dyn Network>>,
     worker: RefCell<Option<Worker>>,
     tracer: Tracer,
     default_timeout: Cell<Option<Duration>>,
-    loose: UnownedFds,
+    unowned: UnownedFds,
+    presence: Presence,
 }
 
 impl IoContext {
-    /// A caller in `network`. Fails with EMFILE or ENFILE when no descriptor is left.
+    /// Who makes calls on this thread, in `network`.
     pub(crate) fn new(network: Arc<dyn Network>) -> Result<Self, Cause> {
-        let (waker, wake) = wake::pair()?;
-        let status = Status {
-            activity: Mutex::new(Activity::Idle { after: 0 }),
-            current: AtomicU64::new(0),
-            interrupt: AtomicU64::new(0),
-            struck: AtomicU64::new(0),
-            waker,
-            sockets: Arc::default(),
-        };
+        let presence = Presence::begin()?;
+        let teller = Rc::<CallTeller>::default();
         Ok(Self {
-            status: Arc::new(status),
-            wake,
+            status: Arc::new(Status::new(teller.slot(), presence.thread())),
+            teller,
             network: RefCell::new(network),
             worker: RefCell::default(),
             tracer: Tracer::default(),
             default_timeout: Cell::default(),
-            loose: UnownedFds::default(),
+            unowned: UnownedFds::default(),
+            presence,
         })
     }
 
@@ -166,9 +83,14 @@ impl IoContext {
         Arc::clone(&self.network.borrow())
     }
 
+    /// What tells others of its calls, for descriptors that block when they are closed.
+    pub(crate) fn teller(&self) -> &Rc<CallTeller> {
+        &self.teller
+    }
+
     /// The descriptors that no socket holds.
     pub(crate) fn loose(&self) -> &UnownedFds {
-        &self.loose
+        &self.unowned
     }
 
     /// What records the calls.
@@ -187,13 +109,20 @@ impl IoContext {
         let kept = self.worker.borrow_mut().take();
         let worker = kept.map_or_else(Worker::start, Ok)?;
         let network = self.network();
-        let answer = worker.give(move || question(&*network))?;
-        let fd = worker.done().as_raw_fd();
-        self.wait(call, fd, poll::READ, None, || about.into())?;
-        wake::drain(worker.done());
-        let result = answer
-            .recv()
-            .map_err(|_| Cause::Unknown("the lookup broke off".into()))?;
+        self.status.tell_about(about);
+        let within = self.enter(call, Awaited::Elsewhere);
+        self.check()?;
+        let answer = worker.give(move || question(&*network), self.presence.thread())?;
+        // Whoever answers and whoever interrupts signals this thread.
+        let came = || match answer.try_recv() {
+            Ok(result) => Some(Ok(result)),
+            Err(TryRecvError::Empty) => self.check().err().map(Err),
+            Err(TryRecvError::Disconnected) => {
+                Some(Err(Cause::Unknown("the lookup broke off".into())))
+            }
+        };
+        let result = self.tracer.timed(|| self.presence.wait_for(came))?;
+        drop(within);
         *self.worker.borrow_mut() = Some(worker);
         result
     }
@@ -237,112 +166,177 @@ impl IoContext {
     /// Begins the statement of this number, in the network that it keeps to its end.
     pub(crate) fn begin(&self, statement: u64, network: Arc<dyn Network>) {
         *self.network.borrow_mut() = network;
-        self.status.current.store(statement, Ordering::SeqCst);
-        self.status.publish(Activity::Running { statement });
+        self.status.begin(statement);
     }
 
     /// Ends the statement: what interrupts it from now on comes too late and does nothing.
     pub(crate) fn end(&self) {
-        let after = self.status.current.swap(0, Ordering::SeqCst);
-        self.status.publish(Activity::Idle { after });
+        self.status.end();
     }
 
-    /// Takes an interrupt that is addressed to the current statement.
-    fn take_interrupt(&self) -> Option<Cause> {
-        let status = &self.status;
-        if !status.must_stop() {
-            return None;
-        }
-        let current = status.current.load(Ordering::SeqCst);
-        status.interrupt.store(0, Ordering::SeqCst);
-        if status.struck.swap(current, Ordering::SeqCst) == current {
-            // Left pending, so that the engine stops as well where a call's error is swallowed.
-            status.interrupt.store(current, Ordering::SeqCst);
-            return Some(Cause::Stopped);
-        }
-        Some(Cause::Interrupted)
+    /// Says to others what the next call is about.
+    pub(crate) fn tell_about(&self, about: &str) {
+        self.status.tell_about(about);
     }
 
-    /// Waits until `fd` is ready, the deadline passes ([`Cause::TimedOut`]), or an interrupt comes.
-    /// `on` says for people what is waited for; it is asked only if the wait really begins.
-    pub(crate) fn wait(
+    /// Says to others that a call begins, until the result is dropped.
+    fn enter(&self, call: &'static str, awaited: Awaited) -> Within<'_> {
+        self.teller.enter(call, awaited)
+    }
+
+    /// Takes an interrupt that is addressed to the current statement, as an error.
+    pub(crate) fn check(&self) -> Result<(), Cause> {
+        self.status.take_interrupt()
+    }
+
+    /// Makes a system call that may block, again where a signal ended it that meant nothing (EINTR,
+    /// PEP 475). The one place where calls block; interrupts end it.
+    pub(crate) fn block<T>(
         &self,
         call: &'static str,
-        fd: RawFd,
-        interest: Interest,
-        deadline: Option<Instant>,
-        on: impl FnOnce() -> Arc<str>,
-    ) -> Result<(), Cause> {
-        self.waiting(call, on, || {
-            self.until_ready(deadline, || {
-                poll::poll_one(fd, interest, self.wake.as_raw_fd(), deadline)
-            })
-        })
+        awaited: Awaited,
+        mut attempt: impl FnMut() -> io::Result<T>,
+    ) -> Result<T, Fault> {
+        let _within = self.enter(call, awaited);
+        loop {
+            self.check()?;
+            match self.tracer.timed(&mut attempt) {
+                Ok(value) => {
+                    self.status.spare_what_was_taken();
+                    return Ok(value);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
-    /// Waits for time to pass.
-    pub(crate) fn sleep(&self, time: Duration) -> Result<(), Cause> {
-        // A time too long for the clock is for ever.
-        let deadline = Instant::now().checked_add(time);
-        match self.wait_any("sleep", &[], deadline, Arc::default) {
-            Err(Cause::TimedOut) | Ok(_) => Ok(()),
+    /// Makes a system call that may block, once: EINTR is an error, unless it was an interrupt.
+    pub(crate) fn block_once<T>(
+        &self,
+        call: &'static str,
+        awaited: Awaited,
+        attempt: impl FnOnce() -> io::Result<T>,
+    ) -> Result<T, Fault> {
+        let _within = self.enter(call, awaited);
+        self.check()?;
+        let ended = self.tracer.timed(attempt);
+        if ended
+            .as_ref()
+            .is_err_and(|error| error.kind() == io::ErrorKind::Interrupted)
+        {
+            self.check()?;
+        }
+        Ok(ended?)
+    }
+
+    /// Waits until a call's descriptor is ready, or the deadline passes ([`Cause::TimedOut`]).
+    pub(crate) fn wait_ready(
+        &self,
+        call: &'static str,
+        awaited: Awaited,
+        deadline: Option<Instant>,
+    ) -> Result<(), Cause> {
+        let _within = self.enter(call, awaited);
+        self.poll_within(&mut [awaited.poll_fd()], deadline)
+    }
+
+    /// Makes a system call that does not block, again whenever its descriptor is ready, until it has
+    /// something else to say than EAGAIN, the deadline passes ([`Cause::TimedOut`]), or an interrupt
+    /// comes.
+    pub(crate) fn block_until<T>(
+        &self,
+        call: &'static str,
+        awaited: Awaited,
+        deadline: Option<Instant>,
+        mut attempt: impl FnMut() -> io::Result<T>,
+    ) -> Result<T, Fault> {
+        let _within = self.enter(call, awaited);
+        let mut fds = [awaited.poll_fd()];
+        let mut waited = false;
+        loop {
+            self.check()?;
+            match attempt() {
+                Ok(value) => {
+                    self.status.spare_what_was_taken();
+                    return Ok(value);
+                }
+                Err(error) => match error.kind() {
+                    io::ErrorKind::Interrupted => continue,
+                    io::ErrorKind::WouldBlock => {}
+                    _ => return Err(error.into()),
+                },
+            }
+            let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            if waited && left == Some(Duration::ZERO) {
+                return Err(Cause::TimedOut.into());
+            }
+            if waited {
+                // It was ready for poll(2), and had nothing to give: it may be so for long.
+                let _struck = interrupt::sleep(left.map_or(REST, |left| left.min(REST)));
+            }
+            waited = true;
+            self.poll_within(&mut fds, deadline)?;
+        }
+    }
+
+    /// Waits until one of the descriptors is ready, or the deadline passes: whether one is.
+    pub(crate) fn poll(
+        &self,
+        call: &'static str,
+        fds: &mut [PollFd],
+        deadline: Option<Instant>,
+    ) -> Result<bool, Cause> {
+        self.status.list_awaited(fds);
+        let _within = self.enter(call, Awaited::Listed);
+        match self.poll_within(fds, deadline) {
+            Ok(()) => Ok(true),
+            Err(Cause::TimedOut) => Ok(false),
             Err(cause) => Err(cause),
         }
     }
 
-    /// Waits until at least one descriptor is ready and gives, for each, what is ready; the times
-    /// and interrupts are those of [`IoContext::wait`].
-    pub(crate) fn wait_any(
-        &self,
-        call: &'static str,
-        fds: &[(RawFd, Interest)],
-        deadline: Option<Instant>,
-        on: impl FnOnce() -> Arc<str>,
-    ) -> Result<Vec<Interest>, Cause> {
-        self.waiting(call, on, || {
-            self.until_ready(deadline, || {
-                poll::poll(fds, Some(self.wake.as_raw_fd()), deadline)
-            })
-        })
-    }
-
-    /// Publishes that a call waits, as long as `wait` does.
-    fn waiting<T>(
-        &self,
-        call: &'static str,
-        on: impl FnOnce() -> Arc<str>,
-        wait: impl FnOnce() -> Result<T, Cause>,
-    ) -> Result<T, Cause> {
-        let statement = self.status.current.load(Ordering::SeqCst);
-        self.status.publish(Activity::Waiting {
-            statement,
-            call,
-            on: on(),
-            since: Instant::now(),
-        });
-        let result = self.tracer.timed(wait);
-        self.status.publish(Activity::Running { statement });
-        result
-    }
-
-    /// Polls until something is ready, the deadline passes, or an interrupt comes.
-    fn until_ready<T>(
-        &self,
-        deadline: Option<Instant>,
-        mut poll: impl FnMut() -> Result<Ready<T>, Cause>,
-    ) -> Result<T, Cause> {
+    fn poll_within(&self, fds: &mut [PollFd], deadline: Option<Instant>) -> Result<(), Cause> {
         loop {
-            if let Some(cause) = self.take_interrupt() {
-                return Err(cause);
-            }
-            match poll()? {
-                Ready::Woken => wake::drain(&self.wake),
-                Ready::Found(found) => return Ok(found),
-                Ready::Nothing if deadline.is_some_and(|at| Instant::now() >= at) => {
+            self.check()?;
+            match self.tracer.timed(|| poll::poll(fds, deadline)) {
+                Ok(0) if deadline.is_some_and(|at| Instant::now() >= at) => {
                     return Err(Cause::TimedOut);
                 }
-                Ready::Nothing => {}
+                Ok(0) => {}
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
             }
+        }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn sleep(&self, time: Duration) -> Result<(), Cause> {
+        self.pause("sleep", "", time)
+    }
+
+    /// Lets time pass in a call that waits for something (`about`) that no descriptor tells of.
+    pub(crate) fn pause(
+        &self,
+        call: &'static str,
+        about: &str,
+        time: Duration,
+    ) -> Result<(), Cause> {
+        // A time too long for the clock is for ever.
+        let deadline = Instant::now().checked_add(time);
+        self.status.tell_about(about);
+        let _within = self.enter(call, Awaited::Elsewhere);
+        loop {
+            self.check()?;
+            let left = deadline.map_or(Duration::MAX, |at| {
+                at.saturating_duration_since(Instant::now())
+            });
+            if left.is_zero() {
+                return Ok(());
+            }
+            // A signal that meant nothing does not shorten it.
+            let _struck = interrupt::sleep(left);
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use host_name::to_ascii;
 pub(crate) use info::literal_address;
 pub(crate) use own_name::sethostname;
 
-pub(crate) use crate::net::sys::hosts::{
+pub(crate) use crate::net::sys::netdb::{
     host_by_address, host_by_name, protocol_by_name, service_by_name, service_by_port,
 };
 pub(crate) use at_hand::is_at_hand;

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use super::address::Address;
 use super::convert::ip_text;
 use super::error::Fault;
-pub use super::sys::hosts::HostEntry;
+pub use super::sys::netdb::HostEntry;
 
 /// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

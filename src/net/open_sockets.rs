@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use socket2::{SockRef, Socket as Descriptor};
 
 use super::address::Address;
-use super::sys::{self, fd, numbers, option};
+use super::sys::call_slot::{Awaited, CallTeller};
+use super::sys::{self, fd, numbers, sockopt};
 
-/// The list. A descriptor leaves it before it is closed, under the same lock that a reader holds,
-/// so that a reader never asks about a number that means something else by now.
+/// The list. A descriptor leaves it before it is closed, under the lock that a reader holds while it
+/// looks, so that a reader never asks about a number that means something else by now.
 #[derive(Debug, Default)]
-pub(crate) struct OpenSockets(Mutex<BTreeMap<RawFd, Entry>>);
+pub(crate) struct OpenSockets(Mutex<BTreeMap<RawFd, ListedSocket>>);
 
 #[derive(Debug)]
-struct Entry {
+struct ListedSocket {
     family: i32,
     kind: i32,
     proto: i32,
@@ -54,7 +56,7 @@ pub(crate) struct Report {
 }
 
 impl OpenSockets {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<RawFd, Entry>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<RawFd, ListedSocket>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -90,18 +92,20 @@ pub(crate) struct Listed {
     /// None only while it is given away.
     descriptor: Option<Descriptor>,
     list: Arc<OpenSockets>,
+    teller: Rc<CallTeller>,
     fd: RawFd,
 }
 
 impl Listed {
-    /// Puts a descriptor on the list.
+    /// Puts a descriptor on its console's list.
     pub(crate) fn new(
         descriptor: Descriptor,
         (family, kind, proto): (i32, i32, i32),
         list: &Arc<OpenSockets>,
+        teller: &Rc<CallTeller>,
     ) -> Self {
         let fd = descriptor.as_raw_fd();
-        let entry = Entry {
+        let entry = ListedSocket {
             family,
             kind,
             proto,
@@ -111,6 +115,7 @@ impl Listed {
         Self {
             descriptor: Some(descriptor),
             list: Arc::clone(list),
+            teller: Rc::clone(teller),
             fd,
         }
     }
@@ -144,14 +149,15 @@ impl Deref for Listed {
 impl Drop for Listed {
     fn drop(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
-            let mut list = self.list.lock();
-            list.remove(&self.fd);
+            self.list.lock().remove(&self.fd);
+            // With SO_LINGER this blocks; a signal ends that, and the descriptor is closed all the same.
+            let _within = self.teller.enter("close", Awaited::Elsewhere);
             drop(descriptor);
         }
     }
 }
 
-fn report(fd: RawFd, entry: &Entry) -> Report {
+fn report(fd: RawFd, entry: &ListedSocket) -> Report {
     // The list is locked, so the descriptor stays open meanwhile.
     let (own, peer, listens) = fd::look_at(fd, |borrowed| {
         let socket = SockRef::from(&borrowed);
@@ -182,8 +188,8 @@ fn report(fd: RawFd, entry: &Entry) -> Report {
         own: own.map(|address| Address::from_sockaddr(&address)),
         peer: peer.map(|address| shown(Address::from_sockaddr(&address))),
         state,
-        bytes_in: (!listens).then(|| option::bytes_in(fd)).flatten(),
-        bytes_out: (!listens).then(|| option::bytes_out(fd)).flatten(),
+        bytes_in: (!listens).then(|| sockopt::bytes_in(fd)).flatten(),
+        bytes_out: (!listens).then(|| sockopt::bytes_out(fd)).flatten(),
         queue: info.filter(|_| listens).map(|info| info.queue),
     }
 }

@@ -11,7 +11,7 @@ const TIME_WAIT: u8 = 0x06;
 
 /// One socket of the kernel's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Entry {
+struct SocketRow {
     address: IpAddr,
     port: u16,
     state: u8,
@@ -60,13 +60,13 @@ pub(crate) fn note(address: SocketAddr, stream: bool, then: &str) -> Option<Stri
     } else {
         (["udp", "udp6"], address.port())
     };
-    let overlaps = |entry: &&Entry| {
+    let overlaps = |entry: &&SocketRow| {
         let same = entry.address == address.ip();
         entry.port == port
             && (same || entry.address.is_unspecified() || address.ip().is_unspecified())
     };
-    let entries: Vec<Entry> = tables(&names)?.iter().filter(overlaps).copied().collect();
-    let held: Vec<&Entry> = entries.iter().filter(|entry| entry.inode != 0).collect();
+    let entries: Vec<SocketRow> = tables(&names)?.iter().filter(overlaps).copied().collect();
+    let held: Vec<&SocketRow> = entries.iter().filter(|entry| entry.inode != 0).collect();
     // The one who listens weighs more than connections on the same port.
     let first = held
         .iter()
@@ -130,7 +130,7 @@ fn sockets_of(pid: u32) -> impl Iterator<Item = u64> {
 }
 
 /// The entries of some of `/proc/net`'s tables; none where there is no such table.
-fn tables(names: &[&str]) -> Option<Vec<Entry>> {
+fn tables(names: &[&str]) -> Option<Vec<SocketRow>> {
     let mut entries = None;
     for name in names {
         if let Ok(text) = fs::read_to_string(Path::new("/proc/net").join(name)) {
@@ -142,10 +142,10 @@ fn tables(names: &[&str]) -> Option<Vec<Entry>> {
 }
 
 /// A line of `/proc/net/tcp`: `sl local_address rem_address st … inode …`.
-fn parse(line: &str) -> Option<Entry> {
+fn parse(line: &str) -> Option<SocketRow> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let (address, port) = words.get(1)?.split_once(':')?;
-    Some(Entry {
+    Some(SocketRow {
         address: parse_address(address)?,
         port: u16::from_str_radix(port, 16).ok()?,
         state: u8::from_str_radix(words.get(3)?, 16).ok()?,

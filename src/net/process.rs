@@ -3,6 +3,7 @@
 
 mod group;
 mod output;
+mod wake;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -14,7 +15,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use self::group::Group;
+use self::group::ProcessGroup;
 use self::output::{Reader, Written};
 use super::error::{Cause, Fault};
 use crate::net::port_owner;
@@ -105,7 +106,7 @@ struct State {
 #[derive(Debug)]
 struct Live {
     child: Child,
-    group: Group,
+    group: ProcessGroup,
     reader: Reader,
     /// It was told to end, or ends by itself when its work is done.
     may_end: bool,

@@ -5,7 +5,8 @@ use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
 use super::error::{Cause, Error};
-use super::poll::Interest;
+use super::sys::numbers;
+use super::sys::poll::{ERROR, HANG_UP, Interest, NOT_OPEN, PollFd, READ, URGENT, WRITE};
 use crate::net::io_context::IoContext;
 
 /// Which descriptors of the three lists are ready, as positions in them.
@@ -19,9 +20,9 @@ pub(crate) struct Selected {
     pub(crate) exceptional: Vec<usize>,
 }
 
-const READ_SET: Interest = libc::POLLIN | libc::POLLHUP | libc::POLLERR;
-const WRITE_SET: Interest = libc::POLLOUT | libc::POLLERR;
-const EXCEPT_SET: Interest = libc::POLLPRI;
+const READ_SET: Interest = READ | HANG_UP | ERROR;
+const WRITE_SET: Interest = WRITE | ERROR;
+const EXCEPT_SET: Interest = URGENT;
 
 /// Waits until one of the descriptors is ready, at most for `timeout` (none waits for ever): which
 /// are (CPython's `select.select`). Errors: an invalid value for a closed socket, whose number is
@@ -33,11 +34,7 @@ pub(crate) fn select(
     exceptional: &[RawFd],
     timeout: Option<Duration>,
 ) -> Result<Selected, Error> {
-    let lists = [
-        (reading, libc::POLLIN),
-        (writing, libc::POLLOUT),
-        (exceptional, libc::POLLPRI),
-    ];
+    let lists = [(reading, READ), (writing, WRITE), (exceptional, URGENT)];
     let fds: Vec<(RawFd, Interest)> = lists
         .iter()
         .flat_map(|&(list, events)| list.iter().map(move |&fd| (fd, events)))
@@ -48,8 +45,8 @@ pub(crate) fn select(
         return Err(Cause::Value(text.into()).during("select"));
     }
     let found = ready(caller, "select", &fds, timeout)?;
-    if found.iter().any(|&revents| revents & libc::POLLNVAL != 0) {
-        return Err(Cause::Os(libc::EBADF).during("select"));
+    if found.iter().any(|&revents| revents & NOT_OPEN != 0) {
+        return Err(Cause::Os(numbers::EBADF).during("select"));
     }
     let (in_read, rest) = found.split_at(reading.len());
     let (in_write, in_except) = rest.split_at(writing.len());
@@ -87,18 +84,13 @@ fn ready(
     timeout: Option<Duration>,
 ) -> Result<Vec<Interest>, Error> {
     let deadline = timeout.and_then(|time| Instant::now().checked_add(time));
-    let count = fds.len();
     caller.traced(call, None, || {
-        match caller.wait_any(call, fds, deadline, || {
-            if count == 1 {
-                "1 socket".into()
-            } else {
-                format!("{count} sockets").into()
-            }
-        }) {
-            Ok(found) => Ok(found),
-            Err(Cause::TimedOut) => Ok(vec![0; fds.len()]),
-            Err(cause) => Err(cause.into()),
-        }
+        let mut fds: Vec<PollFd> = fds
+            .iter()
+            .map(|&(fd, events)| PollFd::new(fd, events))
+            .collect();
+        // What is not ready at the deadline has no events.
+        caller.poll(call, &mut fds, deadline)?;
+        Ok(fds.into_iter().map(PollFd::found).collect())
     })
 }

@@ -1,15 +1,13 @@
 //! A socket: its descriptor, what it was made with, its timeout, and the lab addresses it used.
 //!
-//! Descriptors are non-blocking from birth; blocking is ours: a call is tried, and on EAGAIN the
-//! caller waits for the descriptor together with its wake-up and tries again.
+//! As in CPython, a socket without a timeout blocks in the system's calls, and one with a timeout is
+//! non-blocking: a call is tried, and on EAGAIN its descriptor is waited for.
 
 mod connect;
-mod create;
 mod message;
 mod names;
 mod options;
 mod recv_loops;
-mod shut_down;
 mod transfer;
 mod unowned_fds;
 
@@ -18,16 +16,14 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::{AsRawFd, RawFd};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use socket2::Socket as Descriptor;
+use socket2::{Domain, Protocol, Socket as Descriptor, Type};
 
 use super::address::Address;
 use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
-use super::poll::Interest;
-use crate::net::io_context::IoContext;
+use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::{self, numbers};
 
 pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
@@ -55,7 +51,6 @@ pub(crate) struct Socket {
     timeout: Cell<Option<Duration>>,
     /// The address that the learner used, by the loopback address behind it.
     seen: RefCell<HashMap<SocketAddr, SocketAddr>>,
-    whereabouts: RefCell<Option<Arc<str>>>,
 }
 
 /// Opens a socket (socket(2)). Errors: EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw ones, EMFILE.
@@ -67,11 +62,10 @@ pub(crate) fn open(
 ) -> Result<Socket, Error> {
     caller.traced("socket", None, || {
         let bare = kind & !TYPE_FLAGS;
-        let descriptor = create::open(family, bare, proto)?;
+        let (domain, protocol) = (Domain::from(family), Protocol::from(proto));
+        let descriptor = Descriptor::new(domain, Type::from(bare), Some(protocol))?;
         let timeout = first_timeout(caller, kind);
-        Ok(Socket::adopt(
-            caller, descriptor, family, bare, proto, timeout,
-        ))
+        Socket::adopt(caller, descriptor, (family, bare, proto), timeout)
     })
 }
 
@@ -84,11 +78,12 @@ pub(crate) fn pair(
 ) -> Result<(Socket, Socket), Error> {
     caller.traced("socketpair", None, || {
         let bare = kind & !TYPE_FLAGS;
-        let (a, b) = create::pair(family, bare, proto)?;
+        let (domain, protocol) = (Domain::from(family), Protocol::from(proto));
+        let (a, b) = Descriptor::pair(domain, Type::from(bare), Some(protocol))?;
         let timeout = first_timeout(caller, kind);
         Ok((
-            Socket::adopt(caller, a, family, bare, proto, timeout),
-            Socket::adopt(caller, b, family, bare, proto, timeout),
+            Socket::adopt(caller, a, (family, bare, proto), timeout)?,
+            Socket::adopt(caller, b, (family, bare, proto), timeout)?,
         ))
     })
 }
@@ -104,10 +99,8 @@ pub(crate) fn from_fd(
 ) -> Result<Socket, Error> {
     caller.traced("fromfd", Some(fd), || {
         let copy = Descriptor::from(sys::fd::duplicate(fd)?);
-        copy.set_nonblocking(true)?;
         let timeout = first_timeout(caller, kind);
-        let bare = kind & !TYPE_FLAGS;
-        Ok(Socket::adopt(caller, copy, family, bare, proto, timeout))
+        Socket::adopt(caller, copy, (family, kind & !TYPE_FLAGS, proto), timeout)
     })
 }
 
@@ -130,27 +123,28 @@ pub(crate) fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Durati
 }
 
 impl Socket {
-    /// A socket on a descriptor that is non-blocking.
+    /// A socket on a descriptor, which becomes non-blocking where there is a timeout, and is else left
+    /// as it is.
     fn adopt(
         caller: &IoContext,
         descriptor: Descriptor,
-        family: i32,
-        kind: i32,
-        proto: i32,
+        (family, kind, proto): (i32, i32, i32),
         timeout: Option<Duration>,
-    ) -> Self {
-        let sockets = caller.status().sockets();
-        let descriptor = Listed::new(descriptor, (family, kind, proto), sockets);
+    ) -> Result<Self, Fault> {
+        if timeout.is_some() {
+            descriptor.set_nonblocking(true)?;
+        }
         caller.tracer().note_fd(descriptor.as_raw_fd());
-        Self {
+        let (sockets, teller) = (caller.status().sockets(), caller.teller());
+        let listed = Listed::new(descriptor, (family, kind, proto), sockets, teller);
+        Ok(Self {
             family,
             kind,
             proto,
-            descriptor: RefCell::new(Some(descriptor)),
+            descriptor: RefCell::new(Some(listed)),
             timeout: Cell::new(timeout),
             seen: RefCell::default(),
-            whereabouts: RefCell::default(),
-        }
+        })
     }
 
     /// The descriptor's number; -1 when closed.
@@ -183,17 +177,9 @@ impl Socket {
     /// A second socket on the same open connection (dup(2)). Errors: EBADF, EMFILE.
     pub(crate) fn dup(&self, caller: &IoContext) -> Result<Self, Error> {
         self.call(caller, "dup", |descriptor| {
-            let descriptor = descriptor.try_clone()?;
-            descriptor.set_nonblocking(true)?;
-            let timeout = self.timeout.get();
-            let copy = Self::adopt(
-                caller,
-                descriptor,
-                self.family,
-                self.kind,
-                self.proto,
-                timeout,
-            );
+            let parts = (self.family, self.kind, self.proto);
+            let copy = Self::adopt(caller, descriptor.try_clone()?, parts, None)?;
+            copy.set_timeout(self.timeout())?;
             copy.seen.borrow_mut().clone_from(&self.seen.borrow());
             Ok(copy)
         })
@@ -206,10 +192,11 @@ impl Socket {
 
     /// Sets the timeout. Errors: a time beyond 292 years is out of range; EBADF when closed.
     pub(crate) fn set_timeout(&self, timeout: Option<Duration>) -> Result<(), Fault> {
-        if self.fileno() < 0 {
-            return Err(Cause::Os(numbers::EBADF).into());
-        }
-        self.timeout.set(checked_timeout(timeout)?);
+        let timeout = checked_timeout(timeout)?;
+        let descriptor = self.descriptor.borrow();
+        let descriptor = descriptor.as_ref().ok_or(Cause::Os(numbers::EBADF))?;
+        descriptor.set_nonblocking(timeout.is_some())?;
+        self.timeout.set(timeout);
         Ok(())
     }
 
@@ -245,35 +232,24 @@ impl Socket {
         }
     }
 
-    /// Tries a system call, and waits and tries again while it would block, up to `deadline`.
-    fn retry<T>(
+    /// Makes one system call in the socket's manner: without a timeout it blocks in the system, with
+    /// one it is made again whenever the descriptor is ready, up to `deadline`. `attempt` is given the
+    /// flags to use. With MSG_DONTWAIT, and for the error queue, nothing is waited for.
+    fn perform<T>(
         &self,
         caller: &IoContext,
         name: &'static str,
-        interest: Interest,
-        deadline: Option<Instant>,
-        mut attempt: impl FnMut() -> io::Result<T>,
+        awaited: Awaited,
+        (flags, deadline): (i32, Option<Instant>),
+        mut attempt: impl FnMut(i32) -> io::Result<T>,
     ) -> Result<T, Fault> {
-        let mut waited = false;
-        loop {
-            match attempt() {
-                Ok(value) => return Ok(value),
-                Err(error) => match error.raw_os_error() {
-                    Some(numbers::EINTR) => {}
-                    Some(numbers::EAGAIN) if self.timeout.get() != Some(Duration::ZERO) => {
-                        // poll(2) may find ready what then has nothing to give, again and again.
-                        if waited && deadline.is_some_and(|at| Instant::now() >= at) {
-                            return Err(Cause::TimedOut.into());
-                        }
-                        waited = true;
-                        caller.wait(name, self.fileno(), interest, deadline, || {
-                            self.whereabouts()
-                        })?;
-                    }
-                    _ => return Err(error.into()),
-                },
-            }
+        let at_once = flags & (numbers::MSG_DONTWAIT | sys::ERROR_QUEUE) != 0;
+        if at_once || matches!(self.timeout.get(), None | Some(Duration::ZERO)) {
+            return caller.block(name, awaited, || attempt(flags));
         }
+        // The flag, since a copy of the descriptor may have made both of them block.
+        let flags = flags | numbers::MSG_DONTWAIT;
+        caller.block_until(name, awaited, deadline, || attempt(flags))
     }
 
     /// The address as the learner knows it.
@@ -321,3 +297,6 @@ impl IoContext {
         body().map_err(|fault| fault.during(call))
     }
 }
+
+#[cfg(test)]
+mod tests;

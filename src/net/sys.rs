@@ -3,6 +3,7 @@
 //! `macos`, which have the same names.
 #![allow(unsafe_code)]
 
+pub(crate) mod call_slot;
 pub mod constants;
 pub(crate) mod errno;
 pub(crate) mod numbers;
@@ -21,10 +22,10 @@ use macos as platform;
 #[cfg(all(test, target_os = "linux"))]
 pub(crate) use platform::processor_time;
 pub(crate) use platform::{
-    ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, protocol_of, reading_has_ended,
+    ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, protocol_of,
     tcp_info,
 };
 pub(crate) use unix::{
-    address, addrinfo, fd, hosts, interface, message, name, option, process, signal, terminal,
-    transfer,
+    fd, getaddrinfo, if_index, interrupt, msghdr, netdb, poll, process_group, recv, sethostname,
+    signal, sockaddr, sockopt, termios,
 };

@@ -45,14 +45,6 @@ const HOMES: &[(&str, &str)] = &[
     ("terminal_size", "term"),
 ];
 
-/// Files of `net` that still name libc.
-const BEING_MOVED: &[&str] = &[
-    "net/poll.rs",
-    "net/select.rs",
-    "net/socket/create.rs",
-    "net/socket/recv_loops/tests.rs",
-];
-
 /// Files over 500 lines, each with its reason.
 const LONG: &[(&str, &str)] = &[(
     "script/suggest/tests.rs",
@@ -280,10 +272,10 @@ fn only_commands_build_labs() {
 
 #[test]
 fn each_package_is_named_in_its_home_only() {
-    let settled = FILES
-        .iter()
-        .filter(|file| !BEING_MOVED.contains(&file.path.as_str()));
-    assert_none("packages outside their homes", settled.flat_map(strangers));
+    assert_none(
+        "packages outside their homes",
+        FILES.iter().flat_map(strangers),
+    );
 }
 
 #[test]
@@ -314,9 +306,6 @@ fn unsafe_is_in_net_sys_only_and_each_says_why() {
     let mut wrong = Vec::new();
     for file in FILES.iter() {
         let lines: Vec<&str> = file.text.lines().collect();
-        if BEING_MOVED.contains(&file.path.as_str()) {
-            continue;
-        }
         for (number, after) in file.unsafe_places() {
             let mut before = lines[number.saturating_sub(8)..number].iter();
             // A declaration is no code that could go wrong; the blocks inside say why.

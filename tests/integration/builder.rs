@@ -378,20 +378,23 @@ pub(crate) fn wait_until_blocked(id: u32) {
         return;
     }
     let end = Instant::now() + DEADLINE;
-    while !is_blocked(id) {
+    while !is_blocked(id, "main") {
         assert!(Instant::now() < end, "it does not wait in a call");
         thread::sleep(Duration::from_millis(1));
     }
 }
 
-/// Whether the thread named `main` sleeps in poll(2).
-fn is_blocked(id: u32) -> bool {
+/// Whether a console's thread sleeps in a call. One that has nothing to evaluate sleeps too, in
+/// futex(2).
+pub(crate) fn is_blocked(id: u32, console: &str) -> bool {
     let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else {
         return false;
     };
     let of = |folder: &Path, file: &str| fs::read_to_string(folder.join(file)).unwrap_or_default();
-    threads
-        .flatten()
-        .map(|thread| thread.path())
-        .any(|folder| of(&folder, "comm").trim() == "main" && of(&folder, "wchan").contains("poll"))
+    threads.flatten().map(|thread| thread.path()).any(|folder| {
+        // "0" is no place: it runs.
+        let (name, place) = (of(&folder, "comm"), of(&folder, "wchan"));
+        let in_call = !["", "0"].contains(&place.trim()) && !place.contains("futex");
+        in_call && name.trim() == console && of(&folder, "stat").contains(") S ")
+    })
 }

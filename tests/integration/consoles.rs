@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
-use crate::builder::{DEADLINE, piped, wait_until_blocked};
+use crate::builder::{DEADLINE, is_blocked, piped, wait_until_blocked};
 use crate::screen_file::Screen;
 use crate::terminal::{CTRL_C, CTRL_D, CTRL_Z, Setup, Terminal};
 
@@ -267,17 +267,7 @@ fn the_documents_client_and_server_at_one_prompt() {
 #[track_caller]
 pub(crate) fn wait_until_console_blocked(terminal: &Terminal, console: &str) {
     let end = std::time::Instant::now() + DEADLINE;
-    let tasks = format!("/proc/{}/task", terminal.id());
-    let blocked = || {
-        fs::read_dir(&tasks).is_ok_and(|threads| {
-            threads.flatten().any(|thread| {
-                let of =
-                    |file: &str| fs::read_to_string(thread.path().join(file)).unwrap_or_default();
-                of("comm").trim() == console && of("wchan").contains("poll")
-            })
-        })
-    };
-    while cfg!(target_os = "linux") && !blocked() {
+    while cfg!(target_os = "linux") && !is_blocked(terminal.id(), console) {
         assert!(
             std::time::Instant::now() < end,
             "it does not wait in a call"

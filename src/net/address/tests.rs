@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV6};
 
 use super::{Address, MAX_FLOW_INFO, Target, is_numeric_host, resolve_host, resolve_target};
 use crate::net::error::Cause;
-use crate::net::sys::address::{self, IN6_FLOW_INFO, PATH_ROOM};
 use crate::net::sys::numbers::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC};
+use crate::net::sys::sockaddr::{self, IN6_FLOW_INFO, PATH_ROOM};
 use crate::net::system::System;
 
 #[track_caller]
@@ -59,7 +59,7 @@ fn abstract_names_keep_their_exact_length() {
 fn flow_info_travels_in_network_order() {
     let ipv6 = SocketAddrV6::new("::1".parse().unwrap(), 0, 1, 0);
     let sockaddr = Address::Inet(ipv6.into()).to_sockaddr().unwrap();
-    let stored = &address::bytes_of(&sockaddr)[IN6_FLOW_INFO..];
+    let stored = &sockaddr::bytes_of(&sockaddr)[IN6_FLOW_INFO..];
     assert_eq!(stored[..4], [0, 0, 0, 1]);
 }
 
@@ -78,7 +78,7 @@ fn paths_that_the_system_would_cut_are_errors() {
 
 #[test]
 fn no_length_is_no_address_and_a_short_one_is_kept_as_bytes() {
-    let told = |length: usize| address::from_bytes(AF_INET, &[0; 16][..length]).unwrap();
+    let told = |length: usize| sockaddr::from_bytes(AF_INET, &[0; 16][..length]).unwrap();
     let nothing = Address::Other(AF_UNSPEC, Vec::new());
     assert_eq!(Address::from_sockaddr(&told(0)), nothing);
     assert!(matches!(

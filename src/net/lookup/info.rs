@@ -9,7 +9,7 @@ use crate::net::address::{Address, Target, checked_flow_info};
 use crate::net::convert::without_nul;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, Network, Query};
-use crate::net::sys::addrinfo::{self, Answer, Failure};
+use crate::net::sys::getaddrinfo::{self, AddrInfoFailure, FoundAddrInfo};
 use crate::net::sys::numbers;
 
 /// The system's answers to a query, in its order.
@@ -31,10 +31,10 @@ pub(crate) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
     };
     // dns-lookup panics on a canonical name that is not UTF-8, so it is never asked for one.
     if query.flags & numbers::AI_CANONNAME != 0 {
-        return match addrinfo::getaddrinfo(host.as_deref(), service, hints) {
+        return match getaddrinfo::getaddrinfo(host.as_deref(), service, hints) {
             Ok(answers) => Ok(answers.into_iter().map(from_system).collect()),
-            Err(Failure::Lookup(code)) => Err(Cause::Lookup(code).into()),
-            Err(Failure::System(error)) => Err(error.into()),
+            Err(AddrInfoFailure::Lookup(code)) => Err(Cause::Lookup(code).into()),
+            Err(AddrInfoFailure::System(error)) => Err(error.into()),
         };
     }
     let infos = dns_lookup::getaddrinfo(host.as_deref(), service, Some(hints)).map_err(cause)?;
@@ -42,7 +42,7 @@ pub(crate) fn getaddrinfo(query: &Query) -> Result<Vec<AddrInfo>, Fault> {
     Ok(infos.flatten().map(from_dns_lookup).collect())
 }
 
-fn from_system(answer: Answer) -> AddrInfo {
+fn from_system(answer: FoundAddrInfo) -> AddrInfo {
     AddrInfo {
         family: answer.family,
         kind: answer.kind,

@@ -10,5 +10,5 @@ pub(crate) fn sethostname(name: &[u8]) -> Result<(), Fault> {
     if let Ok(text) = std::str::from_utf8(name) {
         without_nul(text)?;
     }
-    Ok(sys::name::sethostname(name)?)
+    Ok(sys::sethostname::sethostname(name)?)
 }

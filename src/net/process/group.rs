@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::net::sys::process;
+use crate::net::sys::process_group;
 
 /// The variable of the environment that marks what a program starts, whatever group it goes to.
 const MARK: &str = "SOCKLAB_PROGRAM";
@@ -16,40 +16,40 @@ static MARKS: AtomicU32 = AtomicU32::new(0);
 
 /// A process group. When it is dropped, nothing of it lives.
 #[derive(Debug)]
-pub(crate) struct Group {
+pub(crate) struct ProcessGroup {
     id: i32,
     /// What stands in the environment of its processes.
     mark: String,
 }
 
 /// Starts a command as the leader of a group of its own. Errors: ENOENT, EACCES, EAGAIN, EMFILE.
-pub(crate) fn spawn(command: &mut Command) -> io::Result<(Child, Group)> {
+pub(crate) fn spawn(command: &mut Command) -> io::Result<(Child, ProcessGroup)> {
     let number = MARKS.fetch_add(1, Ordering::Relaxed);
     let mark = format!("{}.{number}", std::process::id());
     command.env(MARK, &mark).process_group(0);
-    process::die_with_us(command);
+    process_group::die_with_us(command);
     let child = command.spawn()?;
     let id = i32::try_from(child.id()).unwrap_or(0);
-    process::end_with_us(id);
-    Ok((child, Group { id, mark }))
+    process_group::end_with_us(id);
+    Ok((child, ProcessGroup { id, mark }))
 }
 
-impl Group {
+impl ProcessGroup {
     /// Sends SIGINT, as Ctrl-C does.
     pub(crate) fn interrupt(&self) {
-        process::interrupt_group(self.id);
+        process_group::interrupt_group(self.id);
     }
 
     /// Whether the leader has ended. It can still be waited for.
     pub(crate) fn leader_has_ended(&self) -> bool {
-        process::has_ended(self.id)
+        process_group::has_ended(self.id)
     }
 
     /// Kills whatever of it lives. The leader must not have been reaped yet.
     pub(crate) fn kill(&self) {
-        process::kill_group(self.id);
+        process_group::kill_group(self.id);
         for pid in self.marked() {
-            process::kill(pid);
+            process_group::kill(pid);
         }
     }
 
@@ -77,9 +77,9 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        process::release(self.id);
+        process_group::release(self.id);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +11,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use crate::net::error::Cause;
-use crate::net::poll::{self, READ, Ready};
-use crate::net::wake::{self, Waker};
+use crate::net::process::wake::{self, Waker};
+use crate::net::sys::poll::{self, PollFd, READ};
 
 /// How much of the beginning of a stream is kept.
 const HEAD: usize = 4 << 20;
@@ -25,12 +25,12 @@ const REST: usize = 16 << 20;
 
 /// The beginning of a stream and, of a long one, its end.
 #[derive(Debug, Default)]
-struct Kept {
+struct KeptOutput {
     head: Vec<u8>,
     tail: VecDeque<u8>,
 }
 
-impl Kept {
+impl KeptOutput {
     fn push(&mut self, bytes: &[u8]) {
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         let (first, rest) = bytes.split_at(room);
@@ -52,8 +52,8 @@ fn keep_last(kept: &mut VecDeque<u8>, bytes: &[u8], most: usize) {
 /// What was read so far.
 #[derive(Debug, Default)]
 struct Streams {
-    out: Kept,
-    err: Kept,
+    out: KeptOutput,
+    err: KeptOutput,
     /// The last of both, since it was last asked for.
     news: VecDeque<u8>,
 }
@@ -135,29 +135,38 @@ fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &Written)
     let mut left = None;
     loop {
         let open: Vec<usize> = (0..2).filter(|&at| streams[at].is_some()).collect();
-        let fds: Vec<_> = open
-            .iter()
-            .filter_map(|&at| Some((streams[at].as_ref()?.as_raw_fd(), READ)))
-            .collect();
-        // After the stop, only what is there already.
+        // After the stop, only what is there already. Numbers below 0 are passed over.
         let (wake, deadline) = match left {
-            None => (Some(stopped.as_raw_fd()), None),
-            Some(_) => (None, Some(Instant::now())),
+            None => (stopped.as_raw_fd(), None),
+            Some(_) => (-1, Some(Instant::now())),
         };
-        let events = match poll::poll(&fds, wake, deadline) {
+        let mut fds: Vec<PollFd> = open
+            .iter()
+            .filter_map(|&at| Some(streams[at].as_ref()?.as_raw_fd()))
+            .chain([wake])
+            .map(|fd| PollFd::new(fd, READ))
+            .collect();
+        match poll::poll(&mut fds, deadline) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(_) => return,
-            Ok(Ready::Woken) => {
-                left = Some(REST);
-                continue;
-            }
-            Ok(Ready::Nothing) if left.is_some() => return,
-            Ok(Ready::Nothing) => continue,
-            Ok(Ready::Found(events)) => events,
+            Ok(0) if left.is_some() => return,
+            Ok(_) => {}
+        }
+        let [events @ .., woken] = fds.as_slice() else {
+            return;
         };
+        if woken.found() != 0 {
+            left = Some(REST);
+            continue;
+        }
         if left == Some(0) {
             return;
         }
-        for (&at, _) in open.iter().zip(&events).filter(|(_, events)| **events != 0) {
+        for (&at, _) in open
+            .iter()
+            .zip(events)
+            .filter(|(_, event)| event.found() != 0)
+        {
             let count = streams[at]
                 .as_mut()
                 .map_or(Ok(0), |file| file.read(&mut buffer));

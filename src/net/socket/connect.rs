@@ -1,6 +1,6 @@
 //! Making connections: bind, listen, accept, connect.
 
-use std::sync::Arc;
+use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
 use socket2::{SockAddr, Socket as Descriptor};
@@ -8,17 +8,12 @@ use socket2::{SockAddr, Socket as Descriptor};
 use super::{Socket, open};
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::IoContext;
+use crate::net::io_context::{Awaited, IoContext};
 use crate::net::network::{AddrInfo, Query};
-use crate::net::poll::{READ, WRITE};
 use crate::net::port_owner;
-use crate::net::socket::create;
-use crate::net::sys::numbers;
+use crate::net::sys::{self, numbers};
 use crate::repr::Repr;
 
-/// Whether a second connect(2) tells what became of the first: it does on Linux; elsewhere it may
-/// begin another try.
-const IN_TURN: bool = cfg!(target_os = "linux");
 /// How often a Unix connect looks again while the listener's queue is full: poll(2) cannot tell.
 const QUEUE_LOOK: Duration = Duration::from_millis(10);
 
@@ -28,7 +23,6 @@ impl Socket {
     pub(crate) fn bind(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
         self.call(caller, "bind", |descriptor| {
             let address = caller.resolve(target, self.family)?;
-            self.forget_whereabouts();
             bind_to(descriptor, &address.to_sockaddr()?, self.kind)
         })
     }
@@ -45,12 +39,17 @@ impl Socket {
     /// address. Errors: EINVAL before `listen`, EAGAIN when not blocking, EMFILE.
     pub(crate) fn accept(&self, caller: &IoContext) -> Result<(Self, Address), Error> {
         self.call(caller, "accept", |descriptor| {
-            let deadline = self.deadline();
-            let (conn, peer) = self.retry(caller, "accept", READ, deadline, || {
-                create::accept(descriptor)
-            })?;
+            let (awaited, how) = (
+                Awaited::Readable(descriptor.as_raw_fd()),
+                (0, self.deadline()),
+            );
+            let (conn, peer) =
+                self.perform(caller, "accept", awaited, how, |_| descriptor.accept())?;
             let timeout = caller.default_timeout();
-            let conn = Self::adopt(caller, conn, self.family, self.kind, self.proto, timeout);
+            if sys::ACCEPT_INHERITS && timeout.is_none() {
+                conn.set_nonblocking(false)?;
+            }
+            let conn = Self::adopt(caller, conn, (self.family, self.kind, self.proto), timeout)?;
             Ok((conn, Address::from_sockaddr(&peer)))
         })
     }
@@ -91,66 +90,57 @@ impl Socket {
         wanted: Address,
         deadline: Option<Instant>,
     ) -> Result<(), Fault> {
-        let whither = || Arc::<str>::from(wanted.to_string());
         let address = match wanted {
             Address::Inet(wanted) => Address::Inet(self.route(caller, wanted)?),
             _ => wanted.clone(),
         };
-        self.forget_whereabouts();
         let sockaddr = address.to_sockaddr()?;
-        let blocking = self.timeout() != Some(Duration::ZERO);
-        loop {
-            let Err(error) = descriptor.connect(&sockaddr) else {
-                return Ok(());
-            };
-            match error.raw_os_error() {
-                Some(numbers::EINPROGRESS | numbers::EINTR) if blocking => break,
-                Some(numbers::EAGAIN) if blocking && self.family == numbers::AF_UNIX => {
-                    let look = Instant::now() + QUEUE_LOOK;
-                    let until = deadline.map_or(look, |deadline| deadline.min(look));
-                    match caller.wait_any("connect", &[], Some(until), whither) {
-                        Err(Cause::TimedOut) if deadline.is_none_or(|at| Instant::now() < at) => {}
-                        Err(cause) => return Err(cause.into()),
-                        Ok(_) => {}
-                    }
-                }
-                _ => return Err(error.into()),
-            }
+        caller.tell_about(&wanted.to_string());
+        let awaited = Awaited::Connected(descriptor.as_raw_fd());
+        let timed = self.timeout().is_some_and(|timeout| !timeout.is_zero());
+        // Interrupted by a signal that meant nothing, connect(2) goes on by itself; a second one would
+        // be EALREADY. On a Unix socket nothing has begun, and it is made again.
+        let begun = if self.family == numbers::AF_UNIX {
+            self.connect_unix(caller, descriptor, &sockaddr, deadline)
+        } else {
+            caller.block_once("connect", awaited, || descriptor.connect(&sockaddr))
+        };
+        match begun {
+            Err(fault) if fault.cause == Cause::Os(numbers::EINTR) => {}
+            Err(fault) if timed && fault.cause == Cause::Os(numbers::EINPROGRESS) => {}
+            ended => return ended,
         }
-        if IN_TURN && self.timeout().is_none() {
-            return self.connect_in_turn(caller, descriptor, &sockaddr, whither);
-        }
-        caller.wait("connect", self.fileno(), WRITE, deadline, whither)?;
+        caller.wait_ready("connect", awaited, deadline)?;
         match descriptor.take_error()? {
-            // Linux counts the socket as connected only from the next call on.
-            None => match descriptor.connect(&sockaddr) {
-                Err(error) if error.raw_os_error() != Some(numbers::EISCONN) => Err(error.into()),
-                _ => Ok(()),
-            },
-            Some(error) => Err(error.into()),
+            Some(error) if error.raw_os_error() != Some(numbers::EISCONN) => Err(error.into()),
+            _ => Ok(()),
         }
     }
 
-    /// Asks again for a connection that is being made, until it is there or has failed. Nearby
-    /// peers have answered by then, and the last call leaves the socket as one that blocked would.
-    fn connect_in_turn(
+    /// connect(2) of a Unix socket. With a timeout, room in the listener's queue is looked for again and
+    /// again: poll(2) cannot tell.
+    fn connect_unix(
         &self,
         caller: &IoContext,
         descriptor: &Descriptor,
         sockaddr: &SockAddr,
-        whither: impl Fn() -> Arc<str>,
+        deadline: Option<Instant>,
     ) -> Result<(), Fault> {
+        let awaited = Awaited::Connected(descriptor.as_raw_fd());
         loop {
-            let Err(error) = descriptor.connect(sockaddr) else {
-                return Ok(());
+            let ended = caller.block("connect", awaited, || descriptor.connect(sockaddr));
+            let Some(deadline) = deadline.filter(|_| self.timeout() != Some(Duration::ZERO)) else {
+                return ended;
             };
-            match error.raw_os_error() {
-                Some(numbers::EISCONN) => return Ok(()),
-                Some(numbers::EALREADY | numbers::EINPROGRESS | numbers::EINTR) => {
-                    caller.wait("connect", self.fileno(), WRITE, None, &whither)?;
-                }
-                _ => return Err(error.into()),
+            match ended {
+                Err(fault) if fault.cause == Cause::Os(numbers::EAGAIN) => {}
+                ended => return ended,
             }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Cause::TimedOut.into());
+            }
+            caller.pause("connect", "", left.min(QUEUE_LOOK))?;
         }
     }
 }

@@ -3,15 +3,14 @@
 use std::os::fd::{AsRawFd, RawFd};
 
 use super::Socket;
-use super::transfer::{MOST_AT_ONCE, QUIET, trimmed};
+use super::transfer::{QUIET, bounded, trimmed};
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::IoContext;
-use crate::net::poll::WRITE;
-use crate::net::sys::message as system;
+use crate::net::io_context::{Awaited, IoContext};
+use crate::net::sys::msghdr as system;
 use crate::net::sys::numbers;
 
-pub(crate) use crate::net::sys::message::Control;
+pub(crate) use crate::net::sys::msghdr::Control;
 
 /// The most that a size of cmsg(3) may come to, as CPython counts: a C `int`.
 const MOST: usize = i32::MAX.unsigned_abs() as usize;
@@ -98,10 +97,9 @@ impl Socket {
                 .map(|address| address.to_sockaddr())
                 .transpose()?;
             let mut packed = packed(controls)?;
-            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-            let count = self.retry_unless(flags, caller, "sendmsg", WRITE, deadline, || {
-                let to = address.as_ref();
-                system::sendmsg(fd, buffers, &mut packed, to, flags | QUIET)
+            let (fd, how) = (descriptor.as_raw_fd(), (flags, self.deadline()));
+            let count = self.perform(caller, "sendmsg", Awaited::Writable(fd), how, |flags| {
+                system::sendmsg(fd, buffers, &mut packed, address.as_ref(), flags | QUIET)
             })?;
             let mut left = count;
             for buffer in buffers {
@@ -131,15 +129,10 @@ impl Socket {
         flags: i32,
     ) -> Result<Message, Error> {
         self.call(caller, "recvmsg", |descriptor| {
-            let (size, mut data) = (size.min(MOST_AT_ONCE), Vec::new());
-            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-            let who = (caller, "recvmsg");
-            let nothing = || system::Received {
-                controls: Vec::new(),
-                flags: 0,
-                from: None,
-            };
-            let received = self.receive(flags, who, descriptor, deadline, nothing, || {
+            let (size, mut data) = (bounded(size, flags), Vec::new());
+            let (fd, how) = (descriptor.as_raw_fd(), (flags, self.deadline()));
+            let awaited = Awaited::Readable(fd);
+            let received = self.perform(caller, "recvmsg", awaited, how, |flags| {
                 system::recvmsg(fd, &mut data, size, room_for_controls, flags)
             })?;
             let from = received.from.and_then(|from| self.sender(&from));

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 
 use socket2::SockAddr;
 
@@ -45,23 +44,6 @@ impl Socket {
             known(descriptor.local_addr()).map(|address| Address::from_sockaddr(&address)),
             known(descriptor.peer_addr()).map(|address| self.as_used(&address)),
         )
-    }
-
-    /// Where a blocked call waits: the peer's address, or else the socket's own. Found out once,
-    /// because a call that blocks often must not ask the system each time.
-    pub(crate) fn whereabouts(&self) -> Arc<str> {
-        let mut known = self.whereabouts.borrow_mut();
-        let found = known.get_or_insert_with(|| {
-            let (own, peer) = self.addresses();
-            peer.or(own)
-                .map_or_else(Arc::default, |address| address.to_string().into())
-        });
-        Arc::clone(found)
-    }
-
-    /// The addresses are about to change.
-    pub(crate) fn forget_whereabouts(&self) {
-        *self.whereabouts.borrow_mut() = None;
     }
 }
 

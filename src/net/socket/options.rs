@@ -5,9 +5,9 @@ use std::os::fd::AsRawFd;
 use super::Socket;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::IoContext;
-use crate::net::sys::option;
+use crate::net::sys::sockopt;
 
-pub(crate) use crate::net::sys::option::OptionValue;
+pub(crate) use crate::net::sys::sockopt::OptionValue;
 
 /// The longest option that CPython reads too.
 const LONGEST: usize = 1024;
@@ -22,7 +22,7 @@ impl Socket {
         value: &OptionValue,
     ) -> Result<(), Error> {
         self.call(caller, "setsockopt", |descriptor| {
-            Ok(option::set(descriptor.as_raw_fd(), level, name, value)?)
+            Ok(sockopt::set(descriptor.as_raw_fd(), level, name, value)?)
         })
     }
 
@@ -34,7 +34,7 @@ impl Socket {
         name: i32,
     ) -> Result<i32, Error> {
         self.call(caller, "getsockopt", |descriptor| {
-            Ok(option::get_int(descriptor.as_raw_fd(), level, name)?)
+            Ok(sockopt::get_int(descriptor.as_raw_fd(), level, name)?)
         })
     }
 
@@ -52,7 +52,7 @@ impl Socket {
         }
         let mut buffer = vec![0; size];
         self.call(caller, "getsockopt", |descriptor| {
-            let len = option::get(descriptor.as_raw_fd(), level, name, &mut buffer)?;
+            let len = sockopt::get(descriptor.as_raw_fd(), level, name, &mut buffer)?;
             buffer.truncate(len);
             Ok(())
         })?;

@@ -9,10 +9,9 @@ use socket2::Socket as Descriptor;
 
 use super::Socket;
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::IoContext;
-use crate::net::poll::READ;
+use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::numbers;
-use crate::net::sys::transfer as system;
+use crate::net::sys::recv as system;
 
 /// What the first recv of a loop takes room for, in bytes.
 const FIRST: usize = 4096;
@@ -168,8 +167,8 @@ impl Gathered<'_> {
             data.reserve_exact(room.max(data.len() / 4));
         }
         let (socket, fd) = (self.socket, self.descriptor.as_raw_fd());
-        let deadline = socket.deadline();
-        let count = socket.retry(self.caller, self.call, READ, deadline, || {
+        let (awaited, how) = (Awaited::Readable(fd), (flags, socket.deadline()));
+        let count = socket.perform(self.caller, self.call, awaited, how, |flags| {
             system::recv(fd, data, room, flags)
         })?;
         if count == self.step {

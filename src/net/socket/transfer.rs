@@ -1,6 +1,5 @@
 //! Sending and receiving.
 
-use std::io;
 use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
@@ -9,16 +8,16 @@ use socket2::{SockAddr, Socket as Descriptor};
 use super::Socket;
 use crate::net::address::{Address, Target};
 use crate::net::error::{Cause, Error, Fault};
-use crate::net::io_context::IoContext;
-use crate::net::poll::{Interest, WRITE};
+use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::numbers;
-use crate::net::sys::transfer as system;
+use crate::net::sys::recv as system;
 
-use crate::net::sys::ERROR_QUEUE;
 pub(super) use crate::net::sys::QUIET;
 
 /// The most that one `recv` takes room for, whatever it is asked: a call may always give less.
-pub(super) const MOST_AT_ONCE: usize = 16 << 20;
+const MOST_AT_ONCE: usize = 16 << 20;
+/// The same where it is to wait for all of it.
+const MOST_OF_ALL: usize = 1 << 30;
 
 impl Socket {
     /// Sends what fits (send(2)): the number of bytes taken, at times fewer than given. Errors:
@@ -26,7 +25,7 @@ impl Socket {
     pub(crate) fn send(&self, caller: &IoContext, data: &[u8], flags: i32) -> Result<usize, Error> {
         self.call(caller, "send", |descriptor| {
             let deadline = self.deadline();
-            self.push(caller, "send", descriptor, data, flags, deadline)
+            self.push(caller, "send", descriptor, data, (flags, deadline))
         })
     }
 
@@ -38,11 +37,13 @@ impl Socket {
             let deadline = self.deadline();
             let mut rest = data;
             loop {
-                let count = self.push(caller, "sendall", descriptor, rest, flags, deadline)?;
+                let count = self.push(caller, "sendall", descriptor, rest, (flags, deadline))?;
                 rest = rest.get(count..).unwrap_or_default();
                 if rest.is_empty() {
                     return Ok(());
                 }
+                // What went out is nobody's to put away: an interrupt counts at once.
+                caller.check()?;
                 if blocking && deadline.is_some_and(|at| Instant::now() >= at) {
                     return Err(Cause::TimedOut.into());
                 }
@@ -66,8 +67,8 @@ impl Socket {
                 address = Address::Inet(self.route(caller, wanted)?);
             }
             let sockaddr = address.to_sockaddr()?;
-            let deadline = self.deadline();
-            let count = self.retry_unless(flags, caller, "sendto", WRITE, deadline, || {
+            let (fd, how) = (descriptor.as_raw_fd(), (flags, self.deadline()));
+            let count = self.perform(caller, "sendto", Awaited::Writable(fd), how, |flags| {
                 descriptor.send_to_with_flags(data, &sockaddr, flags | QUIET)
             })?;
             caller.tracer().note_sent(&data[..count.min(data.len())]);
@@ -81,10 +82,10 @@ impl Socket {
         name: &'static str,
         descriptor: &Descriptor,
         data: &[u8],
-        flags: i32,
-        deadline: Option<Instant>,
+        how: (i32, Option<Instant>),
     ) -> Result<usize, Fault> {
-        let count = self.retry_unless(flags, caller, name, WRITE, deadline, || {
+        let awaited = Awaited::Writable(descriptor.as_raw_fd());
+        let count = self.perform(caller, name, awaited, how, |flags| {
             descriptor.send_with_flags(data, flags | QUIET)
         })?;
         caller.tracer().note_sent(&data[..count.min(data.len())]);
@@ -103,11 +104,11 @@ impl Socket {
             if size == 0 {
                 return Ok(Vec::new());
             }
-            let (size, mut buffer) = (size.min(MOST_AT_ONCE), Vec::new());
-            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-            let who = (caller, "recv");
-            let attempt = || system::recv(fd, &mut buffer, size, flags);
-            self.receive(flags, who, descriptor, deadline, || 0, attempt)?;
+            let (size, mut buffer) = (bounded(size, flags), Vec::new());
+            let (fd, how) = (descriptor.as_raw_fd(), (flags, self.deadline()));
+            self.perform(caller, "recv", Awaited::Readable(fd), how, |flags| {
+                system::recv(fd, &mut buffer, size, flags)
+            })?;
             caller.tracer().note_received(&buffer);
             Ok(trimmed(buffer))
         })
@@ -122,18 +123,13 @@ impl Socket {
         flags: i32,
     ) -> Result<(Vec<u8>, Option<Address>), Error> {
         self.call(caller, "recvfrom", |descriptor| {
-            let (size, mut buffer) = (size.min(MOST_AT_ONCE), Vec::new());
-            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
-            let who = (caller, "recvfrom");
-            let from = self.receive(
-                flags,
-                who,
-                descriptor,
-                deadline,
-                || None,
-                || Ok(Some(system::recv_from(fd, &mut buffer, size, flags)?.1)),
-            )?;
-            let from = from.and_then(|from| self.sender(&from));
+            let (size, mut buffer) = (bounded(size, flags), Vec::new());
+            let (fd, how) = (descriptor.as_raw_fd(), (flags, self.deadline()));
+            let awaited = Awaited::Readable(fd);
+            let (_, from) = self.perform(caller, "recvfrom", awaited, how, |flags| {
+                system::recv_from(fd, &mut buffer, size, flags)
+            })?;
+            let from = self.sender(&from);
             caller.tracer().note_received(&buffer);
             caller
                 .tracer()
@@ -150,23 +146,6 @@ impl Socket {
         }
     }
 
-    /// [`Socket::retry`], but a call with MSG_DONTWAIT never waits, and one for the error queue
-    /// has nothing to wait for.
-    pub(crate) fn retry_unless<T>(
-        &self,
-        flags: i32,
-        caller: &IoContext,
-        name: &'static str,
-        interest: Interest,
-        deadline: Option<Instant>,
-        mut attempt: impl FnMut() -> io::Result<T>,
-    ) -> Result<T, Fault> {
-        if flags & (numbers::MSG_DONTWAIT | ERROR_QUEUE) != 0 {
-            return Ok(attempt()?);
-        }
-        self.retry(caller, name, interest, deadline, attempt)
-    }
-
     /// Ends one direction of the connection or both (shutdown(2)): `SHUT_RD`, `SHUT_WR`,
     /// `SHUT_RDWR`. Ending the writing side sends FIN: the peer's `recv` gives 0 bytes. Errors:
     /// ENOTCONN, EINVAL for another number.
@@ -174,6 +153,15 @@ impl Socket {
         self.call(caller, "shutdown", |descriptor| {
             Ok(system::shutdown(descriptor.as_raw_fd(), how)?)
         })
+    }
+}
+
+/// As many bytes as one call takes room for.
+pub(super) fn bounded(size: usize, flags: i32) -> usize {
+    if flags & numbers::MSG_WAITALL == 0 {
+        size.min(MOST_AT_ONCE)
+    } else {
+        size.min(MOST_OF_ALL)
     }
 }
 

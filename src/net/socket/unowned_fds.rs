@@ -9,7 +9,7 @@ use socket2::Socket as Descriptor;
 use super::{Socket, TYPE_FLAGS};
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
-use crate::net::sys::{self, fd as system, numbers, option};
+use crate::net::sys::{self, fd as system, numbers, sockopt};
 
 pub(crate) use crate::net::sys::fd::UnownedFds;
 
@@ -65,18 +65,19 @@ pub(crate) fn from_loose(
             return Err(refused(fd));
         }
         // Whether it is a socket at all.
-        let own_kind = option::get_int(fd, numbers::SOL_SOCKET, numbers::SO_TYPE)?;
+        let own_kind = sockopt::get_int(fd, numbers::SOL_SOCKET, numbers::SO_TYPE)?;
         let family = family.map_or_else(|| sys::family_of(fd), Ok)?;
         let kind = kind.unwrap_or(own_kind);
         let proto = proto.map_or_else(|| sys::protocol_of(fd), Ok)?;
         let descriptor = caller.loose().take(fd).ok_or_else(|| refused(fd))?;
         let descriptor = Descriptor::from(descriptor);
         let timeout = super::first_timeout(caller, kind);
-        let kind = kind & !TYPE_FLAGS;
-        descriptor.set_nonblocking(true)?;
-        Ok(Socket::adopt(
-            caller, descriptor, family, kind, proto, timeout,
-        ))
+        Socket::adopt(
+            caller,
+            descriptor,
+            (family, kind & !TYPE_FLAGS, proto),
+            timeout,
+        )
     })
 }
 

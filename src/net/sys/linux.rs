@@ -5,13 +5,7 @@ use std::os::fd::RawFd;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use super::unix::option::{self, TcpInfo};
-
-/// Where the C library keeps the calling thread's errno.
-pub(super) fn errno_location() -> *mut libc::c_int {
-    // SAFETY: the C library gives each thread's own place.
-    unsafe { libc::__errno_location() }
-}
+use super::unix::sockopt::{self, TcpInfo};
 
 /// Has the program killed when we die without a chance to do it (prctl(2)).
 pub(super) fn die_with_us(command: &mut Command) {
@@ -37,12 +31,12 @@ pub(crate) const ERROR_QUEUE: i32 = libc::MSG_ERRQUEUE;
 
 /// The family that a socket was made with.
 pub(crate) fn family_of(fd: RawFd) -> io::Result<i32> {
-    option::get_int(fd, libc::SOL_SOCKET, libc::SO_DOMAIN)
+    sockopt::get_int(fd, libc::SOL_SOCKET, libc::SO_DOMAIN)
 }
 
 /// The protocol that the system chose for a socket.
 pub(crate) fn protocol_of(fd: RawFd) -> io::Result<i32> {
-    option::get_int(fd, libc::SOL_SOCKET, libc::SO_PROTOCOL)
+    sockopt::get_int(fd, libc::SOL_SOCKET, libc::SO_PROTOCOL)
 }
 
 /// The kernel's numbers of TCP states (`tcp_states.h`), from 1.
@@ -79,16 +73,34 @@ pub(crate) fn tcp_info(fd: RawFd) -> Option<TcpInfo> {
     })
 }
 
-/// Whether poll(2) says that the reading side has been shut down: nothing will ever come.
-pub(crate) fn reading_has_ended(fd: RawFd) -> bool {
-    let mut entry = libc::pollfd {
-        fd,
-        events: libc::POLLRDHUP,
-        revents: 0,
-    };
-    // SAFETY: one pollfd structure, valid for the length of the call, which does not wait.
-    let found = unsafe { libc::poll(&raw mut entry, 1, 0) };
-    found > 0 && entry.revents & libc::POLLRDHUP != 0
+/// Whether an accepted socket has its listener's `O_NONBLOCK`.
+pub(crate) const ACCEPT_INHERITS: bool = false;
+
+/// The system's number of a thread (gettid(2)).
+pub(super) type ThreadNumber = libc::pid_t;
+
+/// The number of this thread.
+pub(super) fn thread_number() -> ThreadNumber {
+    // SAFETY: gettid(2) always succeeds.
+    unsafe { libc::gettid() }
+}
+
+/// Whether a thread sleeps and can be woken (proc(5)); none where `/proc` is missing.
+pub(super) fn sleeps(thread: ThreadNumber) -> Option<bool> {
+    let stat = std::fs::read(format!("/proc/self/task/{thread}/stat")).ok()?;
+    // The name before the state may have any characters, brackets too.
+    let end = stat.iter().rposition(|&byte| byte == b')')?;
+    Some(stat.get(end + 2) == Some(&b'S'))
+}
+
+/// A clock that is cheap to read and exact to a few milliseconds, in milliseconds.
+pub(super) fn coarse_now() -> u64 {
+    // SAFETY: plain integers, for which zeros are valid.
+    let mut time: libc::timespec = unsafe { std::mem::zeroed() };
+    // SAFETY: `time` has room for what the call writes.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
+    let milliseconds = time.tv_sec * 1000 + time.tv_nsec / 1_000_000;
+    u64::try_from(milliseconds).unwrap_or_default()
 }
 
 /// The processor time that this thread has used.

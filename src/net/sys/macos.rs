@@ -3,17 +3,13 @@
 use std::io;
 use std::os::fd::RawFd;
 use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Instant;
 
 use socket2::SockRef;
 
 use super::unix::fd;
-use super::unix::option::TcpInfo;
-
-/// Where the C library keeps the calling thread's errno.
-pub(super) fn errno_location() -> *mut libc::c_int {
-    // SAFETY: the C library gives each thread's own place.
-    unsafe { libc::__error() }
-}
+use super::unix::sockopt::TcpInfo;
 
 /// Nothing here has a program killed when we die.
 pub(super) fn die_with_us(_command: &mut Command) {}
@@ -45,7 +41,23 @@ pub(crate) fn tcp_info(_fd: RawFd) -> Option<TcpInfo> {
     None
 }
 
-/// Never: recv(2) itself gives 0 bytes.
-pub(crate) fn reading_has_ended(_fd: RawFd) -> bool {
-    false
+/// Whether an accepted socket has its listener's `O_NONBLOCK`.
+pub(crate) const ACCEPT_INHERITS: bool = true;
+
+/// Nothing asks after a thread by number here.
+pub(super) type ThreadNumber = ();
+
+/// No number.
+pub(super) fn thread_number() -> ThreadNumber {}
+
+/// The system does not tell.
+pub(super) fn sleeps(_thread: ThreadNumber) -> Option<bool> {
+    None
+}
+
+/// A clock, in milliseconds.
+pub(super) fn coarse_now() -> u64 {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    let long = BEGUN.get_or_init(Instant::now).elapsed();
+    u64::try_from(long.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,7 @@
 //! The object `program` in the checks of an exercise: the learner's program.
 
 use std::ffi::OsString;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rhai::{Array, Dynamic, Engine, Map};
 
@@ -91,12 +91,7 @@ pub(crate) fn install(engine: &mut Engine) {
 
 /// Waits of the console, so that Ctrl-C and the step's time can end them.
 fn pause(caller: &IoContext, call: &'static str) -> impl FnMut(Duration) -> Result<(), Cause> {
-    move |time| match caller.wait_any(call, &[], Some(Instant::now() + time), || {
-        "the program".into()
-    }) {
-        Err(Cause::TimedOut) | Ok(_) => Ok(()),
-        Err(cause) => Err(cause),
-    }
+    move |time| caller.pause(call, "the program", time)
 }
 
 fn start(call: &mut Call<'_, '_>) -> Answer {

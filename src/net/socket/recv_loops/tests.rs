@@ -10,12 +10,13 @@ use super::Search;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::IoContext;
 use crate::net::socket::{Socket, pair};
+use crate::net::sys::numbers;
 use crate::net::system::System;
 
 /// A caller, and two ends of one stream.
 fn stream() -> (IoContext, Socket, Socket) {
     let caller = IoContext::new(Arc::new(System)).expect("a pipe can be made");
-    let (a, b) = pair(&caller, libc::AF_UNIX, libc::SOCK_STREAM, 0).expect("a pair");
+    let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).expect("a pair");
     (caller, a, b)
 }
 
@@ -35,7 +36,7 @@ fn a_whole_comes_in_however_many_parts() {
         }
     });
     let fd = std::os::fd::AsRawFd::as_raw_fd(&b);
-    let b = super::super::from_fd(&caller, fd, libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+    let b = super::super::from_fd(&caller, fd, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
     assert_eq!(b.recv_exactly(&caller, 299_999).unwrap().len(), 299_999);
     assert_eq!(b.recv_exactly(&caller, 1).unwrap(), b"x");
     assert_eq!(b.recv_exactly(&caller, 0).unwrap(), b"");
@@ -71,7 +72,10 @@ fn a_timeout_tells_how_much_came_and_gives_it() {
     );
     b.set_timeout(Some(Duration::ZERO)).unwrap();
     let error = b.recv_all(&caller, 10).unwrap_err();
-    assert_eq!((error.cause, error.note), (Cause::Os(libc::EAGAIN), None));
+    assert_eq!(
+        (error.cause, error.note),
+        (Cause::Os(numbers::EAGAIN), None)
+    );
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn an_end_that_comes_in_two_parts_is_found() {
         let fd = a.fileno();
         scope.spawn(move || {
             let other = IoContext::new(Arc::new(System)).expect("a pipe can be made");
-            let (family, kind) = (libc::AF_UNIX, libc::SOCK_STREAM);
+            let (family, kind) = (numbers::AF_UNIX, numbers::SOCK_STREAM);
             let a = super::super::from_fd(&other, fd, family, kind, 0).unwrap();
             a.send(&other, b"\ntwo", 0).unwrap();
         });
@@ -130,7 +134,7 @@ fn an_empty_end_and_a_datagram_socket_are_refused() {
     let (caller, _a, b) = stream();
     let error = b.recv_until(&caller, b"", 4).unwrap_err();
     assert_eq!(error.cause.kind(), "InvalidValue");
-    let (a, _b) = pair(&caller, libc::AF_UNIX, libc::SOCK_DGRAM, 0).unwrap();
+    let (a, _b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_DGRAM, 0).unwrap();
     assert_eq!(
         a.recv_all(&caller, 4).unwrap_err().cause.kind(),
         "WrongType"

@@ -1,15 +1,18 @@
-//! Ctrl-C and Ctrl-Z as signals: a handler that only writes to a pipe, and a thread that reads it.
+//! Ctrl-C and Ctrl-Z as signals: a handler that only counts, and a thread that is woken to hear of it.
 
-use std::io::{self, Read};
-use std::os::fd::{AsRawFd, IntoRawFd};
-use std::os::unix::net::UnixStream;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::io;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
-use super::super::platform;
+use super::interrupt::only;
 
-/// Where the handler writes; -1 before there is such a place.
-static PIPE: AtomicI32 = AtomicI32::new(-1);
+/// The signal that wakes the thread, which never handles it but waits for it.
+const WAKE: libc::c_int = libc::SIGUSR2;
+/// The thread that hears, as a `pthread_t`; 0 before there is one.
+static HEARER: AtomicUsize = AtomicUsize::new(0);
+/// How often SIGINT and SIGTSTP came and were not heard yet.
+static CAME: [AtomicU32; 2] = [const { AtomicU32::new(0) }; 2];
 
 /// What a person at the terminal pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,44 +24,47 @@ pub(crate) enum Key {
 }
 
 extern "C" fn on_signal(signal: libc::c_int) {
-    let byte = u8::from(signal == libc::SIGTSTP);
-    // SAFETY: write(2) may be called in a signal handler; the byte lives on this stack. A full
-    // pipe loses nothing: its reader is awake already. errno is put back for the code that the
-    // signal came upon.
-    unsafe {
-        let errno = platform::errno_location();
-        let before = *errno;
-        libc::write(PIPE.load(Ordering::Relaxed), (&raw const byte).cast(), 1);
-        *errno = before;
+    let key = usize::from(signal == libc::SIGTSTP);
+    CAME[key].fetch_add(1, Ordering::SeqCst);
+    let hearer = HEARER.load(Ordering::SeqCst);
+    if hearer != 0 {
+        // SAFETY: pthread_kill(3) is async-signal-safe, and the thread lives to the end of the
+        // process. It leaves errno alone.
+        unsafe { libc::pthread_kill(hearer as libc::pthread_t, WAKE) };
     }
 }
 
 /// Calls `act` on a thread of its own for every SIGINT from now on, and for every SIGTSTP while
 /// [`Stops`] are caught. Blocked system calls of other threads end with EINTR and are tried again.
-/// Only the first call in a process has an effect.
+/// Only the first call in a process has an effect. It needs no descriptor.
 pub(crate) fn on_key(act: impl Fn(Key) + Send + 'static) -> io::Result<()> {
-    let (mut reader, writer) = UnixStream::pair()?;
-    writer.set_nonblocking(true)?;
-    if PIPE
-        .compare_exchange(-1, writer.as_raw_fd(), Ordering::SeqCst, Ordering::SeqCst)
-        .is_err()
-    {
+    if HEARER.load(Ordering::SeqCst) != 0 {
         return Ok(());
     }
-    // The handler needs it to the end of the process.
-    let _kept_open = writer.into_raw_fd();
+    let (ready, listens) = mpsc::channel();
     thread::Builder::new()
         .name("interrupts".into())
         .spawn(move || {
-            let mut byte = [0];
-            while reader.read_exact(&mut byte).is_ok() {
-                act(if byte == [0] {
-                    Key::Interrupt
-                } else {
-                    Key::Stop
-                });
+            let wake = only(WAKE);
+            #[allow(clippy::cast_possible_truncation)] // as wide as a pointer
+            // SAFETY: `wake` is filled; blocked here, the signal waits until it is asked for.
+            unsafe {
+                libc::pthread_sigmask(libc::SIG_BLOCK, &raw const wake, std::ptr::null_mut());
+                HEARER.store(libc::pthread_self() as usize, Ordering::SeqCst);
+            }
+            let _ = ready.send(());
+            loop {
+                let mut signal = 0;
+                // SAFETY: `wake` is filled, `signal` is to be written.
+                unsafe { libc::sigwait(&raw const wake, &raw mut signal) };
+                for (came, key) in CAME.iter().zip([Key::Interrupt, Key::Stop]) {
+                    for _ in 0..came.swap(0, Ordering::SeqCst) {
+                        act(key);
+                    }
+                }
             }
         })?;
+    let _ = listens.recv();
     catch(libc::SIGINT).map(|_| ())
 }
 

@@ -1,9 +1,9 @@
 //! A wake-up: one thread writes, another polls it beside the descriptor that it waits for.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::net::UnixStream;
 
-use super::error::Cause;
+use crate::net::error::Cause;
 
 /// The side that wakes. When it is dropped, the other side is awake for ever.
 #[derive(Debug)]
@@ -23,10 +23,4 @@ pub(crate) fn pair() -> Result<(Waker, UnixStream), Cause> {
     near.set_nonblocking(true)?;
     far.set_nonblocking(true)?;
     Ok((Waker(near), far))
-}
-
-/// Empties the stream, so that the next wait begins asleep.
-pub(crate) fn drain(mut wake: &UnixStream) {
-    let mut sink = [0; 64];
-    while matches!(wake.read(&mut sink), Ok(count) if count == sink.len()) {}
 }

@@ -9,10 +9,10 @@ use dns_lookup::AddrInfoHints;
 use libc::addrinfo;
 use socket2::SockAddr;
 
-use super::address;
+use super::sockaddr;
 
 /// One answer of getaddrinfo(3), as the system gave it.
-pub(crate) struct Answer {
+pub(crate) struct FoundAddrInfo {
     /// `AF_*`.
     pub(crate) family: i32,
     /// `SOCK_*`.
@@ -26,7 +26,7 @@ pub(crate) struct Answer {
 }
 
 /// Why there is no answer.
-pub(crate) enum Failure {
+pub(crate) enum AddrInfoFailure {
     /// `EAI_*`.
     Lookup(i32),
     /// `EAI_SYSTEM`: the system's own error.
@@ -34,9 +34,9 @@ pub(crate) enum Failure {
 }
 
 /// A list of the C library's, freed when it goes.
-struct Answers(*mut addrinfo);
+struct AddrInfoList(*mut addrinfo);
 
-impl Drop for Answers {
+impl Drop for AddrInfoList {
     fn drop(&mut self) {
         // SAFETY: the list came from a successful getaddrinfo and nobody else frees it.
         unsafe { libc::freeaddrinfo(self.0) }
@@ -48,7 +48,7 @@ pub(crate) fn getaddrinfo(
     host: Option<&str>,
     service: Option<&str>,
     wanted: AddrInfoHints,
-) -> Result<Vec<Answer>, Failure> {
+) -> Result<Vec<FoundAddrInfo>, AddrInfoFailure> {
     let c_string = |text: &str| CString::new(text).unwrap_or_default();
     let (host, service) = (host.map(c_string), service.map(c_string));
     // SAFETY: plain C data, for which zeros are valid.
@@ -70,10 +70,10 @@ pub(crate) fn getaddrinfo(
     };
     match code {
         0 => {}
-        libc::EAI_SYSTEM => return Err(Failure::System(io::Error::last_os_error())),
-        code => return Err(Failure::Lookup(code)),
+        libc::EAI_SYSTEM => return Err(AddrInfoFailure::System(io::Error::last_os_error())),
+        code => return Err(AddrInfoFailure::Lookup(code)),
     }
-    let answers = Answers(list);
+    let answers = AddrInfoList(list);
     let mut infos = Vec::new();
     let mut next = answers.0;
     // SAFETY: the list's elements live as long as `answers`; the last one's `ai_next` is null.
@@ -84,7 +84,7 @@ pub(crate) fn getaddrinfo(
     Ok(infos)
 }
 
-fn owned(info: &addrinfo) -> Option<Answer> {
+fn owned(info: &addrinfo) -> Option<FoundAddrInfo> {
     if info.ai_addr.is_null() {
         return None;
     }
@@ -96,12 +96,12 @@ fn owned(info: &addrinfo) -> Option<Answer> {
             .to_string_lossy()
             .into_owned()
     };
-    Some(Answer {
+    Some(FoundAddrInfo {
         family: info.ai_family,
         kind: info.ai_socktype,
         proto: info.ai_protocol,
         canonname,
         // SAFETY: `ai_addr` has `ai_addrlen` bytes.
-        addr: unsafe { address::copied(info.ai_addr, info.ai_addrlen) }?,
+        addr: unsafe { sockaddr::copied(info.ai_addr, info.ai_addrlen) }?,
     })
 }

@@ -6,12 +6,12 @@ use std::os::fd::RawFd;
 
 use socket2::SockAddr;
 
-use super::address;
-use super::transfer::{counted, fill, room};
+use super::recv::{counted, fill, room};
+use super::sockaddr;
 
 /// The room for a sender's address.
 #[allow(clippy::cast_possible_truncation)] // 128 bytes
-const NAME_ROOM: libc::socklen_t = address::LARGEST as libc::socklen_t;
+const NAME_ROOM: libc::socklen_t = sockaddr::LARGEST as libc::socklen_t;
 
 /// One piece of ancillary data (cmsg(3)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +111,7 @@ pub(crate) fn recvmsg(
     fill(buffer, count.min(size));
     let from = (header.msg_namelen > 0)
         // SAFETY: the system wrote an address of `msg_namelen` bytes into `name`.
-        .then(|| unsafe { address::copied((&raw const name).cast(), header.msg_namelen) })
+        .then(|| unsafe { sockaddr::copied((&raw const name).cast(), header.msg_namelen) })
         .flatten();
     Ok(Received {
         controls: unpack(&header),
