@@ -19,7 +19,8 @@ use crate::net::error::Cause;
 use crate::net::io_context::{Activity, IoContext, Status};
 use crate::net::network::Network;
 use crate::net::process::Program;
-use crate::script::engine::{CALL_LEVELS, Literal};
+use crate::repr::Repr;
+use crate::script::engine::CALL_LEVELS;
 use task::{Request, Surroundings, serve};
 
 pub(crate) use session::InterruptTarget;
@@ -46,7 +47,7 @@ pub(crate) struct Console {
     statements: u64,
     snapshot: Arc<Mutex<ConsoleSnapshot>>,
     /// The constants that it was given.
-    constants: BTreeMap<String, Literal>,
+    constants: BTreeMap<String, Repr>,
 }
 
 impl Console {

@@ -11,7 +11,8 @@ use crate::net::error::Cause;
 use crate::net::io_context::Status;
 use crate::net::network::Network;
 use crate::net::process::Program;
-use crate::script::engine::{Literal, Outcome};
+use crate::repr::Repr;
+use crate::script::engine::Outcome;
 use crate::trace::Journal;
 
 /// The consoles of one person or one lesson.
@@ -139,11 +140,13 @@ impl Session {
         texts: &BTreeMap<String, String>,
     ) -> Result<(), Cause> {
         let known = &self.open(console)?.constants;
-        let all = texts
-            .iter()
-            .map(|(name, text)| (name.clone(), Literal::of(text)));
+        let value = |text: &String| match text.parse() {
+            Ok(number) => Repr::Int(number),
+            Err(_) => Repr::text(text, usize::MAX),
+        };
+        let all = texts.iter().map(|(name, text)| (name.clone(), value(text)));
         let fresh = all.filter(|(name, value)| known.get(name) != Some(value));
-        let fresh: Vec<(String, Literal)> = fresh.collect();
+        let fresh: Vec<(String, Repr)> = fresh.collect();
         if !fresh.is_empty() {
             self.begin(console, Task::Define(fresh))?;
         }

@@ -9,14 +9,15 @@ use super::statement::{Reporter, Sink, soon};
 use crate::net::io_context::IoContext;
 use crate::net::network::Network;
 use crate::net::process::Program;
+use crate::repr::Repr;
 use crate::script::catalog::ValueType;
 use crate::script::context::Context;
-use crate::script::engine::{Engine, Literal, Outcome};
+use crate::script::engine::{Engine, Outcome};
 use crate::script::inspect::{Held, Inside, SocketName};
 use crate::trace::Journal;
 
 /// What a console is asked to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Task {
     /// Evaluate one statement, whose value shows.
     Statement(String),
@@ -25,7 +26,7 @@ pub(crate) enum Task {
     /// Evaluate a statement that only asks: `it` stays what it was.
     Aside(String),
     /// Have these constants from now on.
-    Define(Vec<(String, Literal)>),
+    Define(Vec<(String, Repr)>),
     /// Publish what it has: [`ConsoleSnapshot::held`].
     Survey,
     /// Drop the variables and functions.

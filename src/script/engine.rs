@@ -55,23 +55,6 @@ impl Outcome {
     }
 }
 
-/// A value that is given to a console from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Literal {
-    /// A whole number.
-    Integer(i64),
-    /// Any other text.
-    Text(String),
-}
-
-impl Literal {
-    /// A whole number where the text is one.
-    pub(crate) fn of(text: &str) -> Self {
-        let number = text.parse().map(Self::Integer);
-        number.unwrap_or_else(|_| Self::Text(text.into()))
-    }
-}
-
 /// A script engine with its variables and functions.
 pub(crate) struct Engine {
     rhai: Rhai,
@@ -131,12 +114,9 @@ impl Engine {
     }
 
     /// Gives the scripts a constant, in place of what has this name.
-    pub(crate) fn define(&mut self, name: &str, value: &Literal) {
+    pub(crate) fn define(&mut self, name: &str, value: &Repr) {
         let _replaced: Option<Dynamic> = self.scope.remove(name);
-        let value = match value {
-            Literal::Integer(number) => Dynamic::from(*number),
-            Literal::Text(text) => text.into(),
-        };
+        let value = shown::value_of(value).unwrap_or_default();
         self.scope.push_constant_dynamic(name, value);
     }
 
