@@ -100,7 +100,7 @@ impl Bounds {
     pub(crate) const BRIEF: Self = Self {
         depth: 64,
         values: 64,
-        bytes: 128,
+        bytes: 192,
     };
 }
 

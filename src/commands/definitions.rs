@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::lesson::authoring::store;
+use crate::net::error::reason;
 use crate::script::definitions::definitions;
 
 /// What `definitions` takes.
@@ -34,7 +34,7 @@ pub(crate) fn run_command(args: &Args, shell: &App) -> Exit {
             Exit::Well
         }
         Err(error) => {
-            let why = store::reason(&error);
+            let why = reason(&error);
             shell
                 .screen
                 .aside(&format!("error: cannot write to `{folder}`: {why}"));

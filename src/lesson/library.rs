@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::net::error::reason;
 use include_dir::{Dir, include_dir};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
@@ -178,12 +179,7 @@ impl fmt::Display for LibraryError {
                 )
             }
             Self::Unreadable { path, error } => {
-                let reason = error.to_string();
-                let reason = reason
-                    .split(" (os error")
-                    .next()
-                    .unwrap_or_default()
-                    .to_lowercase();
+                let reason = reason(error);
                 write!(
                     f,
                     "cannot read `{}`: {reason}; check its name and its rights",

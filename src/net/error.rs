@@ -190,6 +190,14 @@ impl From<Cause> for Fault {
     }
 }
 
+/// Why reading or writing failed, as a fragment: `no such file or directory`.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    match error.raw_os_error() {
+        Some(number) => Cause::Os(number).message(),
+        None => error.to_string().to_lowercase(),
+    }
+}
+
 impl From<std::io::Error> for Cause {
     fn from(error: std::io::Error) -> Self {
         match error.raw_os_error() {

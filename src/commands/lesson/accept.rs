@@ -17,6 +17,7 @@ use crate::lesson::format::problem;
 use crate::lesson::library::{Entry, Library, Origin};
 use crate::lesson::results::Source;
 use crate::lesson::run::compare;
+use crate::net::error::reason;
 use crate::net::poll;
 use crate::term::screen::Style;
 
@@ -98,7 +99,7 @@ fn accept_one(chosen: &Chosen, yes: bool, shell: &mut App) -> Exit {
             Exit::Well
         }
         Err(error) => {
-            let why = store::reason(&error);
+            let why = reason(&error);
             let text = format!("cannot write `{}`: {why}; it is as it was", source.path);
             unable(shell, &text)
         }

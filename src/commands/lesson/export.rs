@@ -11,9 +11,9 @@ use super::unable;
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
-use crate::lesson::authoring::store;
 use crate::lesson::library::Library;
 use crate::lesson::output::handout;
+use crate::net::error::reason;
 
 /// What `lesson export` takes.
 #[derive(Debug, clap::Args)]
@@ -60,7 +60,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
             Exit::Well
         }
         Err(error) => {
-            let why = store::reason(&error);
+            let why = reason(&error);
             unable(shell, &format!("cannot write `{}`: {why}", path.display()))
         }
     }

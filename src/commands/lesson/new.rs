@@ -9,6 +9,7 @@ use crate::commands::arguments::NewLessonName;
 use crate::error::Exit;
 use crate::lesson::authoring::{starter, store};
 use crate::lesson::library::Library;
+use crate::net::error::reason;
 
 /// What `lesson new` takes.
 #[derive(Debug, clap::Args)]
@@ -63,7 +64,7 @@ pub(crate) fn write(name: &str, text: &str, folder: &Path, shell: &App) -> Resul
             Err(unable(shell, &text))
         }
         Err(error) => {
-            let text = format!("cannot write `{shown}`: {}", store::reason(&error));
+            let text = format!("cannot write `{shown}`: {}", reason(&error));
             Err(unable(shell, &text))
         }
     }

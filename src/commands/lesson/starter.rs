@@ -12,6 +12,7 @@ use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::format::model::Exercise;
 use crate::lesson::library::Library;
+use crate::net::error::reason;
 
 /// What `lesson starter` takes.
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
         ),
         Err(error) => unable(
             shell,
-            &format!("cannot write `{shown}`: {}", store::reason(&error)),
+            &format!("cannot write `{shown}`: {}", reason(&error)),
         ),
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Progress, Unreadable};
+use crate::net::error::reason;
 
 /// The file's name in the folder for data.
 const FILE: &str = "progress.json";
@@ -80,13 +81,6 @@ impl fmt::Display for Trouble {
 }
 
 impl std::error::Error for Trouble {}
-
-/// The system's reason without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    text.to_lowercase()
-}
 
 impl Store {
     /// A store in this folder, which is made when something is saved.
