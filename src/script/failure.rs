@@ -281,9 +281,7 @@ impl Failure {
             line: within.line + start.line - 1,
             column,
         });
-        let said = |code: &String| mend.message.contains(code.as_str());
-        let note = mend.suggestion.as_ref().filter(|code| !said(code));
-        let note = note.map(|code| format!("try: {code}"));
+        let note = mend.in_full.map(|code| format!("try: {code}"));
         Self {
             text: mend.message,
             note,

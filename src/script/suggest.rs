@@ -25,8 +25,25 @@ pub(crate) struct Mend {
     pub(crate) message: String,
     /// The bytes of the source that are meant.
     pub(crate) span: Range<usize>,
-    /// The code that could be typed instead of the line, where we know it.
-    pub(crate) suggestion: Option<String>,
+    /// The code that could be typed, where the message has no room for it or only a part of it.
+    pub(crate) in_full: Option<String>,
+}
+
+impl Mend {
+    /// The same with code that the message does not have.
+    fn in_full(self, code: String) -> Self {
+        let in_full = Some(code);
+        Self { in_full, ..self }
+    }
+
+    /// The same with the whole line around a token, unless `code`, which the message has, is all of
+    /// it.
+    fn within_line(self, source: &Source<'_>, at: usize, code: &str) -> Self {
+        let (from, to) = source.line(at);
+        let line = convert::convert(source, from, to);
+        let in_full = (line != code).then_some(line);
+        Self { in_full, ..self }
+    }
 }
 
 /// A statement that failed, with the engine's own error.
@@ -155,10 +172,6 @@ impl<'a> Place<'a> {
 
     /// The message about the token at the error's place.
     fn mend(&self, message: impl Into<String>) -> Mend {
-        self.suggest(message, None)
-    }
-
-    fn suggest(&self, message: impl Into<String>, suggestion: Option<String>) -> Mend {
         let whole = self.source.text.len();
         let span = self
             .at
@@ -167,7 +180,7 @@ impl<'a> Place<'a> {
         Mend {
             message: message.into(),
             span,
-            suggestion,
+            in_full: None,
         }
     }
 }

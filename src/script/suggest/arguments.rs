@@ -85,7 +85,7 @@ fn part_of_array(place: &Place<'_>) -> Option<Mend> {
     let name = source.slice(from, open);
     let code = format!("{name}.extract({range})");
     let message = format!("a part of an array: `{code}`");
-    Some(plain(source, open, close + 1, message, Some(code)))
+    Some(plain(source, open, close + 1, message))
 }
 
 /// `infos.filter(|i| i[1] == infos[0][1])`.
@@ -121,13 +121,7 @@ fn in_use(place: &Place<'_>, what: &str) -> Mend {
         let message = format!(
             "`{name}` is in use by its own `{called}`; copy the part first: `let want = {part}`"
         );
-        return plain(
-            source,
-            again,
-            end,
-            message,
-            Some(format!("let want = {part}")),
-        );
+        return plain(source, again, end, message);
     }
     place.mend(general)
 }
@@ -161,7 +155,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
                 return grammar::explain(place, what);
             }
             let message = "a `;` is missing at the end of this line";
-            Some(plain(source, before, before + 1, message, None))
+            Some(plain(source, before, before + 1, message))
         }
         ParseErrorType::MismatchedType(wanted, _) if wanted.contains("iterable") => {
             Some(place.mend(LOOP))
@@ -230,5 +224,5 @@ pub(crate) fn mutator(source: &Source<'_>, known: &dyn Names) -> Option<Mend> {
     let rest = source.slice(at + 4, close);
     let code = format!("{name}.{method}({rest})");
     let message = format!("`{method}` would change a copy of `{name}`: `{code}`");
-    Some(plain(source, at, close + 1, message, Some(code)))
+    Some(plain(source, at, close + 1, message))
 }

@@ -11,22 +11,15 @@ const LONG: usize = 100;
 pub(crate) fn with_line(source: &Source<'_>, at: usize, to: usize, message: &str) -> Mend {
     let (from, end) = source.line(at);
     let line = convert(source, from, end);
-    let quoted = if line.chars().count() > LONG || line.contains(['`', '\n']) {
-        message.to_string()
+    if line.chars().count() > LONG || line.contains(['`', '\n']) {
+        plain(source, at, to, message).in_full(line)
     } else {
-        format!("{message}: `{line}`")
-    };
-    plain(source, at, to, quoted, Some(line))
+        plain(source, at, to, format!("{message}: `{line}`"))
+    }
 }
 
 /// A message about the tokens from one up to another.
-pub(crate) fn plain(
-    source: &Source<'_>,
-    at: usize,
-    to: usize,
-    message: impl Into<String>,
-    suggestion: Option<String>,
-) -> Mend {
+pub(crate) fn plain(source: &Source<'_>, at: usize, to: usize, message: impl Into<String>) -> Mend {
     let whole = source.text.len();
     let start = source.get(at).map_or(whole, |token| token.start);
     let last = source
@@ -35,7 +28,7 @@ pub(crate) fn plain(
     Mend {
         message: message.into(),
         span: start..last.max(start),
-        suggestion,
+        in_full: None,
     }
 }
 
@@ -144,29 +137,23 @@ fn list(source: &Source<'_>, at: usize) -> Option<Mend> {
     if let Some(parts) = comprehension(source, at) {
         let code = parts.converted(source, 0);
         let message = format!("no list comprehensions: `{code}`");
-        return Some(plain(source, at, close + 1, message, Some(code)));
+        return Some(plain(source, at, close + 1, message));
     }
     let colon = slice_colon(source, at)?;
     let name = source.code_before(at);
     let part = convert(source, at, close + 1);
     let inner = part.trim_start_matches('[').trim_end_matches(']');
-    let message = if source.code(colon + 1) == ":" || inner.matches("..").count() > 1 {
-        "a part has no steps: write a `for` loop".to_string()
-    } else if name.is_empty() || !source.is(at.wrapping_sub(1), Kind::Word) {
-        format!("a part is written with dots: `{part}`; of an array `.extract({inner})`")
-    } else {
-        format!(
-            "a part is written with dots: `{name}{part}`; of an array `{name}.extract({inner})`"
-        )
-    };
-    let (from, to) = source.line(at);
-    Some(plain(
-        source,
-        at,
-        close + 1,
-        message,
-        Some(convert(source, from, to)),
-    ))
+    let is_stepped = source.code(colon + 1) == ":" || inner.matches("..").count() > 1;
+    if is_stepped {
+        let message = "a part has no steps: write a `for` loop";
+        return Some(plain(source, at, close + 1, message).within_line(source, at, ""));
+    }
+    let is_named = !name.is_empty() && source.is(at.wrapping_sub(1), Kind::Word);
+    let name = if is_named { name } else { "" };
+    let code = format!("{name}{part}");
+    let message =
+        format!("a part is written with dots: `{code}`; of an array `{name}.extract({inner})`");
+    Some(plain(source, at, close + 1, message).within_line(source, at, &code))
 }
 
 fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -197,14 +184,7 @@ fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
     } else {
         format!("a list takes square brackets: `{code}`")
     };
-    let (from, to) = source.line(at);
-    Some(plain(
-        source,
-        at,
-        close + 1,
-        message,
-        Some(convert(source, from, to)),
-    ))
+    Some(plain(source, at, close + 1, message).within_line(source, at, &code))
 }
 
 /// `sum(x for x in values)`.
@@ -212,13 +192,13 @@ fn generator(source: &Source<'_>, at: usize) -> Option<Mend> {
     let parts = comprehension(source, at)?;
     let code = parts.converted(source, 0);
     let message = format!("no generators: `{code}`");
-    Some(plain(source, at, source.close(at) + 1, message, Some(code)))
+    Some(plain(source, at, source.close(at) + 1, message))
 }
 
 /// `"%s is %s" % (a, b)`.
 pub(crate) fn template(source: &Source<'_>, at: usize, to: usize) -> Mend {
     let message = "values are put into a text between backticks: `` `port ${port}` ``";
-    plain(source, at, to, message, None)
+    plain(source, at, to, message)
 }
 
 /// `f(a, name=b)`.
@@ -245,7 +225,7 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
     let value = convert(source, at + 2, end);
     if let Some(code) = by_name(source, open) {
         let message = format!("names go in a map: `{code}`");
-        return Some(plain(source, at, close, message, None));
+        return Some(plain(source, at, close, message));
     }
     let message = if source.code_before(open) == "print" {
         format!("`print` writes one line: leave `{name}={value}` out")
@@ -255,7 +235,7 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
              that come before it"
         )
     };
-    Some(plain(source, at, end, message, None))
+    Some(plain(source, at, end, message))
 }
 
 /// `socket(fileno=3)`, the one call that takes its arguments by name: `socket(#{fileno: 3})`.
@@ -286,7 +266,7 @@ fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
     if value && let Some(parts) = comprehension(source, at) {
         let code = parts.converted(source, 0);
         let message = format!("no comprehensions: a `dict` is made of pairs: `dict({code})`");
-        return Some(plain(source, at, at + 1, message, None));
+        return Some(plain(source, at, at + 1, message));
     }
     let key = source.is(at + 1, Kind::Text) || source.is(at + 1, Kind::Number);
     let key = key || source.is(at + 1, Kind::Word);
@@ -298,7 +278,7 @@ fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
     } else {
         "a map begins with `#{`: `#{name: \"ssh\", port: 22}`"
     };
-    Some(plain(source, at, at + 1, message, None))
+    Some(plain(source, at, at + 1, message))
 }
 
 /// Words of Python's between values: `and`, `or`, `not`, `is`, `lambda`, `x if c else y`.
@@ -379,7 +359,7 @@ fn conditional(source: &Source<'_>, at: usize) -> Option<Mend> {
         convert(source, otherwise + 1, finish)
     );
     let message = format!("`if` comes before both values: `{code}`");
-    Some(plain(source, at, otherwise + 1, message, Some(code)))
+    Some(plain(source, at, otherwise + 1, message))
 }
 
 /// A text with a letter before it: `f"…"`, `b"…"`.
@@ -390,12 +370,11 @@ pub(crate) fn prefix(source: &Source<'_>, at: usize) -> Option<Mend> {
     }
     let word = source.code(at);
     let code = prefixed(word, next.text)?;
-    let whole = convert(source, source.line(at).0, source.line(at).1);
     let message = match word.to_ascii_lowercase().as_str() {
         "b" | "br" | "rb" => format!("`b\"...\"` is how bytes are shown; write `{code}`"),
         "u" => format!("every text is Unicode: `{code}`"),
         "r" => format!("a text without escapes: `{code}`"),
         _ => format!("values are put into a text between backticks: {code}"),
     };
-    Some(plain(source, at, at + 2, message, Some(whole)))
+    Some(plain(source, at, at + 2, message).within_line(source, at, &code))
 }

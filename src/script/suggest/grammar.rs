@@ -31,17 +31,17 @@ fn at_token(source: &Source<'_>, at: usize) -> Option<Mend> {
             let value = convert(source, at + 1, end);
             let code = format!("let {} = {value}", source.code(at - 1));
             let message = format!("`=` gives a value, `==` compares: `{code}`");
-            Some(plain(source, at, at + 1, message, Some(code)))
+            Some(plain(source, at, at + 1, message))
         }
         "=>" => arrow(source, from, at, end),
         "," if (at..end).any(|place| source.code(place) == "=") => {
             let message = "several names at once: `unpack conn, addr = server.accept()`; an array \
                            within takes a second one: `unpack host, port = addr`";
-            Some(plain(source, from, end, message, None))
+            Some(plain(source, from, end, message))
         }
         _ if source.code_before(at) == "let" || source.code_before(at) == "const" => {
             let message = "`let` takes a name, then the value: `let x = 5`";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         _ if at >= 2 && source.code(at - 2) == "fn" => {
             let names: Vec<&str> = (at..end)
@@ -51,7 +51,7 @@ fn at_token(source: &Source<'_>, at: usize) -> Option<Mend> {
                 .collect();
             let code = format!("fn {}({}) {{", source.code(at - 1), names.join(", "));
             let message = format!("parameters stand in brackets: `{code}`");
-            Some(plain(source, at, at + 1, message, Some(code)))
+            Some(plain(source, at, at + 1, message))
         }
         _ => beside(source, from, at, end),
     }
@@ -65,7 +65,7 @@ fn chained(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Me
     let code = format!("{inner} = {value}; {outer} = {inner}");
     let message = format!("one name at a time gets a value: `{code}`");
     let code = code.chars().count() <= LONG && !code.contains('`');
-    code.then(|| plain(source, at, at + 1, message, None))
+    code.then(|| plain(source, at, at + 1, message))
 }
 
 /// `x => x + 1`.
@@ -77,7 +77,7 @@ fn arrow(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Mend
     let names = names.split_last().map(|(last, _)| *last)?;
     let code = format!("|{names}| {}", convert(source, at + 1, end));
     let message = format!("a function in one line is `|x| x + 1`: `{code}`");
-    (!code.contains('`')).then(|| plain(source, at, at + 1, message, None))
+    (!code.contains('`')).then(|| plain(source, at, at + 1, message))
 }
 
 /// A second value or statement beside the first: `"a" "b"`, `int x = 5`, `let x = 5 print(x)`.
@@ -89,12 +89,12 @@ fn beside(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Men
     }
     if token.kind == Kind::Text && source.is(before, Kind::Text) {
         let message = "two texts are joined by `+`: `\"a\" + \"b\"`";
-        return Some(plain(source, at, at + 1, message, None));
+        return Some(plain(source, at, at + 1, message));
     }
     if before == from && source.is(before, Kind::Word) && source.code(at + 1) == "=" {
         let code = format!("let {}", convert(source, at, end));
         let message = format!("a variable has no type: `{code}`");
-        return (!code.contains('`')).then(|| plain(source, before, at, message, None));
+        return (!code.contains('`')).then(|| plain(source, before, at, message));
     }
     if source.depth(at) > 0 {
         return None;
@@ -106,7 +106,7 @@ fn beside(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Men
     } else {
         format!("`;` stands between two statements in one line: `{code}`")
     };
-    Some(plain(source, at, at + 1, message, None))
+    Some(plain(source, at, at + 1, message))
 }
 
 /// A function's or type's name given to one of Python's functions: `map(str, values)`.

@@ -39,7 +39,7 @@ fn nothing(source: &Source<'_>, at: usize) -> Option<Mend> {
         && !["let", "const", "fn"].contains(&source.code_before(at))
         && !["=", "("].contains(&source.code(at + 1));
     let message = "nothing is written `()` here: `x == ()` asks for it";
-    value.then(|| plain(source, at, at + 1, message, None))
+    value.then(|| plain(source, at, at + 1, message))
 }
 
 fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -52,16 +52,10 @@ fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
     }
     if source.starts(at) {
         let message = "a comment begins with `//` (before a function `///`), not with `\"\"\"`";
-        return Some(plain(source, at, at + 1, message, None));
+        return Some(plain(source, at, at + 1, message));
     }
     let message = "a text over several lines stands between backticks: `` `...` ``";
-    Some(plain(
-        source,
-        at,
-        at + 1,
-        message,
-        Some(convert::text(token.text)),
-    ))
+    Some(plain(source, at, at + 1, message).in_full(convert::text(token.text)))
 }
 
 fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -69,14 +63,14 @@ fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
     match token.text {
         "#" => {
             let message = "a comment begins with `//`, not with `#`";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         ">>>" | "..." if token.first => {
             let (_, end) = source.line(at);
             let rest = convert(source, at + 1, end);
             let message = format!("leave out Python's prompt: `{rest}`");
             let known = !rest.is_empty() && !rest.contains('`');
-            known.then(|| plain(source, at, at + 1, message, Some(rest)))
+            known.then(|| plain(source, at, at + 1, message))
         }
         "++" | "--" => step(source, at),
         "===" | "!==" | "<>" => {
@@ -86,19 +80,19 @@ fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
         }
         ":=" => {
             let message = "a name gets its value in a statement of its own: `let x = ...;`";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         "::" if source.code_before(at) == "[" || source.code(at + 1) == "]" => {
             let message = "a part has no steps: write a `for` loop";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         "@" if token.first => {
             let message = "there are no decorators: leave the line out";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         "\u{201c}" | "\u{201d}" | "\u{2018}" | "\u{2019}" => {
             let message = "a text stands between straight quotes: `\"ssh\"`";
-            Some(plain(source, at, at + 1, message, None))
+            Some(plain(source, at, at + 1, message))
         }
         "*" | "**" if is_splat(source, at) => splat(source, at),
         "(" | "[" if source.starts(at) => assigned_tuple(source, at, at),
@@ -119,7 +113,7 @@ fn step(source: &Source<'_>, at: usize) -> Option<Mend> {
     };
     let code = format!("{name} {sign}= 1");
     let message = format!("`{code}` instead of `{}`", source.code(at));
-    Some(plain(source, at, at + 1, message, Some(code)))
+    Some(plain(source, at, at + 1, message))
 }
 
 /// `socket(*info[:3])`.
@@ -127,36 +121,29 @@ fn splat(source: &Source<'_>, at: usize) -> Option<Mend> {
     let open = (0..at).rev().find(|place| {
         source.depth(*place) + 1 == source.depth(at) && matches!(source.code(*place), "(" | "[")
     })?;
-    let message = if source.code(at) == "**" {
-        "arguments go by their place: there is no `**`".to_string()
-    } else {
-        let close = source
-            .close(open)
-            .min(source.tokens.len().saturating_sub(1));
-        let mut from = open;
-        while from > 0 && (source.ends_value(from - 1) || source.code_before(from) == ".") {
-            let joined = source.code_before(from) == "."
-                || source.code(from) == "."
-                || source.code(from) == "(";
-            if source.tokens[from].first || !joined {
-                break;
-            }
-            from -= 1;
+    if source.code(at) == "**" {
+        let message = "arguments go by their place: there is no `**`";
+        return Some(plain(source, at, at + 1, message).within_line(source, at, ""));
+    }
+    let close = source
+        .close(open)
+        .min(source.tokens.len().saturating_sub(1));
+    let mut from = open;
+    while from > 0 && (source.ends_value(from - 1) || source.code_before(from) == ".") {
+        let joined =
+            source.code_before(from) == "." || source.code(from) == "." || source.code(from) == "(";
+        if source.tokens[from].first || !joined {
+            break;
         }
-        // The document's own line has `socket.` before it; the bare name is shorter.
-        if source.code(from) == "socket" && source.code(from + 1) == "." {
-            from += 2;
-        }
-        format!("there is no `*`: `{}`", convert(source, from, close + 1))
-    };
-    let (from, to) = source.line(at);
-    Some(plain(
-        source,
-        at,
-        at + 1,
-        message,
-        Some(convert(source, from, to)),
-    ))
+        from -= 1;
+    }
+    // The document's own line has `socket.` before it; the bare name is shorter.
+    if source.code(from) == "socket" && source.code(from + 1) == "." {
+        from += 2;
+    }
+    let code = convert(source, from, close + 1);
+    let message = format!("there is no `*`: `{code}`");
+    Some(plain(source, at, at + 1, message).within_line(source, at, &code))
 }
 
 /// `conn, addr = server.accept()`, with or without `let`.
@@ -212,7 +199,7 @@ fn unpack(source: &Source<'_>, at: usize, names: &str, equals: usize) -> Mend {
     };
     let code = format!("unpack {names} = {value}");
     let message = format!("several names at once: `{code}`");
-    plain(source, at, equals + 1, message, Some(code))
+    plain(source, at, equals + 1, message)
 }
 
 fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -228,44 +215,40 @@ fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
         let rest = convert(source, at + 1, end);
         rest.trim_end_matches(';').to_string()
     };
-    let say =
-        |message: String, code: Option<String>| Some(plain(source, at, at + 2, message, code));
+    let say = |message: String| Some(plain(source, at, at + 2, message));
     match word {
         "import" if name => import(source, at),
-        "from" if name && (at + 2..end).any(|place| source.code(place) == "import") => say(
-            "the names of `socket` are here already: leave this line out".into(),
-            None,
-        ),
+        "from" if name && (at + 2..end).any(|place| source.code(place) == "import") => {
+            say("the names of `socket` are here already: leave this line out".into())
+        }
         "print" | "println" | "echo"
             if beside && !matches!(next.text, "in" | "and" | "or" | "is") =>
         {
             let code = format!("print({})", rest());
-            say(format!("`print` takes brackets: `{code}`"), Some(code))
+            say(format!("`print` takes brackets: `{code}`"))
         }
         "del" if name && source.code(at + 2) == "[" => {
-            say(format!("`del` is `{}.remove(...)` here", next.text), None)
+            say(format!("`del` is `{}.remove(...)` here", next.text))
         }
         "del" if name => {
             let name = next.text;
             let message = format!("nothing is deleted by name: `{name} = ()` forgets the value");
-            say(message, None)
+            say(message)
         }
-        "global" | "nonlocal" if name => say(
-            format!("functions see the variables outside already: leave `{word}` out"),
-            None,
-        ),
+        "global" | "nonlocal" if name => say(format!(
+            "functions see the variables outside already: leave `{word}` out"
+        )),
         "raise" if name => Some(raise(source, at)),
         "assert" if beside => {
             let code = format!("if !({}) {{ throw \"what went wrong\" }}", rest());
-            say(format!("there is no `assert`: `{code}`"), Some(code))
+            say(format!("there is no `assert`: `{code}`"))
         }
-        "async" | "await" | "yield" if name => say(
-            format!("there is no `{word}`: a call waits until it is done"),
-            None,
-        ),
+        "async" | "await" | "yield" if name => say(format!(
+            "there is no `{word}`: a call waits until it is done"
+        )),
         "var" if name => {
             let code = format!("let {}", rest());
-            say(format!("`let` instead of `var`: `{code}`"), Some(code))
+            say(format!("`let` instead of `var`: `{code}`"))
         }
         "let" | "const" => declaration(source, at),
         "try" | "else" | "default" => None,
@@ -283,7 +266,7 @@ fn raise(source: &Source<'_>, at: usize) -> Mend {
         "throw \"what went wrong\"".into()
     };
     let message = format!("`throw` instead of `raise`: `{code}`");
-    plain(source, at, at + 2, message, Some(code))
+    plain(source, at, at + 2, message)
 }
 
 fn import(source: &Source<'_>, at: usize) -> Option<Mend> {
@@ -301,7 +284,7 @@ fn import(source: &Source<'_>, at: usize) -> Option<Mend> {
         ("time", _) => "nothing needs to be imported: `sleep(1)` waits".into(),
         _ => format!("there is no `{name}` to import: the functions of `socket` are here already"),
     };
-    Some(plain(source, at, at + 2, message, None))
+    Some(plain(source, at, at + 2, message))
 }
 
 /// `let x: int = 5`, `let mut x = 5`.
@@ -310,7 +293,7 @@ fn declaration(source: &Source<'_>, at: usize) -> Option<Mend> {
         let (_, end) = source.line(at);
         let code = format!("let {}", convert(source, at + 2, end));
         let message = format!("every variable can change: `{code}`");
-        return Some(plain(source, at, at + 2, message, Some(code)));
+        return Some(plain(source, at, at + 2, message));
     }
     if source.is(at + 1, Kind::Word) && source.code(at + 2) == ":" {
         return annotation(source, at, at + 1);
@@ -328,5 +311,5 @@ fn annotation(source: &Source<'_>, at: usize, name: usize) -> Option<Mend> {
     let value = convert(source, equals + 1, end);
     let code = format!("let {} = {value}", source.code(name));
     let message = format!("a variable has no type: `{code}`");
-    Some(plain(source, at, equals, message, Some(code)))
+    Some(plain(source, at, equals, message))
 }

@@ -95,7 +95,7 @@ fn definition(source: &Source<'_>, at: usize) -> Option<Mend> {
         None => format!("{head} {{"),
     };
     let message = format!("functions start with `fn` and use braces: `{code}`");
-    Some(plain(source, at, end, message, Some(code)))
+    Some(plain(source, at, end, message))
 }
 
 /// `fn name(a):`, `fn name(a) -> int {`, `fn name(a=1) {`.
@@ -111,22 +111,22 @@ fn function(source: &Source<'_>, at: usize) -> Option<Mend> {
         ":" => {
             let code = block(source, &head, close + 1);
             let message = format!("the body goes in braces: `{{` instead of `:`: `{code}`");
-            Some(plain(source, close + 1, close + 2, message, Some(code)))
+            Some(plain(source, close + 1, close + 2, message))
         }
         "->" => {
             let message = format!("a function does not say what it returns: `{code}`");
-            Some(plain(source, close + 1, close + 2, message, Some(code)))
+            Some(plain(source, close + 1, close + 2, message))
         }
         _ if !extras && bare_body(source, close) => {
             let (_, end) = source.line(at);
             let body = convert(source, close + 1, end);
             let code = format!("{head} {{ {} }}", body.trim_end_matches(';'));
             let message = format!("the body goes in braces: `{code}`");
-            Some(plain(source, close + 1, end, message, Some(code)))
+            Some(plain(source, close + 1, end, message))
         }
         _ if extras => {
             let message = format!("parameters have names only, no types or defaults: `{code}`");
-            Some(plain(source, at + 2, close + 1, message, Some(code)))
+            Some(plain(source, at + 2, close + 1, message))
         }
         _ => None,
     }
@@ -137,7 +137,7 @@ fn class(source: &Source<'_>, at: usize) -> Option<Mend> {
     named.then(|| {
         let message = "there are no classes: a map `#{name: \"ssh\", port: 22}` holds values \
                        together, functions work on it";
-        plain(source, at, at + 2, message, None)
+        plain(source, at, at + 2, message)
     })
 }
 
@@ -162,7 +162,7 @@ fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
         let head = format!("{word} {}", convert(source, at + 1, colon));
         let code = block(source, &head, colon);
         let message = format!("a block goes in braces: `{code}`");
-        return Some(plain(source, at, colon + 1, message, Some(code)));
+        return Some(plain(source, at, colon + 1, message));
     }
     let close = source.close(at + 1);
     if source.code(at + 1) == "(" && bare_body(source, close) {
@@ -173,7 +173,7 @@ fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
         );
         let code = format!("{word} {head} {{ {} }}", body.trim_end_matches(';'));
         let message = format!("the body goes in braces: `{code}`");
-        return Some(plain(source, at, end, message, Some(code)));
+        return Some(plain(source, at, end, message));
     }
     let depth = source.depth(at);
     let header = (at + 1..source.tokens.len())
@@ -186,7 +186,7 @@ fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
         return None;
     }
     let message = "`==` compares, `=` gives a new value";
-    Some(plain(source, equals, equals + 1, message, None))
+    Some(plain(source, equals, equals + 1, message))
 }
 
 /// `elif a:`, `elif a {`.
@@ -200,7 +200,7 @@ fn otherwise_if(source: &Source<'_>, at: usize) -> Option<Mend> {
     })?;
     let code = format!("}} else if {} {{", convert(source, at + 1, end));
     let message = format!("`else if` instead of `elif`: `{code}`");
-    Some(plain(source, at, end + 1, message, Some(code)))
+    Some(plain(source, at, end + 1, message))
 }
 
 /// `for x in y:`, `for a, b in y {`.
@@ -217,7 +217,7 @@ fn each(source: &Source<'_>, at: usize) -> Option<Mend> {
         let head = convert(source, at, colon);
         let code = block(source, &head, colon);
         let message = format!("a block goes in braces: `{code}`");
-        return Some(plain(source, at, colon + 1, message, Some(code)));
+        return Some(plain(source, at, colon + 1, message));
     }
     let names = source.slice(at + 1, within);
     let names = names.trim_start_matches('(').trim_end_matches(')');
@@ -225,7 +225,7 @@ fn each(source: &Source<'_>, at: usize) -> Option<Mend> {
     let values = convert(source, within + 1, end.or(brace).unwrap_or(line_end));
     let code = format!("for pair in {values} {{ unpack {names} = pair;");
     let message = format!("a loop has one name, which is then taken apart: `{code}`");
-    Some(plain(source, at, within + 1, message, Some(code)))
+    Some(plain(source, at, within + 1, message))
 }
 
 /// `else:`, `try:`, `finally:`.
@@ -241,13 +241,13 @@ fn bare(source: &Source<'_>, at: usize) -> Option<Mend> {
         "finally" => {
             let message = "there is no `finally`: what shall happen in any case goes after the \
                            `catch` block";
-            Some(plain(source, at, at + 2, message, None))
+            Some(plain(source, at, at + 2, message))
         }
         word => {
             let head = if word == "else" { "} else" } else { word };
             let code = block(source, head, at + 1);
             let message = format!("a block goes in braces: `{code}`");
-            Some(plain(source, at, at + 2, message, Some(code)))
+            Some(plain(source, at, at + 2, message))
         }
     }
 }
@@ -262,7 +262,7 @@ fn except(source: &Source<'_>, at: usize) -> Option<Mend> {
     let name = name.map_or("err", |place| source.code(place + 1));
     let code = format!("}} catch ({name}) {{");
     let message = format!("`catch` instead of `except`: `{code}`; `{name}.kind` says which error");
-    Some(plain(source, at, colon + 1, message, Some(code)))
+    Some(plain(source, at, colon + 1, message))
 }
 
 /// `with socket.socket() as s:`.
@@ -278,12 +278,12 @@ fn with(source: &Source<'_>, at: usize) -> Option<Mend> {
     };
     if source.code(at + 1) == "open" {
         let message = "a script reads no files: it talks over sockets";
-        return Some(plain(source, at, named, message, None));
+        return Some(plain(source, at, named, message));
     }
     let name = name.filter(|name| !name.is_empty()).unwrap_or("s");
     let code = format!("let {name} = {};", convert(source, at + 1, named));
     let message = format!("there is no `with`: `{code}`, and `{name}.close()` at the end");
-    Some(plain(source, at, named + 1, message, Some(code)))
+    Some(plain(source, at, named + 1, message))
 }
 
 /// `match x:`.
@@ -297,5 +297,5 @@ fn matching(source: &Source<'_>, at: usize) -> Option<Mend> {
         .filter(|end| *end > at + 1)?;
     let code = format!("switch {} {{", convert(source, at + 1, end));
     let message = format!("`switch` instead of `match`: `{code}` with parts like `1 => \"one\",`");
-    Some(plain(source, at, end + 1, message, Some(code)))
+    Some(plain(source, at, end + 1, message))
 }

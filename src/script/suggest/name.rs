@@ -99,7 +99,7 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
         return match at.and_then(|at| new_name_before(place, at, &variables)) {
             Some(code) => {
                 let message = format!("{message}; and a first value needs `let`: `{code}`");
-                place.suggest(message, Some(code))
+                place.mend(message)
             }
             None => place.mend(message),
         };
@@ -160,14 +160,16 @@ fn first_value(place: &Place<'_>, at: usize, name: &str, near: Option<&str>) -> 
         })
         .unwrap_or(source.tokens.len());
     let code = format!("let {}", super::convert::convert(source, at, end));
-    let shown = if code.contains(['\n', '`']) || code.chars().count() > 100 {
-        format!("let {name} = ...")
-    } else {
-        code.clone()
-    };
     let or = near.map_or_else(String::new, |near| format!("; or did you mean `{near}`?"));
-    let message = format!("`{name}` is new; a first value needs `let`: `{shown}`{or}");
-    place.suggest(message, Some(code))
+    let mend = |shown: &str| {
+        let message = format!("`{name}` is new; a first value needs `let`: `{shown}`{or}");
+        place.mend(message)
+    };
+    if code.contains(['\n', '`']) || code.chars().count() > 100 {
+        mend(&format!("let {name} = ...")).in_full(code)
+    } else {
+        mend(&code)
+    }
 }
 
 /// The names of the methods of a type, or of the functions of no type.
@@ -220,7 +222,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
             let object = receiver.unwrap_or("x");
             let code = format!("{object}.{name}");
             let message = format!("`{name}` is a value, not a call: `{code}`");
-            return place.suggest(message, Some(code));
+            return place.mend(message);
         }
     } else if let Some(mend) = called_variable(place, name) {
         return mend;
@@ -267,7 +269,7 @@ fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
         let arguments = place.source.slice(at + 2, close);
         let code = format!("{name}.call({arguments})");
         let message = format!("`{name}` is a variable that holds a function: `{code}`");
-        return Some(place.suggest(message, Some(code)));
+        return Some(place.mend(message));
     }
     let shown = variable.value.brief();
     Some(place.mend(format!(
@@ -366,7 +368,7 @@ fn array_receiver(place: &Place<'_>, name: &str, object: &str) -> Mend {
     } else {
         format!("`{object}` is an array; `{name}` belongs to one of its parts: `{code}`")
     };
-    place.suggest(message, Some(code))
+    place.mend(message)
 }
 
 /// Functions of other languages.
@@ -438,11 +440,11 @@ fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
         } else {
             format!("{object}.{}", function.signature)
         };
-        return place.suggest(format!("`{name}` is a call: `{code}`"), Some(code));
+        return place.mend(format!("`{name}` is a call: `{code}`"));
     }
     if let Some(signature) = place.known.native(of, name) {
         let code = format!("{object}.{signature}");
-        return place.suggest(format!("`{name}` is a call: `{code}`"), Some(code));
+        return place.mend(format!("`{name}` is a call: `{code}`"));
     }
     let properties = place.known.properties(of);
     let constants = if module {
@@ -458,7 +460,7 @@ fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     if of == ValueType::Array {
         let code = format!("{object}[0].{name}");
         let message = format!("`{object}` is an array; of its first part it is `{code}`");
-        return place.suggest(message, Some(code));
+        return place.mend(message);
     }
     if of == ValueType::Nothing {
         return place.mend(format!("`{object}` is nothing, so it has no `{name}`"));
