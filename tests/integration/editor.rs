@@ -241,7 +241,7 @@ fn the_first_start_says_what_to_type_and_the_second_does_not() {
 #[test]
 fn the_configuration_file_is_obeyed_and_its_mistakes_are_named() {
     let terminal = Setup::configured("histroy = 5\nediting = \"vim\"\ngreeting = false\n").prompt();
-    let shown = terminal.screen().replace('\n', "");
+    let shown = terminal.screen().replace('\n', " ");
     assert!(
         shown.contains("config.toml:1: unknown key `histroy`; did you mean `history`?"),
         "{shown}"
