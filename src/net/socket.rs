@@ -29,7 +29,9 @@ use crate::net::sys::{self, numbers};
 pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
 pub(crate) use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
 pub(crate) use connect::{create_connection, create_server};
-pub(crate) use message::{Control, Message, cmsg_len, cmsg_space, handing_over, rights};
+pub(crate) use message::{
+    Control, MOST_BUFFERS, Message, cmsg_len, cmsg_space, handing_over, rights,
+};
 pub(crate) use names::{can_open_raw, has_dualstack_ipv6, has_ipv6, has_ipv6_loopback};
 pub(crate) use options::OptionValue;
 
@@ -111,6 +113,13 @@ fn first_timeout(caller: &IoContext, kind: i32) -> Option<Duration> {
     } else {
         caller.default_timeout()
     }
+}
+
+/// A time in seconds, rounded as CPython does.
+pub(crate) fn in_seconds(time: Duration) -> f64 {
+    #[allow(clippy::cast_precision_loss)] // as in CPython
+    let nanoseconds = time.as_nanos() as f64;
+    nanoseconds / 1e9
 }
 
 /// A timeout that is not too long.

@@ -1,5 +1,6 @@
 //! The line editor, set up for a person: multi-line entries, history, a terminal that stays sane.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,19 @@ pub(crate) struct Editor {
     screen: Screen,
 }
 
+/// How many descriptors are left for a learner's sockets: as in Python, the first one is 3.
+const LEFT: usize = 64;
+
+/// Has `open` take its descriptors above the lowest ones, which are free again afterwards.
+fn leaving_low_descriptors<T>(open: impl FnOnce() -> T) -> T {
+    let placeholders: Vec<File> = (0..LEFT)
+        .map_while(|_| File::open("/dev/null").ok())
+        .collect();
+    let opened = open();
+    drop(placeholders);
+    opened
+}
+
 impl Editor {
     /// An editor on the terminal. A history that cannot be read is begun anew.
     pub(crate) fn new(
@@ -39,8 +53,8 @@ impl Editor {
         words: Arc<dyn Words>,
     ) -> Result<Self, Error> {
         let words = Current::new(words);
-        let mut lines =
-            rustyline::Editor::with_config(config(settings)).map_err(|e| terminal_error(&e))?;
+        let made = leaving_low_descriptors(|| rustyline::Editor::with_config(config(settings)));
+        let mut lines = made.map_err(|error| terminal_error(&error))?;
         let menu = Menu::default();
         let assistant =
             Assistant::new(words.clone(), menu.clone(), screen.colour(), settings.hints);
@@ -63,7 +77,7 @@ impl Editor {
     /// Has what consoles in the background say appear above the line that is being edited, or at
     /// once where none is.
     pub(crate) fn show_notices(&mut self, notices: &Notices) {
-        let printer = self.lines.create_external_printer();
+        let printer = leaving_low_descriptors(|| self.lines.create_external_printer());
         let screen = self.screen;
         let writer: Writer = match printer {
             Ok(mut printer) => Box::new(move |text| {

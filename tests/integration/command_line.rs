@@ -90,6 +90,16 @@ fn arguments_after_a_script_are_what_args_gives() {
 }
 
 #[test]
+fn the_first_socket_of_a_program_is_descriptor_3() {
+    // What a test program was left with is closed first.
+    let script =
+        format!("exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec {SOCKLAB} -c 'socket().fileno()'");
+    let output = Command::new("sh").args(["-c", &script]).output();
+    let output = output.expect("sh is here");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "3\n");
+}
+
+#[test]
 fn exit_in_code_and_in_a_script_chooses_the_exit_code() {
     code("exit(7); print(\"never\")").status(7);
     code("exit()").status(0);

@@ -110,8 +110,48 @@ fn ctrl_c_leaves_every_other_call_that_waits() {
         "poll",
     );
     assert_interrupted(&mut terminal, "b.settimeout(100); b.recv(1)", "recv");
+    terminal.enter("b.settimeout(())");
+    assert_interrupted(&mut terminal, "b.recvmsg(9)", "recvmsg");
+    assert_interrupted(&mut terminal, "b.recv_all()", "recv_all");
+    assert_interrupted(&mut terminal, "b.makefile().readline()", "readline");
     terminal.enter("let much = 'x'; for i in 0..24 { much += much }");
     assert_interrupted(&mut terminal, "a.sendall(much)", "sendall");
+    assert_interrupted(&mut terminal, "a.send(much)", "send");
+}
+
+#[test]
+fn the_first_socket_at_the_prompt_is_descriptor_3() {
+    let mut terminal = Setup::new().prompt();
+    // As in Python, unless whoever runs the tests left something open.
+    let python = terminal.enter("socket().fileno()");
+    assert!(python == "3", "{python}");
+}
+
+#[test]
+fn what_a_call_had_taken_when_ctrl_c_came_is_kept() {
+    let mut terminal = session();
+    terminal.enter("unpack a, b = socketpair()");
+    terminal.enter("let got = []; a.sendall('two words');");
+    begin(
+        &mut terminal,
+        "got.push(b.recv(100, MSG_WAITALL).decode().split())",
+    );
+    interrupt(&mut terminal, "recv with MSG_WAITALL", PROMPT);
+    assert_eq!(terminal.enter("got"), "[[\"two\", \"words\"]]");
+    assert_goes_on(&mut terminal);
+}
+
+#[test]
+fn ctrl_c_ends_a_close_that_lingers() {
+    let mut terminal = session();
+    terminal.enter("let s = create_server('127.0.0.1', 0)");
+    terminal.enter("let c = create_connection(s.getsockname()); let conn = s.accept()[0];");
+    terminal.enter("c.setblocking(false); try { loop { c.send(bytes(65536)); } } catch { }");
+    terminal.enter("c.setsockopt(SOL_SOCKET, SO_LINGER, bytes([1, 0, 0, 0, 100, 0, 0, 0]))");
+    begin(&mut terminal, "c.close()");
+    interrupt(&mut terminal, "close", PROMPT);
+    assert!(terminal.enter("c").contains("[closed]"));
+    assert_goes_on(&mut terminal);
 }
 
 #[test]

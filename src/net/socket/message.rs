@@ -15,7 +15,7 @@ pub(crate) use crate::net::sys::msghdr::Control;
 /// The most that a size of cmsg(3) may come to, as CPython counts: a C `int`.
 const MOST: usize = i32::MAX.unsigned_abs() as usize;
 /// How many separate buffers one sendmsg(2) takes (`IOV_MAX` of Linux and macOS).
-const MOST_BUFFERS: usize = 1024;
+pub(crate) const MOST_BUFFERS: usize = 1024;
 
 /// What recvmsg(2) gave.
 #[derive(Debug)]

@@ -51,7 +51,7 @@ functions! {
         /// b.makefile("rb").read(3);
         /// //> b"hel"
         /// ```
-        fn read(size: Integer = -1) -> {Text, Bytes}: Receives Waits;
+        fn read(size: Integer = -1) -> {Text, Bytes, Nothing}: Receives Waits;
         /// Reads a line with its line end, or up to `size` of it; nothing at all at the end.
         ///
         /// Errors: those of `read`.
@@ -61,7 +61,7 @@ functions! {
         /// b.makefile().readline();
         /// //> "one\n"
         /// ```
-        fn readline(size: Integer = -1) -> {Text, Bytes}: Receives Waits;
+        fn readline(size: Integer = -1) -> {Text, Bytes, Nothing}: Receives Waits;
         /// Reads lines up to the end, or until they come to `size` characters. A `for` loop over
         /// the file goes over the same.
         ///
@@ -86,7 +86,7 @@ functions! {
         /// b.recv(100);
         /// //> b"hello\n"
         /// ```
-        fn write(data: Data) -> Count: Sends Waits;
+        fn write(data: Data) -> {Count, Nothing}: Sends Waits;
         /// Writes every part of an array; line ends are not added.
         ///
         /// ```rhai
@@ -238,7 +238,7 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
             let data = state.take(bytes);
             return given(&state, data);
         }
-        let unbuffered = state.mode.buffer == 0 && size.is_some();
+        let unbuffered = state.is_raw() && size.is_some();
         let room = if unbuffered { wanted } else { BUFFER };
         match state.fill(room)? {
             More::RunOutcome if unbuffered => break,
@@ -277,7 +277,9 @@ fn line(state: &mut State, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault
             return Ok(Some(state.take(bytes)));
         }
         searched = inbox.len();
-        match state.fill(BUFFER)? {
+        // What follows the line belongs to whoever reads next.
+        let room = if state.is_raw() { 1 } else { BUFFER };
+        match state.fill(room)? {
             More::RunOutcome => {}
             More::End => return Ok(Some(state.take(usize::MAX))),
             More::NotYet if searched == 0 => return Ok(None),
@@ -314,12 +316,15 @@ fn readlines(call: &mut Call<'_, '_>) -> Answer {
     Ok(lines.into())
 }
 
-/// What is written: in a text file texts, else bytes. Gives how many characters or bytes.
-fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Result<i64, Fault> {
+/// What is written: in a text file texts, else bytes. Gives how many characters or bytes, `()` where a
+/// raw file would have to wait.
+fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Answer {
     let Some(encoding) = state.mode.text else {
         let data = Bytes::from_dynamic(value).ok_or_else(|| call.takes(0, "bytes or a text"))?;
-        state.put(data.as_slice())?;
-        return Ok(i64::try_from(data.len()).unwrap_or(i64::MAX));
+        let taken = state.put(data.as_slice())?;
+        return Ok(taken.map_or(Dynamic::UNIT, |count| {
+            i64::try_from(count).unwrap_or(i64::MAX).into()
+        }));
     };
     let text = match value.as_char() {
         Ok(letter) => letter.to_string().into(),
@@ -335,14 +340,16 @@ fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Result<i64, F
         .encode(&text)
         .map_err(|mismatch| not_text(&mismatch, encoding))?;
     state.put(data.as_slice())?;
-    Ok(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))
+    Ok(i64::try_from(text.chars().count())
+        .unwrap_or(i64::MAX)
+        .into())
 }
 
 fn write(call: &mut Call<'_, '_>) -> Answer {
     let file = call.this::<File>()?;
     let mut state = file.state();
     state.writable()?;
-    Ok(put(call, &mut state, call.value(0)?)?.into())
+    put(call, &mut state, call.value(0)?)
 }
 
 fn writelines(call: &mut Call<'_, '_>) -> Answer {
@@ -357,7 +364,7 @@ fn writelines(call: &mut Call<'_, '_>) -> Answer {
         return Err(call.takes(0, "an array of lines"));
     };
     for line in &lines {
-        put(call, &mut state, line)?;
+        let _count = put(call, &mut state, line)?;
     }
     Ok(Dynamic::UNIT)
 }

@@ -355,6 +355,9 @@ fn recvmsg_into(call: &mut Call<'_, '_>) -> Answer {
             room.ok_or_else(|| no_room(value))
         })
         .collect::<Result<Vec<_>, _>>()?;
+    if rooms.len() > sockets::MOST_BUFFERS {
+        return Err(Cause::from_name("EMSGSIZE").into());
+    }
     let (room, flags) = (ancillary_size(call, 1)?, call.c_int(2)?);
     let size = rooms.iter().map(Bytearray::len).sum();
     let message = socket.recvmsg(&call.context.caller, size, room, flags)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rhai::{Array, Dynamic};
 
 use crate::net::error::{Cause, Fault};
-use crate::net::socket::OptionValue;
+use crate::net::socket::{OptionValue, in_seconds};
 use crate::script::catalog::{Call, functions};
 use crate::script::values::{Bytes, Socket, address};
 
@@ -431,7 +431,7 @@ fn settimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn gettimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let timeout = call.this::<Socket>()?.timeout();
-    Ok(timeout.map_or(Dynamic::UNIT, |time| time.as_secs_f64().into()))
+    Ok(timeout.map_or(Dynamic::UNIT, |time| in_seconds(time).into()))
 }
 
 fn setblocking(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -466,17 +466,28 @@ pub(crate) fn seconds(call: &Call<'_, '_>, index: usize) -> Result<Option<Durati
     let Some(value) = call.optional(index) else {
         return Ok(None);
     };
-    #[allow(clippy::cast_precision_loss)] // a time of 2^53 seconds is out of range anyhow
-    let number = match (value.as_int(), value.as_float()) {
-        (Ok(whole), _) => whole as f64,
-        (_, Ok(number)) => number,
-        _ => return Err(call.takes(index, "a number of seconds, or `()` for ever")),
+    if let Ok(whole) = value.as_int() {
+        let time = u64::try_from(whole).map(Duration::from_secs);
+        return time
+            .map(Some)
+            .map_err(|_| Cause::Value(format!("a time is 0 or more, not {whole}")).into());
+    }
+    let Ok(number) = value.as_float() else {
+        return Err(call.takes(index, "a number of seconds, or `()` for ever"));
     };
     if number < 0.0 || number.is_nan() {
         return Err(Cause::Value(format!("a time is 0 or more, not {number}")).into());
     }
-    match Duration::try_from_secs_f64(number) {
-        Ok(time) => Ok(Some(time)),
-        Err(_) => Err(Cause::Range(format!("a time of {number} seconds is too long")).into()),
+    // Rounded up, as in CPython: the shortest time is not none at all.
+    let nanoseconds = (number * NANOSECONDS).ceil();
+    if nanoseconds > LARGEST {
+        return Err(Cause::Range(format!("a time of {number} seconds is too long")).into());
     }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // both bounds are looked at
+    Ok(Some(Duration::from_nanos(nanoseconds as u64)))
 }
+
+/// The nanoseconds of a second.
+const NANOSECONDS: f64 = 1e9;
+/// The most nanoseconds that a time is made of: about 584 years.
+const LARGEST: f64 = 18e18;

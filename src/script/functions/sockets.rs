@@ -6,7 +6,7 @@ use std::os::fd::RawFd;
 use rhai::{Array, Dynamic};
 
 use super::methods::seconds;
-use crate::net::address::Target;
+use crate::net::address::{Target, is_numeric_host};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_UNIX, POLLIN, POLLOUT, POLLPRI, SOCK_STREAM, SOMAXCONN};
 use crate::net::poll::Interest;
@@ -208,7 +208,7 @@ fn fromfd(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn getdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let timeout = call.context.caller.default_timeout();
-    Ok(timeout.map_or(Dynamic::UNIT, |time| time.as_secs_f64().into()))
+    Ok(timeout.map_or(Dynamic::UNIT, |time| sockets::in_seconds(time).into()))
 }
 
 fn setdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -223,6 +223,7 @@ fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 
 fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (host, service, taken) = whither(call)?;
+    let taken = taken + usize::from(holds_place_of_port(call, taken));
     let timeout = if call.given() > taken {
         seconds(call, taken)?
     } else {
@@ -248,6 +249,18 @@ fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let to = (host.as_str(), service.as_str());
     let made = sockets::create_connection(caller, to, timeout, source.as_ref())?;
     Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// Whether `()` stands where the port would, after an address of one value, as the signature has it:
+/// unless it is the timeout, and the source comes next.
+fn holds_place_of_port(call: &Call<'_, '_>, taken: usize) -> bool {
+    let next_is_source = || {
+        call.given() == 3
+            && call
+                .optional(2)
+                .is_some_and(|next| next.is_array() || next.is_string())
+    };
+    taken == 1 && call.given() >= 3 && call.optional(1).is_none() && !next_is_source()
 }
 
 /// Host and port of the first arguments, and how many they are; the port may be a service's name.
@@ -278,8 +291,11 @@ fn whither(call: &Call<'_, '_>) -> Result<(String, String, usize), Fault> {
 }
 
 fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    // Host and port as two values take one place more.
-    let shift = usize::from(call.optional(0).is_some_and(Dynamic::is_string));
+    // Host and port as two values take one place more; a path is alone.
+    let text = call
+        .optional(0)
+        .and_then(|value| value.clone().into_string().ok());
+    let shift = usize::from(text.is_some_and(|text| !is_path_of_server(call, &text)));
     let family = if shift == 1 {
         AF_INET
     } else {
@@ -299,6 +315,14 @@ fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let caller = &call.context.caller;
     let made = sockets::create_server(caller, &target, family, backlog, reuse_port, dualstack)?;
     Ok(Dynamic::from(Socket::new(made)))
+}
+
+/// Whether the first argument is a path: `AF_UNIX` comes next, which is the number 1, and a port for
+/// a text that is surely a host.
+fn is_path_of_server(call: &Call<'_, '_>, text: &str) -> bool {
+    let family = call.optional(1).and_then(|value| value.as_int().ok());
+    let is_host = !text.is_empty() && (is_numeric_host(text) || text == "localhost");
+    family == Some(i64::from(AF_UNIX)) && !is_host
 }
 
 /// The descriptor of a socket, or a number as it is.

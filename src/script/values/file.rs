@@ -169,23 +169,46 @@ impl State {
         std::mem::replace(&mut self.inbox, rest)
     }
 
-    /// Gathers bytes, and sends them where they are many.
-    pub(crate) fn put(&mut self, data: &[u8]) -> Result<(), Fault> {
-        self.outbox.extend_from_slice(data);
-        if self.outbox.len() >= self.mode.buffer.max(1) {
-            self.flush()?;
-        }
-        Ok(())
+    /// Whether each read and write is one call on the socket: a file of bytes without a buffer.
+    pub(crate) fn is_raw(&self) -> bool {
+        self.mode.buffer == 0
     }
 
-    /// Sends what was gathered.
-    pub(crate) fn flush(&mut self) -> Result<(), Fault> {
-        if self.outbox.is_empty() {
-            return Ok(());
+    /// Gathers bytes, and sends them where they are many; gives how many it took. A raw file sends
+    /// once what goes out, and takes none where it would have to wait.
+    pub(crate) fn put(&mut self, data: &[u8]) -> Result<Option<usize>, Fault> {
+        if self.is_raw() {
+            return match self.socket.send(&self.context.caller, data, 0) {
+                Ok(count) => Ok(Some(count)),
+                Err(error) if error.cause == Cause::from_name("EAGAIN") => Ok(None),
+                Err(error) => Err(error.into()),
+            };
         }
-        let data = std::mem::take(&mut self.outbox);
-        self.socket.sendall(&self.context.caller, &data, 0)?;
-        Ok(())
+        self.outbox.extend_from_slice(data);
+        if self.outbox.len() >= self.mode.buffer {
+            self.flush()?;
+        }
+        Ok(Some(data.len()))
+    }
+
+    /// Sends what was gathered. What does not go out stays, for the next time.
+    pub(crate) fn flush(&mut self) -> Result<(), Fault> {
+        let mut sent = 0;
+        let mut ended = Ok(());
+        while sent < self.outbox.len() {
+            match self
+                .socket
+                .send(&self.context.caller, &self.outbox[sent..], 0)
+            {
+                Ok(count) => sent += count,
+                Err(error) => {
+                    ended = Err(error.into());
+                    break;
+                }
+            }
+        }
+        self.outbox.drain(..sent);
+        ended
     }
 
     /// Sends what was gathered and lets the socket go.

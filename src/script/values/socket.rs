@@ -89,9 +89,9 @@ impl Value for Socket {
         property("proto", ValueType::Integer, |socket| {
             i64::from(socket.proto).into()
         }),
-        property("timeout", ValueType::Float, |socket| {
-            let timeout = socket.timeout();
-            timeout.map_or(Dynamic::UNIT, |time| time.as_secs_f64().into())
+        property("timeout", ValueType::Float, |known| {
+            let timeout = known.timeout();
+            timeout.map_or(Dynamic::UNIT, |time| socket::in_seconds(time).into())
         }),
         property("type", ValueType::Integer, |socket| {
             i64::from(socket.kind).into()
