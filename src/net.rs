@@ -2,7 +2,6 @@
 //! dns-lookup and, in `sys`, libc.
 
 pub(crate) mod address;
-pub(crate) mod advice;
 pub(crate) mod class;
 pub(crate) mod convert;
 pub(crate) mod error;

@@ -10,10 +10,11 @@ use crate::commands::app::App;
 use crate::commands::arguments::HelpWord;
 use crate::commands::line::PromptLine;
 use crate::net::constants;
-use crate::net::{advice, errno};
+use crate::net::errno;
 use crate::prompt::Next;
 use crate::script::catalog::Function;
 use crate::script::functions::rows as functions;
+use crate::script::suggest::advice;
 use topics::{TOPICS, Topic};
 
 /// What `help` takes.

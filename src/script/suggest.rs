@@ -1,6 +1,7 @@
 //! Turns what a Python habit leaves wrong into an error that says what to type. Pure: text and
 //! names in, a message out.
 
+pub(crate) mod advice;
 mod arguments;
 mod convert;
 mod expression;

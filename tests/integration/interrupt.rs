@@ -121,10 +121,10 @@ fn ctrl_c_leaves_every_other_call_that_waits() {
 
 #[test]
 fn the_first_socket_at_the_prompt_is_descriptor_3() {
-    let mut terminal = Setup::new().prompt();
-    // As in Python, unless whoever runs the tests left something open.
-    let python = terminal.enter("socket().fileno()");
-    assert!(python == "3", "{python}");
+    // What a test program was left with is closed first.
+    let script = format!("exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec {SOCKLAB}");
+    let mut terminal = Setup::new().program(["sh", "-c", &script]).prompt();
+    assert_eq!(terminal.enter("socket().fileno()"), "3");
 }
 
 #[test]

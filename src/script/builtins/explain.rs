@@ -8,8 +8,9 @@ use crate::net::error::Fault;
 use crate::net::network::Network;
 use crate::net::numbers::AF_UNIX;
 use crate::net::open_sockets::Report;
-use crate::net::{advice, class, constants};
+use crate::net::{class, constants};
 use crate::script::catalog::{Call, functions};
+use crate::script::suggest::advice;
 use crate::script::values::shown;
 use crate::script::values::{AddrInfo, Socket, SocketModule};
 
