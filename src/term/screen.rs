@@ -163,11 +163,20 @@ impl Screen {
         if !is_more_than_a_screen(&whole) {
             self.raw(&whole);
         } else if !pager.show(&whole) {
-            let beginning = value.within(BEGINNING);
-            self.raw(&lay_out(&beginning));
-            if beginning != *value {
-                self.raw(&self.paint(Style::Dim, "`print(it)` shows all of it"));
-            }
+            self.beginning(value, lay_out);
+        }
+    }
+
+    /// Shows the canonical text of a value, of a huge one the beginning.
+    pub(crate) fn canonical(self, value: &Repr) {
+        self.beginning(value, ToString::to_string);
+    }
+
+    fn beginning(self, value: &Repr, text: impl Fn(&Repr) -> String) {
+        let beginning = value.within(BEGINNING);
+        self.raw(&text(&beginning));
+        if beginning != *value {
+            self.raw(&self.paint(Style::Dim, "`print(it)` shows all of it"));
         }
     }
 

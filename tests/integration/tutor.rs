@@ -33,6 +33,17 @@ fn typed(terminal: &mut Terminal, line: &str, prompt: &str) -> String {
 }
 
 #[test]
+fn a_huge_value_does_not_flood_a_lesson() {
+    let mut terminal = taking("3", ANSWER);
+    typed(&mut terminal, "2", LAB);
+    let shown = typed(&mut terminal, "list(range(0, 1000))", LAB);
+    assert!(
+        shown.contains("  126,\n  … 873 more\n]\n`print(it)`"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn right_answers_in_other_words_are_right() {
     let mut terminal = taking("3", ANSWER);
     // A choice by its number.

@@ -109,7 +109,7 @@ impl Stage {
         };
         if watch.loud {
             if let Some(value) = &ended.outcome.value {
-                self.screen.line(&value.to_string());
+                self.screen.canonical(value);
             }
             if let Some(failure) = &ended.outcome.error {
                 self.screen.raw(&self.screen.failure(failure, source, None));
