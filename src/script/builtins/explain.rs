@@ -64,10 +64,11 @@ fn of_map(map: &Map) -> Vec<String> {
     let name = text_of(map.get("name"));
     match &name {
         Some(name) => {
-            let about = constants::find(name).map_or("", |constant| constant.doc);
+            let family = family_of(map.get("family"));
+            let about = meaning(name, family);
             lines.push(format!("`{call}` failed: {message} ({name})"));
             lines.extend((!about.is_empty()).then(|| format!("meaning  {about}")));
-            lines.extend(of_error(name, family_of(map.get("family"))));
+            lines.extend(of_error(name, family));
         }
         None => {
             lines.push(format!("`{call}` failed: {message}"));
@@ -89,6 +90,14 @@ fn of_map(map: &Map) -> Vec<String> {
 /// The family that a part of an error, or an argument, says.
 fn family_of(value: Option<&Dynamic>) -> Option<i64> {
     value?.as_int().ok()
+}
+
+/// What a constant means; nothing where its words are those of ports, and the socket has a path.
+fn meaning(name: &str, family: Option<i64>) -> &'static str {
+    if family == Some(AF_UNIX.into()) && advice::is_other_locally(name) {
+        return "";
+    }
+    constants::find(name).map_or("", |constant| constant.doc)
 }
 
 /// Causes and tries of an error of a socket of this family, the internet's where none is said.
@@ -120,11 +129,13 @@ fn of_plain(call: &Call<'_, '_>, value: &Dynamic) -> Vec<String> {
     }
     if let Ok(text) = value.as_immutable_string_ref() {
         if let Some(constant) = constants::find(&text) {
-            let mut lines = vec![format!(
-                "{} = {}  {}",
-                constant.name, constant.value, constant.doc
-            )];
-            lines.extend(of_error(&text, family_of(call.optional(1))));
+            let family = family_of(call.optional(1));
+            let head = format!("{} = {}", constant.name, constant.value);
+            let mut lines = vec![match meaning(&text, family) {
+                "" => head,
+                about => format!("{head}  {about}"),
+            }];
+            lines.extend(of_error(&text, family));
             return lines;
         }
         if text.parse::<std::net::IpAddr>().is_ok() {

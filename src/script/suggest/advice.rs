@@ -19,6 +19,11 @@ pub(crate) fn find(name: &str, is_local: bool) -> Option<&'static Advice> {
     both.find(|advice| advice.name == name)
 }
 
+/// Whether an error means something else to a socket that has paths for addresses.
+pub(crate) fn is_other_locally(name: &str) -> bool {
+    LOCAL.iter().any(|advice| advice.name == name)
+}
+
 /// Makes rows `NAME: "cause", … => "try", …;`
 macro_rules! advice {
     ($($name:ident: $($cause:literal),+ => $($attempt:literal),+;)+) => {
