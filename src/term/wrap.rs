@@ -84,7 +84,7 @@ mod tests {
             "exit  leaves the\n      program"
         );
         assert_eq!(
-            sentences("two  blanks  inside", 12),
+            sentences("two  blanks  inside", 15),
             "two  blanks\n     inside"
         );
     }

@@ -171,7 +171,7 @@ fn the_prompt_carries_the_console_and_the_network() {
     terminal.wait_for_prompt_of("socklab lab> ");
     terminal.enter("lab off");
     assert_eq!(
-        terminal.enter("console 1x"),
+        terminal.enter("console 1x").replace('\n', " "),
         "error: `1x` cannot be a console's name; take letters and digits: `console client`"
     );
 }
