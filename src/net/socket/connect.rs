@@ -39,12 +39,15 @@ impl Socket {
     /// address. Errors: EINVAL before `listen`, EAGAIN when not blocking, EMFILE.
     pub(crate) fn accept(&self, caller: &IoContext) -> Result<(Self, Address), Error> {
         self.call(caller, "accept", |descriptor| {
-            let (awaited, how) = (
-                Awaited::Readable(descriptor.as_raw_fd()),
-                (0, self.deadline()),
-            );
-            let (conn, peer) =
-                self.perform(caller, "accept", awaited, how, |_| descriptor.accept())?;
+            let (fd, deadline) = (descriptor.as_raw_fd(), self.deadline());
+            let awaited = Awaited::Readable(fd);
+            if self.timeout().is_some_and(|timeout| !timeout.is_zero()) {
+                // accept(2) has no flag against waiting, and a copy may have made both of them block.
+                caller.wait_ready("accept", awaited, deadline)?;
+            }
+            let (conn, peer) = self.perform(caller, "accept", awaited, (0, deadline), |_| {
+                descriptor.accept()
+            })?;
             let timeout = caller.default_timeout();
             if sys::ACCEPT_INHERITS && timeout.is_none() {
                 conn.set_nonblocking(false)?;

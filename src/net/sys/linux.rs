@@ -73,6 +73,11 @@ pub(crate) fn tcp_info(fd: RawFd) -> Option<TcpInfo> {
     })
 }
 
+/// What ioctl(2) takes for a request.
+pub(super) type Ioctl = libc::Ioctl;
+/// The request for the bytes that were sent and are not acknowledged.
+pub(super) const TIOCOUTQ: Ioctl = libc::TIOCOUTQ;
+
 /// Whether an accepted socket has its listener's `O_NONBLOCK`.
 pub(crate) const ACCEPT_INHERITS: bool = false;
 

@@ -41,6 +41,11 @@ pub(crate) fn tcp_info(_fd: RawFd) -> Option<TcpInfo> {
     None
 }
 
+/// What ioctl(2) takes for a request.
+pub(super) type Ioctl = libc::c_ulong;
+/// The request for the bytes that were sent and are not acknowledged (ttycom.h).
+pub(super) const TIOCOUTQ: Ioctl = 0x4004_7473;
+
 /// Whether an accepted socket has its listener's `O_NONBLOCK`.
 pub(crate) const ACCEPT_INHERITS: bool = true;
 

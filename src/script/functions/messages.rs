@@ -4,12 +4,13 @@
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::fd::RawFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use rhai::{Array, Dynamic};
 
 use crate::net::error::{Cause, Fault};
-use crate::net::numbers::SOCK_STREAM;
+use crate::net::numbers::{O_NONBLOCK, SOCK_STREAM};
 use crate::net::socket::{self as sockets, Control};
 use crate::script::catalog::{Call, functions};
 use crate::script::values::shown;
@@ -389,7 +390,11 @@ fn sendfile(call: &mut Call<'_, '_>) -> Answer {
                 .ok_or_else(|| Cause::Value(format!("`count` must be more than 0, not {wanted}")))?
         }
     };
-    let mut file = fs::File::open(path.as_str())?;
+    // A pipe that nobody writes to is empty, not a wait that Ctrl-C could not end.
+    let mut file = fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(O_NONBLOCK)
+        .open(path.as_str())?;
     let length = file.metadata()?.len();
     if length == 0 {
         return Ok(count(0));

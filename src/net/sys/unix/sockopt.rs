@@ -3,6 +3,8 @@
 use std::io;
 use std::os::fd::RawFd;
 
+use super::super::platform;
+
 /// What an option is set to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum OptionValue {
@@ -70,10 +72,10 @@ pub(crate) fn bytes_in(fd: RawFd) -> Option<u32> {
 /// How many bytes were sent and have not been acknowledged yet (`TIOCOUTQ`); none where the system
 /// does not say.
 pub(crate) fn bytes_out(fd: RawFd) -> Option<u32> {
-    ioctl_int(fd, libc::TIOCOUTQ)
+    ioctl_int(fd, platform::TIOCOUTQ)
 }
 
-fn ioctl_int(fd: RawFd, request: libc::Ioctl) -> Option<u32> {
+fn ioctl_int(fd: RawFd, request: platform::Ioctl) -> Option<u32> {
     let mut count: libc::c_int = 0;
     // SAFETY: both requests write one int to the address given.
     if unsafe { libc::ioctl(fd, request, &raw mut count) } < 0 {
