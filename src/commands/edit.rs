@@ -9,7 +9,7 @@ use std::process::{self, Command};
 
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::net::termios::Settings;
+use crate::net::termios::TerminalSettings;
 use crate::prompt::{Next, PromptHost as _};
 
 /// What stands in where neither `VISUAL` nor `EDITOR` is set (POSIX).
@@ -47,7 +47,7 @@ fn edited(before: &str) -> Result<String, String> {
         .filter(|words| !words.is_empty())
         .ok_or_else(|| format!("`{editor}` is no command; set EDITOR to your editor's name"))?;
     let file = Scratch::new(before).map_err(|error| format!("no scratch file: {error}"))?;
-    let _settings = Settings::keep();
+    let _settings = TerminalSettings::keep();
     let ended = Command::new(&words[0])
         .args(&words[1..])
         .arg(&file.0)

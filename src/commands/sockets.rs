@@ -6,7 +6,7 @@ use crate::console::Console;
 use crate::net::address::Address;
 use crate::net::constants;
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM};
-use crate::net::open_sockets::Report;
+use crate::net::open_sockets::SocketReport;
 use crate::prompt::Next;
 
 /// Shows the table.
@@ -60,7 +60,7 @@ fn rows_of(console: &Console) -> Vec<[String; 9]> {
 }
 
 /// `tcp`, `udp6`, `unix`, as other tools say it; else family and type.
-fn kind(report: &Report) -> String {
+fn kind(report: &SocketReport) -> String {
     let named = |prefix: &str, value: i32| {
         let name = constants::name_of(prefix, value.into());
         name.map_or_else(

@@ -30,7 +30,7 @@ struct ListedSocket {
 
 /// What the system tells of an open socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Report {
+pub(crate) struct SocketReport {
     /// The descriptor.
     pub(crate) fd: RawFd,
     /// `AF_*`.
@@ -66,13 +66,13 @@ impl OpenSockets {
     }
 
     /// What the system tells of each, by descriptor.
-    pub(crate) fn reports(&self) -> Vec<Report> {
+    pub(crate) fn reports(&self) -> Vec<SocketReport> {
         let open = self.lock();
         open.iter().map(|(&fd, entry)| report(fd, entry)).collect()
     }
 
     /// What the system tells of one; none when it is not open here.
-    pub(crate) fn report_of(&self, fd: RawFd) -> Option<Report> {
+    pub(crate) fn report_of(&self, fd: RawFd) -> Option<SocketReport> {
         let open = self.lock();
         open.get(&fd).map(|entry| report(fd, entry))
     }
@@ -157,7 +157,7 @@ impl Drop for Listed {
     }
 }
 
-fn report(fd: RawFd, entry: &ListedSocket) -> Report {
+fn report(fd: RawFd, entry: &ListedSocket) -> SocketReport {
     // The list is locked, so the descriptor stays open meanwhile.
     let (own, peer, listens) = fd::look_at(fd, |borrowed| {
         let socket = SockRef::from(&borrowed);
@@ -180,7 +180,7 @@ fn report(fd: RawFd, entry: &ListedSocket) -> Report {
         }
         other => other,
     };
-    Report {
+    SocketReport {
         fd,
         family: entry.family,
         kind: entry.kind,

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::group::ProcessGroup;
-use self::output::{Reader, Written};
+use self::output::{OutputReader, ProgramOutput};
 use super::error::{Cause, Fault};
 use crate::net::port_owner;
 use crate::net::sys::numbers;
@@ -89,7 +89,7 @@ pub(crate) fn sleeping(time: Duration) -> Result<(), Cause> {
 pub(crate) struct Program {
     launch: Launch,
     state: Mutex<State>,
-    written: Mutex<Written>,
+    written: Mutex<ProgramOutput>,
 }
 
 #[derive(Debug, Default)]
@@ -107,7 +107,7 @@ struct State {
 struct Live {
     child: Child,
     group: ProcessGroup,
-    reader: Reader,
+    reader: OutputReader,
     /// It was told to end, or ends by itself when its work is done.
     may_end: bool,
 }
@@ -247,8 +247,9 @@ impl Program {
         let [Some(out), Some(err)] = streams else {
             return Err(Cause::Os(numbers::EBADF).into());
         };
-        let written = Written::default();
-        let reader = match Reader::start([File::from(out), File::from(err)], written.clone()) {
+        let written = ProgramOutput::default();
+        let reader = match OutputReader::start([File::from(out), File::from(err)], written.clone())
+        {
             Ok(reader) => reader,
             Err(cause) => {
                 group.kill();
@@ -270,7 +271,7 @@ impl Program {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn written(&self) -> Written {
+    fn written(&self) -> ProgramOutput {
         self.written
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

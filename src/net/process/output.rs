@@ -60,9 +60,9 @@ struct Streams {
 
 /// What came from a program, for those who watch it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Written(Arc<Mutex<Streams>>);
+pub(crate) struct ProgramOutput(Arc<Mutex<Streams>>);
 
-impl Written {
+impl ProgramOutput {
     fn lock(&self) -> MutexGuard<'_, Streams> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,14 +96,14 @@ impl Written {
 
 /// A thread that reads both streams.
 #[derive(Debug)]
-pub(crate) struct Reader {
+pub(crate) struct OutputReader {
     thread: Option<JoinHandle<()>>,
     stop: Waker,
 }
 
-impl Reader {
+impl OutputReader {
     /// Begins to read standard output and standard error. Errors: EAGAIN, EMFILE.
-    pub(crate) fn start(streams: [File; 2], written: Written) -> Result<Self, Cause> {
+    pub(crate) fn start(streams: [File; 2], written: ProgramOutput) -> Result<Self, Cause> {
         let (stop, stopped) = wake::pair()?;
         let thread = thread::Builder::new()
             .name("program output".into())
@@ -124,13 +124,13 @@ impl Reader {
     }
 }
 
-impl Drop for Reader {
+impl Drop for OutputReader {
     fn drop(&mut self) {
         self.finish();
     }
 }
 
-fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &Written) {
+fn read(mut streams: [Option<File>; 2], stopped: &UnixStream, written: &ProgramOutput) {
     let mut buffer = vec![0; 64 << 10];
     let mut left = None;
     loop {

@@ -7,7 +7,7 @@ use crate::net::convert::ip_text;
 use crate::net::error::Fault;
 use crate::net::network::Network;
 use crate::net::numbers::AF_UNIX;
-use crate::net::open_sockets::Report;
+use crate::net::open_sockets::SocketReport;
 use crate::net::{class, constants};
 use crate::script::catalog::{Call, functions};
 use crate::script::suggest::advice;
@@ -309,7 +309,7 @@ fn of_socket(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
     lines
 }
 
-fn stage(report: &Report) -> &'static str {
+fn stage(report: &SocketReport) -> &'static str {
     let has_port = match &report.own {
         Some(Address::Inet(own)) => own.port() != 0,
         Some(Address::Unix(path)) => !path.is_empty(),

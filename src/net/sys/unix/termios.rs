@@ -5,9 +5,9 @@ use std::os::fd::RawFd;
 const TERMINAL: RawFd = libc::STDIN_FILENO;
 
 /// The settings at one moment; they are put back when this is dropped.
-pub(crate) struct Settings(libc::termios);
+pub(crate) struct TerminalSettings(libc::termios);
 
-impl Settings {
+impl TerminalSettings {
     /// The settings of standard input; none where it is no terminal.
     pub(crate) fn keep() -> Option<Self> {
         // SAFETY: the structure is plain integers: all zero is a valid one.
@@ -18,7 +18,7 @@ impl Settings {
     }
 }
 
-impl Drop for Settings {
+impl Drop for TerminalSettings {
     fn drop(&mut self) {
         // SAFETY: the settings came from tcgetattr.
         unsafe { libc::tcsetattr(TERMINAL, libc::TCSADRAIN, &raw const self.0) };
