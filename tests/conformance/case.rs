@@ -10,10 +10,14 @@
 //! rhai:
 //!   rhai, the last expression is the value
 //! ```
-//! `both: CODE` stands for the same line on both sides; `within: yes` says that ours may list more.
+//! `both: CODE` stands for the same line on both sides; `within: yes` says that ours may list more;
+//! `needs: python>=3.12` (or `<`) says in which versions of Python the case holds.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::matrix;
 
 /// One comparison.
 pub(crate) struct Case {
@@ -34,7 +38,16 @@ pub(crate) fn all() -> Vec<Case> {
         .map(|entry| entry.expect("a readable folder").path())
         .collect();
     paths.sort();
-    paths.iter().flat_map(|path| read(path)).collect()
+    let (tables, texts): (Vec<PathBuf>, Vec<PathBuf>) = paths
+        .into_iter()
+        .partition(|path| path.extension().is_some_and(|ending| ending == "matrix"));
+    let mut cases: Vec<Case> = texts.iter().flat_map(|path| read(path)).collect();
+    let body = |case: &Case| (case.python.clone(), case.rhai.clone());
+    let written: BTreeSet<_> = cases.iter().map(body).collect();
+    let made = tables.iter().flat_map(|path| matrix::read(path));
+    // What somebody has written already needs no second one.
+    cases.extend(made.filter(|case| !written.contains(&body(case))));
+    cases
 }
 
 fn read(path: &Path) -> Vec<Case> {

@@ -43,11 +43,14 @@ impl Differences {
     /// A case fails when it differs without being listed, when it is listed and differs no longer,
     /// and when our side of the difference is not the listed one.
     pub(crate) fn judge(&mut self, id: &str, agree: bool, ours: &Normal) -> Verdict {
+        let brief = ours.brief();
         let listed = self.ours.get(id);
         if listed.is_some() {
             self.met.insert(id.into());
+        } else if !agree && let Some(row) = self.kind_of(id, &brief) {
+            self.met.insert(row);
+            return Verdict { complaint: None };
         }
-        let brief = ours.brief();
         let complaint = match listed {
             None if agree => None,
             None => Some("differs".to_string()),
@@ -58,6 +61,16 @@ impl Differences {
             )),
         };
         Verdict { complaint }
+    }
+
+    /// The row of a kind of cases, `kind-*-true`, that a case which differs like this is of.
+    fn kind_of(&self, id: &str, brief: &str) -> Option<String> {
+        let row = self.ours.iter().find(|(row, answer)| {
+            row.split_once('*')
+                .is_some_and(|(start, end)| id.starts_with(start) && id.ends_with(end))
+                && *answer == brief
+        });
+        row.map(|(row, _)| row.clone())
     }
 
     /// How many rows were met.

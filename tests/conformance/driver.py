@@ -100,9 +100,12 @@ def kind(e):
         (TypeError, "WrongType"),
         (AttributeError, "WrongType"),
         (struct.error, "OutOfRange"),
+        (IndexError, "OutOfRange"),
     ):
         if isinstance(e, cls):
             return word, None, None
+    if type(e) is LookupError:  # an encoding that no table has
+        return "InvalidValue", None, None
     return type(e).__name__, None, None
 
 

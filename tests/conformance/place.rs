@@ -26,6 +26,8 @@ const NSSWITCH: &str = "hosts: files dns\nservices: files\nprotocols: files\n";
 /// What the machine offers to cases.
 pub(crate) struct Place {
     offers: Vec<&'static str>,
+    /// The minor version of Python 3.
+    python: u32,
     names: Option<Child>,
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn enter() -> Option<ExitStatus> {
 
 impl Place {
     /// Tries everything that a case may need.
-    pub(crate) fn find() -> Self {
+    pub(crate) fn find(python: &str) -> Self {
         let mut offers = Vec::new();
         let inside = env::var_os(INSIDE).is_some();
         if inside {
@@ -93,15 +95,40 @@ impl Place {
         if names.is_some() {
             offers.push("resolver");
         }
-        Self { offers, names }
+        let python = minor_version(python);
+        Self {
+            offers,
+            python,
+            names,
+        }
     }
 
     /// Whether a case can run here.
     pub(crate) fn offers(&self, needs: &[String]) -> bool {
-        needs
-            .iter()
-            .all(|need| self.offers.contains(&need.as_str()))
+        needs.iter().all(|need| {
+            self.holds_for_python(need)
+                .unwrap_or_else(|| self.offers.contains(&need.as_str()))
+        })
     }
+
+    /// Whether this Python is one of `python>=3.N` or `python<3.N`; nothing for other needs.
+    fn holds_for_python(&self, need: &str) -> Option<bool> {
+        let minor = |text: &str| text.strip_prefix("3.")?.parse::<u32>().ok();
+        let range = need.strip_prefix("python")?;
+        if let Some(first) = range.strip_prefix(">=") {
+            return Some(self.python >= minor(first)?);
+        }
+        Some(self.python < minor(range.strip_prefix('<')?)?)
+    }
+}
+
+fn minor_version(python: &str) -> u32 {
+    let ask = "import sys; print(sys.version_info.minor)";
+    let output = Command::new(python).args(["-I", "-c", ask]).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_string());
+    text.ok()
+        .and_then(|text| text.parse().ok())
+        .expect("Python tells its version")
 }
 
 /// Starts the name server, and waits until it answers. It ends when its input does, so that none
@@ -119,11 +146,12 @@ fn name_server(folder: &Path) -> Option<Child> {
     (read.is_ok() && line.trim() == "ready").then_some(child)
 }
 
-/// How many of the skipped cases wanted what is not here.
+/// How many of the skipped cases wanted what is not here; another version of Python is no lack.
 pub(crate) fn counted<'a>(skipped: &'a [Case], place: &Place) -> BTreeMap<&'a str, usize> {
     let mut counts = BTreeMap::new();
     for need in skipped.iter().flat_map(|case| &case.needs) {
-        if !place.offers(std::slice::from_ref(need)) {
+        let is_lack = place.holds_for_python(need).is_none();
+        if is_lack && !place.offers(std::slice::from_ref(need)) {
             *counts.entry(need.as_str()).or_default() += 1;
         }
     }

@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
-use super::bytes::{check_length, encoding, not_text, of_numbers};
+use super::bytes::{check_length, encoding, find_in, not_a_byte, not_text, of_numbers};
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
@@ -67,13 +67,14 @@ functions! {
         /// //> 0
         /// ```
         fn clear() -> Nothing: Changes;
-        /// The place where a part first stands, counted from 0, or -1.
+        /// The place where a part, or the byte of a number, is first, counted from 0, or -1. It
+        /// looks from `start` on, which counts from the end where it is negative.
         ///
         /// ```rhai
         /// bytearray("Host: a\r\n").find("\r\n");
         /// //> 7
         /// ```
-        fn find(part: Data, start: Integer = 0) -> Integer: Computes;
+        fn find(part: Any, start: Integer = 0) -> Integer: Computes;
         /// The text that it holds, in `"utf-8"`, `"ascii"` or `"latin-1"`.
         ///
         /// ```rhai
@@ -129,9 +130,7 @@ fn len(call: &mut Call<'_, '_>) -> Answer {
 
 fn append(call: &mut Call<'_, '_>) -> Answer {
     let (room, number) = (this(call)?, call.int(0)?);
-    // CPython: a value error, as for every place of a bytearray.
-    let byte = u8::try_from(number)
-        .map_err(|_| Cause::Value(format!("a byte is a number from 0 to 255, not {number}")))?;
+    let byte = u8::try_from(number).map_err(|_| not_a_byte(number))?;
     room.splice(room.len()..room.len(), &[byte]);
     Ok(Dynamic::UNIT)
 }
@@ -155,12 +154,7 @@ fn clear(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn find(call: &mut Call<'_, '_>) -> Answer {
-    let (room, part) = (this(call)?, call.bytes(0)?);
-    let start = usize::try_from(call.int(1)?.max(0)).unwrap_or(usize::MAX);
-    match room.bytes().find(part.as_slice(), start) {
-        Some(place) => number(place),
-        None => Ok((-1_i64).into()),
-    }
+    find_in(&this(call)?.bytes(), call)
 }
 
 fn decode(call: &mut Call<'_, '_>) -> Answer {
@@ -271,8 +265,7 @@ fn register_places(engine: &mut Engine) {
         |native: NativeCallContext<'_>, room: &mut Bytearray, index: i64, byte: i64| -> Raw<()> {
             let at = place(room, index).or_else(|fault| fail(&native, fault))?;
             let Ok(byte) = u8::try_from(byte) else {
-                let text = format!("a byte is a number from 0 to 255, not {byte}");
-                return fail(&native, Cause::Value(text));
+                return fail(&native, not_a_byte(byte));
             };
             room.write(at, &[byte]);
             Ok(())

@@ -47,8 +47,8 @@ functions! {
         /// //> true
         /// ```
         fn contains(part: Any) -> Boolean: Computes;
-        /// The place where a part first stands, counted from 0, or -1 where it does not. It looks
-        /// from `start` on.
+        /// The place where a part, or the byte of a number, is first, counted from 0, or -1 where
+        /// it is not. It looks from `start` on, which counts from the end where it is negative.
         ///
         /// ```rhai
         /// bytes("Host: a\r\n\r\n").find("\r\n");
@@ -205,9 +205,20 @@ fn contains(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn find(call: &mut Call<'_, '_>) -> Answer {
-    let bytes = this(call)?;
-    let start = usize::try_from(call.int(1)?.max(0)).unwrap_or(usize::MAX);
-    match bytes.find(call.bytes(0)?.as_slice(), start) {
+    find_in(&this(call)?, call)
+}
+
+/// `find` in these bytes: the arguments are a part or the number of a byte, and where to begin.
+pub(super) fn find_in(bytes: &Bytes, call: &Call<'_, '_>) -> Answer {
+    let start = from_start(call.int(1)?, bytes.len());
+    let part = match call.value(0)?.as_int() {
+        Ok(number) => {
+            let byte = u8::try_from(number).map_err(|_| not_a_byte(number))?;
+            Bytes::new(vec![byte])
+        }
+        Err(_) => call.bytes(0)?,
+    };
+    match bytes.find(part.as_slice(), start) {
         Some(place) => number(place),
         None => answer(-1_i64),
     }
@@ -217,12 +228,7 @@ fn split(call: &mut Call<'_, '_>) -> Answer {
     let bytes = this(call)?;
     let limit = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
     let pieces: Array = if call.optional(0).is_none() {
-        let blank = |byte: &u8| byte.is_ascii_whitespace();
-        let words = bytes
-            .as_slice()
-            .split(blank)
-            .filter(|word| !word.is_empty());
-        words
+        words(bytes.as_slice(), limit)
             .map(|word| Dynamic::from(Bytes::new(word.to_vec())))
             .collect()
     } else {
@@ -234,6 +240,35 @@ fn split(call: &mut Call<'_, '_>) -> Answer {
         pieces.into_iter().map(Dynamic::from).collect()
     };
     Ok(pieces.into())
+}
+
+/// A place that may count from the end, as one that counts from the start.
+pub(super) fn from_start(place: i64, length: usize) -> usize {
+    let magnitude = usize::try_from(place.unsigned_abs()).unwrap_or(usize::MAX);
+    if place < 0 {
+        length.saturating_sub(magnitude)
+    } else {
+        magnitude
+    }
+}
+
+/// The words between blanks; after `limit` cuts the rest is one, its own blanks at the end included.
+fn words(bytes: &[u8], limit: usize) -> impl Iterator<Item = &[u8]> {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+    let (mut rest, mut cuts) = (bytes, 0);
+    std::iter::from_fn(move || {
+        let begin = rest.iter().position(|byte| !is_blank(byte))?;
+        rest = &rest[begin..];
+        let end = if cuts < limit {
+            rest.iter().position(is_blank).unwrap_or(rest.len())
+        } else {
+            rest.len()
+        };
+        cuts += 1;
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 fn starts_with(call: &mut Call<'_, '_>) -> Answer {
@@ -406,7 +441,7 @@ fn to_int(call: &mut Call<'_, '_>) -> Answer {
 }
 
 pub(crate) fn not_a_byte(number: i64) -> Cause {
-    Cause::Range(format!("a byte is a number from 0 to 255, not {number}"))
+    Cause::Value(format!("a byte is a number from 0 to 255, not {number}"))
 }
 
 /// The type, and the operators that bytes take part in.

@@ -292,9 +292,11 @@ fn chr(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-/// Has `sleep` come before rhai's own, which nothing interrupts.
+/// Has `sleep` come before rhai's own, which nothing interrupts, and `int` before the one that makes a
+/// float of a float.
 pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     for number in [TypeId::of::<i64>(), TypeId::of::<f64>()] {
         register_exact(engine, FUNCTIONS, "sleep", &[number], context);
     }
+    register_exact(engine, VALUES, "int", &[TypeId::of::<f64>()], context);
 }

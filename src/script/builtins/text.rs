@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, ImmutableString};
 
-use super::bytes::encoding;
+use super::bytes::{encoding, from_start};
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
@@ -82,15 +82,26 @@ functions! {
         /// //> b"h\xc3\xa9"
         /// ```
         fn encode(encoding: Text = "utf-8") -> Bytes: Computes;
-        /// The place where a text first stands, counted in characters from 0, or -1 where it does
-        /// not (rhai: `index_of`).
+        /// The place where a text is first, counted in characters from 0, or -1 where it is not
+        /// (rhai: `index_of`). It looks from `start` on, which counts from the end where it is
+        /// negative.
         ///
         /// ```rhai
         /// "Host: a".find(":");
         /// //> 4
         /// ```
-        fn find(part: Text) -> Integer: Computes;
-        /// The place where a text last stands, or -1 where it does not.
+        fn find(part: Text, start: Integer = 0) -> Integer: Computes;
+        /// The pieces between the separators, with at most `limit` cuts; -1 is no limit. Without
+        /// a separator it cuts at blanks and line ends.
+        ///
+        /// ```rhai
+        /// "Host: a: b".split(": ", 1);
+        /// //> ["Host", "a: b"]
+        /// "GET  / HTTP/1.1".split((), 1);
+        /// //> ["GET", "/ HTTP/1.1"]
+        /// ```
+        fn split(separator: Text = (), limit: Integer = -1) -> [Text]: Computes;
+        /// The place where a text is last, or -1 where it is not.
         ///
         /// ```rhai
         /// "a.b.c".rfind(".");
@@ -245,8 +256,56 @@ fn characters(text: &str, place: Option<usize>) -> Answer {
 }
 
 fn find(call: &mut Call<'_, '_>) -> Answer {
+    let (text, part) = (this(call)?, call.text(0)?);
+    let length = text.chars().count();
+    let start = from_start(call.int(1)?, length);
+    if start > length {
+        return Ok((-1_i64).into());
+    }
+    let from = text
+        .char_indices()
+        .nth(start)
+        .map_or(text.len(), |(at, _)| at);
+    characters(&text, text[from..].find(part.as_str()).map(|at| at + from))
+}
+
+fn split(call: &mut Call<'_, '_>) -> Answer {
     let text = this(call)?;
-    characters(&text, text.find(call.text(0)?.as_str()))
+    let limit = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
+    let pieces: Vec<&str> = match call.optional_text(0)? {
+        Some(separator) if separator.is_empty() => {
+            return Err(Cause::Value("the separator is empty".into()).into());
+        }
+        Some(separator) => text
+            .splitn(limit.saturating_add(1), separator.as_str())
+            .collect(),
+        None => words(&text, limit).collect(),
+    };
+    let pieces: Array = pieces
+        .into_iter()
+        .map(|piece| piece.to_string().into())
+        .collect();
+    Ok(pieces.into())
+}
+
+/// The words between blanks; after `limit` cuts the rest is one, its own blanks at the end included.
+fn words(text: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let (mut rest, mut cuts) = (text, 0);
+    std::iter::from_fn(move || {
+        rest = rest.trim_start();
+        if rest.is_empty() {
+            return None;
+        }
+        let end = if cuts < limit {
+            rest.find(char::is_whitespace).unwrap_or(rest.len())
+        } else {
+            rest.len()
+        };
+        cuts += 1;
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        Some(word)
+    })
 }
 
 fn rfind(call: &mut Call<'_, '_>) -> Answer {
@@ -322,10 +381,16 @@ fn zfill(call: &mut Call<'_, '_>) -> Answer {
     Ok(format!("{sign}{zeros}{digits}").into())
 }
 
-/// Has `replace` come before rhai's own.
+/// Has `replace` and `split` come before rhai's own.
 pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
     let text = TypeId::of::<ImmutableString>();
     let character = TypeId::of::<char>();
+    let integer = TypeId::of::<i64>();
+    for separator in [text, character] {
+        register_exact(engine, METHODS, "split", &[text, separator], context);
+        let limited = [text, separator, integer];
+        register_exact(engine, METHODS, "split", &limited, context);
+    }
     for old in [text, character] {
         for new in [text, character] {
             register_exact(engine, METHODS, "replace", &[text, old, new], context);

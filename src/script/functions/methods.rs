@@ -417,7 +417,7 @@ fn getsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let socket = call.this::<Socket>()?;
     let (level, option) = (call.c_int(0)?, call.c_int(1)?);
     let caller = &call.context.caller;
-    if call.optional(2).is_none() || call.int(2)? == 0 {
+    if call.optional(2).is_none() || call.c_int(2)? == 0 {
         return Ok(i64::from(socket.getsockopt(caller, level, option)?).into());
     }
     let data = socket.getsockopt_bytes(caller, level, option, size(call, 2)?)?;
