@@ -88,7 +88,9 @@ fn the_tables_look_as_kept() {
         &screen.hole(r"(?m)^\d+ +main", "{fd} main"),
     );
     enter(&mut terminal, "fn double(x) { x * 2 }");
-    expect(&mut terminal, "vars", &Screen::new("vars", "vars"));
+    // Where the value is cut depends on its descriptor's digits.
+    let screen = Screen::new("vars", "vars").hole(r"SOCK\.\.\.", "SOC...");
+    expect(&mut terminal, "vars", &screen);
     expect(
         &mut terminal,
         "consoles",
