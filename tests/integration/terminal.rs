@@ -34,6 +34,11 @@ pub(crate) const DOWN: &str = "\x1b[B";
 pub(crate) const RIGHT: &str = "\x1b[C";
 pub(crate) const TAB: &str = "\t";
 
+/// A home whose path is as long on every machine, whatever its TMPDIR: screens break lines by it.
+fn short_home() -> TempDir {
+    tempfile::tempdir_in("/tmp").expect("a folder")
+}
+
 /// How the terminal is set up.
 pub(crate) struct Setup {
     program: Vec<String>,
@@ -58,7 +63,7 @@ impl Setup {
 
     /// The same with a configuration file that says this.
     pub(crate) fn configured(config: &str) -> Self {
-        let home = tempfile::tempdir().expect("a folder");
+        let home = short_home();
         let folder = home.path().join(".config/socklab");
         fs::create_dir_all(&folder).expect("the folder is made");
         fs::write(folder.join("config.toml"), config).expect("the file is written");
@@ -97,9 +102,7 @@ impl Setup {
 
     /// A file in the home.
     pub(crate) fn file(mut self, name: &str, content: &str) -> Self {
-        let home = self
-            .home
-            .get_or_insert_with(|| tempfile::tempdir().expect("a folder"));
+        let home = self.home.get_or_insert_with(short_home);
         fs::write(home.path().join(name), content).expect("a file in the temporary home");
         self
     }
@@ -107,9 +110,7 @@ impl Setup {
     /// Starts the program; nothing has been waited for yet.
     #[track_caller]
     pub(crate) fn start(self) -> Terminal {
-        let home = self
-            .home
-            .unwrap_or_else(|| tempfile::tempdir().expect("a folder"));
+        let home = self.home.unwrap_or_else(short_home);
         let (pty, pts) = open().expect("a pseudo-terminal");
         pty.resize(Size::new(self.rows, self.columns))
             .expect("its size can be set");
