@@ -27,7 +27,7 @@ use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::library::{Entry, Library, LibraryError};
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Source};
 
 /// What `lesson` takes.

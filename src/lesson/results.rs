@@ -1,12 +1,22 @@
 //! What happens while a lesson runs: a stream of events, from which every report is drawn.
 
+mod check_report;
+
 use std::time::Duration;
 
 use crate::console::Wait;
 use crate::lesson::format::model::{Lesson, Step};
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::format::problem::Problem;
-use crate::lesson::run::exercise::{CheckReport, Tally};
+
+pub(crate) use crate::lesson::results::check_report::{Check, CheckOutcome, Shortfall};
+pub use crate::lesson::results::check_report::{CheckReport, Tally};
+
+/// Hears what happens, and may draw it: each format of a report is one.
+pub trait Report {
+    /// Takes the next event.
+    fn event(&mut self, event: &Event<'_>);
+}
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -141,6 +151,18 @@ impl Reason {
     /// Whether nothing that follows can be trusted: the rest of the lesson is not run.
     pub(crate) fn ends_lesson(&self) -> bool {
         !matches!(self, Self::Differs(_) | Self::Expression { .. })
+    }
+
+    /// Its word in formats that machines read.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Differs(_) => "differs",
+            Self::Unexpected { .. } => "error",
+            Self::Expression { .. } => "expression",
+            Self::DidNotWait => "did-not-wait",
+            Self::TimedOut { .. } => "timed-out",
+            Self::NoConsole(_) => "no-console",
+        }
     }
 }
 

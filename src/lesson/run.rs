@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until};
 use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
 use crate::lesson::format::pattern::Captures;
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
 use crate::net::error::Cause;
 use crate::net::process::Program;

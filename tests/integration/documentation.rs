@@ -6,7 +6,7 @@ use std::sync::Arc;
 use socklab::console::Session;
 use socklab::lab::Lab;
 use socklab::lesson::format::parse;
-use socklab::lesson::output::report::Report;
+use socklab::lesson::results::Report;
 use socklab::lesson::results::{Event, Reason, Source, Verdict};
 use socklab::lesson::run;
 use socklab::lesson::run::compare;

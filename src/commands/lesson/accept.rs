@@ -138,7 +138,7 @@ fn find(source: &Source, entry: &Entry, shell: &mut App) -> Result<String, Exit>
             let text = format!("`{path}` cannot be run on this machine: {why}");
             Err(unable(shell, &text))
         }
-        Accepted::UnservedPorts(why) => short(&format!(
+        Accepted::FellShort(why) => short(&format!(
             "{why}\nnot touched: no transcript would mend this; change the lesson"
         )),
         Accepted::Unsteady(steps) => short(&format!(

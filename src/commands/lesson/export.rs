@@ -4,15 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::show::opened;
 use super::unable;
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::library::Library;
-use crate::lesson::output::handout;
+use crate::lesson::output::handout::HandoutFormat;
 use crate::net::error::reason;
 
 /// What `lesson export` takes.
@@ -23,19 +21,10 @@ pub(crate) struct Args {
     name: LessonName,
     /// What to make of it
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    format: Form,
+    format: HandoutFormat,
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// Markdown
-    Md,
-    /// One page of HTML with nothing outside of it
-    #[default]
-    Html,
 }
 
 /// Makes it.
@@ -44,10 +33,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let text = match args.format {
-        Form::Md => handout::markdown(&lesson),
-        Form::Html => handout::html::html(&lesson),
-    };
+    let text = args.format.of(&lesson);
     let Some(path) = &args.output else {
         let mut out = io::stdout().lock();
         // Whoever read our output is gone: there is nobody left to tell.

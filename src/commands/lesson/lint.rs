@@ -16,7 +16,7 @@ use crate::lesson::library::{Library, Origin};
 use crate::lesson::lint;
 use crate::lesson::lint::words::{self, Surroundings};
 use crate::lesson::output::report;
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Verdict};
 
 /// What `lesson lint` takes.
@@ -176,11 +176,11 @@ impl Report for Tried {
                         "write an expression on what the lesson has made so far",
                     ),
                 };
-                let at = written.unwrap_or_else(|| place(report::line_of(step.step)));
+                let at = written.unwrap_or_else(|| place(step.step.line()));
                 Problem::error(at, text.chars().count(), message, mend)
             }
             Reason::Differs(_) => Problem::error(
-                place(report::line_of(step.step)),
+                place(step.step.line()),
                 1,
                 "this does not show what its transcript says when it is run",
                 "`lesson run` shows the difference, `lesson accept` writes it; \
@@ -195,7 +195,7 @@ impl Report for Tried {
                     .trim_start_matches("- ");
                 let message = format!("this step falls short when it is run: {first}");
                 let mend = "`lesson run` shows all of it";
-                Problem::error(place(report::line_of(step.step)), 1, message, mend)
+                Problem::error(place(step.step.line()), 1, message, mend)
             }
         };
         self.0.push(problem);

@@ -20,7 +20,7 @@ use crate::lesson::format::model::{FIRST_CONSOLE, Header, Step};
 use crate::lesson::format::parse;
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::output::report;
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::prompt;
 use crate::prompt::{Next, PromptHost as _, Settings};
@@ -170,7 +170,7 @@ fn prove(name: &str, path: &str, mut text: String, shell: &mut App) -> Result<St
                 let why = report::plainly(&step, &reason);
                 return Err(format!(
                     "when it is run again, `{}` fails:\n{why}",
-                    report::title(&step)
+                    step.title()
                 ));
             }
             None => return Err("it was interrupted".into()),

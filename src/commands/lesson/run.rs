@@ -13,7 +13,7 @@ use crate::lab::Lab;
 use crate::lesson::format::model::{Header, Lesson, NetworkKind};
 use crate::lesson::format::parse;
 use crate::lesson::library::{Entry, Library};
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Source, Summary};
 use crate::lesson::run;
 use crate::net::network::Network;

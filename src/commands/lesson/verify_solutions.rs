@@ -7,9 +7,10 @@ use crate::console::Session;
 use crate::lesson::format::model::{Exercise, Lesson, Place};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
+use crate::lesson::results::CheckOutcome;
 use crate::lesson::results::Reason;
 use crate::lesson::run::exercise;
-use crate::lesson::run::exercise::{Outcome, Thoroughness};
+use crate::lesson::run::exercise::Thoroughness;
 use crate::lesson::run::requirements;
 
 /// What is wrong with a lesson's exercises.
@@ -63,10 +64,10 @@ fn checked(
         &mut |report| {
             let name = report.check.name;
             match &report.outcome {
-                Outcome::Failed(shortfall) => {
+                CheckOutcome::Failed(shortfall) => {
                     failed = Some(format!("{name}: {}", short(&shortfall.reason)));
                 }
-                Outcome::NotRun(why) | Outcome::Blocked(why) if failed.is_none() => {
+                CheckOutcome::NotRun(why) | CheckOutcome::Blocked(why) if failed.is_none() => {
                     failed = Some(format!("{name}: {why}"));
                 }
                 _ => {}

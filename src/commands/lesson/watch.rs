@@ -10,8 +10,8 @@ use crate::console::Session;
 use crate::error::Exit;
 use crate::lesson::authoring::watch::Watch;
 use crate::lesson::library::{Library, Origin};
-use crate::lesson::output::report::Report;
 use crate::lesson::results::Event;
+use crate::lesson::results::Report;
 use crate::lesson::run::{Checkpoint, run_on};
 use crate::term::screen::Style;
 

@@ -3,7 +3,7 @@
 use crate::lesson::format::model::{Lines, Step};
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::output::report;
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::lesson::run::compare;
 use crate::lesson::run::compare::{DiffLine, LineKind};
@@ -40,9 +40,9 @@ impl Report for Findings {
                         .extend(change(step.step, step.transcript, mismatch));
                 }
                 Verdict::Failed(reason) => {
-                    let place = format!("{}:{}", self.path, report::line_of(step.step));
+                    let place = format!("{}:{}", self.path, step.step.line());
                     let why = report::plainly(step.step, reason);
-                    let title = report::title(step.step);
+                    let title = step.step.title();
                     self.others.push(format!("{place}  {title}\n{why}"));
                 }
                 _ => {}
@@ -58,8 +58,8 @@ fn change(step: &Step, actual: &str, mismatch: &Mismatch) -> Option<Change> {
     let transcript = statement.transcript.as_ref();
     let texts = compare::accepted(transcript, actual, &mismatch.exprs, &mismatch.captures);
     Some(Change {
-        line: report::line_of(step),
-        title: report::title(step),
+        line: step.line(),
+        title: step.title(),
         statement: statement.lines,
         transcript: transcript.map(|transcript| transcript.lines),
         texts,
@@ -75,7 +75,7 @@ pub(crate) enum Accepted {
     /// The new text of the lesson; it passes.
     Text(String),
     /// The lesson falls short for another reason, told in words.
-    UnservedPorts(String),
+    FellShort(String),
     /// These steps show something else every time: their lines and titles.
     Unsteady(Vec<String>),
     /// The lesson is for other machines: why.
@@ -108,7 +108,7 @@ pub(crate) fn accept(
         }
         if found.changes.is_empty() {
             return match found.others.first() {
-                Some(why) => Accepted::UnservedPorts(why.clone()),
+                Some(why) => Accepted::FellShort(why.clone()),
                 None if text == source.text => Accepted::Nothing,
                 None => Accepted::Text(text),
             };

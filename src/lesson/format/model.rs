@@ -181,6 +181,26 @@ pub struct Step {
 }
 
 impl Step {
+    /// What it is called: its prose's first line, or its id, or what it asks for or runs.
+    pub(crate) fn title(&self) -> String {
+        let named = [self.headline(), self.id.as_deref().unwrap_or_default()];
+        if let Some(name) = named.into_iter().find(|name| !name.is_empty()) {
+            return name.to_owned();
+        }
+        let text = match &self.kind {
+            StepKind::Statement(statement) => &statement.source,
+            StepKind::Ask(question) => &question.text,
+            StepKind::Explore(text) | StepKind::Enter(text) => text,
+        };
+        text.lines().next().unwrap_or_default().to_owned()
+    }
+
+    /// The line of the file that a failure of it points to, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.statement()
+            .map_or(self.lines.first, |statement| statement.lines.first)
+    }
+
     /// The first line of the prose, which names the step in reports; empty without prose.
     pub(crate) fn headline(&self) -> &str {
         self.prose

@@ -1,16 +1,37 @@
 //! Lessons to be read: in the terminal, as Markdown, as a page. Nothing is run for them.
 
-pub(crate) mod html;
+mod html;
 mod markdown;
 mod plain;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use markdown::markdown;
 pub(crate) use plain::plain;
 
-use crate::lesson::format::model::{Question, Step, Transcript};
+use clap::ValueEnum;
+
+use crate::lesson::format::model::{Lesson, Question, Step, Transcript};
 use crate::lesson::format::pattern::{Part, PatternLine};
+
+/// The formats of a hand-out that is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HandoutFormat {
+    /// Markdown
+    Md,
+    /// One page of HTML with nothing outside of it
+    #[default]
+    Html,
+}
+
+impl HandoutFormat {
+    /// The hand-out of a lesson.
+    pub(crate) fn of(self, lesson: &Lesson) -> String {
+        match self {
+            Self::Md => markdown::markdown(lesson),
+            Self::Html => html::html(lesson),
+        }
+    }
+}
 
 /// A transcript as a reader wants it: what varies stands as a word in angle brackets, a constant
 /// as its name.

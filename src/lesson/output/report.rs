@@ -9,20 +9,19 @@ mod progress;
 mod tests;
 mod text;
 
-pub(crate) use github::GitHub;
-pub(crate) use json::Json;
-pub(crate) use junit::JUnit;
-pub(crate) use progress::Progress;
-pub(crate) use text::{Text, plainly};
+use github::GitHub;
+use json::Json;
+use junit::JUnit;
+use progress::Progress;
+use text::Text;
+pub(crate) use text::plainly;
 
-use crate::lesson::format::model::{Step, StepKind};
-use crate::lesson::results::{Event, Reason};
+use std::io;
 
-/// Draws a report.
-pub trait Report {
-    /// Takes the next event.
-    fn event(&mut self, event: &Event<'_>);
-}
+use clap::ValueEnum;
+
+use crate::lesson::results::Report;
+use crate::term::screen::Screen;
 
 /// How much a report for people tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,34 +35,30 @@ pub(crate) enum Detail {
     Verbose,
 }
 
-/// What a step is called: its prose's first line, or its id, or what it asks for or runs.
-pub(crate) fn title(step: &Step) -> String {
-    let named = [step.headline(), step.id.as_deref().unwrap_or_default()];
-    if let Some(name) = named.into_iter().find(|name| !name.is_empty()) {
-        return name.to_owned();
-    }
-    let text = match &step.kind {
-        StepKind::Statement(statement) => &statement.source,
-        StepKind::Ask(question) => &question.text,
-        StepKind::Explore(text) | StepKind::Enter(text) => text,
-    };
-    text.lines().next().unwrap_or_default().to_owned()
+/// Each format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// JSON Lines: an object for each event
+    Json,
+    /// JUnit XML: a suite for each lesson, a case for each step
+    Junit,
+    /// Annotations of GitHub's checks
+    Github,
 }
 
-/// The line of the file that a step's failure points to, from 1.
-pub(crate) fn line_of(step: &Step) -> usize {
-    step.statement()
-        .map_or(step.lines.first, |statement| statement.lines.first)
-}
-
-/// The word for a reason in formats that machines read.
-pub(crate) fn kind_of(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Differs(_) => "differs",
-        Reason::Unexpected { .. } => "error",
-        Reason::Expression { .. } => "expression",
-        Reason::DidNotWait => "did-not-wait",
-        Reason::TimedOut { .. } => "timed-out",
-        Reason::NoConsole(_) => "no-console",
+impl Format {
+    /// The report in this format, on standard output.
+    pub(crate) fn report(self, screen: Screen, detail: Detail) -> Box<dyn Report> {
+        let out = io::stdout();
+        let report: Box<dyn Report> = match self {
+            Self::Text => Box::new(Text::new(screen, detail)),
+            Self::Json => Box::new(Json::new(out)),
+            Self::Junit => Box::new(JUnit::new(out)),
+            Self::Github => Box::new(GitHub::new(out)),
+        };
+        Progress::around(report)
     }
 }

@@ -8,7 +8,7 @@ use super::Run;
 use crate::console::Session;
 use crate::lesson::format::model::{Lesson, Lines};
 use crate::lesson::format::pattern::Captures;
-use crate::lesson::output::report::Report;
+use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Source, Summary, Verdict};
 use crate::lesson::run::requirements;
 
@@ -142,7 +142,7 @@ mod tests {
     use super::{Checkpoint, run_on};
     use crate::console::Session;
     use crate::lesson::format::parse::parse_bytes;
-    use crate::lesson::output::report::Report;
+    use crate::lesson::results::Report;
     use crate::lesson::results::{Event, Source};
     use crate::net::system::System;
 

@@ -5,108 +5,17 @@ use std::time::{Duration, Instant};
 
 use crate::console::Session;
 use crate::lesson::format::model::{Exercise, Lesson, Step};
-use crate::lesson::results::{Reason, Verdict};
+use crate::lesson::results::{
+    Check, CheckOutcome, CheckReport, Event, Reason, Report, Shortfall, Tally, Verdict,
+};
 use crate::lesson::run::Run;
 use crate::net::process::{Program, sleeping};
-use crate::script::failure::Evidence;
 
 /// How long a program may take to deal with what a check left behind.
 const SETTLE: Duration = Duration::from_secs(1);
 
 /// How long a program may take to end after Ctrl-C between two checks.
 const GRACE: Duration = Duration::from_millis(500);
-
-/// One check: a step with prose, and the steps without prose that follow it.
-#[derive(Debug)]
-pub(crate) struct Check<'a> {
-    /// The first line of its prose.
-    pub(crate) name: &'a str,
-    /// Its steps with their numbers in the lesson, from 1; at least one.
-    pub(crate) steps: Vec<(usize, &'a Step)>,
-    /// It only prepares the tester's console and counts as no check.
-    pub(crate) given: bool,
-}
-
-/// How a check went.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// The program does it right.
-    Passed,
-    /// It does not.
-    Failed(Box<Shortfall>),
-    /// This machine lacks what the check needs.
-    Skipped(String),
-    /// It could not be tried, and why.
-    NotRun(String),
-    /// Something outside the program keeps it from being tried, such as a port that is taken: what
-    /// it is, and how to mend it.
-    Blocked(String),
-}
-
-/// All that is known of a check that fell short.
-#[derive(Debug)]
-pub(crate) struct Shortfall {
-    /// The number of the step, from 1.
-    pub(crate) number: usize,
-    /// Why.
-    pub(crate) reason: Reason,
-    /// What was sent and what came back, where the check tells it.
-    pub(crate) evidence: Option<Box<Evidence>>,
-    /// How the program ended, if it did so during the check without being told to.
-    pub(crate) ended: Option<String>,
-    /// What the program wrote last, as text; may be empty.
-    pub(crate) wrote: String,
-}
-
-/// A check and how it went.
-#[derive(Debug)]
-pub struct CheckReport<'a> {
-    /// The check.
-    pub(crate) check: &'a Check<'a>,
-    /// How it went.
-    pub(crate) outcome: Outcome,
-    /// What each of its steps that were run showed, with its verdict and how long it took.
-    pub(crate) steps: Vec<(Verdict, String, Duration)>,
-}
-
-impl CheckReport<'_> {
-    /// How long its steps took in all.
-    pub(crate) fn took(&self) -> Duration {
-        self.steps.iter().map(|step| step.2).sum()
-    }
-}
-
-/// How many checks went which way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// The program does them right.
-    pub(crate) passed: usize,
-    /// It does not.
-    pub(crate) failed: usize,
-    /// For other machines.
-    pub(crate) skipped: usize,
-    /// Could not be tried.
-    pub(crate) not_run: usize,
-    /// Kept from being tried by something outside the program.
-    pub(crate) blocked: usize,
-}
-
-impl Tally {
-    /// Whether the program does all that was tried, and all was tried.
-    pub(crate) fn is_well(&self) -> bool {
-        self.failed == 0 && self.not_run == 0 && self.blocked == 0
-    }
-
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed(_) => self.failed += 1,
-            Outcome::Skipped(_) => self.skipped += 1,
-            Outcome::NotRun(_) => self.not_run += 1,
-            Outcome::Blocked(_) => self.blocked += 1,
-        }
-    }
-}
 
 /// When to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +82,7 @@ pub(crate) fn run(
     let mut tally = Tally::default();
     for check in &checks(exercise, first_number(lesson, exercise)) {
         let outcome = examiner.check(check);
-        let fell_short = matches!(outcome, Outcome::Failed(_) | Outcome::Blocked(_));
+        let fell_short = matches!(outcome, CheckOutcome::Failed(_) | CheckOutcome::Blocked(_));
         if !check.given || fell_short {
             tally.count(&outcome);
         }
@@ -196,8 +105,8 @@ pub(crate) fn run(
 /// The steps of a check are told as one.
 struct Silent;
 
-impl crate::lesson::output::report::Report for Silent {
-    fn event(&mut self, _event: &crate::lesson::results::Event<'_>) {}
+impl Report for Silent {
+    fn event(&mut self, _event: &Event<'_>) {}
 }
 
 struct Examiner<'a, 'r> {
@@ -212,28 +121,28 @@ struct Examiner<'a, 'r> {
 }
 
 impl<'a> Examiner<'a, '_> {
-    fn check(&mut self, check: &Check<'a>) -> Outcome {
+    fn check(&mut self, check: &Check<'a>) -> CheckOutcome {
         if self.session.interrupt_target().was_interrupted() {
-            return Outcome::NotRun("interrupted".into());
+            return CheckOutcome::NotRun("interrupted".into());
         }
         if let Some(why) = &self.lost {
-            return Outcome::NotRun(why.clone());
+            return CheckOutcome::NotRun(why.clone());
         }
         if let Err(why) = self.fresh_start() {
             self.lost = Some(why.clone());
-            return Outcome::NotRun(why);
+            return CheckOutcome::NotRun(why);
         }
         self.program.take_news();
         self.run.go_on();
         let outcome = match self.steps(check) {
-            Outcome::Passed => self.survived(check),
+            CheckOutcome::Passed => self.survived(check),
             other => other,
         };
         if let Some(why) = self.kept_out(check, &outcome) {
             self.lost = Some("something else has its port".into());
-            return Outcome::Blocked(why);
+            return CheckOutcome::Blocked(why);
         }
-        let failed = matches!(outcome, Outcome::Failed(_));
+        let failed = matches!(outcome, CheckOutcome::Failed(_));
         self.port = self.port.or(self.program.port());
         if failed && self.program.failed_to_start() && self.port.is_none() {
             self.lost = Some("the program does not listen".into());
@@ -244,8 +153,8 @@ impl<'a> Examiner<'a, '_> {
     }
 
     /// Whether somebody else has the port that the program, or the check itself, needs.
-    fn kept_out(&self, check: &Check<'_>, outcome: &Outcome) -> Option<String> {
-        let Outcome::Failed(shortfall) = outcome else {
+    fn kept_out(&self, check: &Check<'_>, outcome: &CheckOutcome) -> Option<String> {
+        let CheckOutcome::Failed(shortfall) = outcome else {
             return None;
         };
         let Reason::Unexpected {
@@ -286,7 +195,7 @@ impl<'a> Examiner<'a, '_> {
         self.program.end();
     }
 
-    fn steps(&mut self, check: &Check<'a>) -> Outcome {
+    fn steps(&mut self, check: &Check<'a>) -> CheckOutcome {
         for &(number, step) in &check.steps {
             if let Some(verdict) = self.run.join(&step.console)
                 && let Some(outcome) = self.judged(number, verdict)
@@ -307,24 +216,24 @@ impl<'a> Examiner<'a, '_> {
                 return outcome;
             }
         }
-        Outcome::Passed
+        CheckOutcome::Passed
     }
 
-    fn judged(&mut self, number: usize, verdict: Verdict) -> Option<Outcome> {
+    fn judged(&mut self, number: usize, verdict: Verdict) -> Option<CheckOutcome> {
         match verdict {
             Verdict::Passed | Verdict::Waits(_) => None,
-            Verdict::Skipped(why) => Some(Outcome::Skipped(why)),
-            Verdict::NotRun => Some(Outcome::NotRun("an earlier step failed".into())),
+            Verdict::Skipped(why) => Some(CheckOutcome::Skipped(why)),
+            Verdict::NotRun => Some(CheckOutcome::NotRun("an earlier step failed".into())),
             Verdict::Failed(reason) => Some(self.failed(number, reason)),
         }
     }
 
-    fn failed(&mut self, number: usize, reason: Reason) -> Outcome {
+    fn failed(&mut self, number: usize, reason: Reason) -> CheckOutcome {
         // What it has to say about the failure comes at once, or with its end.
         let _ = self.program.settle(SETTLE / 4, &mut sleeping);
         let ended = self.program.died().map(|ended| ended.in_words());
         let wrote = self.program.take_news();
-        Outcome::Failed(Box::new(Shortfall {
+        CheckOutcome::Failed(Box::new(Shortfall {
             number,
             reason,
             evidence: self.run.take_evidence(),
@@ -334,7 +243,7 @@ impl<'a> Examiner<'a, '_> {
     }
 
     /// A server that a check has broken fails it, though its answers were right.
-    fn survived(&mut self, check: &Check<'_>) -> Outcome {
+    fn survived(&mut self, check: &Check<'_>) -> CheckOutcome {
         if self.program.port().is_some() && self.program.is_running() {
             let _ = self.program.settle(SETTLE, &mut sleeping);
         }
@@ -349,7 +258,7 @@ impl<'a> Examiner<'a, '_> {
                 };
                 self.failed(number, reason)
             }
-            _ => Outcome::Passed,
+            _ => CheckOutcome::Passed,
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::{Run, Solutions};
+use crate::lesson::results::{CheckOutcome as Found, CheckReport};
 use crate::lesson::results::{Reason, Verdict};
 use crate::lesson::run::exercise;
-use crate::lesson::run::exercise::{CheckReport, Outcome as Found, Thoroughness};
+use crate::lesson::run::exercise::Thoroughness;
 
 impl Run<'_, '_> {
     /// The checks of the exercises, each against its model solution.

@@ -2,8 +2,8 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::html::{escape, html, prose};
-use super::{markdown, plain};
+use super::html::{escape, prose};
+use super::{HandoutFormat, plain};
 use crate::lesson::format::parse::parse;
 
 const LESSON: &str = "//! # Ports & <things>\n//! A summary.\n\n\
@@ -34,7 +34,7 @@ fn plain_text_fits_its_width_and_keeps_code() {
 #[test]
 fn markdown_has_fences_and_its_answers_at_the_end() {
     let lesson = parse(LESSON).unwrap();
-    let text = markdown(&lesson);
+    let text = HandoutFormat::Md.of(&lesson);
     assert!(
         text.starts_with("# Ports & <things>\n\nA summary.\n\nSome *prose*"),
         "{text}"
@@ -56,7 +56,7 @@ fn markdown_has_fences_and_its_answers_at_the_end() {
 #[test]
 fn the_page_is_whole_and_escaped() {
     let lesson = parse(LESSON).unwrap();
-    let page = html(&lesson);
+    let page = HandoutFormat::Html.of(&lesson);
     assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
     assert!(page.contains("<title>Ports &amp; &lt;things&gt;</title>"));
     assert!(page.contains("<li>a &lt; b</li>"));

@@ -3,9 +3,9 @@
 use super::Detail;
 use crate::lesson::format::model::{Step, StepKind};
 use crate::lesson::results::Reason;
+use crate::lesson::results::{CheckOutcome, CheckReport, Shortfall, Tally};
 use crate::lesson::run::compare;
 use crate::lesson::run::evidence;
-use crate::lesson::run::exercise::{CheckReport, Outcome, Shortfall, Tally};
 use crate::term::screen::{Screen, Style};
 
 /// How many lines of the program's own output are shown with a failure.
@@ -21,18 +21,18 @@ pub(crate) fn check(screen: Screen, detail: Detail, report: &CheckReport<'_>) {
     let quiet = detail == Detail::Quiet;
     let name = report.check.name;
     match &report.outcome {
-        Outcome::Passed | Outcome::NotRun(_) if report.check.given => {}
-        Outcome::Passed | Outcome::Skipped(_) | Outcome::NotRun(_) if quiet => {}
-        Outcome::Passed => line(screen, Style::Good, "ok", name, ""),
-        Outcome::Skipped(why) => line(screen, Style::Dim, "skipped", name, why),
-        Outcome::NotRun(why) => line(screen, Style::Dim, "not run", name, why),
-        Outcome::Blocked(why) => {
+        CheckOutcome::Passed | CheckOutcome::NotRun(_) if report.check.given => {}
+        CheckOutcome::Passed | CheckOutcome::Skipped(_) | CheckOutcome::NotRun(_) if quiet => {}
+        CheckOutcome::Passed => line(screen, Style::Good, "ok", name, ""),
+        CheckOutcome::Skipped(why) => line(screen, Style::Dim, "skipped", name, why),
+        CheckOutcome::NotRun(why) => line(screen, Style::Dim, "not run", name, why),
+        CheckOutcome::Blocked(why) => {
             line(screen, Style::Error, "unable", name, "");
             for line in why.lines() {
                 screen.line(&format!("        {line}"));
             }
         }
-        Outcome::Failed(shortfall) => {
+        CheckOutcome::Failed(shortfall) => {
             line(screen, Style::Error, "failed", name, "");
             for line in lines(screen, report, shortfall) {
                 screen.raw(&format!("        {line}"));

@@ -3,10 +3,10 @@
 
 use std::io::Write;
 
-use super::{Report, checks, line_of, plainly, title};
+use super::{checks, plainly};
 use crate::lesson::format::problem::{Problem, Severity};
+use crate::lesson::results::{CheckOutcome, CheckReport, Report};
 use crate::lesson::results::{Event, Source, Submission, Verdict};
-use crate::lesson::run::exercise::{CheckReport, Outcome};
 use crate::repr::escape::printable;
 
 /// Writes an annotation for each failed step or check and each problem, and a plain line for each
@@ -66,9 +66,9 @@ impl<W: Write> GitHub<W> {
             return;
         };
         let text = match &report.outcome {
-            Outcome::Failed(shortfall) => checks::plainly(report, shortfall),
-            Outcome::Blocked(why) => why.clone(),
-            Outcome::Passed | Outcome::Skipped(_) | Outcome::NotRun(_) => return,
+            CheckOutcome::Failed(shortfall) => checks::plainly(report, shortfall),
+            CheckOutcome::Blocked(why) => why.clone(),
+            CheckOutcome::Passed | CheckOutcome::Skipped(_) | CheckOutcome::NotRun(_) => return,
         };
         let name = format!("{}: {}", submission.name(), report.check.name);
         let file = submission.file.clone();
@@ -92,8 +92,8 @@ impl<W: Write> Report for GitHub<W> {
                 else {
                     return;
                 };
-                let line = line_of(report.step).to_string();
-                let name = format!("{}: {}", source.name, title(report.step));
+                let line = report.step.line().to_string();
+                let name = format!("{}: {}", source.name, report.step.title());
                 let place = [
                     ("file", source.path.as_str()),
                     ("line", &line),

@@ -22,12 +22,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Report, checks, kind_of, line_of, plainly, title};
+use super::{checks, plainly};
 use crate::lesson::format::model::StepKind;
 use crate::lesson::format::problem::{Problem, Severity};
+use crate::lesson::results::{CheckOutcome, CheckReport, Report, Tally};
 use crate::lesson::results::{Event, Reason, Source, StepReport, Submission, Verdict};
 use crate::lesson::run::evidence::first_difference;
-use crate::lesson::run::exercise::{CheckReport, Outcome, Tally};
 use crate::repr::escape;
 use crate::script::failure::Evidence;
 
@@ -72,8 +72,8 @@ impl<W: Write> Json<W> {
             "lesson": self.lesson,
             "number": report.number,
             "id": step.id,
-            "title": title(step),
-            "line": line_of(step),
+            "title": step.title(),
+            "line": step.line(),
             "console": step.console,
             "kind": match step.kind {
                 StepKind::Statement(_) => "statement",
@@ -93,7 +93,7 @@ impl<W: Write> Json<W> {
         });
         match report.verdict {
             Verdict::Failed(reason) => {
-                line["reason"] = json!(kind_of(reason));
+                line["reason"] = json!(reason.word());
                 line["message"] = json!(plainly(step, reason));
                 if let Reason::Differs(mismatch) = reason {
                     line["expected"] = json!(mismatch.expected);
@@ -155,10 +155,10 @@ impl<W: Write> Json<W> {
         });
         let verdict = match &report.outcome {
             // Preparations are no checks.
-            Outcome::Passed | Outcome::NotRun(_) if report.check.given => return,
-            Outcome::Passed => "passed",
-            Outcome::Failed(shortfall) => {
-                line["reason"] = json!(kind_of(&shortfall.reason));
+            CheckOutcome::Passed | CheckOutcome::NotRun(_) if report.check.given => return,
+            CheckOutcome::Passed => "passed",
+            CheckOutcome::Failed(shortfall) => {
+                line["reason"] = json!(shortfall.reason.word());
                 line["message"] = json!(checks::plainly(report, shortfall));
                 line["hint"] = json!(checks::hint(report, shortfall));
                 line["ended"] = json!(shortfall.ended);
@@ -166,15 +166,15 @@ impl<W: Write> Json<W> {
                 line["evidence"] = json!(shortfall.evidence.as_deref().map(told));
                 "failed"
             }
-            Outcome::Skipped(why) => {
+            CheckOutcome::Skipped(why) => {
                 line["message"] = json!(why);
                 "skipped"
             }
-            Outcome::NotRun(why) => {
+            CheckOutcome::NotRun(why) => {
                 line["message"] = json!(why);
                 "not-run"
             }
-            Outcome::Blocked(why) => {
+            CheckOutcome::Blocked(why) => {
                 line["message"] = json!(why);
                 "unable"
             }

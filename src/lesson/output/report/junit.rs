@@ -8,10 +8,10 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event as Xml};
 
-use super::{Report, checks, kind_of, line_of, plainly, title};
+use super::{checks, plainly};
 use crate::lesson::format::problem::{Problem, Severity};
+use crate::lesson::results::{CheckOutcome, CheckReport, Report};
 use crate::lesson::results::{Event, Source, StepReport, Submission, Summary, Verdict};
-use crate::lesson::run::exercise::{CheckReport, Outcome};
 use crate::repr::escape::printable;
 
 /// Gathers the suites, and writes the document when everything is over.
@@ -124,15 +124,15 @@ impl<W: Write> JUnit<W> {
             Verdict::Passed => Fate::Passed,
             Verdict::Failed(reason) => {
                 let element = if reason.ends_lesson() { ERROR } else { FAILURE };
-                let place = format!("{}:{}", source.path, line_of(step));
-                Fate::fell_short(element, kind_of(reason), &place, plainly(step, reason))
+                let place = format!("{}:{}", source.path, step.line());
+                Fate::fell_short(element, reason.word(), &place, plainly(step, reason))
             }
             Verdict::Skipped(why) => Fate::Skipped(why.clone()),
             Verdict::NotRun => Fate::Skipped("an earlier step ended in an error".into()),
         };
         let name = match &step.id {
             Some(id) => format!("{:03} {id}", report.number),
-            None => format!("{:03} {}", report.number, title(step)),
+            None => format!("{:03} {}", report.number, step.title()),
         };
         self.add(name, report.took, fate, report.transcript);
     }
@@ -153,17 +153,17 @@ impl<W: Write> JUnit<W> {
         let place = submission.file.as_ref().unwrap_or(&submission.program);
         let fate = match &report.outcome {
             // Preparations are no checks.
-            Outcome::Passed | Outcome::NotRun(_) if report.check.given => return,
-            Outcome::Passed => Fate::Passed,
-            Outcome::Skipped(why) | Outcome::NotRun(why) => Fate::Skipped(why.clone()),
-            Outcome::Failed(shortfall) => {
+            CheckOutcome::Passed | CheckOutcome::NotRun(_) if report.check.given => return,
+            CheckOutcome::Passed => Fate::Passed,
+            CheckOutcome::Skipped(why) | CheckOutcome::NotRun(why) => Fate::Skipped(why.clone()),
+            CheckOutcome::Failed(shortfall) => {
                 let text = checks::plainly(report, shortfall);
-                Fate::fell_short(FAILURE, kind_of(&shortfall.reason), place, text)
+                Fate::fell_short(FAILURE, shortfall.reason.word(), place, text)
             }
-            Outcome::Blocked(why) => Fate::fell_short(ERROR, "unable", place, why.clone()),
+            CheckOutcome::Blocked(why) => Fate::fell_short(ERROR, "unable", place, why.clone()),
         };
         let wrote = match &report.outcome {
-            Outcome::Failed(shortfall) => shortfall.wrote.as_str(),
+            CheckOutcome::Failed(shortfall) => shortfall.wrote.as_str(),
             _ => "",
         };
         self.add(report.check.name, report.took(), fate, wrote);

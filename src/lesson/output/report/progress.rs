@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Report;
-use crate::lesson::results::{Event, Verdict};
+use crate::lesson::results::{Event, Report, Verdict};
 use crate::repr::escape::printable;
 
 /// A lesson that is over within this time shows no progress.

@@ -5,13 +5,13 @@ mod junit;
 
 use std::time::{Duration, Instant};
 
-use super::{GitHub, Json, Report};
+use super::{GitHub, Json};
 
 use crate::console::Wait;
 use crate::lesson::format::parse::parse;
 use crate::lesson::format::pattern::{Captures, Pattern};
 use crate::lesson::format::problem::Problem;
-use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
+use crate::lesson::results::{Event, Reason, Report, Source, StepReport, Summary, Verdict};
 
 const LESSON: &str = "//! # T\n\n//@ id: one\n// First: a, b.\n1;\n//> 2\n\n\
                       //@ waits\naccept();\n\n3;\n\n4;\n";

@@ -1,10 +1,10 @@
 //! The report for people: a line for each lesson, and all about each step that fell short.
 
-use super::{Detail, Report, checks, line_of};
+use super::{Detail, checks};
 use crate::lesson::format::model::{Lesson, Step, StepKind};
 use crate::lesson::format::problem;
 use crate::lesson::format::problem::{Problem, Severity};
-use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
+use crate::lesson::results::{Event, Reason, Report, Source, StepReport, Summary, Verdict};
 use crate::lesson::run::compare;
 use crate::term::screen::{Screen, Style};
 
@@ -105,7 +105,7 @@ impl Text {
     fn failed(&self, report: &StepReport<'_>, reason: &Reason) {
         let Some(source) = &self.source else { return };
         let step = report.step;
-        let line = line_of(step);
+        let line = step.line();
         let mark = self.screen.paint(Style::Error, "failed");
         let place = self
             .screen

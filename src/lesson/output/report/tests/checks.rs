@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::NASTY;
 use crate::lesson::format::parse::parse;
-use crate::lesson::output::report::{GitHub, Json, Report};
+use crate::lesson::output::report::{GitHub, Json};
+use crate::lesson::results::{CheckOutcome, CheckReport, Report, Shortfall, Tally};
 use crate::lesson::results::{Event, Reason, Submission};
 use crate::lesson::run::exercise;
-use crate::lesson::run::exercise::{CheckReport, Outcome, Shortfall, Tally};
 use crate::script::failure::Evidence;
 
 const EXERCISE: &str = "//! # T\n\n//@ id: answers\n//@ exercise: server\n//@ console: tester\n\
@@ -33,7 +33,7 @@ pub(crate) fn evidence(error: &str) -> Box<Shortfall> {
 }
 
 /// Tells a report about a program with these outcomes of the same check.
-pub(crate) fn examined<const N: usize>(report: &mut dyn Report, outcomes: [Outcome; N]) {
+pub(crate) fn examined<const N: usize>(report: &mut dyn Report, outcomes: [CheckOutcome; N]) {
     let lesson = parse(EXERCISE).expect("a lesson");
     let exercises = lesson.exercises();
     let checks = exercise::checks(&exercises[0], 1);
@@ -67,7 +67,7 @@ fn told(make: impl FnOnce(&mut Vec<u8>)) -> String {
 
 #[test]
 fn json_has_a_line_for_each_check_with_what_was_sent_and_came_back() {
-    let outcomes = [Outcome::Passed, Outcome::Failed(evidence(NASTY))];
+    let outcomes = [CheckOutcome::Passed, CheckOutcome::Failed(evidence(NASTY))];
     let text = told(|out| examined(&mut Json::new(out), outcomes));
     let lines: Vec<serde_json::Value> = text
         .lines()
@@ -101,7 +101,10 @@ fn json_has_a_line_for_each_check_with_what_was_sent_and_came_back() {
 
 #[test]
 fn github_annotations_of_checks_point_at_the_learners_file() {
-    let outcomes = [Outcome::Passed, Outcome::Failed(evidence("it is, so"))];
+    let outcomes = [
+        CheckOutcome::Passed,
+        CheckOutcome::Failed(evidence("it is, so")),
+    ];
     let text = told(|out| examined(&mut GitHub::new(out), outcomes));
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");

@@ -13,9 +13,9 @@ use regex::Regex;
 use super::checks::{evidence, examined};
 use super::{LESSON, NASTY, tell};
 use crate::lesson::format::parse::parse;
-use crate::lesson::output::report::{JUnit, Report};
-use crate::lesson::results::{Event, Source, Summary};
-use crate::lesson::run::exercise::Outcome;
+use crate::lesson::output::report::JUnit;
+use crate::lesson::results::CheckOutcome;
+use crate::lesson::results::{Event, Report, Source, Summary};
 
 /// The rules for one element.
 struct Rule {
@@ -269,11 +269,11 @@ fn there_is_a_case_for_each_step_and_each_problem() {
 #[test]
 fn there_is_a_case_for_each_check_named_by_it() {
     let outcomes = [
-        Outcome::Passed,
-        Outcome::Failed(evidence(NASTY)),
-        Outcome::Skipped(NASTY.into()),
-        Outcome::NotRun(NASTY.into()),
-        Outcome::Blocked(NASTY.into()),
+        CheckOutcome::Passed,
+        CheckOutcome::Failed(evidence(NASTY)),
+        CheckOutcome::Skipped(NASTY.into()),
+        CheckOutcome::NotRun(NASTY.into()),
+        CheckOutcome::Blocked(NASTY.into()),
     ];
     let root = document(|report| examined(report, outcomes));
     let cases = root.all("testcase");
