@@ -26,8 +26,11 @@ impl Network for System {
     }
 
     fn getservbyname(&self, name: &str, protocol: Option<&str>) -> Result<u16, Fault> {
-        let c_protocol = protocol.map(c_string).transpose()?;
-        let found = lookup::service_by_name(&c_string(name)?, c_protocol.as_deref())?;
+        let (c_name, c_protocol) = (c_string(name)?, protocol.map(c_string).transpose()?);
+        let found = match services::file::system() {
+            Some(table) => table.port(name, protocol),
+            None => lookup::service_by_name(&c_name, c_protocol.as_deref())?,
+        };
         found
             .or_else(|| stand_in(SERVICES_FILE, || services::common_port(name, protocol)))
             .ok_or_else(|| match protocol {
@@ -40,7 +43,10 @@ impl Network for System {
 
     fn getservbyport(&self, port: u16, protocol: Option<&str>) -> Result<String, Fault> {
         let c_protocol = protocol.map(c_string).transpose()?;
-        let found = lookup::service_by_port(port, c_protocol.as_deref())?;
+        let found = match services::file::system() {
+            Some(table) => table.name(port, protocol).map(str::to_owned),
+            None => lookup::service_by_port(port, c_protocol.as_deref())?,
+        };
         found
             .or_else(|| {
                 stand_in(SERVICES_FILE, || services::common_name(port, protocol)).map(str::to_owned)
