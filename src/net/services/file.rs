@@ -101,8 +101,8 @@ impl Stamp {
 /// the C library's default counts, which is not ours to know.
 fn is_file_alone(switch: &str) -> bool {
     let lines = switch.lines().filter_map(|line| line.split('#').next());
-    let words = lines.filter_map(|line| line.trim().strip_prefix("services:"));
-    words.last().is_some_and(|words| {
+    let mut words = lines.filter_map(|line| line.trim().strip_prefix("services:"));
+    words.next_back().is_some_and(|words| {
         let mut words = words.split_whitespace();
         words.clone().any(|word| word == "files")
             && words.all(|word| word == "files" || word == "db")
