@@ -4,6 +4,8 @@ mod circles;
 mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use regex::Regex;
 
@@ -374,4 +376,16 @@ fn only_main_ends_the_process_and_nothing_looks_whether_it_is_tested() {
         true
     });
     assert_none("calls", found);
+}
+
+#[test]
+fn the_map_names_places_that_exist() {
+    let map = fs::read_to_string("CONTRIBUTING.md").expect("CONTRIBUTING.md");
+    let path = Regex::new(r"`((?:src|tests|lessons|benches|docs)/[\w./-]*)`").expect("a pattern");
+    let named = path.captures_iter(&map).filter_map(|found| found.get(1));
+    let gone: Vec<&str> = named
+        .map(|path| path.as_str())
+        .filter(|path| !path.contains(char::is_uppercase) && !Path::new(path).exists())
+        .collect();
+    assert!(gone.is_empty(), "CONTRIBUTING.md names {gone:?}");
 }
