@@ -89,7 +89,7 @@ impl IoContext {
     }
 
     /// The descriptors that no socket holds.
-    pub(crate) fn loose(&self) -> &UnownedFds {
+    pub(crate) fn unowned_fds(&self) -> &UnownedFds {
         &self.unowned
     }
 

@@ -30,7 +30,7 @@ fn refused(fd: RawFd) -> Fault {
 /// Closes a loose descriptor (close(2)). Errors: EBADF, an invalid value for one that is not loose.
 pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
     caller.traced("close", Some(fd), || {
-        drop(caller.loose().take(fd).ok_or_else(|| refused(fd))?);
+        drop(caller.unowned_fds().take(fd).ok_or_else(|| refused(fd))?);
         Ok(())
     })
 }
@@ -39,7 +39,7 @@ pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
 pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
     caller.traced("dup", Some(fd), || {
         let copy = system::duplicate(fd)?.into_raw_fd();
-        caller.loose().insert(copy);
+        caller.unowned_fds().insert(copy);
         Ok(copy)
     })
 }
@@ -47,7 +47,7 @@ pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
 /// Counts descriptors that were handed over as loose.
 pub(crate) fn take_in(caller: &IoContext, fds: &[RawFd]) {
     for &fd in fds {
-        caller.loose().insert(fd);
+        caller.unowned_fds().insert(fd);
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn from_loose(
     proto: Option<i32>,
 ) -> Result<Socket, Error> {
     caller.traced("socket", Some(fd), || {
-        if !caller.loose().contains(fd) {
+        if !caller.unowned_fds().contains(fd) {
             return Err(refused(fd));
         }
         // Whether it is a socket at all.
@@ -69,7 +69,7 @@ pub(crate) fn from_loose(
         let family = family.map_or_else(|| sys::family_of(fd), Ok)?;
         let kind = kind.unwrap_or(own_kind);
         let proto = proto.map_or_else(|| sys::protocol_of(fd), Ok)?;
-        let descriptor = caller.loose().take(fd).ok_or_else(|| refused(fd))?;
+        let descriptor = caller.unowned_fds().take(fd).ok_or_else(|| refused(fd))?;
         let descriptor = Descriptor::from(descriptor);
         let timeout = super::first_timeout(caller, kind);
         Socket::adopt(
