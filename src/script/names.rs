@@ -11,7 +11,6 @@ use crate::script::functions::rows;
 use crate::script::suggest::{Callable, Names, Variable};
 use crate::script::values::ValueType;
 use crate::script::values::shown;
-use crate::script::vocabulary;
 
 /// The names of one engine at one moment.
 pub(crate) struct Known<'a> {
@@ -68,18 +67,5 @@ impl Names for Known<'_> {
         constants::all()
             .map(|constant| constant.name.to_string())
             .collect()
-    }
-
-    fn properties(&self, of: ValueType) -> Vec<String> {
-        let rows = of.properties().into_iter();
-        rows.map(|(name, _)| name.into()).collect()
-    }
-
-    fn native(&self, of: ValueType, name: &str) -> Option<String> {
-        vocabulary::native(of, name)
-    }
-
-    fn is_mutator(&self, name: &str) -> bool {
-        vocabulary::is_mutator(name)
     }
 }

@@ -92,12 +92,6 @@ pub(crate) trait Names: std::fmt::Debug {
     fn functions(&self) -> Vec<Callable>;
     /// The constants: `AF_INET`.
     fn constants(&self) -> Vec<String>;
-    /// The properties of a type.
-    fn properties(&self, of: ValueType) -> Vec<String>;
-    /// The signature of a method that a type has from rhai.
-    fn native(&self, of: ValueType, name: &str) -> Option<String>;
-    /// Whether a method of this name changes what it is called on.
-    fn is_mutator(&self, name: &str) -> bool;
 }
 
 /// Looks for another language's habits in text that was not parsed yet. It answers only where

@@ -22,7 +22,7 @@ use crate::repr::{Repr, ReprBuilder};
 
 pub(crate) use addrinfo::AddrInfo;
 pub(crate) use bytearray::Bytearray;
-pub(crate) use bytes::{Bytes, Encoding, Mismatch};
+pub(crate) use bytes::{Bytes, Encoding, Mismatch, from_start};
 pub(crate) use dict::{Dict, Key};
 pub(crate) use file::File;
 pub(crate) use module::SocketModule;

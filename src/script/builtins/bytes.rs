@@ -12,8 +12,7 @@ use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
-use crate::script::values::shown;
-use crate::script::values::{Bytes, Encoding, Mismatch, register_type};
+use crate::script::values::{Bytes, Encoding, Mismatch, from_start, register_type, shown};
 
 pub(crate) use make::FUNCTIONS;
 pub(crate) use make::of_numbers;
@@ -240,16 +239,6 @@ fn split(call: &mut Call<'_, '_>) -> Answer {
         pieces.into_iter().map(Dynamic::from).collect()
     };
     Ok(pieces.into())
-}
-
-/// A place that may count from the end, as one that counts from the start.
-pub(super) fn from_start(place: i64, length: usize) -> usize {
-    let magnitude = usize::try_from(place.unsigned_abs()).unwrap_or(usize::MAX);
-    if place < 0 {
-        length.saturating_sub(magnitude)
-    } else {
-        magnitude
-    }
 }
 
 /// The words between blanks; after `limit` cuts the rest is one, its own blanks at the end included.

@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, ImmutableString};
 
-use super::bytes::{encoding, from_start};
+use super::bytes::encoding;
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
-use crate::script::values::shown;
+use crate::script::values::{from_start, shown};
 
 type Answer = Result<Dynamic, Fault>;
 

@@ -8,6 +8,7 @@ use super::name::receiver_text;
 use super::{Mend, Names, Place};
 use crate::script::suggest::source::{Kind, Source};
 use crate::script::values::{ValueType, phrase_of};
+use crate::script::vocabulary;
 
 /// What the engine says of values, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -190,8 +191,7 @@ pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
             function.signature
         ));
     }
-    let known = place.known.properties(of);
-    if known.iter().any(|property| property == name) {
+    if of.property_names().contains(&name) {
         return place.mend(format!(
             "`{name}` of {what} can be read, not set: it was chosen when the value was made"
         ));
@@ -209,7 +209,7 @@ pub(crate) fn mutator(source: &Source<'_>, known: &dyn Names) -> Option<Mend> {
             && source.code(at + 1) == "("
             && source.is(at + 2, Kind::Word)
             && matches!(source.code(at + 3), "," | ")")
-            && known.is_mutator(source.code(*at))
+            && vocabulary::is_mutator(source.code(*at))
     })?;
     let (method, name) = (source.code(at), source.code(at + 2));
     let own = known.functions().iter().any(|f| f.own && f.name == method);

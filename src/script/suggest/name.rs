@@ -8,6 +8,7 @@ use super::{Callable, Mend, Place, Variable};
 use crate::repr::Repr;
 use crate::script::suggest::source::Kind;
 use crate::script::values::{ValueType, phrase_of};
+use crate::script::vocabulary;
 
 /// What the engine says of a name, in our words.
 pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
@@ -217,8 +218,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
     let receiver = receiver_text(place);
     let of = |name: &str| ValueType::of_rhai(name).unwrap_or(ValueType::Other);
     if let (true, Some(type_name)) = (method, types.first()) {
-        let properties = place.known.properties(of(type_name));
-        if properties.iter().any(|property| property == name) {
+        if of(type_name).property_names().contains(&name) {
             let object = receiver.unwrap_or("x");
             let code = format!("{object}.{name}");
             let message = format!("`{name}` is a value, not a call: `{code}`");
@@ -240,8 +240,8 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
         Some(type_name) if !module => nearest(name, callables(&functions, Some(of(type_name))))
             .map(str::to_string)
             .or_else(|| {
-                let properties = place.known.properties(of(type_name));
-                nearest(name, properties.iter().map(String::as_str)).map(str::to_string)
+                let properties = of(type_name).property_names();
+                nearest(name, properties.into_iter()).map(str::to_string)
             }),
         _ => nearest(name, callables(&functions, None)).map(str::to_string),
     };
@@ -442,18 +442,19 @@ fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
         };
         return place.mend(format!("`{name}` is a call: `{code}`"));
     }
-    if let Some(signature) = place.known.native(of, name) {
+    if let Some(signature) = vocabulary::native(of, name) {
         let code = format!("{object}.{signature}");
         return place.mend(format!("`{name}` is a call: `{code}`"));
     }
-    let properties = place.known.properties(of);
+    let properties = of.property_names();
     let constants = if module {
         place.known.constants()
     } else {
         Vec::new()
     };
     let receiver = if module { None } else { Some(of) };
-    let names = properties.iter().chain(&constants).map(String::as_str);
+    let constants = constants.iter().map(String::as_str);
+    let names = properties.iter().copied().chain(constants);
     if let Some(near) = nearest(name, names.chain(callables(&functions, receiver))) {
         return place.mend(format!("no `{name}` here; did you mean `{near}`?"));
     }

@@ -8,7 +8,6 @@ use crate::repr::Repr;
 use crate::script::functions::rows;
 use crate::script::names::callable;
 use crate::script::values::ValueType;
-use crate::script::vocabulary;
 
 #[derive(Debug, Default)]
 struct Known {
@@ -51,16 +50,6 @@ impl Names for Known {
         ["AF_INET", "SOCK_STREAM", "SOCK_DGRAM"]
             .map(String::from)
             .into()
-    }
-    fn properties(&self, of: ValueType) -> Vec<String> {
-        let rows = of.properties().into_iter();
-        rows.map(|(name, _)| name.into()).collect()
-    }
-    fn native(&self, of: ValueType, name: &str) -> Option<String> {
-        vocabulary::native(of, name)
-    }
-    fn is_mutator(&self, name: &str) -> bool {
-        vocabulary::is_mutator(name)
     }
 }
 

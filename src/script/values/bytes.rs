@@ -276,17 +276,19 @@ fn place(index: i64, len: usize) -> Option<usize> {
     (place < len).then_some(place)
 }
 
+/// A place that may count from the end, as one that counts from the start.
+pub(crate) fn from_start(place: i64, len: usize) -> usize {
+    let magnitude = usize::try_from(place.unsigned_abs()).unwrap_or(usize::MAX);
+    if place < 0 {
+        len.saturating_sub(magnitude)
+    } else {
+        magnitude
+    }
+}
+
 /// The places from `from` up to `to`, cut to `len`; negative ones count from the end.
 fn clamp(from: i64, to: i64, len: usize) -> Range<usize> {
-    let clamped = |index: i64| {
-        let magnitude = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
-        if index < 0 {
-            len.saturating_sub(magnitude)
-        } else {
-            magnitude.min(len)
-        }
-    };
-    let (from, to) = (clamped(from), clamped(to));
+    let [from, to] = [from, to].map(|place| from_start(place, len).min(len));
     from..to.max(from)
 }
 

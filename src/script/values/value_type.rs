@@ -153,6 +153,12 @@ impl ValueType {
         let kind = KINDS.iter().find(|kind| kind.value_type == self);
         kind.map_or_else(Vec::new, |kind| (kind.properties)())
     }
+
+    /// The names of its properties.
+    pub(crate) fn property_names(self) -> Vec<&'static str> {
+        let rows = self.properties().into_iter();
+        rows.map(|(name, _)| name).collect()
+    }
 }
 
 /// What a type that rhai's errors name so is called in a sentence; an unknown one as it is.
