@@ -3,6 +3,7 @@
 
 mod assistant;
 mod call;
+mod candidates;
 mod chain;
 mod colour;
 mod complete;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use rustyline::error::ReadlineError;
 
 use crate::error::{Error, Exit};
+use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 use crate::term::screen::Screen;
 
@@ -37,6 +39,7 @@ pub(crate) use complete::complete;
 #[cfg(test)]
 pub(crate) use complete::tests::Sample;
 pub(crate) use editor::Editor;
+pub(crate) use entry::Part;
 pub(crate) use history::default_file;
 pub(crate) use piped::read_all;
 pub(crate) use settings::Settings;
@@ -66,7 +69,7 @@ pub(crate) trait PromptHost {
     fn notices(&self) -> &Notices;
 
     /// Evaluates a statement and shows what comes of it.
-    fn evaluate(&mut self, statement: &str) -> Next;
+    fn evaluate(&mut self, statement: CutSource) -> Next;
 
     /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
     fn fell_short(&self) -> bool;
@@ -99,7 +102,7 @@ pub(crate) fn run(
     editor.show_notices(shell.notices());
     loop {
         let next = match editor.read_entry(shell)? {
-            Some(entry) => take(shell, &entry),
+            Some(entry) => carry_out(shell, entry.parts),
             // The end of input leaves as the command does.
             None => shell.command("exit"),
         };
@@ -109,36 +112,40 @@ pub(crate) fn run(
     }
 }
 
-/// Carries out what was entered: a command, or statements and commands one after the other, up to
-/// the first that fails.
-fn take(shell: &mut dyn PromptHost, entry: &str) -> Next {
-    if shell.is_command(entry.trim()) {
-        return shell.command(entry.trim());
-    }
-    let parts = entry::parts(&*shell.words(), entry);
-    for (at, part) in parts.iter().enumerate() {
-        let is_command = shell.is_command(part.trim());
-        let next = if is_command {
-            shell.command(part.trim())
-        } else {
-            shell.evaluate(part)
-        };
+/// Carries out statements and commands one after the other, up to the first that fails.
+fn carry_out(shell: &mut dyn PromptHost, parts: Vec<Part>) -> Next {
+    let count = parts.len();
+    for (at, part) in parts.into_iter().enumerate() {
+        let (next, is_command) = carry_out_one(shell, part);
         if next != Next::Go {
             return next;
         }
         if !is_command && shell.fell_short() {
-            shell.left_out(parts.len() - at - 1);
+            shell.left_out(count - at - 1);
             return next;
         }
     }
     Next::Go
 }
 
-/// Cuts a text into entries, each a command's line or as many lines as its statement needs. Where
-/// all lines are there already, an `else` or `catch` may begin one.
-pub(crate) fn split(shell: &dyn PromptHost, text: &str) -> Vec<String> {
-    let parts = entry::parts(&*shell.words(), text);
-    parts.into_iter().map(String::from).collect()
+/// Carries out one part; says also whether it is a command, which those before it may have changed.
+fn carry_out_one(shell: &mut dyn PromptHost, part: Part) -> (Next, bool) {
+    if shell.is_command(part.text()) {
+        return (shell.command(part.text()), true);
+    }
+    (shell.evaluate(part.into_statement()), false)
+}
+
+/// Carries out a text that is there already, as if it had been typed.
+pub(crate) fn play(shell: &mut dyn PromptHost, text: &str) -> Next {
+    let parts = split(shell, text);
+    carry_out(shell, parts)
+}
+
+/// Cuts a text into parts, each a command's line or as many lines as its statement needs. Where all
+/// lines are there already, an `else` or `catch` may begin one.
+pub(crate) fn split(shell: &dyn PromptHost, text: &str) -> Vec<Part> {
+    entry::parts(&*shell.words(), text.trim_start_matches('\u{feff}'))
 }
 
 /// Whether an entry needs another line.

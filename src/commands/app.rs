@@ -19,6 +19,7 @@ use crate::net::system::System;
 use crate::prompt;
 use crate::prompt::Next;
 use crate::script::failure::{Failure, FailureKind};
+use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 use crate::term::screen::Screen;
 
@@ -359,9 +360,9 @@ impl prompt::PromptHost for App {
         }
     }
 
-    fn evaluate(&mut self, statement: &str) -> Next {
+    fn evaluate(&mut self, statement: CutSource) -> Next {
         let console = self.console.clone();
-        let failure = self.show(Task::Statement(statement.into()), None);
+        let failure = self.show(Task::Statement(statement), None);
         // What was entered behind a statement that Ctrl-Z left belongs to its console.
         self.failed = failure.is_some() || self.console != console;
         match failure {

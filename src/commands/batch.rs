@@ -5,30 +5,26 @@ use crate::commands::app::{App, exit_of};
 use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt;
-use crate::prompt::{Next, PromptHost as _};
+use crate::prompt::{Next, Part, PromptHost as _};
 
 /// Carries out a text of statements and commands.
 pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
-    let entries = prompt::split(shell, text.trim_start_matches('\u{feff}'));
-    let ended = entries.iter().find_map(|entry| carry_out(shell, entry));
+    let parts = prompt::split(shell, text);
+    let ended = parts.into_iter().find_map(|part| carry_out(shell, part));
     ended.unwrap_or(Exit::Well)
 }
 
-/// Carries out one entry; gives how the program ends if it ends here.
-fn carry_out(shell: &mut App, entry: &str) -> Option<Exit> {
-    let entry = entry.trim();
-    if entry.is_empty() {
-        return None;
-    }
-    if shell.is_command(entry) {
+/// Carries out one part; gives how the program ends if it ends here.
+fn carry_out(shell: &mut App, part: Part) -> Option<Exit> {
+    if shell.is_command(part.text()) {
         shell.last = Exit::Well;
-        return match shell.command(entry) {
+        return match shell.command(part.text()) {
             Next::Leave(exit) => Some(exit),
             Next::Go => Some(shell.last).filter(|exit| *exit != Exit::Well),
         };
     }
     let console = shell.console().to_string();
-    let failure = shell.show(Task::Statement(entry.into()), None);
+    let failure = shell.show(Task::Statement(part.into_statement()), None);
     if failure.is_none() && shell.console() != console {
         // Ctrl-Z left it waiting: the rest is meant for its console, not for the one in front.
         shell.screen.line("what stands behind it is not evaluated");

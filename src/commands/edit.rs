@@ -34,7 +34,7 @@ pub(crate) fn run_command(shell: &mut App) -> Next {
         return Next::Go;
     }
     shell.screen.line(after);
-    shell.evaluate(after)
+    shell.evaluate(after.into())
 }
 
 /// The text after the person edited it.

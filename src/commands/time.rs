@@ -22,7 +22,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let source = args.expression.join(" ");
     let console = shell.console().to_string();
     let begun = Instant::now();
-    let failure = shell.show(Task::Statement(source), None);
+    let failure = shell.show(Task::Statement(source.into()), None);
     let took = begun.elapsed();
     if let Some(failure) = failure {
         if let FailureKind::Exit(_) = failure.kind {

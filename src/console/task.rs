@@ -14,17 +14,18 @@ use crate::script::catalog::ValueType;
 use crate::script::context::Context;
 use crate::script::engine::{Engine, Outcome};
 use crate::script::inspect::{Held, Inside, SocketName};
+use crate::script::statements::CutSource;
 use crate::trace::Journal;
 
 /// What a console is asked to do.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Task {
     /// Evaluate one statement, whose value shows.
-    Statement(String),
+    Statement(CutSource),
     /// Evaluate a whole script, which shows no value.
     Script(String),
     /// Evaluate a statement that only asks: `it` stays what it was.
-    Aside(String),
+    Aside(CutSource),
     /// Have these constants from now on.
     Define(Vec<(String, Repr)>),
     /// Publish what it has: [`ConsoleSnapshot::held`].
@@ -37,7 +38,8 @@ impl Task {
     /// The source text that is evaluated; empty where there is none.
     pub(crate) fn source(&self) -> &str {
         match self {
-            Self::Statement(source) | Self::Script(source) | Self::Aside(source) => source,
+            Self::Statement(source) | Self::Aside(source) => source.text(),
+            Self::Script(source) => source,
             Self::Define(_) | Self::Survey | Self::Reset => "",
         }
     }

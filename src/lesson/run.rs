@@ -188,7 +188,7 @@ impl<'a, 'r> Run<'a, 'r> {
     ) -> (Verdict, String) {
         let begun = self
             .define_captures(step)
-            .and_then(|()| self.begin(step, Task::Statement(statement.source.clone())));
+            .and_then(|()| self.begin(step, Task::Statement(statement.source.as_str().into())));
         let run = match begun {
             Ok(run) => run,
             Err(reason) => return (Verdict::Failed(reason), String::new()),

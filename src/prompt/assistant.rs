@@ -15,8 +15,9 @@ use rustyline::{CompletionType, Context, Helper};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::candidates::Candidate;
 use super::colour;
-use super::complete::{Candidate, complete};
+use super::complete::complete;
 use super::hint::{Hint, Room, hint};
 use super::indent::STEP;
 use super::menu::Menu;

@@ -1,24 +1,11 @@
 //! What stands around the cursor: the call whose arguments are being typed, and the type of what
 //! stands before a dot.
 
-use super::chain::value_before;
+use super::chain::{Before, value_before};
 use super::syntax::{Kind, Token, tokens};
 use super::words::Words;
-use crate::script::catalog::{Param, ValueType};
+use crate::script::catalog::Param;
 use crate::script::vocabulary;
-
-/// What stands before a dot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// The `socket` object.
-    Module,
-    /// A value of this type.
-    Type(ValueType),
-    /// A value of a type that only evaluating would tell.
-    Unknown,
-    /// Nothing that has members.
-    Nothing,
-}
 
 /// A call that is not closed at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What stands before a dot: `infos[0]`, `server.accept()[0]`, `m.server`. Nothing is evaluated;
 //! the variables' types and what the functions are known to give are enough.
 
-use super::call::Before;
 use super::syntax::{Kind, Token};
 use super::words::Words;
 use crate::script::catalog::{Type, ValueType};
@@ -12,6 +11,19 @@ use crate::script::vocabulary;
 const ERROR: [&str; 4] = ["errno", "kind", "message", "name"];
 /// How many names are followed to what they were made of.
 const STEPS: usize = 4;
+
+/// What stands before a dot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// The `socket` object.
+    Module,
+    /// A value of this type.
+    Type(ValueType),
+    /// A value of a type that only evaluating would tell.
+    Unknown,
+    /// Nothing that has members.
+    Nothing,
+}
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,7 +298,7 @@ fn bound(
 #[cfg(test)]
 mod tests {
     use super::{ValueType, value_before};
-    use crate::prompt::call::Before;
+    use crate::prompt::chain::Before;
     use crate::prompt::complete::tests::Sample;
     use crate::prompt::syntax::tokens;
 

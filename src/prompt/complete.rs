@@ -1,84 +1,19 @@
 //! Completion: a line and the cursor in, candidates out. The names come from the tables, the
 //! consoles and the commands; only file names are looked up outside.
 
-use std::collections::BTreeMap;
-
-use super::call::{Before, Call, call_at};
-use super::chain::{Value, value_before};
+use super::call::{Call, call_at};
+use super::candidates::{Candidate, List};
+use super::chain::{Before, Value, value_before};
 use super::paths;
 use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
-use crate::repr::escape::printable;
 use crate::script::catalog::{Type, options_of};
 use crate::script::vocabulary;
-use crate::term::wrap::cut;
 
 /// Longer lines get no candidates: nobody typed them.
 const LONGEST: usize = 32 << 10;
-/// More candidates than this show without what they mean, so that they stand in columns.
-const EXPLAINED: usize = 20;
-
-/// A candidate with what it means is no wider than this.
-const WIDEST: usize = 78;
-
-/// What can stand in the place of what was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    /// The text that is inserted.
-    pub(crate) text: String,
-    /// The text in the list.
-    pub(crate) shown: String,
-}
-
 /// What was found: where the replaced text begins, and the candidates.
 pub(crate) type Found = (usize, Vec<Candidate>);
-
-/// A list of candidates by name: the inserted text, and what it means.
-#[derive(Default)]
-struct List(BTreeMap<String, (String, String)>);
-
-impl List {
-    /// A name with its kind, type or value; an earlier one of this name stays.
-    fn name(&mut self, name: &str, meaning: &str) {
-        self.put(name, name.into(), format!("{name}  {meaning}"));
-    }
-
-    fn function(&mut self, name: &str, signature: &str) {
-        let opened = if signature.ends_with("()") { "()" } else { "(" };
-        self.put(name, format!("{name}{opened}"), signature.into());
-    }
-
-    fn put(&mut self, name: &str, text: String, shown: String) {
-        let shown = cut(printable(&shown).trim_end(), WIDEST);
-        self.0.entry(name.into()).or_insert((text, shown));
-    }
-
-    /// Those that begin with `typed`; in any case of letters where none has its own.
-    fn beginning(self, typed: &str, called: bool) -> Vec<Candidate> {
-        let lower = typed.to_lowercase();
-        let same: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(name, _)| name.starts_with(typed))
-            .collect();
-        let alike = || {
-            self.0
-                .iter()
-                .filter(|(name, _)| name.to_lowercase().starts_with(&lower))
-        };
-        let found = if same.is_empty() {
-            alike().collect()
-        } else {
-            same
-        };
-        let explain = found.len() <= EXPLAINED;
-        let candidate = |(name, (text, shown)): (&String, &(String, String))| Candidate {
-            text: if called { name.clone() } else { text.clone() },
-            shown: if explain { shown.clone() } else { name.clone() },
-        };
-        found.into_iter().map(candidate).collect()
-    }
-}
 
 /// The candidates for the word that ends at the cursor.
 pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
@@ -296,7 +231,7 @@ fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> V
             }
         }
         Some(Takes::Name) => {
-            for (name, ..) in names("x", 0, words).0 {
+            for name in names("x", 0, words).into_names() {
                 list.name(name.trim_end_matches('.'), "");
             }
             for member in vocabulary::any_members() {

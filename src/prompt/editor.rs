@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use rustyline::config::BellStyle;
 use rustyline::error::ReadlineError;
@@ -10,6 +10,8 @@ use rustyline::history::FileHistory;
 use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
 use super::assistant::Assistant;
+use super::entry::{Part, Whole};
+use super::keys::ReadByEnter;
 use super::menu::Menu;
 use super::settings::{Completion, Editing, Settings};
 use super::words::{Current, Words};
@@ -29,6 +31,16 @@ pub(crate) struct Editor {
     menu: Menu,
     history: Option<PathBuf>,
     screen: Screen,
+    /// What Enter has read last.
+    read: ReadByEnter,
+}
+
+/// What a person entered.
+pub(crate) struct Entry {
+    /// The whole text.
+    pub(crate) text: String,
+    /// Its parts.
+    pub(super) parts: Vec<Part>,
 }
 
 /// How many descriptors are left for a learner's sockets: as in Python, the first one is 3.
@@ -60,7 +72,8 @@ impl Editor {
             Assistant::new(words.clone(), menu.clone(), screen.colour(), settings.hints);
         let step_back = Arc::clone(&assistant.step_back);
         lines.set_helper(Some(assistant));
-        keys::bind(&mut lines, &words, &menu, step_back);
+        let read = ReadByEnter::default();
+        keys::bind(&mut lines, &words, &menu, step_back, &read);
         if let Some(file) = &history {
             // The first session has no history yet.
             let _ = lines.load_history(file);
@@ -71,6 +84,7 @@ impl Editor {
             menu,
             history,
             screen,
+            read,
         })
     }
 
@@ -94,13 +108,13 @@ impl Editor {
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub(crate) fn read_entry(&mut self, shell: &dyn PromptHost) -> Result<Option<String>, Error> {
+    pub(crate) fn read_entry(&mut self, shell: &dyn PromptHost) -> Result<Option<Entry>, Error> {
         self.words.set(shell.words());
         let choices = shell.choices();
         let asks = !choices.is_empty();
         self.menu.offer(choices);
         let mut entry = String::new();
-        loop {
+        let whole = loop {
             let prompt = if entry.is_empty() {
                 self.menu.above(&shell.prompt())
             } else {
@@ -109,26 +123,39 @@ impl Editor {
             match self.lines.readline(&prompt) {
                 Ok(line) => {
                     entry.push_str(&line);
+                    let whole = self.whole(&entry);
                     // The Enter key has judged an entry of several lines already.
                     let judged = line.contains('\n') || entry::gave_up(&entry);
-                    if judged || !entry::is_open(&*self.words.get(), &entry) {
-                        break;
+                    if judged || !whole.is_open() {
+                        break whole;
                     }
                     entry.push('\n');
                 }
                 Err(ReadlineError::Interrupted) => entry.clear(),
                 Err(ReadlineError::Eof) if entry.is_empty() => return Ok(None),
-                Err(ReadlineError::Eof) => break,
+                Err(ReadlineError::Eof) => break self.whole(&entry),
                 Err(error) if is_signal(&error) => {}
                 Err(error) => return Err(terminal_error(&error)),
             }
-        }
-        let entry = entry.trim_end().to_string();
+        };
+        let text = entry.trim_end().to_string();
         // An answer is nothing to type again.
         if !asks {
-            self.remember(&entry);
+            self.remember(&text);
         }
-        Ok(Some(entry))
+        let parts = whole.into_parts(&*self.words.get());
+        Ok(Some(Entry { text, parts }))
+    }
+
+    /// The entry, read by Enter or else now.
+    fn whole(&self, entry: &str) -> Whole {
+        let read = self
+            .read
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let known = read.filter(|whole| whole.is_of(entry));
+        known.unwrap_or_else(|| Whole::read(&*self.words.get(), entry))
     }
 
     /// Adds an entry to the history, here and in the file; several sessions may share it.

@@ -1,23 +1,96 @@
 //! An entry: what a person types before something happens. Whether it is finished, and its parts.
+//! Each part is read once; what was read goes along to the console.
 
 use super::syntax::{Kind, tokens};
 use super::words::Words;
-use crate::script::statements;
-use crate::script::statements::{Ending, Next};
+use crate::script::statements::CutSource;
 use crate::script::suggest;
+
+/// A part of an entry, without blanks after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A command's line.
+    Command(String),
+    /// A statement.
+    Statement(CutSource),
+}
+
+impl Part {
+    /// Reads a text that is one part.
+    fn read(words: &dyn Words, text: &str) -> Self {
+        if words.is_command(text.trim()) {
+            Self::Command(text.trim().into())
+        } else {
+            Self::Statement(text.trim_end().into())
+        }
+    }
+
+    /// The text.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Command(line) => line,
+            Self::Statement(source) => source.text(),
+        }
+    }
+
+    /// The statement; a line that was a command may be one by now, where a variable has its name.
+    pub(crate) fn into_statement(self) -> CutSource {
+        match self {
+            Self::Command(line) => line.into(),
+            Self::Statement(source) => source,
+        }
+    }
+
+    /// Whether it needs another line. What is wrong already, or another language's habit, does not.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Command(_) => false,
+            Self::Statement(source) => {
+                source.is_open() && suggest::before_parsing(source.text()).is_none()
+            }
+        }
+    }
+}
 
 /// Whether an entry needs another line.
 pub(crate) fn is_open(words: &dyn Words, entry: &str) -> bool {
-    !entry.trim().is_empty()
-        && !words.is_command(entry.trim())
-        && !is_hopeless(entry)
-        && statements::is_incomplete(entry)
+    Part::read(words, entry).is_open()
 }
 
-/// Whether an entry is wrong already, so that no further line shall be waited for.
-fn is_hopeless(source: &str) -> bool {
-    let next = statements::next_statement(source, 0, Ending::Prompt);
-    matches!(next, Next::Error { .. }) || suggest::before_parsing(source).is_some()
+/// What Enter has read of the whole entry, for whoever goes on with it.
+#[derive(Debug, Clone)]
+pub(crate) struct Whole {
+    entry: String,
+    part: Part,
+}
+
+impl Whole {
+    /// Reads an entry as if it were one part.
+    pub(crate) fn read(words: &dyn Words, entry: &str) -> Self {
+        Self {
+            entry: entry.into(),
+            part: Part::read(words, entry),
+        }
+    }
+
+    /// Whether it needs another line.
+    pub(crate) fn is_open(&self) -> bool {
+        self.part.is_open()
+    }
+
+    /// Whether it was read of this entry.
+    pub(crate) fn is_of(&self, entry: &str) -> bool {
+        self.entry == entry
+    }
+
+    /// The parts of the entry.
+    pub(crate) fn into_parts(self, words: &dyn Words) -> Vec<Part> {
+        match &self.part {
+            Part::Statement(source) if source.text().contains('\n') => parts(words, &self.entry),
+            part if part.text().is_empty() => Vec::new(),
+            _ => vec![self.part],
+        }
+    }
 }
 
 /// Whether its last two lines are blank: two Enters end an entry that is still open.
@@ -32,7 +105,7 @@ const AGAIN: usize = 1 << 20;
 
 /// The parts of an entry as if its lines had been typed one after the other: each is a command, or
 /// a statement over as many lines as it needs.
-pub(crate) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
+pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<Part> {
     let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
     let mut left = entry.len().saturating_add(AGAIN);
     let tokens = tokens(entry);
@@ -46,18 +119,19 @@ pub(crate) fn parts<'a>(words: &dyn Words, entry: &'a str) -> Vec<&'a str> {
             at += 1;
         }
         let in_token = tokens.get(at).is_some_and(|token| token.start < newline);
-        let part = &entry[start..newline];
-        if depth > 0 || in_token || part.len() > left || goes_on(&entry[newline..]) {
+        let text = &entry[start..newline];
+        if depth > 0 || in_token || text.len() > left || goes_on(&entry[newline..]) {
             continue;
         }
-        left -= part.len();
-        if !is_open(words, part) {
+        left -= text.len();
+        let part = Part::read(words, text);
+        if !part.is_open() {
             parts.push(part);
             start = newline + 1;
         }
     }
-    parts.push(&entry[start..]);
-    parts.retain(|part| !part.trim().is_empty());
+    parts.push(Part::read(words, &entry[start..]));
+    parts.retain(|part| !part.text().is_empty());
     parts
 }
 
@@ -74,8 +148,14 @@ fn goes_on(below: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{gave_up, is_open, parts};
+    use super::{Whole, gave_up, is_open};
     use crate::prompt::complete::tests::Sample;
+    use crate::prompt::words::Words;
+
+    fn parts(words: &dyn Words, entry: &str) -> Vec<String> {
+        let parts = Whole::read(words, entry).into_parts(words);
+        parts.iter().map(|part| part.text().into()).collect()
+    }
 
     #[test]
     fn a_pasted_block_is_one_statement_after_the_other() {
@@ -91,7 +171,7 @@ mod tests {
                 "a; f() // end"
             ]
         );
-        assert_eq!(parts(&Sample, "  \n\n"), Vec::<&str>::new());
+        assert_eq!(parts(&Sample, "  \n\n"), Vec::<String>::new());
         assert_eq!(parts(&Sample, "`a\nb`\n1 +\n2"), ["`a\nb`", "1 +\n2"]);
     }
 

@@ -47,7 +47,7 @@ fn look_at(line: &str, cursor: usize) -> Looks {
     let painted = colour::paint(line, Some(cursor), &Sample);
     assert_eq!(visible(&painted), visible(&colour::harmless(line)));
     let parts = entry::parts(&Sample, line);
-    assert!(parts.iter().map(|part| part.len()).sum::<usize>() <= line.len());
+    assert!(parts.iter().map(|part| part.text().len()).sum::<usize>() <= line.len());
     let before = line.get(..cursor);
     let sequences = painted.split('\x1b').skip(1);
     let colours: HashSet<&str> = sequences

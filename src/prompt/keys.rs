@@ -1,7 +1,7 @@
 //! The keys that do more than the line editor's own: Enter, Tab, the arrows, `}` and Ctrl-D.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustyline::history::History;
 use rustyline::{
@@ -9,10 +9,13 @@ use rustyline::{
     InputMode, KeyCode, KeyEvent, Modifiers, Movement, RepeatCount,
 };
 
-use super::entry;
+use super::entry::{self, Whole};
 use super::indent;
 use super::menu::Menu;
 use super::words::Current;
+
+/// What Enter has read of the line that it sent last.
+pub(crate) type ReadByEnter = Arc<Mutex<Option<Whole>>>;
 
 /// Binds the keys.
 pub(crate) fn bind<H: Helper, I: History>(
@@ -20,6 +23,7 @@ pub(crate) fn bind<H: Helper, I: History>(
     words: &Current,
     menu: &Menu,
     step_back: Arc<AtomicBool>,
+    read: &ReadByEnter,
 ) {
     let browsing = Arc::<AtomicBool>::default();
     let owed = Arc::<AtomicUsize>::default();
@@ -30,7 +34,11 @@ pub(crate) fn bind<H: Helper, I: History>(
     };
     bind(
         plain(KeyCode::Enter),
-        Box::new(Enter(words.clone(), Arc::clone(&owed))),
+        Box::new(Enter {
+            words: words.clone(),
+            owed: Arc::clone(&owed),
+            read: Arc::clone(read),
+        }),
     );
     bind(
         key(KeyCode::Enter, Modifiers::ALT),
@@ -67,7 +75,11 @@ fn new_line(context: &EventContext<'_>, owed: &AtomicUsize) -> Cmd {
 }
 
 /// Sends a finished entry; another gets a further line.
-struct Enter(Current, Arc<AtomicUsize>);
+struct Enter {
+    words: Current,
+    owed: Arc<AtomicUsize>,
+    read: ReadByEnter,
+}
 
 impl ConditionalEventHandler for Enter {
     fn handle(
@@ -81,13 +93,14 @@ impl ConditionalEventHandler for Enter {
         let on_last_line = !line.get(cursor..).unwrap_or_default().contains('\n');
         let several = line.contains('\n');
         if several && !on_last_line && inserts(context) {
-            return Some(new_line(context, &self.1));
+            return Some(new_line(context, &self.owed));
         }
-        let gave_up = entry::gave_up(line);
-        if gave_up || !entry::is_open(&*self.0.get(), line) || !inserts(context) {
+        let whole = Whole::read(&*self.words.get(), line);
+        if entry::gave_up(line) || !whole.is_open() || !inserts(context) {
+            *self.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(whole);
             return Some(Cmd::AcceptLine);
         }
-        Some(new_line(context, &self.1))
+        Some(new_line(context, &self.owed))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::complete::Candidate;
+use super::candidates::Candidate;
 use crate::repr::escape::printable;
 
 /// More names of one folder are not read.

@@ -17,7 +17,7 @@ use crate::repr::Repr;
 use crate::script::catalog::ValueType;
 use crate::script::functions;
 use crate::script::statements;
-use crate::script::statements::{Ending, Next};
+use crate::script::statements::{CutEnd, CutSource};
 use crate::script::suggest;
 use crate::script::suggest::Seen;
 use crate::script::values::Program;
@@ -147,7 +147,7 @@ impl Engine {
 
     /// Evaluates one statement, which may be several on shared lines: each on its own, the last
     /// value shows. What was done before an error stays done.
-    pub(crate) fn eval(&mut self, source: &str) -> Outcome {
+    pub(crate) fn eval(&mut self, source: &CutSource) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
                 value: self.keep(value),
@@ -161,7 +161,7 @@ impl Engine {
     }
 
     /// [`Engine::eval`] without remembering the value as `it`.
-    pub(crate) fn eval_aside(&mut self, source: &str) -> Outcome {
+    pub(crate) fn eval_aside(&mut self, source: &CutSource) -> Outcome {
         match self.eval_pieces(source, false) {
             Ok(value) => Outcome {
                 value: shown::show(&value).map(Arc::new),
@@ -180,7 +180,7 @@ impl Engine {
         let start = Place { line: 1, column: 1 };
         let evaluated = self.compile(source, start).and_then(|ast| {
             self.learn(&ast.clone_functions_only(), false);
-            self.eval_pieces(source, true)
+            self.eval_pieces(&source.into(), true)
         });
         Outcome {
             value: None,
@@ -207,29 +207,28 @@ impl Engine {
 
     /// Compiles all pieces before the first is evaluated; `script` says that the functions are
     /// known already.
-    fn eval_pieces(&mut self, source: &str, script: bool) -> Result<Dynamic, Failure> {
+    fn eval_pieces(&mut self, source: &CutSource, script: bool) -> Result<Dynamic, Failure> {
+        let text = source.text();
         let mut compiled = Vec::new();
-        let mut place = Walk::new(source);
-        let mut from = 0;
-        loop {
-            match statements::next_statement(source, from, Ending::Prompt) {
-                Next::Statement { pieces, resume, .. } => {
-                    for piece in pieces {
-                        let start = place.of(piece.start);
-                        let piece = piece.of(source);
-                        compiled.push((start, piece, self.compile(piece, start)?));
-                    }
-                    from = resume;
-                }
-                Next::End => break,
-                Next::Incomplete { start, why } => {
-                    let failure = Failure::syntax(why.message(), place.of(why.offset()));
-                    return Err(habit_from(source, start).unwrap_or(failure));
-                }
-                Next::Error { offset, message } => {
-                    let failure = Failure::syntax(message, place.of(offset));
-                    return Err(habit_from(source, from).unwrap_or(failure));
-                }
+        let mut place = Walk::new(text);
+        for piece in source.pieces() {
+            let start = place.of(piece.start);
+            let piece = piece.of(text);
+            compiled.push((start, piece, self.compile(piece, start)?));
+        }
+        match source.end() {
+            CutEnd::Complete => {}
+            CutEnd::Open { start, why } => {
+                let failure = Failure::syntax(why.message(), place.of(why.offset()));
+                return Err(habit_from(text, *start).unwrap_or(failure));
+            }
+            CutEnd::Wrong {
+                from,
+                offset,
+                message,
+            } => {
+                let failure = Failure::syntax(message.clone(), place.of(*offset));
+                return Err(habit_from(text, *from).unwrap_or(failure));
             }
         }
         let mut value = Dynamic::UNIT;

@@ -9,6 +9,7 @@
 //! condition itself* is the one form of rhai that is cut too early.
 
 mod check;
+mod cut;
 mod quotes;
 mod tokens;
 
@@ -16,6 +17,7 @@ mod tokens;
 mod tests;
 
 pub(crate) use check::{Fault, check_expressions, check_statements, explain_syntax};
+pub(crate) use cut::{CutEnd, CutSource};
 pub(crate) use quotes::translate_quotes;
 
 use tokens::{Lexeme, Shape, Tokens};
@@ -169,18 +171,6 @@ fn statement(pieces: Vec<Span>, resume: usize) -> Next {
             }
         }
         _ => Next::End,
-    }
-}
-
-/// Whether what was typed so far needs another line. Wrong text is complete: it gets its error.
-pub(crate) fn is_incomplete(source: &str) -> bool {
-    let mut from = 0;
-    loop {
-        match next_statement(source, from, Ending::Prompt) {
-            Next::Statement { resume, .. } => from = resume,
-            Next::Incomplete { .. } => return true,
-            Next::End | Next::Error { .. } => return false,
-        }
     }
 }
 

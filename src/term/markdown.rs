@@ -25,7 +25,7 @@ pub(crate) enum Marks {
 
 /// A part of a line that is marked.
 #[derive(Clone, Copy)]
-enum Span {
+enum Emphasised {
     Heading,
     Strong,
     Emphasis,
@@ -39,15 +39,15 @@ impl Marks {
     }
 
     /// What stands before a part and after it.
-    fn around(self, span: Span) -> (&'static str, &'static str) {
+    fn around(self, span: Emphasised) -> (&'static str, &'static str) {
         match (self, span) {
-            (Self::Colour, Span::Heading) => ("\x1b[1m", "\x1b[0m"),
-            (Self::Colour, Span::Strong) => ("\x1b[1m", "\x1b[22m"),
-            (Self::Colour, Span::Emphasis) => ("\x1b[3m", "\x1b[23m"),
-            (Self::Colour, Span::Code) => ("\x1b[36m", "\x1b[39m"),
-            (Self::Plain | Self::Typed, Span::Code) => ("`", "`"),
-            (Self::Typed, Span::Strong) => ("**", "**"),
-            (Self::Typed, Span::Emphasis) => ("*", "*"),
+            (Self::Colour, Emphasised::Heading) => ("\x1b[1m", "\x1b[0m"),
+            (Self::Colour, Emphasised::Strong) => ("\x1b[1m", "\x1b[22m"),
+            (Self::Colour, Emphasised::Emphasis) => ("\x1b[3m", "\x1b[23m"),
+            (Self::Colour, Emphasised::Code) => ("\x1b[36m", "\x1b[39m"),
+            (Self::Plain | Self::Typed, Emphasised::Code) => ("`", "`"),
+            (Self::Typed, Emphasised::Strong) => ("**", "**"),
+            (Self::Typed, Emphasised::Emphasis) => ("*", "*"),
             (Self::Plain | Self::Typed, _) => ("", ""),
         }
     }
@@ -103,7 +103,7 @@ impl Page {
                 self.words.push_str(&printable(&text));
             }
             Event::Code(code) => {
-                let (before, after) = self.marks.around(Span::Code);
+                let (before, after) = self.marks.around(Emphasised::Code);
                 let code = printable(&code);
                 self.words.push_str(&format!("{before}{code}{after}"));
             }
@@ -117,11 +117,11 @@ impl Page {
         }
     }
 
-    fn begin_span(&mut self, span: Span) {
+    fn begin_span(&mut self, span: Emphasised) {
         self.words.push_str(self.marks.around(span).0);
     }
 
-    fn end_span(&mut self, span: Span) {
+    fn end_span(&mut self, span: Emphasised) {
         self.words.push_str(self.marks.around(span).1);
     }
 
@@ -150,9 +150,9 @@ impl Page {
                 self.quoted += 1;
             }
             Tag::Link { dest_url, .. } => self.link = printable(&dest_url).into_owned(),
-            Tag::Heading { .. } => self.begin_span(Span::Heading),
-            Tag::Strong => self.begin_span(Span::Strong),
-            Tag::Emphasis => self.begin_span(Span::Emphasis),
+            Tag::Heading { .. } => self.begin_span(Emphasised::Heading),
+            Tag::Strong => self.begin_span(Emphasised::Strong),
+            Tag::Emphasis => self.begin_span(Emphasised::Emphasis),
             _ => {}
         }
     }
@@ -170,7 +170,7 @@ impl Page {
                 self.quoted = self.quoted.saturating_sub(1);
             }
             TagEnd::Heading(_) => {
-                self.end_span(Span::Heading);
+                self.end_span(Emphasised::Heading);
                 self.after_item = false;
                 if self.marks == Marks::Typed {
                     let heading = std::mem::take(&mut self.words).trim().to_owned();
@@ -184,8 +184,8 @@ impl Page {
                 self.end_paragraph();
             }
             TagEnd::TableCell => self.words.push_str("   "),
-            TagEnd::Strong => self.end_span(Span::Strong),
-            TagEnd::Emphasis => self.end_span(Span::Emphasis),
+            TagEnd::Strong => self.end_span(Emphasised::Strong),
+            TagEnd::Emphasis => self.end_span(Emphasised::Emphasis),
             TagEnd::Link => {
                 let link = std::mem::take(&mut self.link);
                 if !self.words.ends_with(&link) {

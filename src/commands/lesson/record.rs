@@ -23,8 +23,9 @@ use crate::lesson::output::report;
 use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::prompt;
-use crate::prompt::{Next, PromptHost as _, Settings};
+use crate::prompt::{Next, Settings};
 use crate::script::failure::FailureKind;
+use crate::script::statements::CutSource;
 use crate::script::vocabulary::is_pause;
 use crate::term::notices::Notices;
 use crate::term::screen::{Screen, Style};
@@ -261,16 +262,8 @@ impl Recorder {
 
     /// Plays input that is there already.
     fn play(&mut self, text: &str) -> Exit {
-        for entry in prompt::split(self, text.trim_start_matches('\u{feff}')) {
-            let entry = entry.trim();
-            let next = if self.is_command(entry) {
-                self.command(entry)
-            } else {
-                self.evaluate(entry)
-            };
-            if let Next::Leave(exit) = next {
-                return exit;
-            }
+        if let Next::Leave(exit) = prompt::play(self, text) {
+            return exit;
         }
         match self.done() {
             Next::Leave(exit) => exit,
@@ -352,9 +345,12 @@ impl Recorder {
     }
 
     /// Evaluates a statement until it ends or waits; gives none when it cannot begin.
-    fn take(&mut self, source: &str) {
+    fn take(&mut self, source: &CutSource) {
         let console = self.console.clone();
-        let mut run = match self.session.begin(&console, Task::Statement(source.into())) {
+        let mut run = match self
+            .session
+            .begin(&console, Task::Statement(source.clone()))
+        {
             Ok(run) => run.recorded(),
             Err(cause) => {
                 self.screen.aside(&cause.during("console").to_string());
@@ -364,7 +360,7 @@ impl Recorder {
         let mut take = Take {
             prose: std::mem::take(&mut self.prose),
             console,
-            source: source.trim().into(),
+            source: source.text().trim().into(),
             ..Take::default()
         };
         let until = Until {
@@ -447,8 +443,8 @@ impl prompt::PromptHost for Recorder {
         vocabulary::of_recording(&self.session, &self.console)
     }
 
-    fn evaluate(&mut self, statement: &str) -> Next {
-        if statement.trim().is_empty() {
+    fn evaluate(&mut self, statement: CutSource) -> Next {
+        if statement.text().trim().is_empty() {
             return Next::Go;
         }
         // What waits in this console must end before anything else can begin there.
@@ -462,7 +458,7 @@ impl prompt::PromptHost for Recorder {
             self.screen.aside(&text);
             return Next::Go;
         }
-        self.take(statement);
+        self.take(&statement);
         Next::Go
     }
 }

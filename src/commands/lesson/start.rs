@@ -21,6 +21,7 @@ use crate::lesson::progress::{Progress, Standing, Taken, keys};
 use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::prompt;
 use crate::prompt::{Editor, Next, PromptHost as _, Settings, Words};
+use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 use crate::term::screen::{self, Screen};
 
@@ -218,7 +219,7 @@ impl Front for Desk<'_> {
         };
         match &mut self.lines {
             Lines::Editor(editor) => match editor.read_entry(&asked) {
-                Ok(entry) => entry,
+                Ok(entry) => entry.map(|entry| entry.text),
                 Err(error) => {
                     self.shell.screen.aside(&format!("error: {error}"));
                     None
@@ -349,7 +350,7 @@ impl prompt::PromptHost for Asked<'_> {
         }
     }
 
-    fn evaluate(&mut self, _: &str) -> Next {
+    fn evaluate(&mut self, _: CutSource) -> Next {
         Next::Go
     }
 }

@@ -5,8 +5,8 @@ use rhai::{Engine, OptimizationLevel};
 
 use super::tokens::VISITS;
 use super::{
-    Ending, Next, Open, Span, block_comment_end, check_expressions, check_statements,
-    is_incomplete, next_statement, translate_quotes,
+    CutSource, Ending, Next, Open, Span, block_comment_end, check_expressions, check_statements,
+    next_statement, translate_quotes,
 };
 
 /// The pieces of every statement of a file, statement by statement.
@@ -215,7 +215,7 @@ fn at_the_prompt_the_last_semicolon_may_be_missing() {
         "exit",
         "let x = 'ssh'",
     ] {
-        assert!(!is_incomplete(complete), "{complete:?}");
+        assert!(!CutSource::from(complete).is_open(), "{complete:?}");
     }
     for open in [
         "f(",
@@ -234,7 +234,7 @@ fn at_the_prompt_the_last_semicolon_may_be_missing() {
         "/// doc",
         "|x|",
     ] {
-        assert!(is_incomplete(open), "{open:?}");
+        assert!(CutSource::from(open).is_open(), "{open:?}");
     }
     let Next::Statement { pieces, .. } = next_statement("a; b", 0, Ending::Prompt) else {
         panic!()
@@ -410,7 +410,7 @@ proptest! {
     #[test]
     fn no_text_makes_the_scanner_fail(source in "(?s).{0,200}", from in 0_usize..250) {
         let _ = next_statement(&source, from, Ending::Required);
-        let _ = is_incomplete(&source);
+        let _ = CutSource::from(source.as_str());
         let _ = block_comment_end(&source, from);
         let _ = translate_quotes(&source);
         let _ = check_statements(&[&source]);
