@@ -1,5 +1,7 @@
 //! `help`: what there is, what one name means, and where a word is spoken of.
 
+#[cfg(test)]
+mod examples;
 mod lessons;
 mod search;
 mod topics;

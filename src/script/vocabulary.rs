@@ -115,6 +115,16 @@ pub(crate) fn effects(name: &str) -> impl Iterator<Item = Effect> {
     named.flat_map(|function| function.effects).copied()
 }
 
+/// What every call of this name does, whatever it is called on: `close` of a file sends, and that
+/// of a socket does not.
+pub(crate) fn sure_effects(name: &str) -> impl Iterator<Item = Effect> {
+    let mut named = rows().filter(move |function| function.name == name);
+    let first = named.next().map_or(&[][..], |row| row.effects);
+    let others: Vec<&Function> = named.collect();
+    let is_sure = move |effect: &Effect| others.iter().all(|row| row.effects.contains(effect));
+    first.iter().copied().filter(is_sure)
+}
+
 /// Whether a call of this name does nothing but wait.
 pub(crate) fn is_pause(name: &str) -> bool {
     rows().any(|row| row.name == name && row.effects == [Effect::Waits])

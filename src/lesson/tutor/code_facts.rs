@@ -81,7 +81,8 @@ impl CodeFacts {
 
     /// What the calls change in the world outside of the script.
     pub(crate) fn effects(&self) -> BTreeSet<Effect> {
-        let effects = self.calls.iter().flat_map(|call| vocabulary::effects(call));
+        let calls = self.calls.iter();
+        let effects = calls.flat_map(|call| vocabulary::sure_effects(call));
         effects.filter(|effect| effect.is_lasting()).collect()
     }
 

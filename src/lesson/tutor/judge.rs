@@ -217,6 +217,7 @@ mod tests {
     use crate::lesson::format::model::{Statement, StepKind};
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::format::pattern::Captures;
+    use crate::script::catalog::Effect;
 
     /// A statement with its transcript, as a lesson has it.
     fn statement(text: &str) -> Statement {
@@ -373,6 +374,13 @@ mod tests {
         assert_eq!(judged(step, "client.sendmsg([\"Hey\"])", "3"), right());
         let far = judged(step, "client.sendto(\"Hey\", [\"127.0.0.1\", 7])", "3");
         assert!(!matches!(far, Judgement::Right(_)), "{far:?}");
+    }
+
+    #[test]
+    fn to_close_is_not_to_send() {
+        let done = |source: &str| CodeFacts::of(source).effects();
+        assert_eq!(done("s.close()"), [Effect::Closes].into());
+        assert!(done("s.sendall(1); s.close()").contains(&Effect::Sends));
     }
 
     #[test]

@@ -119,7 +119,7 @@ functions! {
         /// file.read();
         /// //> error: read: I/O operation on closed file
         /// ```
-        fn close() -> Nothing: Closes Waits;
+        fn close() -> Nothing: Sends Closes Waits;
         /// Whether it can be read.
         ///
         /// ```rhai

@@ -12,6 +12,8 @@ use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
 use crate::repr::escape;
+use crate::script::catalog;
+use crate::script::catalog::{Call, functions};
 use crate::script::context::{Context, Output};
 use crate::script::values::shown;
 
@@ -331,4 +333,31 @@ fn what_an_error_means_for_a_unix_socket_speaks_of_its_path() {
     assert!(shown.contains("path") && !shown.contains("port"), "{shown}");
     let shown = Bench::new().transcript("explain(\"ECONNREFUSED\")");
     assert!(shown.contains("port"), "{shown}");
+}
+
+functions! {
+    /// A row that is not true.
+    static LIES = {
+        /// A number, though a text is said.
+        fn lie() -> Text: Computes;
+    }
+}
+
+#[allow(clippy::unnecessary_wraps)] // The rows of a table have one type.
+fn lie(_: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    Ok(1_i64.into())
+}
+
+#[test]
+#[cfg(debug_assertions)]
+#[should_panic(expected = "`lie()` returned")]
+fn a_result_of_another_type_than_its_row_says_is_found() {
+    let mut bench = Bench::new();
+    let context = Rc::new(Context {
+        caller: IoContext::new(Arc::new(Nothing)).expect("a console's side"),
+        output: Box::new(bench.lines.clone()),
+        args: RefCell::default(),
+    });
+    catalog::register(&mut bench.engine, LIES, &context);
+    bench.transcript("lie()");
 }
