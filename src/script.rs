@@ -11,6 +11,7 @@ mod globals;
 pub(crate) mod inspect;
 mod memory;
 mod names;
+mod native_calls;
 mod natives;
 pub(crate) mod statements;
 pub(crate) mod suggest;

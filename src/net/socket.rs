@@ -233,6 +233,7 @@ impl Socket {
     }
 
     /// Notes the addresses, if the call is recorded.
+    #[inline]
     fn note_ends(&self, caller: &IoContext) {
         if caller.tracer().is_recording() {
             let (own, peer) = self.addresses();

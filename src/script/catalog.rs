@@ -448,7 +448,7 @@ fn traced(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     result
 }
 
-fn invoke(
+pub(crate) fn invoke(
     function: &'static Function,
     context: &Rc<Context>,
     native: &NativeCallContext<'_>,

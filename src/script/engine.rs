@@ -12,6 +12,7 @@ use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
 use super::memory;
 use super::names::Known;
+use super::native_calls;
 use crate::net::process;
 use crate::repr::Repr;
 use crate::script::catalog::ValueType;
@@ -267,9 +268,9 @@ impl Engine {
                 (function.name.to_string(), signature)
             }));
         }
-        self.kept.combine_filtered(ast.clone(), |_, _, _, name, _| {
-            !script || name.starts_with("anon$")
-        });
+        let ast = native_calls::marked(ast, &self.kept);
+        self.kept
+            .combine_filtered(ast, |_, _, _, name, _| !script || name.starts_with("anon$"));
     }
 
     pub(crate) fn known(&self) -> Known<'_> {

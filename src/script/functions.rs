@@ -26,6 +26,7 @@ use crate::script::builtins::{
 };
 use crate::script::catalog;
 use crate::script::catalog::Function;
+use crate::script::native_calls;
 use crate::script::values::results;
 use crate::script::values::shown;
 
@@ -87,6 +88,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     sequence::install(engine, context);
     syntax::install(engine);
     text::install(engine, context);
+    native_calls::install(engine, context);
 }
 
 #[cfg(test)]

@@ -22,8 +22,8 @@ pub(crate) fn held() -> usize {
 
 /// Whether a statement that began when `before` bytes were held has taken too much.
 pub(crate) fn is_too_much(before: usize) -> bool {
-    let now = held();
-    now > MOST && now > before.saturating_add(SMALL)
+    // What remains is one load, where what is held takes several.
+    ALLOCATOR.remaining() < usize::MAX - MOST && held() > before.saturating_add(SMALL)
 }
 
 /// In a message.
