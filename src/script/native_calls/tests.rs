@@ -7,6 +7,7 @@ use crate::net::io_context::IoContext;
 use crate::net::system::System;
 use crate::script::context::{Context, Output};
 use crate::script::engine::Engine;
+use crate::script::statements::CutSource;
 
 struct Unheard;
 
@@ -22,7 +23,9 @@ fn shown(statements: &[&str]) -> String {
         output: Box::new(Unheard),
         args: RefCell::default(),
     });
-    let outcomes = statements.iter().map(|source| engine.eval(source).text());
+    let outcomes = statements
+        .iter()
+        .map(|source| engine.eval(&CutSource::from(*source)).text());
     outcomes.last().flatten().unwrap_or_default()
 }
 
