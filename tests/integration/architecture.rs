@@ -389,3 +389,19 @@ fn the_map_names_places_that_exist() {
         .collect();
     assert!(gone.is_empty(), "CONTRIBUTING.md names {gone:?}");
 }
+
+#[test]
+fn each_package_says_what_it_is_for() {
+    let manifest = fs::read_to_string("Cargo.toml").expect("Cargo.toml");
+    let (mut section, mut before, mut silent) = ("", "", Vec::new());
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if section.contains("dependencies]") && line.contains(" = ") {
+            let says = before.starts_with('#') && before.ends_with('.');
+            silent.extend((!says).then_some(line));
+        }
+        before = line;
+    }
+    assert!(silent.is_empty(), "a comment above says why: {silent:?}");
+}
