@@ -1,4 +1,5 @@
-//! What happened: a record of every call that a console made, kept for whoever draws or lists it.
+//! What happened: a record of every call that a console made, and of every packet that the wire of
+//! a private internet carried, kept for whoever draws or lists it.
 //!
 //! A call is recorded while it is made. [`Tracer::begin`] opens its record where the script calls
 //! a function, with the arguments as values; the layers below note on it what they alone know (the
@@ -6,13 +7,18 @@
 //! [`Tracer::end`] adds what came of it and hands it to the [`Journal`]. When nobody wants records,
 //! each of these is one test.
 //!
+//! A packet is recorded with [`Journal::add_frame`], from its Ethernet frame.
+//!
 //! A picture is drawn from [`Journal::after`]: the records in the order in which the calls ended,
 //! from all consoles, from any thread.
 
 mod journal;
+mod packet;
 mod record;
 mod tracer;
 
 pub(crate) use journal::Journal;
+#[allow(unused_imports, reason = "the private internet is to feed them")]
+pub(crate) use packet::PacketRecord;
 pub(crate) use record::{CallError, CallRecord, End};
 pub(crate) use tracer::Tracer;

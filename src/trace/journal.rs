@@ -1,20 +1,32 @@
-//! The journal: the last calls of all consoles of a session, kept while somebody wants them.
+//! The journal: the last calls of all consoles of a session, and the last packets of its wire, kept
+//! while somebody wants them.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use super::CallRecord;
+use super::packet::Wire;
+use super::{CallRecord, PacketRecord};
 
-/// How many calls are kept.
-const KEPT: usize = 10_000;
+/// How many calls are kept, and how many packets.
+pub(super) const KEPT: usize = 10_000;
 
-/// The calls of a session. Consoles write it; any thread may read it.
+/// The calls and packets of a session. Consoles and the wire write it; any thread may read it.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     /// How many [`Wanted`] there are.
     wanted: AtomicUsize,
     calls: Mutex<Calls>,
+    packets: Mutex<Packets>,
+}
+
+#[derive(Debug, Default)]
+struct Packets {
+    kept: VecDeque<Arc<PacketRecord>>,
+    /// The number of the last one.
+    last: u64,
+    wire: Wire,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +76,37 @@ impl Journal {
         let from = calls.kept.partition_point(|call| call.number <= number);
         calls.kept.range(from..).cloned().collect()
     }
+
+    /// Adds a packet: its Ethernet frame, when it was on the wire, and whether it left the learner's
+    /// machine. Any bytes at all may be given; nothing is done when nobody wants records.
+    #[allow(dead_code, reason = "the private internet is to feed it")]
+    pub(crate) fn add_frame(&self, at: Instant, outgoing: bool, frame: &[u8]) {
+        if !self.is_wanted() {
+            return;
+        }
+        let mut packets = self.lock_packets();
+        packets.last += 1;
+        let number = packets.last;
+        let record = packets.wire.read(number, at, outgoing, frame);
+        if packets.kept.len() == KEPT {
+            packets.kept.pop_front();
+        }
+        packets.kept.push_back(Arc::new(record));
+    }
+
+    /// The packets that came after the one of this number, oldest first: 0 for all that are kept.
+    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
+    pub(crate) fn packets_after(&self, number: u64) -> Vec<Arc<PacketRecord>> {
+        let packets = self.lock_packets();
+        let from = packets
+            .kept
+            .partition_point(|packet| packet.number <= number);
+        packets.kept.range(from..).cloned().collect()
+    }
+
+    fn lock_packets(&self) -> MutexGuard<'_, Packets> {
+        self.packets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Drop for Wanted {
@@ -75,6 +118,7 @@ impl Drop for Wanted {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Instant;
 
     use super::{Journal, KEPT};
     use crate::repr::Repr;
@@ -112,5 +156,21 @@ mod tests {
         };
         assert_eq!(numbers(3), [4, 5]);
         assert!(numbers(5).is_empty() && numbers(99).is_empty());
+    }
+
+    #[test]
+    fn the_last_ten_thousand_packets_are_kept_while_somebody_wants_them() {
+        let journal = Arc::<Journal>::default();
+        journal.add_frame(Instant::now(), true, b"too early");
+        let wanted = journal.want();
+        for number in 0..=KEPT {
+            journal.add_frame(Instant::now(), false, &number.to_be_bytes());
+        }
+        drop(wanted);
+        journal.add_frame(Instant::now(), true, b"too late");
+        let packets = journal.packets_after(0);
+        assert_eq!((packets.len(), packets[0].number), (KEPT, 2));
+        assert_eq!(&*packets[0].frame, 1_usize.to_be_bytes());
+        assert_eq!(journal.packets_after(KEPT as u64).len(), 1);
     }
 }

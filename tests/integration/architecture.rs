@@ -41,6 +41,7 @@ const HOMES: &[(&str, &str)] = &[
     ("dns_lookup", "net"),
     ("libc", "net/sys"),
     ("domain", "lab"),
+    ("etherparse", "trace"),
     ("hyper", "lab"),
     ("tokio", "lab"),
     ("textwrap", "term"),
