@@ -7,6 +7,7 @@ mod goal;
 pub(crate) mod judge;
 mod page;
 mod session;
+mod spoken;
 mod stage;
 pub(crate) mod state;
 pub(crate) mod word;

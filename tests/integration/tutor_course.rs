@@ -114,6 +114,48 @@ fn a_choice_is_taken_by_some_of_its_words() {
 }
 
 #[test]
+fn answers_are_taken_as_people_say_them() {
+    let lines = [
+        "skip",
+        "the one at the bottom",
+        "it's the link layer, because it touches the wire",
+        "skip",
+        "skip",
+        "skip",
+        "skip",
+        "nope",
+        "skip",
+        "UDP, because it is quick",
+        "port 443",
+        "the mail program",
+        "I don't know, is it 80?",
+        "443",
+    ];
+    let shown = taken("1", &lines);
+    assert_parts(
+        &shown,
+        &[
+            "step 2 of",
+            "`the one at the bottom` is none of these",
+            "right\n",
+            "step 7 of",
+            "right\n",
+            "step 9 of",
+            "right\n",
+            "step 10 of",
+            "right\n",
+            "step 11 of",
+            "right\n",
+            "step 12 of",
+            "no; try again",
+            "right\n",
+            "step 13 of",
+        ],
+    );
+    assert!(!shown.contains("error"), "prose is no code: {shown}");
+}
+
+#[test]
 fn the_wrong_port_is_wrong_and_show_does_it_anew() {
     let skips = ["skip"; 4];
     let lines = [

@@ -8,6 +8,7 @@ mod messages;
 use super::goal::goal;
 use super::judge::{Judgement, Seen, WrongReason, judge};
 use super::page::Page;
+use super::spoken;
 use super::stage::{self, RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
 use super::word::{TutorCommand, WORDS};

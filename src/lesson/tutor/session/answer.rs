@@ -2,44 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{CodeFacts, Input, Lead, RunOutcome, stage};
+use super::{CodeFacts, Input, Lead, RunOutcome, spoken, stage};
 use crate::lesson::format::model::{Question, Step};
 use crate::repr::Repr;
 
-/// The choice that an entry means.
-fn chosen<'a>(question: &'a Question, entry: &str) -> Option<&'a String> {
-    let plain = |text: &str| {
-        let text = text.trim().trim_end_matches([';', '.']);
-        text.trim_matches(['"', '\'']).to_lowercase()
-    };
-    let by_text = question
-        .choices
-        .iter()
-        .find(|choice| plain(choice) == plain(entry));
-    let by_number = by_text.or_else(|| {
-        let digits = entry.trim_end_matches([')', '.']);
-        let number: usize = digits.parse().ok()?;
-        question.choices.get(number.checked_sub(1)?)
-    });
-    by_number.or_else(|| {
-        // Some words of one choice, and of no other, are enough.
-        let entry = format!(" {} ", plain(entry));
-        let has = |choice: &&String| format!(" {} ", plain(choice)).contains(&entry);
-        let mut having = question.choices.iter().filter(has);
-        let first = having.next().filter(|_| is_words(&entry));
-        first.filter(|_| having.next().is_none())
-    })
-}
-
-/// Whether an entry is plain words or a number, and no code.
-fn is_words(entry: &str) -> bool {
-    let plain = |c: char| c.is_lowercase() || c == ' ' || c.is_ascii_digit();
-    !entry.trim().is_empty() && entry.chars().all(plain)
-}
-
 /// Whether an entry is one of the choices.
 pub(crate) fn is_choice(question: &Question, entry: &str) -> bool {
-    chosen(question, entry).is_some()
+    spoken::choice(&question.choices, entry).is_some()
 }
 
 impl Lead<'_, '_> {
@@ -54,12 +23,13 @@ impl Lead<'_, '_> {
         if question.choices.is_empty() {
             return self.open_answer(at, step, question, entry);
         }
-        match chosen(question, entry) {
-            Some(choice) => {
+        match spoken::choice(&question.choices, entry) {
+            Some(at) => {
+                let choice = &question.choices[at];
                 let right = question.answers.iter().any(|answer| answer.text == *choice);
                 self.verdict(right || question.takes_anything())
             }
-            None if is_words(entry) && !self.front.session().has_variable(&step.console, entry) => {
+            None if self.is_spoken(step, entry) => {
                 self.page.note(&format!("`{entry}` is none of these"));
                 Input::Open
             }
@@ -68,6 +38,12 @@ impl Lead<'_, '_> {
                 Input::Open
             }
         }
+    }
+
+    /// Whether an entry is words rather than code.
+    fn is_spoken(&mut self, step: &Step, entry: &str) -> bool {
+        let is_variable = self.front.session().has_variable(&step.console, entry);
+        spoken::is_prose(entry) || (spoken::is_words(entry) && !is_variable)
     }
 
     fn verdict(&mut self, right: bool) -> Input {
@@ -92,19 +68,23 @@ impl Lead<'_, '_> {
             return Input::Open;
         }
         let is_variable = self.front.session().has_variable(&step.console, entry);
-        let values: Vec<Arc<Repr>> = question
+        let values: Vec<(&str, Arc<Repr>)> = question
             .answers
             .iter()
             .filter_map(|answer| {
                 let session = self.front.session();
-                stage::value_of(session, &step.console, &answer.text).ok()
+                let value = stage::value_of(session, &step.console, &answer.text).ok()?;
+                Some((answer.text.as_str(), value))
             })
             .collect();
-        // A text may stand without its quotes.
-        if values.iter().any(|value| value.as_text() == Some(entry)) {
-            return self.verdict(true);
+        if !is_variable {
+            let said = |(text, value): &(&str, Arc<Repr>)| spoken::says(entry, text, value);
+            let said: Vec<bool> = values.iter().filter_map(said).collect();
+            if !said.is_empty() {
+                return self.verdict(said.contains(&true));
+            }
         }
-        let is_shown = |text: &String| values.iter().any(|value| value.to_string() == *text);
+        let is_shown = |text: &String| values.iter().any(|(_, value)| value.to_string() == *text);
         let RunOutcome::Ended(ended) = self.run(at, &step.console, entry, false) else {
             return Input::Open;
         };
@@ -112,7 +92,7 @@ impl Lead<'_, '_> {
         if !failed && is_shown(&ended.transcript()) {
             return self.verdict(true);
         }
-        let is_value = !failed || is_words(entry);
+        let is_value = !failed || spoken::is_words(entry);
         let is_answer = deeds.calls.is_empty() && !is_variable && is_value;
         if is_answer && !ended.is_interrupted() {
             return self.verdict(false);
