@@ -27,10 +27,8 @@ use clap::Subcommand;
 
 use crate::commands::app::App;
 use crate::error::Exit;
+pub(crate) use crate::lesson::run::launch::PROGRAM;
 use crate::prompt::Next;
-
-/// The name under which the program takes all its commands.
-pub(crate) const PROGRAM: &str = "socklab";
 
 /// Every command.
 #[derive(Debug, Subcommand)]

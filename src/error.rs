@@ -20,6 +20,15 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// How two runs ended together: what kept us from running weighs more than what fell short.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if self == Self::Well || other == Self::Unable {
+            other
+        } else {
+            self
+        }
+    }
+
     /// The process's exit code: 0, 1, 2, 130, or the script's own.
     pub(crate) fn code(self) -> u8 {
         match self {

@@ -3,32 +3,36 @@
 mod accept;
 mod check;
 mod export;
-mod format;
 mod lint;
 mod list;
 mod new;
-mod program;
 mod progress;
 mod record;
+mod report_options;
 mod run;
 mod show;
 mod start;
 mod starter;
-mod verify_solutions;
 mod vocabulary;
 mod watch;
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Subcommand;
 
 use crate::commands::app::App;
-use crate::commands::arguments::LessonName;
+use crate::console::Session;
 use crate::error::Exit;
-use crate::lesson::library::{Entry, Library, LibraryError};
-use crate::lesson::results::Report;
-use crate::lesson::results::{Event, Source};
+use crate::lab::Lab;
+use crate::lesson::format::model::{Header, Lesson, NetworkKind};
+use crate::lesson::format::problem;
+use crate::lesson::library::{Entry, Library, Opened, Unopened};
+use crate::lesson::results::{Event, Report, Source};
+use crate::lesson::run::host::RunHost;
+use crate::net::network::Network;
+use crate::net::system::System;
 
 /// What `lesson` takes.
 #[derive(Debug, clap::Args)]
@@ -86,7 +90,7 @@ enum LessonCommand {
 
 impl LessonCommand {
     /// How it reports, where it writes a report in the end.
-    fn form(&self) -> Option<format::Args> {
+    fn form(&self) -> Option<report_options::Args> {
         match self {
             Self::Run(args) => Some(args.form),
             Self::Lint(args) => Some(args.form),
@@ -144,8 +148,8 @@ pub(crate) fn run_file(path: &Path, shell: &mut App) -> Exit {
         .and_then(|library| library.find(&path).map_err(|error| error.to_string()));
     match found {
         Ok(entry) => {
-            let mut report = format::Args::default().report(shell.screen);
-            run::run_one(&Chosen { entry, word: path }, false, report.as_mut(), shell)
+            let mut report = report_options::Args::default().report(shell.screen);
+            run::run_one(&entry, false, report.as_mut(), shell)
         }
         Err(text) => unable(shell, &text),
     }
@@ -155,45 +159,73 @@ fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
     Library::open(here, explicit).map_err(|error| error.to_string())
 }
 
-/// A lesson that was asked for, and the word to ask for it again.
-struct Chosen {
-    entry: Entry,
-    word: String,
+impl RunHost for App {
+    fn session(&self, header: &Header, live: bool) -> Session {
+        let network: Arc<dyn Network> = match lab(header, live) {
+            Some(lab) => lab,
+            None => Arc::new(System),
+        };
+        Session::new(network, Vec::new())
+    }
+
+    fn attend(&self, session: &Session) {
+        App::attend(self, session);
+    }
+
+    fn attend_own(&self) {
+        App::attend_own(self);
+    }
+
+    fn interrupted(&self) -> bool {
+        App::interrupted(self)
+    }
 }
 
-impl Chosen {
-    /// What reports say of the lesson with these bytes.
-    fn source(&self, bytes: &[u8]) -> Source {
-        Source {
-            name: self.entry.full_name.clone(),
-            word: self.word.clone(),
-            path: self.entry.path(),
-            text: String::from_utf8_lossy(bytes).into_owned(),
+/// The lesson's own lab; none where it is on the real network.
+fn lab(header: &Header, live: bool) -> Option<Arc<Lab>> {
+    let real = live || header.network == NetworkKind::Live;
+    (!real).then(|| Arc::new(Lab::new(&header.hosts)))
+}
+
+/// The lesson of a name with its steps; what is wrong is told on the screen.
+fn found(library: &Library, name: &str, app: &App) -> Result<(Entry, Source, Lesson), Exit> {
+    let entry = library
+        .find(name)
+        .map_err(|error| unable(app, &error.to_string()))?;
+    let (source, lesson) = opened(&entry, app)?;
+    Ok((entry, source, lesson))
+}
+
+/// A lesson with its steps; what is wrong is told on the screen.
+fn opened(entry: &Entry, app: &App) -> Result<Opened, Exit> {
+    entry.open().map_err(|why| match why {
+        Unopened::Unread(error) => unable(app, &error.to_string()),
+        Unopened::Malformed(source, problems) => {
+            for found in &problems {
+                let colour = app.screen.colour();
+                let text = problem::render(&source.path, &source.text, found, colour);
+                app.screen.aside_raw(&text);
+            }
+            Exit::Unable
+        }
+    })
+}
+
+/// A lesson with steps to run; what is wrong is reported.
+fn runnable(entry: &Entry, report: &mut dyn Report) -> Result<Opened, Exit> {
+    match entry.open() {
+        Ok((source, lesson)) if lesson.steps.is_empty() => {
+            let mend = "write a statement that ends in `;`, or an `//@ ask:`";
+            let why = format!("`{}` has no step; {mend}", source.path);
+            Err(keep_out(report, &entry.full_name, &why))
+        }
+        Ok(opened) => Ok(opened),
+        Err(Unopened::Unread(error)) => Err(keep_out(report, &entry.full_name, &error.to_string())),
+        Err(Unopened::Malformed(source, problems)) => {
+            report.event(&Event::Unreadable(&source, &problems));
+            Err(Exit::Unable)
         }
     }
-}
-
-/// The lessons of the names given, or all of them.
-fn choose(library: &Library, names: &[LessonName], all: bool) -> Result<Vec<Chosen>, LibraryError> {
-    if all {
-        let known = |entry: &Entry| Chosen {
-            word: entry.full_name.clone(),
-            entry: entry.clone(),
-        };
-        return Ok(library.entries().iter().map(known).collect());
-    }
-    names.iter().map(|name| one(library, name)).collect()
-}
-
-/// The lesson of a name.
-fn one(library: &Library, name: &str) -> Result<Chosen, LibraryError> {
-    let entry = library.find(name)?;
-    let word = if library.entries().contains(&entry) {
-        entry.full_name.clone()
-    } else {
-        name.into()
-    };
-    Ok(Chosen { entry, word })
 }
 
 /// Reports what kept us from running.

@@ -12,6 +12,11 @@ use std::path::{Path, PathBuf};
 use crate::net::error::reason;
 use include_dir::{Dir, include_dir};
 
+use crate::lesson::format::model::Lesson;
+use crate::lesson::format::parse;
+use crate::lesson::format::problem::Problem;
+use crate::lesson::results::Source;
+
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
 /// The ending of lesson files.
@@ -26,8 +31,22 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     /// Both, as the file is called without its ending: `03-getaddrinfo`.
     pub(crate) full_name: String,
+    /// What names it on a command line: the full name, or the path that was given.
+    pub(crate) word: String,
     /// Where its text is.
     pub(crate) origin: Origin,
+}
+
+/// A lesson's text with its steps.
+pub(crate) type Opened = (Source, Lesson);
+
+/// Why a lesson has no steps to show.
+#[derive(Debug)]
+pub(crate) enum Unopened {
+    /// It cannot be read.
+    Unread(LibraryError),
+    /// It can be read, and is no lesson for these reasons.
+    Malformed(Source, Vec<Problem>),
 }
 
 /// Where a lesson's text is.
@@ -55,6 +74,7 @@ impl Entry {
             number,
             name: name.to_owned(),
             full_name: stem.to_owned(),
+            word: stem.to_owned(),
             origin,
         }
     }
@@ -83,6 +103,33 @@ impl Entry {
                 Ok(file.contents().to_vec())
             }
             Origin::File(path) => read(path),
+        }
+    }
+
+    /// The lesson's text and what it says.
+    pub(crate) fn open(&self) -> Result<Opened, Unopened> {
+        let bytes = self.read().map_err(Unopened::Unread)?;
+        let source = Source {
+            name: self.full_name.clone(),
+            word: self.word.clone(),
+            path: self.path(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        };
+        match parse::parse_bytes(&bytes) {
+            Ok(lesson) => Ok((source, lesson)),
+            Err(problems) => Err(Unopened::Malformed(source, problems)),
+        }
+    }
+
+    /// The error where the lesson is part of the program, and so cannot be written.
+    pub(crate) fn file(&self) -> Result<&Path, String> {
+        let name = &self.full_name;
+        match &self.origin {
+            Origin::File(path) => Ok(path),
+            Origin::Embedded(_) => Err(format!(
+                "`{name}` is part of the program and cannot be changed there; copy it out: \
+                 lesson show {name} --source > {name}.rhai"
+            )),
         }
     }
 
@@ -262,7 +309,12 @@ impl Library {
                 return Ok(entry.clone());
             }
             let entry = Entry::new(&stem, Origin::File(path.to_owned()));
-            return entry.read().map(|_| entry);
+            entry.read()?;
+            let same = self.entries.iter().find(|listed| **listed == entry);
+            return Ok(same.cloned().unwrap_or(Entry {
+                word: word.into(),
+                ..entry
+            }));
         }
         let wanted = word.trim().to_lowercase();
         let number = Some(&wanted).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
@@ -303,6 +355,24 @@ impl Library {
                 })
             }
         }
+    }
+
+    /// The lessons of the names given, or all of them.
+    pub(crate) fn choose<N: AsRef<str>>(
+        &self,
+        names: &[N],
+        all: bool,
+    ) -> Result<Vec<Entry>, LibraryError> {
+        if all {
+            return Ok(self.entries.clone());
+        }
+        names.iter().map(|name| self.find(name.as_ref())).collect()
+    }
+
+    /// The lesson after this one.
+    pub(crate) fn after(&self, entry: &Entry) -> Option<&Entry> {
+        let at = self.entries.iter().position(|other| other == entry)?;
+        self.entries.get(at + 1)
     }
 
     fn nearest(&self, wanted: &str) -> Option<String> {

@@ -1,7 +1,9 @@
 //! What a lesson that parses may still get wrong: likely slips, and things learners would miss.
 
+mod solutions;
 #[cfg(test)]
 mod tests;
+mod trial;
 pub(crate) mod words;
 
 use std::collections::BTreeSet;
@@ -12,9 +14,32 @@ use crate::lesson::format::model::{
     Lesson, Place, Question, Statement, Step, StepKind, Transcript,
 };
 use crate::lesson::format::problem::Problem;
+use crate::lesson::library::Entry;
+use crate::lesson::lint::words::Surroundings;
+use crate::lesson::results::Source;
+use crate::lesson::run::host::RunHost;
 
 /// The widest line of a code block, in columns: it fits an ordinary terminal.
 const WIDEST: usize = 80;
+
+/// Looks at a lesson of a library: at its text, at what its prose leads to, and, with a host, at
+/// what a run of it and of its exercises shows. Problems come in the order of their lines.
+pub(crate) fn lint_entry(
+    entry: &Entry,
+    source: &Source,
+    lesson: &Lesson,
+    around: &Surroundings,
+    host: Option<&dyn RunHost>,
+) -> Vec<Problem> {
+    let mut problems = lint(&source.text, lesson);
+    problems.extend(words::lint(&source.text, lesson, around));
+    if let Some(host) = host {
+        problems.extend(trial::lint(source, lesson, host));
+        problems.extend(solutions::lint(entry, &source.text, lesson, host));
+    }
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems
+}
 
 /// Looks at a lesson that was read from `source`; problems come in the order of their lines.
 pub(crate) fn lint(source: &str, lesson: &Lesson) -> Vec<Problem> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::lesson::format::model::{Lesson, Step, StepKind};
+use crate::lesson::library::{Entry, Library};
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -93,6 +94,33 @@ impl Progress {
         let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
         text.push('\n');
         text
+    }
+
+    /// How far a lesson with these steps is.
+    pub(crate) fn standing(&self, full_name: &str, lesson: &Lesson) -> Standing {
+        match self.lessons.get(full_name) {
+            Some(taken) => taken.standing(&keys(lesson)),
+            None => Standing::New,
+        }
+    }
+
+    /// The lesson to go on with: one that was begun, else the first that is not done.
+    pub(crate) fn next_in(&self, library: &Library) -> Option<Entry> {
+        let standing = |entry: &Entry| match entry.open() {
+            Ok((_, lesson)) if self.lessons.contains_key(&entry.full_name) => {
+                self.standing(&entry.full_name, &lesson)
+            }
+            _ => Standing::New,
+        };
+        let standings: Vec<(&Entry, Standing)> = library
+            .entries()
+            .iter()
+            .map(|entry| (entry, standing(entry)))
+            .collect();
+        let begun = |found: &&(&Entry, Standing)| matches!(found.1, Standing::Begun { .. });
+        let new = |found: &&(&Entry, Standing)| found.1 == Standing::New;
+        let found = standings.iter().find(begun).or(standings.iter().find(new));
+        found.map(|(entry, _)| (*entry).clone())
     }
 
     /// Adds what another one knows: the better mark of each step counts, and the other's place.

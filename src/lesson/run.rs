@@ -5,7 +5,10 @@ pub mod compare;
 pub(crate) mod evidence;
 pub(crate) mod exercise;
 mod exercises;
+pub(crate) mod host;
+pub(crate) mod launch;
 pub(crate) mod requirements;
+pub(crate) mod submission;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

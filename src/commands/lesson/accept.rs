@@ -4,17 +4,13 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Read, Write as _};
 use std::time::Duration;
 
-use super::run::carry_out;
-use super::{Chosen, choose, unable};
+use super::{opened, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
-use crate::lesson::authoring::accept;
-use crate::lesson::authoring::accept::Accepted;
+use crate::lesson::authoring::accept::{self, Accepted};
 use crate::lesson::authoring::store;
-use crate::lesson::format::parse;
-use crate::lesson::format::problem;
-use crate::lesson::library::{Entry, Library, Origin};
+use crate::lesson::library::{Entry, Library};
 use crate::lesson::results::Source;
 use crate::lesson::run::compare;
 use crate::net::error::reason;
@@ -37,106 +33,80 @@ pub(crate) struct Args {
 }
 
 /// Looks at each in turn.
-pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Exit {
-    let lessons = match choose(library, &args.names, false) {
+pub(crate) fn run_command(args: &Args, library: &Library, app: &App) -> Exit {
+    let lessons = match library.choose(&args.names, false) {
         Ok(lessons) => lessons,
-        Err(error) => return unable(shell, &error.to_string()),
+        Err(error) => return unable(app, &error.to_string()),
     };
     let mut exit = Exit::Well;
-    for chosen in &lessons {
-        let one = accept_one(chosen, args.yes, shell);
-        if shell.interrupted() {
+    for entry in &lessons {
+        exit = exit.worse(accept_one(entry, args.yes, app));
+        if app.interrupted() {
             return Exit::Interrupted;
-        }
-        if exit == Exit::Well || one == Exit::Unable {
-            exit = one;
         }
     }
     exit
 }
 
-fn accept_one(chosen: &Chosen, yes: bool, shell: &mut App) -> Exit {
-    let name = &chosen.entry.full_name;
-    let Origin::File(path) = &chosen.entry.origin else {
-        let text = format!(
-            "`{name}` is part of the program and cannot be changed there; copy it out: \
-             lesson show {name} --source > {name}.rhai"
-        );
-        return unable(shell, &text);
+fn accept_one(entry: &Entry, yes: bool, app: &App) -> Exit {
+    let path = match entry.file() {
+        Ok(path) => path,
+        Err(why) => return unable(app, &why),
     };
-    let bytes = match chosen.entry.read() {
-        Ok(bytes) => bytes,
-        Err(error) => return unable(shell, &error.to_string()),
+    let source = match opened(entry, app) {
+        Ok((source, _)) => source,
+        Err(exit) => return exit,
     };
-    let source = chosen.source(&bytes);
-    if let Err(problems) = parse::parse_bytes(&bytes) {
-        for found in &problems {
-            let colour = shell.screen.colour();
-            let text = problem::render(&source.path, &source.text, found, colour);
-            shell.screen.aside_raw(&text);
-        }
-        return Exit::Unable;
-    }
-    let text = match find(&source, &chosen.entry, shell) {
+    let text = match find(&source, entry, app) {
         Ok(text) => text,
         Err(exit) => return exit,
     };
-    show(&source, &text, shell);
-    if !yes && !agreed(&source, shell) {
+    show(&source, &text, app);
+    if !yes && !agreed(&source, app) {
         return Exit::Unable;
     }
     // The person may have gone on in an editor while the question stood there.
-    if chosen.entry.read().ok().as_ref() != Some(&bytes) {
+    if entry.read().ok().as_deref() != Some(source.text.as_bytes()) {
         let text = format!(
             "`{}` was changed in the meantime and is not touched; ask again",
             source.path
         );
-        return unable(shell, &text);
+        return unable(app, &text);
     }
     match store::replace(path, &text) {
         Ok(()) => {
-            shell.screen.line(&format!("accepted: {}", source.path));
+            app.screen.line(&format!("accepted: {}", source.path));
             Exit::Well
         }
         Err(error) => {
             let why = reason(&error);
             let text = format!("cannot write `{}`: {why}; it is as it was", source.path);
-            unable(shell, &text)
+            unable(app, &text)
         }
     }
 }
 
 /// The new text; else how the command ends, told already.
-fn find(source: &Source, entry: &Entry, shell: &mut App) -> Result<String, Exit> {
-    let accepted = accept::accept(source, &mut |text, findings| {
-        let Ok(lesson) = parse::parse(text) else {
-            return false;
-        };
-        let source = Source {
-            text: text.into(),
-            ..source.clone()
-        };
-        carry_out(&source, &lesson, Some(entry), false, findings, shell);
-        true
-    });
-    if shell.interrupted() {
+fn find(source: &Source, entry: &Entry, app: &App) -> Result<String, Exit> {
+    let accepted = accept::accept_entry(entry, source, app);
+    if app.interrupted() {
         return Err(Exit::Interrupted);
     }
     let path = &source.path;
     let short = |text: &str| {
-        shell.screen.aside(text);
+        app.screen.aside(text);
         Err(Exit::Short)
     };
     match accepted {
         Accepted::Text(text) => Ok(text),
         Accepted::Nothing => {
             let text = format!("{path}: every transcript is as it should be");
-            shell.screen.line(&text);
+            app.screen.line(&text);
             Err(Exit::Well)
         }
         Accepted::NotHere(why) => {
             let text = format!("`{path}` cannot be run on this machine: {why}");
-            Err(unable(shell, &text))
+            Err(unable(app, &text))
         }
         Accepted::FellShort(why) => short(&format!(
             "{why}\nnot touched: no transcript would mend this; change the lesson"
@@ -154,12 +124,12 @@ fn find(source: &Source, entry: &Entry, shell: &mut App) -> Result<String, Exit>
 }
 
 /// Shows what is going to change.
-fn show(source: &Source, text: &str, shell: &App) {
+fn show(source: &Source, text: &str, app: &App) {
     for (line, part) in accept::difference(&source.text, text) {
         let place = format!("{}:{line}", source.path);
-        shell.screen.raw(&shell.screen.paint(Style::Strong, &place));
+        app.screen.raw(&app.screen.paint(Style::Strong, &place));
         let mut shown = String::new();
-        let drawn = if shell.screen.colour() {
+        let drawn = if app.screen.colour() {
             compare::coloured(&part)
         } else {
             compare::plain(&part)
@@ -167,18 +137,18 @@ fn show(source: &Source, text: &str, shell: &App) {
         for line in drawn.lines() {
             let _ = writeln!(shown, "  {line}");
         }
-        shell.screen.raw(shown.trim_end_matches('\n'));
+        app.screen.raw(shown.trim_end_matches('\n'));
     }
 }
 
 /// Asks the person; without one, says what to do.
-fn agreed(source: &Source, shell: &App) -> bool {
+fn agreed(source: &Source, app: &App) -> bool {
     if !io::stdin().is_terminal() {
         let text = format!(
             "`{}` is not changed: there is nobody to ask; add --yes to write it",
             source.path
         );
-        shell.screen.aside(&text);
+        app.screen.aside(&text);
         return false;
     }
     let mut out = io::stdout().lock();
@@ -186,7 +156,7 @@ fn agreed(source: &Source, shell: &App) -> bool {
     drop(out);
     let mut answer = [0; 64];
     let read = loop {
-        if shell.interrupted() {
+        if app.interrupted() {
             break 0;
         }
         if poll::input_waits(LOOK) {
@@ -197,7 +167,7 @@ fn agreed(source: &Source, shell: &App) -> bool {
     let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
     let yes = matches!(answer.trim(), "y" | "yes");
     if !yes {
-        shell.screen.line("not changed");
+        app.screen.line("not changed");
     }
     yes
 }

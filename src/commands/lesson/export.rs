@@ -4,8 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::show::opened;
-use super::unable;
+use super::{found, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
@@ -29,8 +28,8 @@ pub(crate) struct Args {
 
 /// Makes it.
 pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
-    let (_, lesson) = match opened(library, &args.name, shell) {
-        Ok(opened) => opened,
+    let (_, _, lesson) = match found(library, &args.name, shell) {
+        Ok(found) => found,
         Err(exit) => return exit,
     };
     let text = args.format.of(&lesson);

@@ -3,9 +3,8 @@
 use super::progress;
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::lesson::format::parse;
-use crate::lesson::library::Library;
-use crate::lesson::progress::{Progress, Standing, keys};
+use crate::lesson::library::{Library, Unopened};
+use crate::lesson::progress::{Progress, Standing};
 
 /// The cells of a bar.
 const CELLS: usize = 10;
@@ -19,18 +18,16 @@ pub(crate) fn run_command(library: &Library, shell: &App) -> Exit {
     let mut exit = Exit::Well;
     for entry in library.entries() {
         let mut standing = String::new();
-        let title = match entry.read().map(|bytes| parse::parse_bytes(&bytes)) {
-            Ok(Ok(lesson)) => {
-                let taken = kept.lessons.get(&entry.full_name);
-                let found = taken.map(|taken| taken.standing(&keys(&lesson)));
-                standing = mark(found.unwrap_or(Standing::New));
+        let title = match entry.open() {
+            Ok((_, lesson)) => {
+                standing = mark(kept.standing(&entry.full_name, &lesson));
                 lesson.header.title
             }
-            Ok(Err(_)) => {
+            Err(Unopened::Malformed(..)) => {
                 exit = Exit::Unable;
                 format!("cannot be read: lesson lint {} says why", entry.full_name)
             }
-            Err(error) => {
+            Err(Unopened::Unread(error)) => {
                 exit = Exit::Unable;
                 error.to_string()
             }

@@ -5,19 +5,18 @@ use std::collections::VecDeque;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use super::program::Script;
 use super::vocabulary::Vocabulary;
-use super::{Chosen, progress, run, show, unable};
+use super::{lab, opened, progress, unable};
 use crate::commands::app::{App, SessionSlot};
 use crate::commands::arguments::LessonName;
 use crate::commands::line;
 use crate::console::{Session, StatementRun};
 use crate::error::Exit;
 use crate::lab::Lab;
-use crate::lesson::format::parse;
 use crate::lesson::library::{Entry, Library};
 use crate::lesson::progress::store::Store;
-use crate::lesson::progress::{Progress, Standing, Taken, keys};
+use crate::lesson::progress::{Progress, Taken};
+use crate::lesson::run::launch::Script;
 use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::prompt;
 use crate::prompt::{Editor, Next, PromptHost as _, Settings, Words};
@@ -46,29 +45,26 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
     let kept = kept.unwrap_or_default();
     let entry = match &args.name {
         Some(name) => library.find(name).map_err(|error| error.to_string()),
-        None => next_unfinished(library, &kept)
+        None => kept
+            .next_in(library)
             .ok_or_else(|| "every lesson is done; `lesson start NAME` takes one again".into()),
     };
     let entry = match entry {
         Ok(entry) => entry,
         Err(text) => return unable(shell, &text),
     };
-    let chosen = Chosen {
-        word: entry.full_name.clone(),
-        entry,
-    };
-    let (_, lesson) = match show::read(&chosen, shell) {
-        Ok(read) => read,
+    let (_, lesson) = match opened(&entry, shell) {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
     let lines = match Lines::of_process(shell) {
         Ok(lines) => lines,
         Err(text) => return unable(shell, &text),
     };
-    let name = &chosen.entry.full_name;
+    let name = &entry.full_name;
     let taken = kept.lessons.get(name).cloned().unwrap_or_default();
-    let next = after(library, &chosen.entry);
-    let lab = || run::lab(&lesson.header, args.live);
+    let next = library.after(&entry);
+    let lab = || lab(&lesson.header, args.live);
     let dropped = shell.drop_consoles_of_lesson();
     if !dropped.is_empty() {
         let names = dropped.join("`, `");
@@ -82,7 +78,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         shell,
         lines,
         lab: &lab,
-        entry: &chosen.entry,
+        entry: &entry,
         store,
         complained: false,
         unsaved: Taken::default(),
@@ -91,7 +87,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         name,
         lesson: &lesson,
         taken,
-        next: next.as_deref(),
+        next: next.map(|next| next.full_name.as_str()),
     };
     let ended = teach(course, &mut desk);
     desk.last_try();
@@ -103,36 +99,6 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         shell.keep_consoles(seat);
     }
     Exit::Well
-}
-
-/// The lesson to go on with: one that was begun, else the first that is not done.
-fn next_unfinished(library: &Library, kept: &Progress) -> Option<Entry> {
-    let standing = |entry: &Entry| {
-        let Some(taken) = kept.lessons.get(&entry.full_name) else {
-            return Standing::New;
-        };
-        let lesson = entry.read().ok().map(|bytes| parse::parse_bytes(&bytes));
-        let Some(Ok(lesson)) = lesson else {
-            return Standing::New;
-        };
-        taken.standing(&keys(&lesson))
-    };
-    let standings: Vec<(&Entry, Standing)> = library
-        .entries()
-        .iter()
-        .map(|entry| (entry, standing(entry)))
-        .collect();
-    let begun = |(_, standing): &&(&Entry, Standing)| matches!(standing, Standing::Begun { .. });
-    let new = |(_, standing): &&(&Entry, Standing)| *standing == Standing::New;
-    let found = standings.iter().find(begun).or(standings.iter().find(new));
-    found.map(|(entry, _)| (*entry).clone())
-}
-
-/// The lesson after this one.
-fn after(library: &Library, entry: &Entry) -> Option<String> {
-    let entries = library.entries();
-    let at = entries.iter().position(|other| other == entry)?;
-    entries.get(at + 1).map(|next| next.full_name.clone())
 }
 
 /// Where the learner's lines come from.

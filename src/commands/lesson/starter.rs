@@ -3,15 +3,15 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::program::Script;
-use super::show::opened;
-use super::unable;
+use super::{found, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::{ExerciseName, LessonName};
 use crate::error::Exit;
 use crate::lesson::authoring::store;
 use crate::lesson::format::model::Exercise;
 use crate::lesson::library::Library;
+use crate::lesson::run::launch::Script;
+use crate::lesson::run::submission::named;
 use crate::net::error::reason;
 
 /// What `lesson starter` takes.
@@ -32,13 +32,13 @@ pub(crate) struct Args {
 
 /// Writes it, unless there is something of that name already.
 pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
-    let (chosen, lesson) = match opened(library, &args.name, shell) {
-        Ok(opened) => opened,
+    let (entry, _, lesson) = match found(library, &args.name, shell) {
+        Ok(found) => found,
         Err(exit) => return exit,
     };
-    let name = &chosen.entry.full_name;
+    let name = &entry.full_name;
     let exercises = lesson.exercises();
-    let exercise = match super::check::named(args.exercise.as_deref(), name, &exercises) {
+    let exercise = match named(args.exercise.as_deref(), name, &exercises) {
         Ok(Some(Exercise { name, .. })) => name,
         Ok(None) => exercises[0].name,
         Err(text) => return unable(shell, &text),
@@ -49,7 +49,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
         Script::Starter
     };
     let file = format!("{exercise}/{}", script.file());
-    let bytes = match chosen.entry.beside(&file) {
+    let bytes = match entry.beside(&file) {
         Ok(bytes) => bytes,
         Err(error) => return unable(shell, &error.to_string()),
     };

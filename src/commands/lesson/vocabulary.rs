@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use crate::commands::words;
 use crate::console::Session;
+use crate::lesson::authoring::record::recorder::{COMMANDS, is_command};
 use crate::prompt::{Command, Words};
 use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
-
-/// The commands of a recording.
-const WORDS: [&str; 5] = ["undo", "done", "cancel", "help", "console"];
 
 /// Says of a line whether it is a command.
 pub(crate) type IsCommand = Box<dyn Fn(&str) -> bool + Send + Sync>;
@@ -76,16 +74,6 @@ impl Words for Vocabulary {
     }
 }
 
-/// Whether a line is one of a recording's own commands.
-pub(crate) fn is_command(line: &str, is_variable: &dyn Fn(&str) -> bool) -> bool {
-    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-    match word {
-        "#" => true,
-        "console" => !rest.trim().is_empty() && !rest.contains(['=', '(', '.']),
-        _ => WORDS.contains(&word) && rest.is_empty() && !is_variable(word),
-    }
-}
-
 /// The names at the prompt of a recording, in one of its consoles.
 pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
     let names = session.consoles().map(|console| console.name().into());
@@ -99,7 +87,7 @@ pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
         name: (*name).into(),
         ..Command::default()
     };
-    let commands = WORDS.iter().map(command).collect();
+    let commands = COMMANDS.iter().map(command).collect();
     Arc::new(Vocabulary::new(words, commands, Box::new(judge)))
 }
 

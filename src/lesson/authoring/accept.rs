@@ -1,12 +1,15 @@
 //! Accepting what a run showed: transcripts that differ are rewritten, everything else stays.
 
 use crate::lesson::format::model::{Lines, Step};
+use crate::lesson::format::parse;
 use crate::lesson::format::pattern::Mismatch;
+use crate::lesson::library::Entry;
 use crate::lesson::output::report;
 use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::lesson::run::compare;
 use crate::lesson::run::compare::{DiffLine, LineKind};
+use crate::lesson::run::host::{self, RunHost};
 
 /// A transcript that differs, and what would accept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +89,21 @@ pub(crate) enum Accepted {
 
 /// How often a lesson is run until it stays the same: once for each capture that moved, at most.
 const MOST_RUNS: usize = 50;
+
+/// Rewrites the transcripts of a lesson in a library until it passes.
+pub(crate) fn accept_entry(entry: &Entry, source: &Source, host: &dyn RunHost) -> Accepted {
+    accept(source, &mut |text, findings| {
+        let Ok(lesson) = parse::parse(text) else {
+            return false;
+        };
+        let source = Source {
+            text: text.into(),
+            ..source.clone()
+        };
+        host::run(host, &source, &lesson, Some(entry), false, findings);
+        true
+    })
+}
 
 /// Rewrites the transcripts of a lesson until it passes.
 ///

@@ -1,8 +1,10 @@
 //! A recording: what an author typed and what it showed, made into a lesson's text. Ports,
 //! descriptors, own addresses and host names become holes, since they are others next time.
 
+pub(crate) mod recorder;
 #[cfg(test)]
 mod tests;
+pub(crate) mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! Waits until a lesson is saved, however the editor does that.
+//! Waits until a lesson is saved, however the editor does that, and runs again what has changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::lesson::format::model::Lesson;
+use crate::lesson::library::Entry;
+use crate::lesson::results::{Report, Source};
+use crate::lesson::run::host::{self, RunHost};
+use crate::lesson::run::{Checkpoint, run_on};
 
 /// Editors save in several moves; what follows within this time belongs to the same save.
 const SETTLED: Duration = Duration::from_millis(60);
@@ -61,5 +67,62 @@ impl Watch {
             self.seen = now;
         }
         changed
+    }
+}
+
+/// A run of a lesson that was saved again.
+pub(crate) struct Rerun<'a> {
+    /// Where it goes on; none where it begins anew.
+    from: Option<Checkpoint>,
+    entry: &'a Entry,
+    source: &'a Source,
+    lesson: &'a Lesson,
+    host: &'a dyn RunHost,
+}
+
+/// The run of a lesson after a save: from where an earlier run ended, if the lesson begins with what
+/// was run there.
+pub(crate) fn rerun<'a>(
+    from: Option<Checkpoint>,
+    entry: &'a Entry,
+    source: &'a Source,
+    lesson: &'a Lesson,
+    host: &'a dyn RunHost,
+) -> Rerun<'a> {
+    let alone = lesson.exercises().is_empty();
+    Rerun {
+        from: from.filter(|from| alone && from.begins(source, lesson)),
+        entry,
+        source,
+        lesson,
+        host,
+    }
+}
+
+impl Rerun<'_> {
+    /// How many steps need not be run again; none where all are run.
+    pub(crate) fn done(&self) -> Option<usize> {
+        self.from.as_ref().map(Checkpoint::steps)
+    }
+
+    /// Runs it. Returns where the next run may go on.
+    pub(crate) fn run(self, report: &mut dyn Report) -> Option<Checkpoint> {
+        let Self {
+            from,
+            entry,
+            source,
+            lesson,
+            host,
+        } = self;
+        if !lesson.exercises().is_empty() {
+            host::run(host, source, lesson, Some(entry), false, report);
+            return None;
+        }
+        let fresh = || Checkpoint::new(host.session(&lesson.header, false));
+        let from = from.unwrap_or_else(fresh);
+        host.attend(from.session());
+        let (_, reached) = run_on(source, lesson, from, report);
+        host.attend_own();
+        reached.filter(|_| !host.interrupted())
     }
 }

@@ -36,6 +36,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Whether it must be mended.
+    pub(crate) fn is_serious(&self) -> bool {
+        self.severity != Severity::Note
+    }
+
     /// An error at a place.
     pub(crate) fn error(
         place: Place,

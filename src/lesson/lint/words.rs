@@ -1,12 +1,15 @@
 //! Words of the prose that lead nowhere: lessons, functions and names that are not there.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::lesson::format::model::{Lesson, Place, StepKind};
 use crate::lesson::format::problem::Problem;
+use crate::lesson::library::{Entry, Library};
 use crate::net::constants;
 use crate::script::functions::rows;
 
@@ -19,6 +22,31 @@ pub(crate) struct Surroundings {
     pub(crate) commands: Vec<String>,
     /// Ids of this lesson's steps that a table beside it names.
     pub(crate) referred: Vec<String>,
+}
+
+impl Surroundings {
+    /// Those of a lesson in a library; `commands` are the names of the prompt's commands.
+    pub(crate) fn of(entry: &Entry, library: &Library, commands: Vec<String>) -> Self {
+        let lessons = library.entries().iter();
+        let table = entry.file().ok().and_then(Path::parent);
+        let table = table.and_then(|folder| fs::read_to_string(folder.join("README.md")).ok());
+        let of_row = |row: &str| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            let [_, _, lesson, id, ""] = cells.as_slice() else {
+                return None;
+            };
+            (*lesson == entry.full_name).then(|| (*id).to_owned())
+        };
+        Self {
+            lessons: lessons.map(|entry| entry.full_name.clone()).collect(),
+            commands,
+            referred: table
+                .unwrap_or_default()
+                .lines()
+                .filter_map(of_row)
+                .collect(),
+        }
+    }
 }
 
 /// Text between backticks.

@@ -6,9 +6,11 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::commands::PROGRAM;
 use crate::lesson::library::{Entry, Origin};
 use crate::net::process::{Launch, Program};
+
+/// The name under which the program takes all its commands.
+pub(crate) const PROGRAM: &str = "socklab";
 
 /// A script that lies beside a lesson, in the exercise's folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,5 @@
-//! `lesson lint` of exercises: the model solution passes every check, the starter does not.
+//! Exercises: the model solution passes every check, the starter does not.
 
-use super::program::{self, Script};
-use super::run::network;
-use crate::commands::app::App;
-use crate::console::Session;
 use crate::lesson::format::model::{Exercise, Lesson, Place};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
@@ -11,10 +7,12 @@ use crate::lesson::results::CheckOutcome;
 use crate::lesson::results::Reason;
 use crate::lesson::run::exercise;
 use crate::lesson::run::exercise::Thoroughness;
+use crate::lesson::run::host::RunHost;
+use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::requirements;
 
 /// What is wrong with a lesson's exercises.
-pub(crate) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &App) -> Vec<Problem> {
+pub(crate) fn lint(entry: &Entry, text: &str, lesson: &Lesson, host: &dyn RunHost) -> Vec<Problem> {
     if requirements::missing(&lesson.header.only_if).is_some() {
         return Vec::new();
     }
@@ -22,7 +20,7 @@ pub(crate) fn exercises(entry: &Entry, text: &str, lesson: &Lesson, shell: &App)
     for exercise in lesson.exercises() {
         for script in [Script::Solution, Script::Starter] {
             let name = format!("{}/{}", exercise.name, script.file());
-            let found = match (checked(entry, lesson, &exercise, script, shell), script) {
+            let found = match (checked(entry, lesson, &exercise, script, host), script) {
                 (Err(why), _) => Some((why, format!("put it beside the lesson as `{name}`"))),
                 (Ok(Some(why)), Script::Solution) => Some((
                     format!("the model solution `{name}` fails: {why}"),
@@ -49,11 +47,11 @@ fn checked(
     lesson: &Lesson,
     exercise: &Exercise<'_>,
     script: Script,
-    shell: &App,
+    host: &dyn RunHost,
 ) -> Result<Option<String>, String> {
-    let program = program::of_exercise(entry, exercise.name, script)?;
-    let session = Session::new(network(&lesson.header, false), Vec::new());
-    shell.attend(&session);
+    let program = launch::of_exercise(entry, exercise.name, script)?;
+    let session = host.session(&lesson.header, false);
+    host.attend(&session);
     let mut failed = None;
     let tally = exercise::run(
         lesson,
@@ -74,7 +72,7 @@ fn checked(
             }
         },
     );
-    shell.attend_own();
+    host.attend_own();
     Ok(failed.filter(|_| !tally.is_well()))
 }
 
