@@ -10,6 +10,7 @@ pub mod functions;
 mod globals;
 pub(crate) mod inspect;
 mod memory;
+mod missing_let;
 mod names;
 mod native_calls;
 mod natives;

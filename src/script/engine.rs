@@ -11,6 +11,7 @@ use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
 use super::memory;
+use super::missing_let;
 use super::names::Known;
 use super::native_calls;
 use crate::net::process;
@@ -206,7 +207,12 @@ impl Engine {
             })
     }
 
-    /// Compiles all pieces before the first is evaluated; `script` says that the functions are
+    /// Whether a variable or one of our constants has this name.
+    fn has_name(&self, name: &str) -> bool {
+        self.scope.contains(name) || functions::builtin(name).is_some()
+    }
+
+    /// Compiles all pieces, and looks for a missing `let`, before the first is evaluated; `script` says that the functions are
     /// known already.
     fn eval_pieces(&mut self, source: &CutSource, script: bool) -> Result<Dynamic, Failure> {
         let text = source.text();
@@ -231,6 +237,11 @@ impl Engine {
                 let failure = Failure::syntax(message.clone(), place.of(*offset));
                 return Err(habit_from(text, *from).unwrap_or(failure));
             }
+        }
+        let asts = compiled.iter().map(|(_, _, ast)| ast);
+        if let Some((at, error)) = missing_let::find(asts, |name| self.has_name(name)) {
+            let (start, piece, _) = compiled[at];
+            return Err(self.explain(&error, piece, start, script));
         }
         let mut value = Dynamic::UNIT;
         for (start, piece, ast) in compiled {

@@ -468,3 +468,46 @@ fn much_output_reaches_the_terminal_whole() {
     assert_eq!(shown.lines().count(), 5000);
     assert_eq!(last_line(&shown), "4999");
 }
+
+#[test]
+fn a_missing_let_is_told_before_anything_connects_or_is_received() {
+    let mut terminal = session();
+    terminal.enter("let server = create_server([\"127.0.0.1\", 0])");
+    terminal.enter("server.settimeout(0)");
+    for line in [
+        "s = create_connection(server.getsockname())",
+        "let n = 1; s = create_connection(server.getsockname())",
+        "for i in 0..2 { s = create_connection(server.getsockname()) }",
+        "try { s = create_connection(server.getsockname()) } catch (err) { print(err) }",
+        "let c = create_connection(server.getsockname()); got = c.recv(1)",
+    ] {
+        let shown = terminal.enter(line);
+        assert!(
+            shown.contains("is new; a first value needs `let`"),
+            "{shown}"
+        );
+        let accepted = terminal.enter("server.accept()");
+        assert!(accepted.contains("EAGAIN"), "{line}: {accepted}");
+    }
+    terminal.enter("unpack here, there = socketpair(); here.sendall(\"one\")");
+    for line in [
+        "request = there.recv(10)",
+        "request += there.recv(10)",
+        "loop { request = there.recv(10); if request == b { break } }",
+        "first, second = there.recv(10)",
+        "let [first, second] = there.recv(10)",
+        "let first, second = there.recv(10)",
+    ] {
+        let shown = terminal.enter(line).replace('\n', " ");
+        let mends = ["`let request = ", "`unpack first, second = "];
+        assert!(mends.iter().any(|mend| shown.contains(mend)), "{shown}");
+    }
+    assert_eq!(
+        terminal.enter("let request = there.recv(10); request"),
+        "b\"one\""
+    );
+    assert_eq!(
+        terminal.enter("here.sendall(\"two\"); request = there.recv(10); request"),
+        "b\"two\""
+    );
+}

@@ -221,6 +221,54 @@ fn a_call_that_would_wait_and_lose_what_it_gives_is_not_run() {
 }
 
 #[test]
+fn a_line_that_python_would_take_is_mended_before_it_waits() {
+    let accepts = [
+        "conn, addr = server.accept()",
+        "let [conn, addr] = server.accept()",
+        "let conn, addr = server.accept()",
+    ];
+    let skips = ["skip"; 5];
+    let lines = [
+        "unpack conn, addr = server.accept()",
+        "s = create_connection(\"127.0.0.1\", p)",
+        "let s = create_connection(\"127.0.0.1\", p)",
+        "s.sendall(\"Hey, can you hear me?\")",
+        "got = conn.recv(16)",
+        "piece = conn.recv(16)",
+        "let piece = conn.recv(16)",
+        "piece",
+    ];
+    let shown = taken("7", &[&skips[..], &accepts, &lines].concat());
+    let unpack = "several names at once: `unpack conn, addr = server.accept()`";
+    assert_parts(
+        &shown,
+        &[
+            "step 6 of",
+            unpack,
+            unpack,
+            unpack,
+            "[server] waits in accept",
+            "step 7 of",
+            "`s` is new; a first value needs `let`",
+            "[server] wakes up",
+            "`got` is new; a first value needs `let`",
+            "`piece` is new; a first value needs `let`",
+            "b\"Hey, can you hea\"",
+        ],
+    );
+    assert!(!shown.contains("not run"), "{shown}");
+}
+
+#[test]
+fn a_variable_that_is_there_already_may_take_what_a_call_waits_for() {
+    let mut lines = vec!["skip"; 14];
+    lines.extend(["no", "piece = conn.recv(16)", "s.shutdown(SHUT_WR)"]);
+    let shown = taken("7", &lines);
+    assert_parts(&shown, &["[server] waits in recv", "s.shutdown"]);
+    assert!(!shown.contains("not run"), "{shown}");
+}
+
+#[test]
 fn a_block_that_nobody_could_guess_is_shown() {
     let shown = taken("5", &[]);
     assert_parts(

@@ -18,6 +18,7 @@ use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
 use crate::lesson::tutor::code_facts::{CodeFacts, squeezed};
 use crate::repr::escape::quoted;
+use crate::script::suggest;
 
 /// A lesson that is to be taken.
 pub(crate) struct Course<'a> {
@@ -236,7 +237,9 @@ impl<'a> Lead<'a, '_> {
         let model = CodeFacts::of(&statement.source);
         let deeds = CodeFacts::of(entry);
         let may_hold = step.waits && deeds.resembles(&model);
-        if may_hold && !model.made.is_subset(&deeds.made) {
+        // A line that cannot become a statement, or lacks its `let`, is refused with what to type.
+        let runs = suggest::before_parsing(entry).is_none();
+        if may_hold && runs && !model.made.is_subset(&deeds.set) {
             // What it gives would be lost, and the steps that follow need it.
             let wanted = goal(step).unwrap_or_default();
             self.page.note(&format!(
