@@ -174,6 +174,7 @@ fn run(cli: Cli) -> Result<Exit, Error> {
     }
     shell.screen = settings.screen(screen);
     let screen = shell.screen;
+    shell.session.keep_record();
     prompt::run(&mut shell, screen, &settings, prompt::default_file())
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod app;
 pub(crate) mod arguments;
 pub(crate) mod batch;
+mod calls;
 mod console;
 mod definitions;
 mod doctor;
@@ -20,6 +21,7 @@ mod save;
 mod sockets;
 mod table;
 mod time;
+
 mod vars;
 mod words;
 
@@ -55,6 +57,16 @@ out: bytes that the peer has not acknowledged yet
 
 Examples:\n  sockets")]
     Sockets,
+    /// List the calls that consoles made, or show each as it ends
+    #[command(after_help = "\
+Each line is a call: its console and descriptor, the call as it was written, with whom, what came of
+it, how long it took. The prompt keeps the last 10000.
+
+Examples:
+  trace        what was
+  trace on     each call as it ends
+  trace off")]
+    Trace(calls::Args),
     /// List the variables and functions of this console
     #[command(after_help = "Examples:\n  vars")]
     Vars,
@@ -125,6 +137,7 @@ pub(crate) fn run_command(verb: &Command, shell: &mut App) -> Next {
         Command::Console(args) => console::run_command(args, shell),
         Command::Consoles => console::list(shell),
         Command::Sockets => sockets::run_command(shell),
+        Command::Trace(args) => calls::run_command(args, shell),
         Command::Vars => vars::list(shell),
         Command::Reset => vars::reset(shell),
         Command::Explain(args) => explain::run_command(args, shell),

@@ -12,13 +12,17 @@
 //! A picture is drawn from [`Journal::after`]: the records in the order in which the calls ended,
 //! from all consoles, from any thread.
 
+mod call_line;
 mod journal;
 mod packet;
 mod record;
 mod tracer;
 
-pub(crate) use journal::Journal;
-#[allow(unused_imports, reason = "the private internet is to feed them")]
+#[cfg(test)]
+mod sample;
+
+pub(crate) use call_line::call_line;
+pub(crate) use journal::{Journal, Told, Wanted};
 pub(crate) use packet::PacketRecord;
 pub(crate) use record::{CallError, CallRecord, End};
 pub(crate) use tracer::Tracer;

@@ -81,8 +81,10 @@ impl SessionSlot {
             Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
             None => Arc::new(System),
         };
+        let mut session = Session::new(network, Vec::new());
+        session.keep_record();
         Self {
-            session: Session::new(network, Vec::new()),
+            session,
             lab,
             console: MAIN.into(),
             jobs: BTreeMap::new(),

@@ -13,7 +13,7 @@ use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::engine::Outcome;
-use crate::trace::Journal;
+use crate::trace::{Journal, Wanted};
 
 /// The consoles of one person or one lesson.
 pub struct Session {
@@ -22,6 +22,8 @@ pub struct Session {
     args: Vec<String>,
     interrupts: Arc<InterruptTarget>,
     journal: Arc<Journal>,
+    /// Has the calls recorded.
+    wanted: Option<Wanted>,
     /// What the object `program` is in its consoles.
     program: Option<Arc<Program>>,
 }
@@ -66,6 +68,7 @@ impl Session {
             args,
             interrupts: Arc::default(),
             journal: Arc::default(),
+            wanted: None,
             program: None,
         }
     }
@@ -80,6 +83,7 @@ impl Session {
             args: Vec::new(),
             interrupts: Arc::clone(&self.interrupts),
             journal: Arc::clone(&self.journal),
+            wanted: None,
             program: Some(program),
         }
     }
@@ -94,8 +98,13 @@ impl Session {
         self.network = network;
     }
 
+    /// Has the calls of its consoles recorded from now on, for a person who may ask what was.
+    pub(crate) fn keep_record(&mut self) {
+        let journal = &self.journal;
+        self.wanted.get_or_insert_with(|| journal.want());
+    }
+
     /// The calls of its consoles.
-    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
     pub(crate) fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }

@@ -11,11 +11,11 @@ use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::catalog::ValueType;
-use crate::script::context::Context;
+use crate::script::context::{Context, Output};
 use crate::script::engine::{Engine, Outcome};
 use crate::script::inspect::{Held, Inside, SocketName};
 use crate::script::statements::CutSource;
-use crate::trace::Journal;
+use crate::trace::{Journal, call_line};
 
 /// What a console is asked to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +92,9 @@ pub(super) fn serve(
         output,
         args: RefCell::default(),
     });
+    let teller = reporter.clone();
+    let tell = move |call: &_| teller.eprint(&call_line(call));
+    engine.context().caller.tracer().tell_by(tell);
     if let Some(program) = program {
         engine.give_program(program);
     }

@@ -167,6 +167,14 @@ impl Screen {
         }
     }
 
+    /// Shows text that is safe already: before a person, what is more than a screen a page at a time.
+    pub(crate) fn paged(self, text: &str) {
+        let pager = self.person.filter(|_| is_more_than_a_screen(text));
+        if !pager.is_some_and(|pager| pager.show(text)) {
+            self.raw(text);
+        }
+    }
+
     /// Shows the canonical text of a value, of a huge one the beginning.
     pub(crate) fn canonical(self, value: &Repr) {
         self.beginning(value, ToString::to_string);

@@ -2,7 +2,7 @@
 //! while somebody wants them.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -17,6 +17,8 @@ pub(super) const KEPT: usize = 10_000;
 pub(crate) struct Journal {
     /// How many [`Wanted`] there are.
     wanted: AtomicUsize,
+    /// Whether each call is told as it ends: [`Told`].
+    told: AtomicBool,
     calls: Mutex<Calls>,
     packets: Mutex<Packets>,
 }
@@ -36,14 +38,21 @@ struct Calls {
     last: u64,
 }
 
+/// When a person is told of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// By the console that made it, as soon as it has ended.
+    AsTheyEnd,
+    /// When somebody asks.
+    Afterwards,
+}
+
 /// Calls are recorded as long as one of these exists. What was recorded stays.
 #[derive(Debug)]
-#[allow(dead_code, reason = "the pictures are to be drawn from it")]
 pub(crate) struct Wanted(Arc<Journal>);
 
 impl Journal {
     /// Has every call recorded from now on, until the last [`Wanted`] is dropped.
-    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
     pub(crate) fn want(self: &Arc<Self>) -> Wanted {
         self.wanted.fetch_add(1, Ordering::Relaxed);
         Wanted(Arc::clone(self))
@@ -52,6 +61,17 @@ impl Journal {
     /// Whether anybody wants calls recorded: asked before each call.
     pub(super) fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::Relaxed) > 0
+    }
+
+    /// Has the consoles tell of each call as it ends, or not.
+    pub(crate) fn tell(&self, told: Told) {
+        let at_once = told == Told::AsTheyEnd;
+        self.told.store(at_once, Ordering::Relaxed);
+    }
+
+    /// Whether the consoles tell of each call as it ends.
+    pub(super) fn is_told(&self) -> bool {
+        self.told.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Calls> {
@@ -70,7 +90,6 @@ impl Journal {
     }
 
     /// The calls that ended after the one of this number, oldest first: 0 for all that are kept.
-    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
     pub(crate) fn after(&self, number: u64) -> Vec<Arc<CallRecord>> {
         let calls = self.lock();
         let from = calls.kept.partition_point(|call| call.number <= number);

@@ -8,14 +8,18 @@ use std::time::Instant;
 use super::{CallError, CallRecord, End, Journal};
 use crate::repr::Repr;
 
+/// What tells a person of a call that has ended.
+type Teller = Box<dyn Fn(&CallRecord)>;
+
 /// Writes the calls of one console to the journal of the session for which it evaluates.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Tracer {
     source: RefCell<Source>,
     /// The calls being made, each within the one before.
     open: RefCell<Vec<Open>>,
     /// Whether there is one: asked for every note.
     is_recording: Cell<bool>,
+    teller: RefCell<Option<Teller>>,
 }
 
 /// Whose calls these are, and who keeps them.
@@ -45,6 +49,11 @@ struct Open {
 }
 
 impl Tracer {
+    /// Has `teller` tell of each call that ends while that is wanted ([`Journal::tell`]).
+    pub(crate) fn tell_by(&self, teller: impl Fn(&CallRecord) + 'static) {
+        *self.teller.borrow_mut() = Some(Box::new(teller));
+    }
+
     /// From now on calls belong to this statement of a console, and go to this journal.
     pub(crate) fn begin_statement(&self, journal: Arc<Journal>, console: Arc<str>, statement: u64) {
         *self.source.borrow_mut() = Source {
@@ -130,7 +139,13 @@ impl Tracer {
         {
             record.time.end = Instant::now();
             record.outcome = outcome;
-            self.source.borrow().journal.add(record);
+            let journal = Arc::clone(&self.source.borrow().journal);
+            if journal.is_told()
+                && let Some(teller) = &*self.teller.borrow()
+            {
+                teller(&record);
+            }
+            journal.add(record);
         }
     }
 

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "prompt", "lesson", "console", "script", "term", "lab", "net", "repr", "error",
+            "prompt", "lesson", "console", "script", "term", "lab", "net", "trace", "repr", "error",
         ],
     ),
     ("prompt", &["console", "script", "term", "repr", "error"]),

@@ -15,6 +15,7 @@ mod hostile;
 mod interrupt;
 mod lessons;
 mod limits;
+mod pictures;
 mod progress;
 mod prompt;
 mod screen_file;
