@@ -21,6 +21,7 @@ use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::engine::CALL_LEVELS;
+use crate::script::stack;
 use task::{Request, Surroundings, serve};
 
 pub(crate) use session::InterruptTarget;
@@ -30,7 +31,7 @@ pub(crate) use statement::{DetachRequest, Ended, Progress, StatementRun, Unseen,
 pub(crate) use task::{ConsoleSnapshot, Task};
 
 /// Room for the deepest nest of script functions.
-const STACK: usize = CALL_LEVELS * (64 << 10);
+const STACK: usize = CALL_LEVELS * (256 << 10);
 /// How long a console may take to end after it was stopped.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an interrupt may take, before the next one.
@@ -65,6 +66,7 @@ impl Console {
         let publish_to = Arc::clone(&snapshot);
         let body = move || {
             let _alive: Sender<()> = alive;
+            stack::begin(STACK);
             match IoContext::new(network) {
                 Ok(caller) => {
                     if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {

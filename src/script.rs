@@ -14,6 +14,7 @@ mod missing_let;
 mod names;
 mod native_calls;
 mod natives;
+pub(crate) mod stack;
 pub(crate) mod statements;
 pub(crate) mod suggest;
 pub(crate) mod values;

@@ -12,6 +12,7 @@ pub(crate) mod file;
 pub(crate) mod files;
 pub(crate) mod leave;
 pub(crate) mod list;
+pub(crate) mod nesting;
 pub(crate) mod python;
 pub(crate) mod sequence;
 pub(crate) mod syntax;

@@ -14,6 +14,7 @@ use super::memory;
 use super::missing_let;
 use super::names::Known;
 use super::native_calls;
+use super::stack;
 use crate::net::process;
 use crate::repr::Repr;
 use crate::script::catalog::ValueType;
@@ -84,6 +85,8 @@ impl Engine {
         rhai.on_progress(move |_| {
             if status.must_stop() {
                 Some(Dynamic::UNIT)
+            } else if stack::is_low() {
+                Some(stack::TOO_DEEP.into())
             } else {
                 memory::is_too_much(before.get()).then(|| memory::TOO_MUCH.into())
             }

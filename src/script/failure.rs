@@ -336,6 +336,12 @@ fn innermost(error: &EvalAltResult, absolute: bool) -> (&EvalAltResult, Position
             in_function = true;
         }
     }
+    // What a module's body met; its positions are those of another file.
+    while let EvalAltResult::ErrorInModule(_, nested, _)
+    | EvalAltResult::ErrorInFunctionCall(_, _, nested, _) = inner
+    {
+        inner = nested;
+    }
     (inner, position, in_function)
 }
 

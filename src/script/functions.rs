@@ -21,8 +21,8 @@ use rhai::Engine;
 
 use super::context::Context;
 use crate::script::builtins::{
-    bytearray, bytes, convert, dict, explain, file, files, leave, list, python, sequence, syntax,
-    text,
+    bytearray, bytes, convert, dict, explain, file, files, leave, list, nesting, python, sequence,
+    syntax, text,
 };
 use crate::script::catalog;
 use crate::script::catalog::Function;
@@ -82,6 +82,7 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     leave::install(engine);
     list::install(engine, context);
     module::install(engine);
+    nesting::install(engine, context);
     program::install(engine);
     python::install(engine, context);
     results::install(engine);

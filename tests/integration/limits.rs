@@ -56,3 +56,57 @@ fn a_huge_value_costs_what_it_shows() {
         .stdout("x00\\x00\\x00\" … 995,805,696 more bytes")
         .status(0);
 }
+
+#[test]
+fn what_comes_back_to_itself_is_an_error_before_the_stack_runs_out() {
+    let brackets = format!(
+        "fn f(n) {{ {}f(n + 1){} }} f(0)",
+        "(".repeat(60),
+        ")".repeat(60)
+    );
+    for endless in [
+        "let s = \"eval(s)\"; eval(s)",
+        "fn f(n) { [[[[[[[[[[[[[[[[[[[[f(n + 1)]]]]]]]]]]]]]]]]]]]] } f(0)",
+        brackets.as_str(),
+    ] {
+        code(endless).stderr_has("error: ").status(1);
+    }
+    Run::new(SOCKLAB)
+        .file("a.rhai", "import \"b\" as b;")
+        .file("b.rhai", "import \"a\" as a;")
+        .args(["run", "a.rhai"])
+        .stderr_has("error: this goes too deep")
+        .status(1);
+}
+
+#[test]
+fn values_that_lie_deep_in_each_other_are_compared_and_written_within_bounds() {
+    let deep = |levels: usize, rest: &str| {
+        let (open, close) = ("[".repeat(50), "]".repeat(50));
+        let made =
+            format!("fn deep(n) {{ if n == 0 {{ [] }} else {{ {open}deep(n - 1){close} }} }}");
+        format!("{made} let a = deep({levels}); let b = deep({levels}); {rest}")
+    };
+    for comparing in [
+        "a == b",
+        "a != b",
+        "[a].contains(b)",
+        "#{x: a} == #{x: b}",
+    ] {
+        code(&deep(30, comparing))
+            .stderr_has("error: values lie more than 1000 deep in each other")
+            .status(1);
+    }
+    code(&deep(30, "#{x: a}.to_json()"))
+        .stderr_has("error: values lie more than 1000 deep in each other")
+        .status(1);
+    code(&deep(800, "repr(a).len > 100 && [a, b].len == 2"))
+        .stdout("true")
+        .status(0);
+    code(&deep(
+        10,
+        "[a == b, a != b, [a].contains(b), [1, \"1\"] == [1, 1], #{x: a} == #{x: b}]",
+    ))
+    .stdout("[true, false, true, false, true]")
+    .status(0);
+}
