@@ -151,13 +151,13 @@ fn recorded(typed: &str, times: usize) -> String {
     text.to_owned()
 }
 
-/// The document's transaction as an author types it.
+/// The document's transaction as an author types it, with a port that no outgoing connection is given.
 const TRANSACTION: &str = r#"# A server takes calls.
 console server
 let server = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP)
 server
 server.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-server.bind(["127.0.0.1", 50123])
+server.bind(["127.0.0.1", 20123])
 server.listen(1)
 server.getsockname()
 let port = server.getsockname()[1]
@@ -170,7 +170,7 @@ let oops = 1
 undo
 let client = socket()
 client.proto
-client.connect(["127.0.0.1", 50123])
+client.connect(["127.0.0.1", 20123])
 client.getsockname()
 console server
 addr
@@ -200,7 +200,7 @@ fn the_transaction_of_the_course_is_recorded_with_its_holes() {
     for part in [
         "// A server takes calls.\n//@ console: server\nlet server",
         "server;\n//> <socket fd={fd:fd} family=AF_INET",
-        "//> [\"127.0.0.1\", 50123]",
+        "//> [\"127.0.0.1\", 20123]",
         "// Now it waits.\n//\n// For whom?\n//@ waits\nunpack conn, addr = server.accept();",
         "client.getsockname();\n//> [\"127.0.0.1\", {port:port2}]",
         "addr;\n//> [\"127.0.0.1\", {=port2}]",
