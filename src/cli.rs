@@ -16,6 +16,7 @@ use crate::commands::arguments::{CommandName, with_candidates};
 use crate::commands::{Command, PROGRAM, batch, lesson};
 use crate::error::{Error, Exit};
 use crate::prompt;
+use crate::term::output::{self, StandardOutput};
 use crate::term::screen::Screen;
 
 /// Learn how computers talk to each other: sockets, live, in your terminal
@@ -90,6 +91,20 @@ struct LessonCli {
 
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
+    with_all_shown(enter(argv))
+}
+
+/// How a run ended, which it did not do well where something that it showed is lost.
+fn with_all_shown(exit: Exit) -> Exit {
+    let Some(why) = output::lost().filter(|_| exit != Exit::Interrupted) else {
+        return exit;
+    };
+    let text = format!("error: cannot write to standard output: {why}");
+    Screen::of_process().aside(&text);
+    Exit::Unable
+}
+
+fn enter(argv: impl IntoIterator<Item = OsString>) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
     if let Some(exit) = complete(Cli::command, &argv) {
         return exit;
@@ -119,9 +134,9 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
             let mut shell = App::new(Screen::of_process(), Vec::new());
-            commands::from_argv(&Command::Lesson(cli.args), &mut shell)
+            with_all_shown(commands::from_argv(&Command::Lesson(cli.args), &mut shell))
         }
-        Err(error) => refuse(&error),
+        Err(error) => with_all_shown(refuse(&error)),
     }
 }
 
@@ -139,7 +154,7 @@ fn complete(tree: fn() -> clap::Command, argv: &[OsString]) -> Option<Exit> {
 
 /// Help and version are no errors; clap knows which stream is meant.
 fn refuse(error: &clap::Error) -> Exit {
-    let _ = error.print();
+    let _ = output::noted(error.print());
     if error.use_stderr() {
         Exit::Unable
     } else {
@@ -213,8 +228,7 @@ fn manual(command: Option<&str>) -> Result<Exit, Error> {
 }
 
 fn print(text: &[u8]) -> Exit {
-    let mut out = io::stdout().lock();
-    // Whoever read our output is gone: there is nobody left to tell.
-    let _ = out.write_all(text).and_then(|()| out.flush());
+    // What is lost is told at the end.
+    let _ = StandardOutput.write_all(text);
     Exit::Well
 }

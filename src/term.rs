@@ -3,6 +3,7 @@
 pub(crate) mod layout;
 pub(crate) mod markdown;
 pub(crate) mod notices;
+pub(crate) mod output;
 mod pager;
 pub(crate) mod screen;
 pub(crate) mod wrap;

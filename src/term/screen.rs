@@ -7,6 +7,7 @@ use textwrap::core::display_width;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::lay_out;
+use super::output::StandardOutput;
 use super::pager;
 use super::wrap::sentences;
 use crate::repr::escape::printable;
@@ -212,12 +213,12 @@ impl Screen {
     /// Shows text that is safe already, such as what [`Screen::paint`] made.
     #[allow(clippy::unused_self, reason = "only who has the screen may write")]
     pub(crate) fn raw(self, text: &str) {
-        let mut out = io::stdout().lock();
-        // Whoever read our output is gone: there is nobody left to tell.
-        let _ = out
+        let _one_line = io::stdout().lock();
+        // What is lost is told at the end.
+        let _ = StandardOutput
             .write_all(text.as_bytes())
-            .and_then(|()| out.write_all(b"\n"));
-        let _ = out.flush();
+            .and_then(|()| StandardOutput.write_all(b"\n"));
+        let _ = StandardOutput.flush();
     }
 
     /// Shows sentences beside the output, on standard error.

@@ -8,6 +8,7 @@ use crate::commands::arguments::LessonName;
 use crate::error::Exit;
 use crate::lesson::library::Library;
 use crate::lesson::output::handout;
+use crate::term::output::StandardOutput;
 use crate::term::screen;
 
 /// What `lesson show` takes.
@@ -40,9 +41,8 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
                 Exit::Well
             }
             Ok(bytes) => {
-                // A copy is the same to the byte; whoever read our output may be gone.
-                let mut out = io::stdout().lock();
-                let _ = out.write_all(&bytes).and_then(|()| out.flush());
+                // A copy is the same to the byte; what is lost is told at the end.
+                let _ = StandardOutput.write_all(&bytes);
                 Exit::Well
             }
             Err(error) => unable(shell, &error.to_string()),

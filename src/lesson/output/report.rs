@@ -16,11 +16,10 @@ use progress::Progress;
 use text::Text;
 pub(crate) use text::plainly;
 
-use std::io;
-
 use clap::ValueEnum;
 
 use crate::lesson::results::Report;
+use crate::term::output::StandardOutput;
 use crate::term::screen::Screen;
 
 /// How much a report for people tells.
@@ -52,7 +51,7 @@ pub(crate) enum Format {
 impl Format {
     /// The report in this format, on standard output.
     pub(crate) fn report(self, screen: Screen, detail: Detail) -> Box<dyn Report> {
-        let out = io::stdout();
+        let out = StandardOutput;
         let report: Box<dyn Report> = match self {
             Self::Text => Box::new(Text::new(screen, detail)),
             Self::Json => Box::new(Json::new(out)),
