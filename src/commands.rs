@@ -16,6 +16,7 @@ mod jobs;
 mod lab;
 pub(crate) mod lesson;
 mod line;
+mod question;
 mod run;
 mod save;
 mod sockets;

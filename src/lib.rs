@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod console;
 pub mod error;
+pub(crate) mod files;
 pub mod lab;
 pub mod lesson;
 pub mod net;

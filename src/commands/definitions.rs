@@ -1,11 +1,10 @@
 //! `definitions DIR`: files from which an editor's rhai language server completes our functions.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::net::error::reason;
+use crate::files::{self, Existing};
 use crate::script::definitions::definitions;
 
 /// What `definitions` takes.
@@ -19,25 +18,22 @@ pub(crate) struct Args {
 /// Writes them, over those of an earlier version.
 pub(crate) fn run_command(args: &Args, shell: &App) -> Exit {
     let folder = args.folder.display();
-    let files = definitions();
-    let written = fs::create_dir_all(&args.folder).and_then(|()| {
-        files
-            .iter()
-            .try_for_each(|(name, text)| fs::write(args.folder.join(name), text))
+    let definitions = definitions();
+    let written = definitions.iter().try_for_each(|(name, text)| {
+        let path = args.folder.join(name);
+        files::make_folder_of(&path)?;
+        files::write(&path, text, Existing::Replace)
     });
     match written {
         Ok(()) => {
-            let count = files.len();
+            let count = definitions.len();
             shell
                 .screen
                 .line(&format!("{count} files written to {folder}"));
             Exit::Well
         }
         Err(error) => {
-            let why = reason(&error);
-            shell
-                .screen
-                .aside(&format!("error: cannot write to `{folder}`: {why}"));
+            shell.screen.aside(&format!("error: {error}"));
             Exit::Unable
         }
     }

@@ -1,11 +1,11 @@
 //! `edit`: the last statement in the person's own editor, then evaluated.
 
 use std::env;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::Command;
+
+use tempfile::TempPath;
 
 use crate::commands::app::App;
 use crate::error::Exit;
@@ -46,11 +46,11 @@ fn edited(before: &str) -> Result<String, String> {
     let words = shlex::split(&editor)
         .filter(|words| !words.is_empty())
         .ok_or_else(|| format!("`{editor}` is no command; set EDITOR to your editor's name"))?;
-    let file = Scratch::new(before).map_err(|error| format!("no scratch file: {error}"))?;
+    let file = scratch(before).map_err(|error| format!("no scratch file: {error}"))?;
     let _settings = TerminalSettings::keep();
     let ended = Command::new(&words[0])
         .args(&words[1..])
-        .arg(&file.0)
+        .arg(&file)
         .status()
         .map_err(|error| {
             format!(
@@ -63,41 +63,15 @@ fn edited(before: &str) -> Result<String, String> {
             "`{editor}` ended with {ended}; nothing is evaluated"
         ));
     }
-    fs::read_to_string(&file.0).map_err(|error| format!("what `{editor}` left: {error}"))
+    fs::read_to_string(&file).map_err(|error| format!("what `{editor}` left: {error}"))
 }
 
-/// A file that goes when this is dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    /// A file of the person's own, with this text.
-    fn new(text: &str) -> io::Result<Self> {
-        let mut number = 0;
-        loop {
-            let name = format!("socklab-{}-{number}.rhai", process::id());
-            let path = env::temp_dir().join(name);
-            match create(&path, text) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 100 => {
-                    number += 1;
-                }
-                made => return made.map(|()| Self(path)),
-            }
-        }
-    }
-}
-
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{text}")
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // Somebody else may have cleaned up.
-        let _ = fs::remove_file(&self.0);
-    }
+/// A file of the person's own, with this text; it goes when this is dropped.
+fn scratch(text: &str) -> io::Result<TempPath> {
+    let mut file = tempfile::Builder::new()
+        .prefix("socklab-")
+        .suffix(".rhai")
+        .tempfile()?;
+    writeln!(file, "{text}")?;
+    Ok(file.into_temp_path())
 }

@@ -1,14 +1,12 @@
 //! `save FILE` and `load FILE`: the session's statements as a script, and back.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::path::PathBuf;
 
 use super::batch;
 use super::run::read;
 use crate::commands::app::App;
 use crate::error::Exit;
+use crate::files::{self, Existing};
 use crate::prompt::Next;
 
 /// What `save` takes.
@@ -39,7 +37,8 @@ pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> Next {
         shell.screen.aside(text);
         return shell.note(Exit::Unable);
     }
-    match write(&args.file, &script(&console, &statements), args.force) {
+    let text = script(&console, &statements);
+    match files::write(&args.file, text, Existing::by_force(args.force)) {
         Ok(()) => {
             let count = statements.len();
             let plural = if count == 1 { "" } else { "s" };
@@ -49,10 +48,10 @@ pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> Next {
         }
         Err(error) => {
             shell.last = Exit::Unable;
-            let why = if error.kind() == io::ErrorKind::AlreadyExists {
+            let why = if error.is_there_already() {
                 format!("`{path}` is there already; `save --force {path}` replaces it")
             } else {
-                format!("cannot write `{path}`: {error}")
+                error.to_string()
             };
             shell.screen.aside(&format!("error: {why}"));
         }
@@ -77,33 +76,6 @@ fn script(console: &str, statements: &[&str]) -> String {
     text
 }
 
-/// Writes a file whole or not at all.
-fn write(path: &Path, text: &str, force: bool) -> io::Result<()> {
-    let name = path
-        .file_name()
-        .ok_or_else(|| io::Error::other("it names no file"))?;
-    let scratch = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), process::id()));
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&scratch)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        });
-    let moved = written.and_then(|()| {
-        if force {
-            fs::rename(&scratch, path)
-        } else {
-            // A second name is refused where there is one already; a move would replace it.
-            fs::hard_link(&scratch, path)
-        }
-    });
-    // After a move it is gone.
-    let _ = fs::remove_file(&scratch);
-    moved
-}
-
 /// Evaluates a script as if it were typed; the first error ends it.
 pub(crate) fn load(args: &LoadArgs, shell: &mut App) -> Next {
     match read(&args.file) {
@@ -120,9 +92,7 @@ pub(crate) fn load(args: &LoadArgs, shell: &mut App) -> Next {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
-    use super::{script, write};
+    use super::script;
 
     #[test]
     fn every_statement_ends_as_a_file_needs_it() {
@@ -133,17 +103,5 @@ mod tests {
             "// What console `main` of socklab was told.\n\
              let x = 5;\nx;\nfn f() { 1 };\nx // five\n;\nx; // five\n;\n"
         );
-    }
-
-    #[test]
-    fn a_file_is_replaced_only_by_force() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.rhai");
-        write(&path, "one", false).unwrap();
-        assert!(write(&path, "two", false).is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
-        write(&path, "three", true).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -3,5 +3,4 @@
 pub(crate) mod accept;
 pub(crate) mod record;
 pub(crate) mod starter;
-pub(crate) mod store;
 pub(crate) mod watch;

@@ -18,16 +18,21 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "prompt", "lesson", "console", "script", "term", "lab", "net", "trace", "repr", "error",
+            "prompt", "lesson", "console", "script", "term", "lab", "net", "trace", "repr",
+            "files", "error",
         ],
     ),
     ("prompt", &["console", "script", "term", "repr", "error"]),
-    ("lesson", &["console", "script", "term", "net", "repr"]),
+    (
+        "lesson",
+        &["console", "script", "term", "net", "repr", "files"],
+    ),
     ("console", &["script", "term", "net", "trace", "repr"]),
     ("term", &["script", "repr"]),
     ("script", &["net", "repr"]),
     ("lab", &["net"]),
     ("error", &[]),
+    ("files", &["net"]),
     ("net", &["trace", "repr"]),
     ("trace", &["repr"]),
     ("repr", &[]),

@@ -87,12 +87,7 @@ fn values_that_lie_deep_in_each_other_are_compared_and_written_within_bounds() {
             format!("fn deep(n) {{ if n == 0 {{ [] }} else {{ {open}deep(n - 1){close} }} }}");
         format!("{made} let a = deep({levels}); let b = deep({levels}); {rest}")
     };
-    for comparing in [
-        "a == b",
-        "a != b",
-        "[a].contains(b)",
-        "#{x: a} == #{x: b}",
-    ] {
+    for comparing in ["a == b", "a != b", "[a].contains(b)", "#{x: a} == #{x: b}"] {
         code(&deep(30, comparing))
             .stderr_has("error: values lie more than 1000 deep in each other")
             .status(1);

@@ -11,6 +11,7 @@ mod course;
 mod documentation;
 mod editor;
 mod exercises;
+mod files;
 mod hostile;
 mod interrupt;
 mod lessons;

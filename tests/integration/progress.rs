@@ -66,7 +66,7 @@ fn without_a_name_the_lesson_that_was_begun_goes_on() {
     let home = home();
     let shown = at_home(home.path(), &["lesson", "start"], "");
     assert!(shown.starts_with("00-welcome: "), "{shown}");
-    at_home(home.path(), &["lesson", "reset"], "");
+    at_home(home.path(), &["lesson", "reset", "--yes"], "");
     at_home(home.path(), &["lesson", "start", "3"], "no\n");
     let shown = at_home(home.path(), &["lesson", "start"], "");
     assert!(shown.starts_with("03-getaddrinfo: "), "{shown}");

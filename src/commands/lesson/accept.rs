@@ -1,24 +1,19 @@
 //! `lesson accept`: write what the lessons showed into their transcripts.
 
 use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Read, Write as _};
-use std::time::Duration;
+use std::io::{self, IsTerminal};
 
 use super::{opened, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
+use crate::commands::question;
 use crate::error::Exit;
+use crate::files::{self, Existing};
 use crate::lesson::authoring::accept::{self, Accepted};
-use crate::lesson::authoring::store;
 use crate::lesson::library::{Entry, Library};
 use crate::lesson::results::Source;
 use crate::lesson::run::compare;
-use crate::net::error::reason;
-use crate::net::poll;
 use crate::term::screen::Style;
-
-/// How often Ctrl-C is looked for while a question stands.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// What `lesson accept` takes.
 #[derive(Debug, clap::Args)]
@@ -73,16 +68,12 @@ fn accept_one(entry: &Entry, yes: bool, app: &App) -> Exit {
         );
         return unable(app, &text);
     }
-    match store::replace(path, &text) {
+    match files::write(path, &text, Existing::Replace) {
         Ok(()) => {
             app.screen.line(&format!("accepted: {}", source.path));
             Exit::Well
         }
-        Err(error) => {
-            let why = reason(&error);
-            let text = format!("cannot write `{}`: {why}; it is as it was", source.path);
-            unable(app, &text)
-        }
+        Err(error) => unable(app, &format!("{error}; it is as it was")),
     }
 }
 
@@ -151,21 +142,7 @@ fn agreed(source: &Source, app: &App) -> bool {
         app.screen.aside(&text);
         return false;
     }
-    let mut out = io::stdout().lock();
-    let _ = write!(out, "write this? [y/N] ").and_then(|()| out.flush());
-    drop(out);
-    let mut answer = [0; 64];
-    let read = loop {
-        if app.interrupted() {
-            break 0;
-        }
-        if poll::input_waits(LOOK) {
-            // One read is one line of a terminal.
-            break io::stdin().lock().read(&mut answer).unwrap_or_default();
-        }
-    };
-    let answer = String::from_utf8_lossy(&answer[..read]).to_lowercase();
-    let yes = matches!(answer.trim(), "y" | "yes");
+    let yes = question::is_agreed("write this?", app);
     if !yes {
         app.screen.line("not changed");
     }

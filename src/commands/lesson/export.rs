@@ -1,16 +1,16 @@
 //! `lesson export`: a hand-out of a lesson.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use super::{found, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
+use crate::files::{self, Existing};
 use crate::lesson::library::Library;
 use crate::lesson::output::handout::HandoutFormat;
-use crate::net::error::reason;
+use crate::term::output::StandardOutput;
 
 /// What `lesson export` takes.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,9 @@ pub(crate) struct Args {
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace a file that is there already
+    #[arg(long, requires = "output")]
+    force: bool,
 }
 
 /// Makes it.
@@ -34,19 +37,22 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     };
     let text = args.format.of(&lesson);
     let Some(path) = &args.output else {
-        let mut out = io::stdout().lock();
-        // Whoever read our output is gone: there is nobody left to tell.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        // What is lost is told at the end.
+        let _ = StandardOutput.write_all(text.as_bytes());
         return Exit::Well;
     };
-    match fs::write(path, text) {
+    match files::write(path, text, Existing::by_force(args.force)) {
         Ok(()) => {
             shell.screen.line(&format!("written: {}", path.display()));
             Exit::Well
         }
-        Err(error) => {
-            let why = reason(&error);
-            unable(shell, &format!("cannot write `{}`: {why}", path.display()))
+        Err(error) if error.is_there_already() => {
+            let path = path.display();
+            unable(
+                shell,
+                &format!("`{path}` is there already; `--force` replaces it"),
+            )
         }
+        Err(error) => unable(shell, &error.to_string()),
     }
 }

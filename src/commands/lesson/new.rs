@@ -1,15 +1,14 @@
 //! `lesson new`: begin a lesson.
 
-use std::io;
 use std::path::Path;
 
 use super::unable;
 use crate::commands::app::App;
 use crate::commands::arguments::NewLessonName;
 use crate::error::Exit;
-use crate::lesson::authoring::{starter, store};
+use crate::files::{self, Existing};
+use crate::lesson::authoring::starter;
 use crate::lesson::library::Library;
-use crate::net::error::reason;
 
 /// What `lesson new` takes.
 #[derive(Debug, clap::Args)]
@@ -57,15 +56,13 @@ pub(crate) fn write(name: &str, text: &str, folder: &Path, shell: &App) -> Resul
     }
     let path = folder.join(format!("{name}.rhai"));
     let shown = path.display().to_string();
-    match store::create(&path, text) {
+    let made = files::make_folder_of(&path);
+    match made.and_then(|()| files::write(&path, text, Existing::Refuse)) {
         Ok(()) => Ok(shown),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+        Err(error) if error.is_there_already() => {
             let text = format!("`{shown}` is there already; choose another name");
             Err(unable(shell, &text))
         }
-        Err(error) => {
-            let text = format!("cannot write `{shown}`: {}", reason(&error));
-            Err(unable(shell, &text))
-        }
+        Err(error) => Err(unable(shell, &error.to_string())),
     }
 }

@@ -1,7 +1,7 @@
 //! `lesson reset`, `export-progress`, `import-progress`: what is kept of a learner's way.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::PathBuf;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
@@ -9,7 +9,9 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use super::unable;
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
+use crate::commands::question;
 use crate::error::Exit;
+use crate::files::{self, Existing};
 use crate::lesson::library::Library;
 use crate::lesson::progress::store::{Found, Store};
 use crate::lesson::progress::{Progress, Unreadable};
@@ -20,6 +22,9 @@ use crate::lesson::progress::{Progress, Unreadable};
 pub(crate) struct Reset {
     /// A lesson; without one, all of them
     name: Option<LessonName>,
+    /// Forget all of them without asking
+    #[arg(long, short)]
+    yes: bool,
 }
 
 /// What `lesson export-progress` takes.
@@ -28,6 +33,9 @@ pub(crate) struct Reset {
 pub(crate) struct Export {
     /// Where to; `-` is standard output
     file: PathBuf,
+    /// Replace a file that is there already
+    #[arg(long)]
+    force: bool,
 }
 
 /// What `lesson import-progress` takes.
@@ -71,6 +79,17 @@ fn update(shell: &App, change: impl FnOnce(&mut Progress)) -> Result<Progress, E
 
 /// Forgets one lesson, or all.
 pub(crate) fn reset(args: &Reset, library: &Library, shell: &App) -> Exit {
+    if args.name.is_none() && !args.yes {
+        if !io::stdin().is_terminal() {
+            let text =
+                "nothing is forgotten: there is nobody to ask; add --yes to forget all lessons";
+            return unable(shell, text);
+        }
+        if !question::is_agreed("forget your progress in all lessons?", shell) {
+            shell.screen.line("not changed");
+            return Exit::Unable;
+        }
+    }
     let mut forgotten = Vec::new();
     let done = match &args.name {
         None => update(shell, |kept| {
@@ -110,17 +129,20 @@ pub(crate) fn export(args: &Export, shell: &App) -> Exit {
         return unable(shell, &trouble.to_string());
     }
     let text = found.progress.to_text();
-    let written = if args.file.as_os_str() == "-" {
-        io::stdout().lock().write_all(text.as_bytes())
-    } else {
-        fs::write(&args.file, text)
-    };
-    match written {
+    if args.file.as_os_str() == "-" {
+        shell.screen.raw(text.trim_end_matches('\n'));
+        return Exit::Well;
+    }
+    match files::write(&args.file, text, Existing::by_force(args.force)) {
         Ok(()) => Exit::Well,
-        Err(error) => {
+        Err(error) if error.is_there_already() => {
             let path = args.file.display();
-            unable(shell, &format!("cannot write `{path}`: {error}"))
+            unable(
+                shell,
+                &format!("`{path}` is there already; `--force` replaces it"),
+            )
         }
+        Err(error) => unable(shell, &error.to_string()),
     }
 }
 

@@ -1,18 +1,16 @@
 //! `lesson starter`: the script that an exercise begins with, or its model solution.
 
-use std::io;
 use std::path::PathBuf;
 
 use super::{found, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::{ExerciseName, LessonName};
 use crate::error::Exit;
-use crate::lesson::authoring::store;
+use crate::files::{self, Existing};
 use crate::lesson::format::model::Exercise;
 use crate::lesson::library::Library;
 use crate::lesson::run::launch::Script;
 use crate::lesson::run::submission::named;
-use crate::net::error::reason;
 
 /// What `lesson starter` takes.
 #[derive(Debug, clap::Args)]
@@ -56,7 +54,8 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
     let to = args.output.clone();
     let to = to.unwrap_or_else(|| format!("{exercise}.rhai").into());
     let shown = to.display();
-    match store::create(&to, &String::from_utf8_lossy(&bytes)) {
+    let made = files::make_folder_of(&to);
+    match made.and_then(|()| files::write(&to, &bytes, Existing::Refuse)) {
         Ok(()) => {
             shell.screen.line(&format!(
                 "{shown} is written; open it in an editor, then: \
@@ -64,13 +63,10 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
             ));
             Exit::Well
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => unable(
+        Err(error) if error.is_there_already() => unable(
             shell,
             &format!("`{shown}` is there already; `--output FILE` writes another one"),
         ),
-        Err(error) => unable(
-            shell,
-            &format!("cannot write `{shown}`: {}", reason(&error)),
-        ),
+        Err(error) => unable(shell, &error.to_string()),
     }
 }

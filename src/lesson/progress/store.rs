@@ -3,10 +3,11 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Progress, Unreadable};
+use crate::files::{self, Existing};
 use crate::net::error::reason;
 
 /// The file's name in the folder for data.
@@ -122,8 +123,8 @@ impl Store {
         let _lock = self.lock().map_err(|error| self.unwritten(error))?;
         let mut found = self.read_or_move()?;
         change(&mut found.progress);
-        self.replace(&found.progress.to_text())
-            .map_err(|error| self.unwritten(error))?;
+        files::write(&self.file, found.progress.to_text(), Existing::Replace)
+            .map_err(|failed| self.unwritten(failed.error))?;
         Ok(found)
     }
 
@@ -177,23 +178,6 @@ impl Store {
         let name = |number| self.file.with_extension(format!("damaged-{number}.json"));
         let free = (1..MOST_ASIDE).map(name).find(|path| !path.exists());
         free.unwrap_or_else(|| name(MOST_ASIDE))
-    }
-
-    /// Writes beside the file, makes sure that it is on the disk, and puts it in its place.
-    fn replace(&self, text: &str) -> io::Result<()> {
-        // The lock is held: nobody else writes here, and what a crash left is written over.
-        let fresh = self.file.with_extension("new");
-        let written = File::create(&fresh).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        });
-        let placed = written.and_then(|()| fs::rename(&fresh, &self.file));
-        if placed.is_err() {
-            // A half-written file helps nobody and may fill the disk.
-            let _ = fs::remove_file(&fresh);
-        }
-        // The name may reach the disk a little later: until then the old file counts, which is whole.
-        placed
     }
 }
 
@@ -261,22 +245,6 @@ mod tests {
         let store = Store::in_folder(&folder.path().join("file/below"));
         let error = store.update(|kept| mark(kept, "x", "a")).expect_err("no");
         assert!(error.to_string().contains("cannot save your progress"));
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn on_a_full_disk_the_old_file_stays_whole() {
-        let folder = folder();
-        let store = Store::in_folder(folder.path());
-        store.update(|kept| mark(kept, "x", "a")).expect("saved");
-        let fresh = &store.file.with_extension("new");
-        std::os::unix::fs::symlink("/dev/full", fresh).expect("a link");
-        let error = store.update(|kept| mark(kept, "x", "b")).expect_err("full");
-        assert!(error.to_string().contains("no space left"), "{error}");
-        assert!(store.load().progress.lessons["x"].steps.contains_key("a"));
-        store
-            .update(|kept| mark(kept, "x", "b"))
-            .expect("saved again");
     }
 
     #[test]
