@@ -7,6 +7,7 @@
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -130,26 +131,64 @@ fn evaluate(
     for (value, argument) in values.iter_mut().zip(arguments) {
         *value = context.eval_expression_tree(&argument.into())?.flatten();
     }
+    call_on(
+        name,
+        (function, position),
+        ours,
+        context,
+        values,
+        arguments.len(),
+    )
+}
+
+/// Calls the function on the variable, with so many of the values.
+fn call_on(
+    name: &str,
+    (function, position): (&'static Function, Position),
+    ours: &Rc<Context>,
+    context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
+    values: [Dynamic; MOST],
+    count: usize,
+) -> Result<Dynamic, Box<EvalAltResult>> {
     // The variable's own value, so that a method can change it; it is put back below.
     let mut receiver = match context.scope_mut().get_mut(name) {
         Some(value) if value.is_shared() => value.clone(),
         Some(value) => mem::take(value),
         None => Dynamic::UNIT,
     };
-    let engine = context.engine();
-    let state = context.global_runtime_state();
-    let native =
-        NativeCallContext::new_with_all_fields(engine, function.name, None, state, position);
+    let mut values = values;
     let [first, second] = &mut values;
-    let result = match arguments.len() {
-        0 => catalog::invoke(function, ours, &native, &mut [&mut receiver]),
-        1 => catalog::invoke(function, ours, &native, &mut [&mut receiver, first]),
-        _ => catalog::invoke(function, ours, &native, &mut [&mut receiver, first, second]),
+    let mut all = [&mut receiver, first, second];
+    let given = &mut all[..=count];
+    // Its arguments may have given the variable a value of another type.
+    let is_still = function.receiver.and_then(ValueType::id) == Some((*given[0]).type_id());
+    let result = if is_still {
+        let state = context.global_runtime_state();
+        let native = NativeCallContext::new_with_all_fields(
+            context.engine(),
+            function.name,
+            None,
+            state,
+            position,
+        );
+        catch_unwind(AssertUnwindSafe(|| {
+            catalog::invoke(function, ours, &native, given)
+        }))
+    } else {
+        catch_unwind(AssertUnwindSafe(|| {
+            let found = context.call_fn_raw(function.name, true, true, given);
+            found.map_err(|mut error| {
+                if error.position().is_none() {
+                    error.set_position(position);
+                }
+                error
+            })
+        }))
     };
     if !receiver.is_shared()
         && let Some(value) = context.scope_mut().get_mut(name)
     {
         *value = receiver;
     }
-    result
+    result.unwrap_or_else(|panic| resume_unwind(panic))
 }
