@@ -15,6 +15,7 @@ use crate::commands::app::App;
 use crate::commands::arguments::{CommandName, with_candidates};
 use crate::commands::{Command, PROGRAM, batch, lesson};
 use crate::error::{Error, Exit};
+use crate::net::interrupt;
 use crate::prompt;
 use crate::term::output::{self, StandardOutput};
 use crate::term::screen::Screen;
@@ -91,6 +92,7 @@ struct LessonCli {
 
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
+    interrupt::install();
     with_all_shown(enter(argv))
 }
 
@@ -128,6 +130,7 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     if called.is_some_and(|name| name == PROGRAM) {
         return main(argv);
     }
+    interrupt::install();
     if let Some(exit) = complete(LessonCli::command, &argv) {
         return exit;
     }

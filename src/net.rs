@@ -20,4 +20,4 @@ pub(crate) mod system;
 mod worker;
 
 pub use sys::constants;
-pub(crate) use sys::{errno, numbers, poll, signal, termios};
+pub(crate) use sys::{errno, interrupt, numbers, poll, signal, termios};

@@ -28,6 +28,7 @@ mod terminal;
 mod tutor;
 mod tutor_course;
 mod two_programs;
+mod waiting_calls;
 
 #[path = "../support/hostile.rs"]
 mod hostile_pieces;

@@ -52,6 +52,12 @@ pub(crate) fn network_namespaces() -> bool {
     namespaces(&["-rn"], "ip link set lo up")
 }
 
+/// Whether strace(1) may look at other programs here.
+#[track_caller]
+pub(crate) fn strace() -> bool {
+    there("strace", succeeds(Command::new("strace").arg("true")))
+}
+
 /// Whether loopback has IPv6.
 #[track_caller]
 pub(crate) fn ipv6() -> bool {

@@ -37,7 +37,8 @@ impl Presence {
     /// Makes the blocking calls of this thread such as can be ended. Errors: none that Linux and
     /// macOS know.
     pub(crate) fn begin() -> io::Result<Self> {
-        install()?;
+        install();
+        let_through()?;
         let thread = CallingThread {
             // SAFETY: pthread_self(3) always succeeds.
             id: Mutex::new(Some(unsafe { libc::pthread_self() })),
@@ -108,8 +109,8 @@ impl CallingThread {
     }
 }
 
-/// Installs the handler, and lets the signal through on this thread.
-fn install() -> io::Result<()> {
+/// Installs the handler: until then the signal ends the process, whoever sends it.
+pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: the structure is zeroed, which is valid for it, and then filled; the handler does
@@ -121,6 +122,10 @@ fn install() -> io::Result<()> {
             libc::sigaction(SIGNAL, &raw const action, std::ptr::null_mut());
         }
     });
+}
+
+/// Lets the signal through on this thread.
+fn let_through() -> io::Result<()> {
     let set = only(SIGNAL);
     // SAFETY: `set` is filled; the old mask is not asked for.
     match unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const set, std::ptr::null_mut()) }
