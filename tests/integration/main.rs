@@ -10,6 +10,7 @@ mod consoles;
 mod course;
 mod documentation;
 mod editor;
+mod every_wait;
 mod exercises;
 mod files;
 mod hostile;

@@ -1,0 +1,131 @@
+//! Ctrl-C in every kind of wait, again and again: each time the prompt is back, with all variables,
+//! and nothing is lost that a call had taken.
+//!
+//! How long it took is printed. By hand, 500 times each beside two busy processors:
+//! `cargo test --test integration every_wait -- --ignored --nocapture`
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::builder::{DEADLINE, wait_until_blocked};
+use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
+
+/// A kind of wait: what is entered first, the statement that waits, an expression that tells whether
+/// all is there after it, and what the statement shows.
+struct Wait {
+    first: &'static str,
+    statement: &'static str,
+    whole: &'static str,
+    shows: &'static str,
+}
+
+/// One whose statement ends in the error of the interrupted call.
+const fn wait(statement: &'static str) -> Wait {
+    Wait {
+        first: "",
+        statement,
+        whole: "true",
+        shows: ": interrupted",
+    }
+}
+
+const PREPARED: &[&str] = &[
+    "let kept = 'still here'; unpack a, b = socketpair(); let server = create_server('127.0.0.1', 0)",
+    "unpack full, empty = socketpair(); full.setblocking(false)",
+    "try { loop { full.send(bytes(4096)); } } catch { }",
+    "full.setblocking(true); let file = b.makefile('r'); let p = poll(); p.register(b, POLLIN)",
+    // Whoever connects to it beyond the second is not answered.
+    "let deaf = socket(); deaf.bind('127.0.0.1', 0); deaf.listen(0); let callers = []",
+    "for i in 0..4 { let c = socket(); c.setblocking(false); c.connect_ex(deaf.getsockname()); callers.push(c); }",
+    "let much = bytes(1 << 30); let got = ''",
+];
+
+fn waits() -> Vec<Wait> {
+    let mut all = [
+        "server.accept()",
+        "b.recv(10)",
+        "b.recvfrom(10)",
+        "b.recv_all()",
+        "full.send('x')",
+        "socket().connect(deaf.getsockname())",
+        "unpack c, d = socketpair(); c.sendall(much)",
+        "select([b], [], [])",
+        "select([b], [], [], 100)",
+        "p.poll()",
+        "sleep(100)",
+        "file.readline()",
+    ]
+    .map(wait)
+    .into_iter()
+    .collect::<Vec<_>>();
+    all.push(Wait {
+        first: "got = ''; a.send('taken');",
+        statement: "got = b.recv(100, MSG_WAITALL);",
+        whole: "got == bytes('taken')",
+        shows: "",
+    });
+    all
+}
+
+/// Interrupts each kind so many times; prints how long the prompt was away.
+fn interrupt_each(terminal: &mut Terminal, times: usize) {
+    for line in PREPARED {
+        assert_eq!(terminal.enter(line), "", "{line}");
+    }
+    for wait in waits() {
+        let mut took: Vec<Duration> = (0..times)
+            .map(|_| {
+                if !wait.first.is_empty() {
+                    terminal.enter(wait.first);
+                }
+                terminal.send(&format!("{}\r", wait.statement));
+                wait_until_blocked(terminal.id());
+                let begun = Instant::now();
+                terminal.send(CTRL_C);
+                let shown = terminal.wait_until("prompt", DEADLINE, |s| s.ends_with(PROMPT));
+                let took = begun.elapsed();
+                assert!(shown.contains(wait.shows), "{}: {shown}", wait.statement);
+                let whole = format!("kept == 'still here' && {}", wait.whole);
+                assert_eq!(terminal.enter(&whole), "true", "{}", wait.statement);
+                took
+            })
+            .collect();
+        took.sort_unstable();
+        let milliseconds = |time: Option<&Duration>| time.map_or(0.0, |t| t.as_secs_f64() * 1e3);
+        eprintln!(
+            "{:45} {times} times: middle {:6.2} ms, 99 of 100 {:6.2} ms, worst {:6.2} ms",
+            wait.statement,
+            milliseconds(took.get(times / 2)),
+            milliseconds(took.get(times * 99 / 100)),
+            milliseconds(took.last()),
+        );
+    }
+}
+
+#[test]
+fn ctrl_c_leaves_every_wait_with_all_that_was_there() {
+    interrupt_each(&mut Setup::new().columns(200).prompt(), 3);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn ctrl_c_leaves_every_wait_500_times_beside_busy_processors() {
+    let done = Arc::new(AtomicBool::new(false));
+    let busy = [(); 2].map(|()| {
+        let done = Arc::clone(&done);
+        thread::spawn(move || {
+            let mut turns = 0u64;
+            while !done.load(Ordering::Relaxed) {
+                turns = black_box(turns.wrapping_add(1));
+            }
+        })
+    });
+    interrupt_each(&mut Setup::new().columns(200).prompt(), 500);
+    done.store(true, Ordering::Relaxed);
+    for thread in busy {
+        thread.join().expect("it only counts");
+    }
+}
