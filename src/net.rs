@@ -17,6 +17,7 @@ pub(crate) mod services;
 pub(crate) mod socket;
 mod sys;
 pub(crate) mod system;
+pub(crate) mod target;
 mod worker;
 
 pub use sys::constants;

@@ -16,13 +16,14 @@ use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 
-use super::address::{Address, Target, is_numeric_host, resolve_target};
+use super::address::Address;
 use super::error::{Cause, Fault};
 use super::network::Network;
-use super::socket::UnownedFds;
 use super::sys::call_slot::{CallTeller, Within};
+use super::sys::fd::UnownedFds;
 use super::sys::interrupt::{self, Presence};
 use super::sys::poll::{self, PollFd};
+use super::target::{Target, is_numeric_host, resolve_target};
 use super::worker::Worker;
 use crate::repr::Repr;
 use crate::trace::Tracer;

@@ -26,7 +26,6 @@ use super::open_sockets::Listed;
 use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::{self, numbers};
 
-pub(crate) use crate::net::socket::unowned_fds::UnownedFds;
 pub(crate) use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
 pub(crate) use connect::{create_connection, create_server};
 pub(crate) use message::{

@@ -5,13 +5,14 @@ use std::ffi::CString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use super::address::{Address, resolve_host};
+use super::address::Address;
 use super::convert::without_nul;
 use super::error::{Cause, Fault};
 use super::lookup;
 use super::network::{AddrInfo, HostEntry, Network, Query};
 use super::services;
 use super::sys::numbers;
+use super::target::resolve_host;
 
 const SERVICES_FILE: &str = "/etc/services";
 const PROTOCOLS_FILE: &str = "/etc/protocols";

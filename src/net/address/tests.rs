@@ -2,11 +2,12 @@
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV6};
 
-use super::{Address, MAX_FLOW_INFO, Target, is_numeric_host, resolve_host, resolve_target};
+use super::{Address, MAX_FLOW_INFO};
 use crate::net::error::Cause;
 use crate::net::sys::numbers::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC};
 use crate::net::sys::sockaddr::{self, IN6_FLOW_INFO, PATH_ROOM};
 use crate::net::system::System;
+use crate::net::target::{Target, is_numeric_host, resolve_host, resolve_target};
 
 #[track_caller]
 fn survives(address: Address) {

@@ -10,10 +10,11 @@ use std::process::Command;
 
 use super::literal_address;
 use crate::machine;
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
 use crate::net::system::System;
+use crate::net::target::Target;
 
 /// Reads one expression a line, writes one answer a line, in the words of [`Answer`].
 const ASK_PYTHON: &str = r#"

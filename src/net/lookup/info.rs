@@ -5,12 +5,13 @@ use std::net::{SocketAddr, SocketAddrV6};
 use dns_lookup::{AddrInfoHints, LookupError};
 
 use super::host_name::to_ascii;
-use crate::net::address::{Address, Target, checked_flow_info};
+use crate::net::address::{Address, checked_flow_info};
 use crate::net::convert::without_nul;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{AddrInfo, Network, Query};
 use crate::net::sys::getaddrinfo::{self, AddrInfoFailure, FoundAddrInfo};
 use crate::net::sys::numbers;
+use crate::net::target::Target;
 
 /// The system's answers to a query, in its order.
 ///

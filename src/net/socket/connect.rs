@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use socket2::{SockAddr, Socket as Descriptor};
 
 use super::{Socket, open};
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::{Awaited, IoContext};
 use crate::net::network::{AddrInfo, Query};
 use crate::net::port_owner;
 use crate::net::sys::{self, numbers};
+use crate::net::target::Target;
 use crate::repr::Repr;
 
 /// How often a Unix connect looks again while the listener's queue is full: poll(2) cannot tell.

@@ -4,11 +4,12 @@ use std::os::fd::{AsRawFd, RawFd};
 
 use super::Socket;
 use super::transfer::{QUIET, bounded, trimmed};
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::msghdr as system;
 use crate::net::sys::numbers;
+use crate::net::target::Target;
 
 pub(crate) use crate::net::sys::msghdr::Control;
 

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::{Socket, create_server, from_fd, open, pair};
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::constants::find;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::{Activity, IoContext, Status};
@@ -18,6 +18,7 @@ use crate::net::sys::numbers::{
 #[cfg(target_os = "linux")]
 use crate::net::sys::processor_time;
 use crate::net::system::System;
+use crate::net::target::Target;
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);

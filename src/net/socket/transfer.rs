@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use socket2::{SockAddr, Socket as Descriptor};
 
 use super::Socket;
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::numbers;
 use crate::net::sys::recv as system;
+use crate::net::target::Target;
 
 pub(super) use crate::net::sys::QUIET;
 

@@ -11,8 +11,6 @@ use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::sys::{self, fd as system, numbers, sockopt};
 
-pub(crate) use crate::net::sys::fd::UnownedFds;
-
 /// Why a number that is not loose can be neither closed nor taken: it is not open, or somebody's.
 fn refused(fd: RawFd) -> Fault {
     if fd < 0 || system::is_inheritable(fd).is_err() {

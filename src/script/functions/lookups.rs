@@ -2,10 +2,10 @@
 
 use rhai::{Array, Dynamic};
 
-use crate::net::address::is_numeric_host;
 use crate::net::convert::ip_text;
 use crate::net::error::{Cause, Fault};
 use crate::net::network::{HostEntry, Network, Query};
+use crate::net::target::is_numeric_host;
 use crate::net::{interface, lookup};
 use crate::script::catalog::{Call, functions};
 use crate::script::values::{AddrInfo, address};

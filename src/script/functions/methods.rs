@@ -288,7 +288,7 @@ fn whole_target(
     call: &Call<'_, '_>,
     index: usize,
     family: i32,
-) -> Result<crate::net::address::Target, Fault> {
+) -> Result<crate::net::target::Target, Fault> {
     let (target, taken) = address::target(call, index, family)?;
     if call.given() > index + taken {
         return Err(Cause::Type(format!(

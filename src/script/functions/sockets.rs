@@ -6,10 +6,10 @@ use std::os::fd::RawFd;
 use rhai::{Array, Dynamic};
 
 use super::methods::seconds;
-use crate::net::address::{Target, is_numeric_host};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_UNIX, POLLIN, POLLOUT, POLLPRI, SOCK_STREAM, SOMAXCONN};
 use crate::net::poll::Interest;
+use crate::net::target::{Target, is_numeric_host};
 use crate::net::{select as selecting, socket as sockets};
 use crate::script::catalog::{Call, functions};
 use crate::script::functions::socket_ctor;

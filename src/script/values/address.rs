@@ -3,9 +3,10 @@
 use rhai::{Array, Dynamic};
 
 use super::shown;
-use crate::net::address::{Address, Target};
+use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX};
+use crate::net::target::Target;
 use crate::script::catalog::Call;
 
 /// An address as a script sees it.

@@ -9,11 +9,12 @@ use crate::net::sys::numbers::{self, AF_INET, AF_INET6, AF_UNSPEC, SOCK_DGRAM, S
 
 use super::{Answer, Questions, python_text};
 use crate::machine;
-use crate::net::address::{Address, Target, resolve_target};
+use crate::net::address::Address;
 use crate::net::error::Cause;
 use crate::net::lookup::getfqdn;
 use crate::net::network::{Network, Query};
 use crate::net::system::System;
+use crate::net::target::{Target, resolve_target};
 
 /// The part that runs in the namespace, where no question leaves it.
 #[test]
