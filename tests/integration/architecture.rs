@@ -14,7 +14,10 @@ use source::{FILES, File};
 
 /// Each layer with those it may use, the lower ones only: the map of `src/lib.rs` as a table.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("cli", &["commands", "prompt", "console", "term", "error"]),
+    (
+        "cli",
+        &["commands", "prompt", "console", "term", "net", "error"],
+    ),
     (
         "commands",
         &[
@@ -29,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("console", &["script", "term", "net", "trace", "repr"]),
     ("term", &["script", "repr"]),
-    ("script", &["net", "repr"]),
+    ("script", &["net", "trace", "repr"]),
     ("lab", &["net"]),
     ("error", &[]),
     ("files", &["net"]),
