@@ -18,7 +18,6 @@ mod menu;
 mod paths;
 mod piped;
 mod settings;
-mod syntax;
 mod words;
 
 #[cfg(test)]

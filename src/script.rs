@@ -9,6 +9,7 @@ pub(crate) mod failure;
 pub mod functions;
 mod globals;
 pub(crate) mod inspect;
+pub(crate) mod lexer;
 mod memory;
 mod missing_let;
 mod names;

@@ -2,9 +2,9 @@
 //! stands before a dot.
 
 use super::chain::{Before, value_before};
-use super::syntax::{Kind, Token, tokens};
 use super::words::Words;
 use crate::script::catalog::Param;
+use crate::script::lexer::{Token, TokenKind, tokens};
 use crate::script::vocabulary;
 
 /// A call that is not closed at the cursor.
@@ -62,7 +62,7 @@ pub(crate) fn call_at<'a>(line: &'a str, words: &dyn Words) -> Option<Call<'a>> 
         let name = at.checked_sub(1).map(|before| (before, tokens[before]));
         if let Some((before, name)) = name
             && bracket == "("
-            && name.kind == Kind::Name
+            && name.kind == TokenKind::Name
             && !vocabulary::is_keyword(name.of(line))
         {
             let dot = before
@@ -89,8 +89,8 @@ pub(crate) fn open_brackets(tokens: &[Token]) -> Vec<usize> {
     let mut open = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         match token.kind {
-            Kind::Open => open.push(at),
-            Kind::Close => drop(open.pop()),
+            TokenKind::Open => open.push(at),
+            TokenKind::Close => drop(open.pop()),
             _ => {}
         }
     }
@@ -102,9 +102,9 @@ fn arguments<'a>(line: &'a str, tokens: &[Token], start: usize) -> Vec<&'a str> 
     let (mut given, mut from, mut depth) = (Vec::new(), start, 0_usize);
     for token in tokens {
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth = depth.saturating_sub(1),
-            Kind::Symbol if depth == 0 && token.of(line) == "," => {
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Symbol if depth == 0 && token.of(line) == "," => {
                 given.push(line[from..token.start].trim());
                 from = token.end;
             }

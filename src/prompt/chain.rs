@@ -1,10 +1,10 @@
 //! What stands before a dot: `infos[0]`, `server.accept()[0]`, `m.server`. Nothing is evaluated;
 //! the variables' types and what the functions are known to give are enough.
 
-use super::syntax::{Kind, Token};
 use super::words::Words;
 use crate::script::catalog::{Type, ValueType};
 use crate::script::inspect::Inside;
+use crate::script::lexer::{Token, TokenKind};
 use crate::script::vocabulary;
 
 /// The keys of a caught error that can be written behind a dot; `call` is a word of rhai.
@@ -121,7 +121,7 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
         return Value::of(Before::Nothing);
     };
     let (mut value, mut at) = match first.kind {
-        Kind::Name => {
+        TokenKind::Name => {
             let name = first.of(line);
             if is(line, tokens, start + 1, "(") {
                 let known =
@@ -132,8 +132,8 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
                 (named(line, tokens, start, words, steps), start + 1)
             }
         }
-        Kind::Text if first.closed => (Value::typed(ValueType::Text), start + 1),
-        Kind::Open => (Value::of(Before::Unknown), closing(tokens, start) + 1),
+        TokenKind::Text if first.closed => (Value::typed(ValueType::Text), start + 1),
+        TokenKind::Open => (Value::of(Before::Unknown), closing(tokens, start) + 1),
         _ => return Value::of(Before::Nothing),
     };
     while at < tokens.len() {
@@ -178,12 +178,14 @@ fn begin(line: &str, tokens: &[Token]) -> usize {
     let mut at = tokens.len();
     loop {
         // Brackets behind a value: calls and indexes, or a value of its own.
-        while at > 0 && tokens[at - 1].kind == Kind::Close {
+        while at > 0 && tokens[at - 1].kind == TokenKind::Close {
             let open = opening(tokens, at - 1);
             let behind = open.checked_sub(1).and_then(|before| tokens.get(before));
             let joined = behind.is_some_and(|token| {
-                matches!(token.kind, Kind::Name | Kind::Close | Kind::Text)
-                    && token.end == tokens[open].start
+                matches!(
+                    token.kind,
+                    TokenKind::Name | TokenKind::Close | TokenKind::Text
+                ) && token.end == tokens[open].start
             });
             at = open;
             if !joined {
@@ -194,7 +196,7 @@ fn begin(line: &str, tokens: &[Token]) -> usize {
             return 0;
         }
         at -= 1;
-        if at >= 2 && tokens[at].kind == Kind::Name && tokens[at - 1].of(line) == "." {
+        if at >= 2 && tokens[at].kind == TokenKind::Name && tokens[at - 1].of(line) == "." {
             at -= 1;
         } else {
             return at;
@@ -207,8 +209,8 @@ fn opening(tokens: &[Token], close: usize) -> usize {
     let mut depth = 0_usize;
     for at in (0..=close).rev() {
         match tokens[at].kind {
-            Kind::Close => depth += 1,
-            Kind::Open => depth = depth.saturating_sub(1),
+            TokenKind::Close => depth += 1,
+            TokenKind::Open => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {
@@ -223,8 +225,8 @@ fn closing(tokens: &[Token], open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth == 0 {
@@ -265,7 +267,7 @@ fn bound(
     let name = tokens[at].of(line);
     let place = (0..at)
         .rev()
-        .find(|place| tokens[*place].kind == Kind::Name && tokens[*place].of(line) == name)?;
+        .find(|place| tokens[*place].kind == TokenKind::Name && tokens[*place].of(line) == name)?;
     let before = |back: usize| place.checked_sub(back).map_or("", |at| tokens[at].of(line));
     let next = |on: usize| tokens.get(place + on).map_or("", |token| token.of(line));
     let value_from = |from: usize| {
@@ -300,7 +302,7 @@ mod tests {
     use super::{ValueType, value_before};
     use crate::prompt::chain::Before;
     use crate::prompt::complete::tests::Sample;
-    use crate::prompt::syntax::tokens;
+    use crate::script::lexer::tokens;
 
     #[track_caller]
     fn is(line: &str, wanted: &str) {

@@ -2,9 +2,9 @@
 //! cursor.
 
 use super::call::open_brackets;
-use super::syntax::{Kind, Token, tokens};
 use super::words::{Takes, Words};
 use crate::repr::escape::is_unsafe;
+use crate::script::lexer::{Token, TokenKind, tokens};
 use crate::script::vocabulary;
 
 /// Longer lines stay plain: nobody typed them.
@@ -122,15 +122,15 @@ fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
 fn code_of(line: &str, tokens: &[Token], index: usize, words: &dyn Words) -> &'static str {
     let token = tokens[index];
     match token.kind {
-        Kind::Comment => COMMENT,
-        Kind::Text if !token.closed && !token.of(line).starts_with(['`', '#']) => {
+        TokenKind::Comment => COMMENT,
+        TokenKind::Text if !token.closed && !token.of(line).starts_with(['`', '#']) => {
             // A text in simple quotes must end in its line; at the cursor's end it is being typed.
             if token.end == line.len() { TEXT } else { WRONG }
         }
-        Kind::Text => TEXT,
-        Kind::Number => NUMBER,
-        Kind::Name => name_code(line, tokens, index, words),
-        Kind::Open | Kind::Close | Kind::Symbol => "",
+        TokenKind::Text => TEXT,
+        TokenKind::Number => NUMBER,
+        TokenKind::Name => name_code(line, tokens, index, words),
+        TokenKind::Open | TokenKind::Close | TokenKind::Symbol => "",
     }
 }
 
@@ -161,7 +161,7 @@ fn name_code(line: &str, tokens: &[Token], index: usize, words: &dyn Words) -> &
 /// The bracket at the cursor, or just before it, and its partner: places in `tokens`. Brackets in
 /// texts and comments are none.
 fn partners(line: &str, tokens: &[Token], cursor: usize) -> Vec<usize> {
-    let bracket = |token: &Token| matches!(token.kind, Kind::Open | Kind::Close);
+    let bracket = |token: &Token| matches!(token.kind, TokenKind::Open | TokenKind::Close);
     let at = |wanted: &dyn Fn(&Token) -> bool| {
         tokens
             .iter()
@@ -171,7 +171,7 @@ fn partners(line: &str, tokens: &[Token], cursor: usize) -> Vec<usize> {
     let Some(found) = found else {
         return Vec::new();
     };
-    let partner = if tokens[found].kind == Kind::Close {
+    let partner = if tokens[found].kind == TokenKind::Close {
         open_brackets(&tokens[..found]).pop()
     } else {
         closing(tokens, found)
@@ -191,8 +191,8 @@ fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth -= 1,
             _ => {}
         }
         if depth == 0 {

@@ -5,9 +5,9 @@ use super::call::{Call, call_at};
 use super::candidates::{Candidate, List};
 use super::chain::{Before, Value, value_before};
 use super::paths;
-use super::syntax::{Kind, is_letter, tokens};
 use super::words::{Command, Takes, Words};
 use crate::script::catalog::{Type, options_of};
+use crate::script::lexer::{TokenKind, is_letter, tokens};
 use crate::script::vocabulary;
 
 /// Longer lines get no candidates: nobody typed them.
@@ -27,9 +27,9 @@ pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
     let typed = tokens(before);
     let last = typed.last().filter(|last| last.end == before.len());
     match last.map(|last| (last.kind, last.closed, last.start)) {
-        Some((Kind::Text, false, start)) => return in_text(before, start, words),
+        Some((TokenKind::Text, false, start)) => return in_text(before, start, words),
         // A comment has no names, and a `//` one goes on behind the cursor.
-        Some((Kind::Comment, ..)) => return nothing,
+        Some((TokenKind::Comment, ..)) => return nothing,
         _ => {}
     }
     let start = before.trim_end_matches(is_letter).len();

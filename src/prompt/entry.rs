@@ -1,8 +1,8 @@
 //! An entry: what a person types before something happens. Whether it is finished, and its parts.
 //! Each part is read once; what was read goes along to the console.
 
-use super::syntax::{Kind, tokens};
 use super::words::Words;
+use crate::script::lexer::{TokenKind, tokens};
 use crate::script::statements::CutSource;
 use crate::script::suggest;
 
@@ -112,8 +112,8 @@ pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<Part> {
     for (newline, _) in entry.match_indices('\n') {
         while let Some(token) = tokens.get(at).filter(|token| token.end <= newline) {
             match token.kind {
-                Kind::Open => depth += 1,
-                Kind::Close => depth = depth.saturating_sub(1),
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth = depth.saturating_sub(1),
                 _ => {}
             }
             at += 1;

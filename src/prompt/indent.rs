@@ -1,7 +1,7 @@
 //! How far the next line of a statement stands in.
 
 use super::call::open_brackets;
-use super::syntax::{Kind, tokens};
+use crate::script::lexer::{TokenKind, tokens};
 
 /// The blanks of one level.
 pub(crate) const STEP: usize = 4;
@@ -11,9 +11,9 @@ pub(crate) const STEP: usize = 4;
 /// blanks would count.
 pub(crate) fn behind(text: &str) -> usize {
     let tokens = tokens(text);
-    let unended = tokens
-        .last()
-        .is_some_and(|last| !last.closed && matches!(last.kind, Kind::Text | Kind::Comment));
+    let unended = tokens.last().is_some_and(|last| {
+        !last.closed && matches!(last.kind, TokenKind::Text | TokenKind::Comment)
+    });
     if unended {
         return 0;
     }

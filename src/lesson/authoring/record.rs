@@ -17,6 +17,7 @@ use crate::lesson::format::pattern::{Kind, Mismatch, literal};
 use crate::lesson::run::compare;
 use crate::lesson::tutor::code_facts::called;
 use crate::script::catalog::Type;
+use crate::script::lexer::{self, TokenKind};
 use crate::script::statements;
 use crate::script::statements::{Ending, Next, Open};
 use crate::script::vocabulary;
@@ -158,34 +159,12 @@ fn numbers(source: &str) -> impl Iterator<Item = String> + '_ {
         .filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// The words of a source outside its texts, as byte ranges.
+/// The names and numbers of a source, as byte ranges.
 fn words(source: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut quote: Option<char> = None;
-    let mut begin: Option<usize> = None;
-    let mut escaped = false;
-    for (at, c) in source.char_indices() {
-        let is_word = quote.is_none() && (c.is_alphanumeric() || c == '_');
-        match begin {
-            None if is_word => begin = Some(at),
-            Some(start) if !is_word => {
-                found.push((start, at));
-                begin = None;
-            }
-            _ => {}
-        }
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some(_) if c == '\\' => escaped = true,
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '"' | '\'' | '`') => quote = Some(c),
-            _ => {}
-        }
-    }
-    if let Some(start) = begin {
-        found.push((start, source.len()));
-    }
-    found
+    let words = lexer::words(source).into_iter();
+    let is_word = |kind| matches!(kind, TokenKind::Name | TokenKind::Number);
+    let found = words.filter(|word| is_word(word.kind));
+    found.map(|word| (word.start, word.end)).collect()
 }
 
 /// A port in a socket address.

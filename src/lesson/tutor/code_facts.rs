@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::script::catalog::Effect;
+use crate::script::lexer::{self, TokenKind};
 use crate::script::vocabulary;
 
 /// Names, sorted.
@@ -133,8 +134,7 @@ pub(crate) fn squeezed(source: &str) -> String {
 pub(crate) fn arguments(source: &str) -> Vec<String> {
     let words = words(source);
     let mut found: Vec<String> = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
+    for at in 0..words.len() {
         let before = |back: usize| at.checked_sub(back).map(|at| words[at]);
         let is_dot = |word: Option<&Word<'_>>| word == Some(&Word::Sign('.'));
         let of_value = |word| match word {
@@ -149,24 +149,18 @@ pub(crate) fn arguments(source: &str) -> Vec<String> {
         };
         let is_place = before(opening) == Some(Word::Sign('[')) && of_value(before(opening + 1));
         let is_end = is_dot(before(1).as_ref());
-        let mut length = 1;
         let text = match words[at] {
             _ if is_place => None,
-            Word::Number(whole) if !is_end => match (words.get(at + 1), words.get(at + 2)) {
-                (dot, Some(Word::Number(part))) if is_dot(dot) => {
-                    length = 3;
-                    Some(format!("{whole}.{part}"))
-                }
-                (dot, Some(next)) if is_dot(dot) && is_dot(Some(next)) => None,
-                _ => Some(whole.to_string()),
-            },
+            Word::Number(number) if !is_end => {
+                let is_range = is_dot(words.get(at + 1)) && is_dot(words.get(at + 2));
+                (!is_range).then(|| number.to_string())
+            }
             Word::Text(text) if !text.contains("${") => Some(format!("\"{text}\"")),
             Word::Name(name @ ("true" | "false")) => Some(name.to_string()),
             Word::Name(name) if is_constant(name) => Some(name.to_string()),
             _ => None,
         };
         found.extend(text.filter(|text| !found.contains(text)));
-        at += length;
     }
     found
 }
@@ -275,71 +269,29 @@ fn is_keyword(name: &str) -> bool {
     )
 }
 
-/// The words of a source: enough of the language to tell names, texts and assignments.
+/// The words of a source.
 fn words(source: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
-    let mut rest = source;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            _ if first.is_whitespace() => first.len_utf8(),
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '"' | '\'' | '`' => {
-                let inside = text_length(&rest[1..], first);
-                words.push(Word::Text(&rest[1..=inside]));
-                (inside + 2).min(rest.len())
+    for token in lexer::words(source) {
+        let text = token.of(source);
+        match token.kind {
+            TokenKind::Name => words.push(Word::Name(text)),
+            TokenKind::Number => words.push(Word::Number(text)),
+            TokenKind::Text => {
+                let inner = text.trim_start_matches('#').get(1..).unwrap_or_default();
+                let end = inner.trim_end_matches('#').len();
+                let end = end.saturating_sub(usize::from(token.closed));
+                words.push(Word::Text(&inner[..end]));
             }
-            _ if first.is_alphabetic() || first == '_' => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-                let length = end.unwrap_or(rest.len());
-                words.push(Word::Name(&rest[..length]));
-                length
+            _ => {
+                let compares = matches!(text, "==" | "!=" | "<=" | ">=" | "===" | "!==" | "..=");
+                let before = text.strip_suffix('=').filter(|_| !compares);
+                words.extend(before.unwrap_or(text).chars().map(Word::Sign));
+                words.extend(before.map(|_| Word::Assign));
             }
-            _ if first.is_ascii_digit() => {
-                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-                let length = end.unwrap_or(rest.len());
-                words.push(Word::Number(&rest[..length]));
-                length
-            }
-            _ => sign(rest, first, &mut words),
-        };
-        rest = &rest[length..];
+        }
     }
     words
-}
-
-/// The bytes up to the closing quote.
-fn text_length(rest: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, letter) in rest.char_indices() {
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if letter == quote => return at,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-fn sign<'a>(rest: &'a str, first: char, words: &mut Vec<Word<'a>>) -> usize {
-    for two in ["==", "!=", "<=", ">=", "=>", "**"] {
-        if rest.starts_with(two) {
-            words.extend(two.chars().map(Word::Sign));
-            return 2;
-        }
-    }
-    if first == '=' {
-        words.push(Word::Assign);
-        return 1;
-    }
-    if "+-*/%|&^".contains(first) && rest[1..].starts_with('=') {
-        words.push(Word::Sign(first));
-        words.push(Word::Assign);
-        return 2;
-    }
-    words.push(Word::Sign(first));
-    first.len_utf8()
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! The scanner against rhai's own grammar, and against any text at all.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 use rhai::{Engine, OptimizationLevel};
 
-use super::tokens::VISITS;
+use super::tokens::{VISITS, walk};
 use super::{
     CutSource, Ending, Next, Open, Span, block_comment_end, check_expressions, check_statements,
     next_statement, translate_quotes,
 };
+use crate::script::lexer;
 
 /// The pieces of every statement of a file, statement by statement.
 #[track_caller]
@@ -391,6 +394,36 @@ fn the_cut_reads_each_character_a_bounded_number_of_times() {
     };
     let (small, large) = (visits(100), visits(50_000));
     assert!(large <= 500 * small + 1000, "{small} {large}");
+}
+
+/// The tolerant lexer sees rhai's tokens in all that the course has.
+#[test]
+fn the_lexer_agrees_with_rhais_on_every_lesson() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/lessons");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("the lessons") {
+        let path = entry.expect("a lesson").path();
+        let Ok(source) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        if path.extension().is_none_or(|extension| extension != "rhai") {
+            continue;
+        }
+        let (tokens, words) = (lexer::tokens(&source), lexer::words(&source));
+        let ours = tokens.iter().chain(&words);
+        let (starts, ends): (HashSet<usize>, HashSet<usize>) =
+            ours.map(|token| (token.start, token.end)).unzip();
+        walk(&source, |rhais, _| {
+            seen += 1;
+            let place = (path.display(), &source[rhais.start..rhais.end]);
+            // A `${` is one token of ours; rhai leaves its `$` to the text.
+            let parts = |at: usize| source[..at].ends_with('$') && source[at..].starts_with('{');
+            let starts = starts.contains(&rhais.start) || parts(rhais.start);
+            let ends = ends.contains(&rhais.end) || parts(rhais.end);
+            assert!(starts && ends, "{place:?}");
+        });
+    }
+    assert!(seen > 3000, "{seen}");
 }
 
 /// Every piece that compiles in a file compiles alone, and cutting loses nothing.
