@@ -1,5 +1,10 @@
 //! What one script can take of the machine: an error comes before the machine suffers.
 
+use std::io::Write;
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+use std::time::Duration;
+
 use crate::builder::{Run, SOCKLAB, code};
 
 #[test]
@@ -104,4 +109,44 @@ fn values_that_lie_deep_in_each_other_are_compared_and_written_within_bounds() {
     ))
     .stdout("[true, false, true, false, true]")
     .status(0);
+}
+
+/// A peer that sends to whoever calls, without an end and without a line end; its port.
+fn endless_peer() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        let piece = vec![b'x'; 1 << 16];
+        for mut caller in listener.incoming().flatten() {
+            while caller.write_all(&piece).is_ok() {}
+        }
+    });
+    port
+}
+
+#[test]
+fn a_file_of_a_peer_that_sends_without_end_fills_no_memory() {
+    let port = endless_peer();
+    for reading in ["makefile().readline()", "makefile('rb').read()"] {
+        let script = format!(
+            "ulimit -v 5000000; exec {SOCKLAB} -c \"create_connection('127.0.0.1', {port}).{reading}\""
+        );
+        Run::new("sh")
+            .args(["-c", &script])
+            .stderr_has("this holds more than 1 GiB of memory")
+            .status(1);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_reading_from_a_peer_that_sends_without_end() {
+    let port = endless_peer();
+    let script = format!(
+        "let f = create_connection('127.0.0.1', {port}).makefile(); print('reads'); f.readline()"
+    );
+    let mut program = Run::new(SOCKLAB).args(["-c", &script]).start();
+    assert_eq!(program.next_line(), "reads");
+    program.interrupt();
+    let ended = program.end(Duration::from_secs(5));
+    assert_eq!(ended.status.code(), Some(130), "{}", ended.stderr);
 }

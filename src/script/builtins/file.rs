@@ -9,6 +9,7 @@ use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
+use crate::script::memory;
 use crate::script::values::file::{BUFFER, Mode, More, State};
 use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, File, Socket, register_type};
@@ -186,29 +187,63 @@ fn makefile(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::from(File::open(socket, context, mode)))
 }
 
-/// How many bytes the first `count` characters take, and how many characters are there.
-fn measured(state: &State, count: usize) -> (usize, usize) {
-    let inbox = state.inbox();
-    if state.mode.text != Some(Encoding::Utf8) {
-        let bytes = inbox.len().min(count);
-        return (bytes, bytes);
-    }
-    let begins = |byte: &u8| byte & 0xc0 != 0x80;
-    // A character at the end may be cut off: it counts once its last byte is there.
-    let whole = match std::str::from_utf8(inbox) {
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        _ => inbox.len(),
-    };
-    let mut found = 0;
-    for (at, byte) in inbox[..whole].iter().enumerate() {
-        if begins(byte) {
-            if found == count {
-                return (at, found);
-            }
-            found += 1;
+/// Counts the characters of what came, each byte once however often more comes.
+struct Measure {
+    wanted: usize,
+    /// The bytes that the characters counted so far take.
+    bytes: usize,
+    /// The characters counted so far.
+    count: usize,
+    /// What the process held before, in bytes.
+    held: usize,
+}
+
+impl Measure {
+    /// Nothing counted yet, of `wanted` characters.
+    fn new(wanted: Option<usize>) -> Self {
+        Self {
+            wanted: wanted.unwrap_or(usize::MAX),
+            bytes: 0,
+            count: 0,
+            held: memory::held(),
         }
     }
-    (whole, found)
+
+    /// Counts what came since the last time, up to the wanted count; whether that is there. An
+    /// error where what came fills the memory; it stays with the file.
+    fn has_enough(&mut self, state: &State) -> Result<bool, Fault> {
+        let inbox = state.inbox();
+        if state.mode.text == Some(Encoding::Utf8) && self.wanted < usize::MAX {
+            self.count_letters(&inbox[self.bytes..]);
+        } else {
+            self.bytes = inbox.len().min(self.wanted);
+            self.count = self.bytes;
+        }
+        if memory::is_too_much(self.held) {
+            return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
+        }
+        Ok(self.count >= self.wanted)
+    }
+
+    fn count_letters(&mut self, fresh: &[u8]) {
+        let begins = |byte: &u8| byte & 0xc0 != 0x80;
+        // A character at the end may be cut off: it counts once its last byte is there.
+        let whole = match std::str::from_utf8(fresh) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => fresh.len(),
+        };
+        let from = self.bytes;
+        self.bytes = from + whole;
+        for (at, byte) in fresh[..whole].iter().enumerate() {
+            if begins(byte) {
+                if self.count == self.wanted {
+                    self.bytes = from + at;
+                    return;
+                }
+                self.count += 1;
+            }
+        }
+    }
 }
 
 /// What was read, as the file's mode has it.
@@ -230,16 +265,15 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
     let (file, size) = (call.this::<File>()?, size(call)?);
     let mut state = file.state();
     state.readable()?;
-    let wanted = size.unwrap_or(usize::MAX);
+    let mut measure = Measure::new(size);
     let mut not_yet = false;
     loop {
-        let (bytes, count) = measured(&state, wanted);
-        if count >= wanted {
-            let data = state.take(bytes);
+        if measure.has_enough(&state)? {
+            let data = state.take(measure.bytes);
             return given(&state, data);
         }
         let unbuffered = state.is_raw() && size.is_some();
-        let room = if unbuffered { wanted } else { BUFFER };
+        let room = if unbuffered { measure.wanted } else { BUFFER };
         match state.fill(room)? {
             More::RunOutcome if unbuffered => break,
             More::RunOutcome => {}
@@ -250,11 +284,7 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
             }
         }
     }
-    let all = if not_yet {
-        measured(&state, wanted).0
-    } else {
-        usize::MAX
-    };
+    let all = if not_yet { measure.bytes } else { usize::MAX };
     if not_yet && all == 0 {
         return Ok(Dynamic::UNIT);
     }
@@ -264,16 +294,17 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
 
 /// The next line, up to `most` characters or bytes of it; nothing at the end.
 fn line(state: &mut State, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault> {
-    let most = most.unwrap_or(usize::MAX);
+    let mut measure = Measure::new(most);
     let mut searched = 0;
     loop {
-        let (bytes, count) = measured(state, most);
+        let enough = measure.has_enough(state)?;
+        let bytes = measure.bytes;
         let inbox = state.inbox();
         let end = inbox.get(searched..).unwrap_or_default();
         if let Some(at) = end.iter().position(|&byte| byte == b'\n') {
             return Ok(Some(state.take((searched + at + 1).min(bytes))));
         }
-        if count >= most {
+        if enough {
             return Ok(Some(state.take(bytes)));
         }
         searched = inbox.len();
@@ -304,7 +335,12 @@ fn readlines(call: &mut Call<'_, '_>) -> Answer {
     let mut state = file.state();
     state.readable()?;
     let (mut lines, mut total) = (Array::new(), 0);
+    let held = memory::held();
     while total < most {
+        if memory::is_too_much(held) {
+            return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
+        }
+        call.context.caller.check()?;
         match line(&mut state, None)? {
             Some(data) if !data.is_empty() => {
                 total += data.len();

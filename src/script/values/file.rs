@@ -39,6 +39,8 @@ pub(crate) struct State {
     pub(crate) mode: Mode,
     /// Bytes that came and were not read yet, line ends translated in a text file.
     inbox: Vec<u8>,
+    /// How many bytes at the inbox's beginning were read already.
+    read: usize,
     outbox: Vec<u8>,
     /// A text file's last byte was a carriage return: what follows says what it means.
     carriage: bool,
@@ -66,6 +68,7 @@ impl File {
             context,
             mode,
             inbox: Vec::new(),
+            read: 0,
             outbox: Vec::new(),
             carriage: false,
             timed_out: false,
@@ -160,13 +163,22 @@ impl State {
 
     /// What came and was not read yet.
     pub(crate) fn inbox(&self) -> &[u8] {
-        &self.inbox
+        &self.inbox[self.read..]
     }
 
-    /// Takes the first bytes of the inbox out.
+    /// Takes the first bytes of the inbox out, in a time that does not grow with what stays.
     pub(crate) fn take(&mut self, count: usize) -> Vec<u8> {
-        let rest = self.inbox.split_off(count.min(self.inbox.len()));
-        std::mem::replace(&mut self.inbox, rest)
+        if self.read == 0 && count >= self.inbox.len() {
+            return std::mem::take(&mut self.inbox);
+        }
+        let count = count.min(self.inbox().len());
+        let taken = self.inbox()[..count].to_vec();
+        self.read += count;
+        if self.read >= self.inbox.len() / 2 {
+            self.inbox.drain(..self.read);
+            self.read = 0;
+        }
+        taken
     }
 
     /// Whether each read and write is one call on the socket: a file of bytes without a buffer.
