@@ -29,6 +29,19 @@ pub(crate) const QUIET: i32 = libc::MSG_NOSIGNAL;
 /// The flag that reads the error queue, on which nothing blocks.
 pub(crate) const ERROR_QUEUE: i32 = libc::MSG_ERRQUEUE;
 
+/// Descriptors that come with a message are closed in programs that are started (recvmsg(2)).
+pub(super) const MSG_CMSG_CLOEXEC: i32 = libc::MSG_CMSG_CLOEXEC;
+
+/// The bytes that one unit of an option's length stands for: `SO_GET_FILTER` (the number of
+/// `SO_ATTACH_FILTER`) counts instructions of a filter, all others bytes (`net/core/sock.c`).
+pub(super) fn option_unit(level: i32, option: i32) -> usize {
+    if (level, option) == (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER) {
+        size_of::<libc::sock_filter>()
+    } else {
+        1
+    }
+}
+
 /// The family that a socket was made with.
 pub(crate) fn family_of(fd: RawFd) -> io::Result<i32> {
     sockopt::get_int(fd, libc::SOL_SOCKET, libc::SO_DOMAIN)

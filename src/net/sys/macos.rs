@@ -23,6 +23,14 @@ pub(crate) const QUIET: i32 = 0;
 /// There is no error queue.
 pub(crate) const ERROR_QUEUE: i32 = 0;
 
+/// recvmsg(2) has no such flag here.
+pub(super) const MSG_CMSG_CLOEXEC: i32 = 0;
+
+/// The bytes that one unit of an option's length stands for.
+pub(super) fn option_unit(_level: i32, _option: i32) -> usize {
+    1
+}
+
 /// The family that a socket was made with: no option tells it, its own address does.
 pub(crate) fn family_of(fd: RawFd) -> io::Result<i32> {
     let own = fd::look_at(fd, |socket| SockRef::from(&socket).local_addr());

@@ -6,12 +6,16 @@ use std::os::fd::RawFd;
 
 use socket2::SockAddr;
 
+use super::super::platform;
 use super::recv::{counted, fill, room};
 use super::sockaddr;
 
 /// The room for a sender's address.
 #[allow(clippy::cast_possible_truncation)] // 128 bytes
 const NAME_ROOM: libc::socklen_t = sockaddr::LARGEST as libc::socklen_t;
+
+/// Descriptors that come are not for the programs that are started from here, as others are not.
+const CLOEXEC: i32 = platform::MSG_CMSG_CLOEXEC;
 
 /// One piece of ancillary data (cmsg(3)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +111,7 @@ pub(crate) fn recvmsg(
         header.msg_controllen = controls as _;
     }
     // SAFETY: `part`, `words` and `name` have room for the lengths beside them and outlive the call.
-    let count = counted(unsafe { libc::recvmsg(fd, &raw mut header, flags) })?;
+    let count = counted(unsafe { libc::recvmsg(fd, &raw mut header, flags | CLOEXEC) })?;
     fill(buffer, count.min(size));
     let from = (header.msg_namelen > 0)
         // SAFETY: the system wrote an address of `msg_namelen` bytes into `name`.
@@ -115,7 +119,8 @@ pub(crate) fn recvmsg(
         .flatten();
     Ok(Received {
         controls: unpack(&header),
-        flags: header.msg_flags,
+        // Only what the caller asked for is told again.
+        flags: header.msg_flags & !(CLOEXEC & !flags),
         from,
     })
 }
