@@ -92,12 +92,14 @@ struct LessonCli {
 
 /// Runs the program.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    interrupt::install();
-    with_all_shown(enter(argv))
+    run_whole(|| enter(argv))
 }
 
-/// How a run ended, which it did not do well where something that it showed is lost.
-fn with_all_shown(exit: Exit) -> Exit {
+/// Runs the program from its first act to its last: how it ended, which it did not do well where
+/// something that it showed is lost.
+fn run_whole(body: impl FnOnce() -> Exit) -> Exit {
+    interrupt::install();
+    let exit = body();
     let Some(why) = output::lost().filter(|_| exit != Exit::Interrupted) else {
         return exit;
     };
@@ -130,16 +132,19 @@ pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
     if called.is_some_and(|name| name == PROGRAM) {
         return main(argv);
     }
-    interrupt::install();
+    run_whole(|| enter_lesson(argv))
+}
+
+fn enter_lesson(argv: Vec<OsString>) -> Exit {
     if let Some(exit) = complete(LessonCli::command, &argv) {
         return exit;
     }
     match LessonCli::try_parse_from(argv) {
         Ok(cli) => {
             let mut shell = App::new(Screen::of_process(), Vec::new());
-            with_all_shown(commands::from_argv(&Command::Lesson(cli.args), &mut shell))
+            commands::from_argv(&Command::Lesson(cli.args), &mut shell)
         }
-        Err(error) => with_all_shown(refuse(&error)),
+        Err(error) => refuse(&error),
     }
 }
 

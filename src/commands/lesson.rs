@@ -25,6 +25,7 @@ use clap::Subcommand;
 use crate::commands::app::App;
 use crate::console::Session;
 use crate::error::Exit;
+use crate::files::{self, Existing};
 use crate::lab::Lab;
 use crate::lesson::format::model::{Header, Lesson, NetworkKind};
 use crate::lesson::format::problem;
@@ -208,6 +209,19 @@ fn opened(entry: &Entry, app: &App) -> Result<Opened, Exit> {
             }
             Exit::Unable
         }
+    })
+}
+
+/// Writes a file, one that is there already only by force; what is wrong is told on the screen.
+fn write(path: &Path, text: &str, force: bool, app: &App) -> Result<(), Exit> {
+    files::write(path, text, Existing::by_force(force)).map_err(|error| {
+        let why = if error.is_there_already() {
+            let path = path.display();
+            format!("`{path}` is there already; `--force` replaces it")
+        } else {
+            error.to_string()
+        };
+        unable(app, &why)
     })
 }
 

@@ -106,16 +106,16 @@ impl Progress {
 
     /// The lesson to go on with: one that was begun, else the first that is not done.
     pub(crate) fn next_in(&self, library: &Library) -> Option<Entry> {
-        let standing = |entry: &Entry| match entry.open() {
-            Ok((_, lesson)) if self.lessons.contains_key(&entry.full_name) => {
-                self.standing(&entry.full_name, &lesson)
-            }
-            _ => Standing::New,
+        // Only a lesson that was begun is read.
+        let standing = |entry: &Entry| {
+            let taken = self.lessons.get(&entry.full_name)?;
+            let (_, lesson) = entry.open().ok()?;
+            Some(taken.standing(&keys(&lesson)))
         };
         let standings: Vec<(&Entry, Standing)> = library
             .entries()
             .iter()
-            .map(|entry| (entry, standing(entry)))
+            .map(|entry| (entry, standing(entry).unwrap_or(Standing::New)))
             .collect();
         let begun = |found: &&(&Entry, Standing)| matches!(found.1, Standing::Begun { .. });
         let new = |found: &&(&Entry, Standing)| found.1 == Standing::New;

@@ -215,8 +215,8 @@ impl Engine {
         self.scope.contains(name) || functions::builtin(name).is_some()
     }
 
-    /// Compiles all pieces, and looks for a missing `let`, before the first is evaluated; `script` says that the functions are
-    /// known already.
+    /// Compiles all pieces, and looks for a missing `let`, before the first is evaluated; `script`
+    /// says that the functions are known already.
     fn eval_pieces(&mut self, source: &CutSource, script: bool) -> Result<Dynamic, Failure> {
         let text = source.text();
         let mut compiled = Vec::new();

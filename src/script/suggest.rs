@@ -19,6 +19,8 @@ use crate::repr::Repr;
 use crate::script::suggest::source::Source;
 use crate::script::values::ValueType;
 
+pub(crate) use crate::script::suggest::source::is_keyword;
+
 /// A better error: what is wrong, where, and what to type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mend {

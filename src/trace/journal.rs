@@ -19,23 +19,43 @@ pub(crate) struct Journal {
     wanted: AtomicUsize,
     /// Whether each call is told as it ends: [`Told`].
     told: AtomicBool,
-    calls: Mutex<Calls>,
-    packets: Mutex<Packets>,
+    calls: Mutex<Latest<CallRecord>>,
+    packets: Mutex<(Latest<PacketRecord>, Wire)>,
 }
 
-#[derive(Debug, Default)]
-struct Packets {
-    kept: VecDeque<Arc<PacketRecord>>,
+/// The latest records of a kind, which are numbered from 1.
+#[derive(Debug)]
+struct Latest<T> {
+    kept: VecDeque<Arc<T>>,
     /// The number of the last one.
     last: u64,
-    wire: Wire,
 }
 
-#[derive(Debug, Default)]
-struct Calls {
-    kept: VecDeque<Arc<CallRecord>>,
-    /// The number of the last one.
-    last: u64,
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self {
+            kept: VecDeque::new(),
+            last: 0,
+        }
+    }
+}
+
+impl<T> Latest<T> {
+    /// Adds the record that `numbered` makes of its number.
+    fn add(&mut self, numbered: impl FnOnce(u64) -> T) {
+        self.last += 1;
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        self.kept.push_back(Arc::new(numbered(self.last)));
+    }
+
+    /// Those after the one of this number, oldest first.
+    fn after(&self, number: u64) -> Vec<Arc<T>> {
+        let count = usize::try_from(self.last.saturating_sub(number)).unwrap_or(usize::MAX);
+        let from = self.kept.len().saturating_sub(count);
+        self.kept.range(from..).cloned().collect()
+    }
 }
 
 /// When a person is told of a call.
@@ -74,26 +94,17 @@ impl Journal {
         self.told.load(Ordering::Relaxed)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Calls> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Adds a call that ended, and gives it its number.
     pub(super) fn add(&self, mut record: CallRecord) {
-        let mut calls = self.lock();
-        calls.last += 1;
-        record.number = calls.last;
-        if calls.kept.len() == KEPT {
-            calls.kept.pop_front();
-        }
-        calls.kept.push_back(Arc::new(record));
+        lock(&self.calls).add(|number| {
+            record.number = number;
+            record
+        });
     }
 
     /// The calls that ended after the one of this number, oldest first: 0 for all that are kept.
     pub(crate) fn after(&self, number: u64) -> Vec<Arc<CallRecord>> {
-        let calls = self.lock();
-        let from = calls.kept.partition_point(|call| call.number <= number);
-        calls.kept.range(from..).cloned().collect()
+        lock(&self.calls).after(number)
     }
 
     /// Adds a packet: its Ethernet frame, when it was on the wire, and whether it left the learner's
@@ -103,29 +114,20 @@ impl Journal {
         if !self.is_wanted() {
             return;
         }
-        let mut packets = self.lock_packets();
-        packets.last += 1;
-        let number = packets.last;
-        let record = packets.wire.read(number, at, outgoing, frame);
-        if packets.kept.len() == KEPT {
-            packets.kept.pop_front();
-        }
-        packets.kept.push_back(Arc::new(record));
+        let mut packets = lock(&self.packets);
+        let (latest, wire) = &mut *packets;
+        latest.add(|number| wire.read(number, at, outgoing, frame));
     }
 
     /// The packets that came after the one of this number, oldest first: 0 for all that are kept.
     #[allow(dead_code, reason = "the pictures are to be drawn from it")]
     pub(crate) fn packets_after(&self, number: u64) -> Vec<Arc<PacketRecord>> {
-        let packets = self.lock_packets();
-        let from = packets
-            .kept
-            .partition_point(|packet| packet.number <= number);
-        packets.kept.range(from..).cloned().collect()
+        lock(&self.packets).0.after(number)
     }
+}
 
-    fn lock_packets(&self) -> MutexGuard<'_, Packets> {
-        self.packets.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(records: &Mutex<T>) -> MutexGuard<'_, T> {
+    records.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Wanted {

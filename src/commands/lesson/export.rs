@@ -3,11 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::{found, unable};
+use super::{found, write};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
-use crate::files::{self, Existing};
 use crate::lesson::library::Library;
 use crate::lesson::output::handout::HandoutFormat;
 use crate::term::output::StandardOutput;
@@ -41,18 +40,11 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &App) -> Exit {
         let _ = StandardOutput.write_all(text.as_bytes());
         return Exit::Well;
     };
-    match files::write(path, text, Existing::by_force(args.force)) {
+    match write(path, &text, args.force, shell) {
         Ok(()) => {
             shell.screen.line(&format!("written: {}", path.display()));
             Exit::Well
         }
-        Err(error) if error.is_there_already() => {
-            let path = path.display();
-            unable(
-                shell,
-                &format!("`{path}` is there already; `--force` replaces it"),
-            )
-        }
-        Err(error) => unable(shell, &error.to_string()),
+        Err(exit) => exit,
     }
 }

@@ -6,12 +6,11 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 
-use super::unable;
+use super::{unable, write};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::commands::question;
 use crate::error::Exit;
-use crate::files::{self, Existing};
 use crate::lesson::library::Library;
 use crate::lesson::progress::store::{Found, Store};
 use crate::lesson::progress::{Progress, Unreadable};
@@ -133,16 +132,9 @@ pub(crate) fn export(args: &Export, shell: &App) -> Exit {
         shell.screen.raw(text.trim_end_matches('\n'));
         return Exit::Well;
     }
-    match files::write(&args.file, text, Existing::by_force(args.force)) {
+    match write(&args.file, &text, args.force, shell) {
         Ok(()) => Exit::Well,
-        Err(error) if error.is_there_already() => {
-            let path = args.file.display();
-            unable(
-                shell,
-                &format!("`{path}` is there already; `--force` replaces it"),
-            )
-        }
-        Err(error) => unable(shell, &error.to_string()),
+        Err(exit) => exit,
     }
 }
 

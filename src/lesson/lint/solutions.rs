@@ -3,11 +3,9 @@
 use crate::lesson::format::model::{Exercise, Lesson, Place};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
-use crate::lesson::results::CheckOutcome;
-use crate::lesson::results::Reason;
-use crate::lesson::run::exercise;
-use crate::lesson::run::exercise::Thoroughness;
-use crate::lesson::run::host::RunHost;
+use crate::lesson::results::{CheckOutcome, CheckReport, Reason};
+use crate::lesson::run::exercise::{self, Thoroughness};
+use crate::lesson::run::host::{RunHost, in_session};
 use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::requirements;
 
@@ -50,29 +48,23 @@ fn checked(
     host: &dyn RunHost,
 ) -> Result<Option<String>, String> {
     let program = launch::of_exercise(entry, exercise.name, script)?;
-    let session = host.session(&lesson.header, false);
-    host.attend(&session);
     let mut failed = None;
-    let tally = exercise::run(
-        lesson,
-        exercise,
-        &program,
-        &session,
-        Thoroughness::UntilFailure,
-        &mut |report| {
-            let name = report.check.name;
-            match &report.outcome {
-                CheckOutcome::Failed(shortfall) => {
-                    failed = Some(format!("{name}: {}", short(&shortfall.reason)));
-                }
-                CheckOutcome::NotRun(why) | CheckOutcome::Blocked(why) if failed.is_none() => {
-                    failed = Some(format!("{name}: {why}"));
-                }
-                _ => {}
+    let mut tell = |report: &CheckReport<'_>| {
+        let name = report.check.name;
+        match &report.outcome {
+            CheckOutcome::Failed(shortfall) => {
+                failed = Some(format!("{name}: {}", short(&shortfall.reason)));
             }
-        },
-    );
-    host.attend_own();
+            CheckOutcome::NotRun(why) | CheckOutcome::Blocked(why) if failed.is_none() => {
+                failed = Some(format!("{name}: {why}"));
+            }
+            _ => {}
+        }
+    };
+    let until = Thoroughness::UntilFailure;
+    let tally = in_session(host, &lesson.header, false, |session| {
+        exercise::run(lesson, exercise, &program, &session, until, &mut tell)
+    });
     Ok(failed.filter(|_| !tally.is_well()))
 }
 

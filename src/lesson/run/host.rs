@@ -32,12 +32,24 @@ pub(crate) fn run(
     live: bool,
     report: &mut dyn Report,
 ) -> Summary {
-    let session = host.session(&lesson.header, live);
-    host.attend(&session);
     let solution = entry
         .map(|entry| move |exercise: &str| launch::of_exercise(entry, exercise, Script::Solution));
     let solutions = solution.as_ref().map(|solution| solution as _);
-    let summary = run_with(source, lesson, session, solutions, report);
+    in_session(host, &lesson.header, live, |session| {
+        run_with(source, lesson, session, solutions, report)
+    })
+}
+
+/// Does some work in a fresh session of a lesson, which Ctrl-C goes to meanwhile.
+pub(crate) fn in_session<T>(
+    host: &dyn RunHost,
+    header: &Header,
+    live: bool,
+    work: impl FnOnce(Session) -> T,
+) -> T {
+    let session = host.session(header, live);
+    host.attend(&session);
+    let done = work(session);
     host.attend_own();
-    summary
+    done
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::lesson::format::model::{Exercise, Lesson};
 use crate::lesson::results::{CheckReport, Event, Report, Submission, Tally};
 use crate::lesson::run::exercise::{self, Thoroughness};
-use crate::lesson::run::host::RunHost;
+use crate::lesson::run::host::{RunHost, in_session};
 use crate::lesson::run::launch;
 use crate::net::process::Program;
 
@@ -138,16 +138,15 @@ pub(crate) fn check(
     host: &dyn RunHost,
     report: &mut dyn Report,
 ) -> Tally {
-    let session = host.session(&lesson.header, false);
-    host.attend(&session);
     let begun = Instant::now();
     let all = exercise::checks(exercise, exercise::first_number(lesson, exercise));
     let count = all.iter().filter(|check| !check.given).count();
     report.event(&Event::Checking(submission, count));
     let mut tell = |check: &CheckReport<'_>| report.event(&Event::Check(check));
     let every = Thoroughness::Every;
-    let tally = exercise::run(lesson, exercise, program, &session, every, &mut tell);
-    host.attend_own();
+    let tally = in_session(host, &lesson.header, false, |session| {
+        exercise::run(lesson, exercise, program, &session, every, &mut tell)
+    });
     report.event(&Event::Checked(tally, begun.elapsed()));
     tally
 }

@@ -2,6 +2,7 @@
 //! looked at here; what may be code is for a console.
 
 use crate::repr::Repr;
+use crate::script::suggest::is_keyword;
 
 /// Words that carry nothing in an answer.
 const FILLERS: &[&str] = &[
@@ -66,12 +67,9 @@ const TENS: &[&str] = &[
 
 const ORDINALS: &[&str] = &["first", "second", "third", "fourth", "fifth", "sixth"];
 
-/// Words with which a line of code, ours or Python's, may begin: a word beside them is no prose.
-const KEYWORDS: &[&str] = &[
-    "let", "const", "fn", "if", "else", "while", "for", "in", "loop", "do", "until", "return",
-    "throw", "import", "export", "as", "switch", "try", "catch", "unpack", "with", "private",
-    "def", "from", "print", "del", "class", "raise", "global", "assert", "lambda", "and", "or",
-    "not", "is",
+/// Words beside the keywords with which a line of code may begin: a word beside them is no prose.
+const BEGINNINGS: &[&str] = &[
+    "with", "def", "from", "print", "del", "class", "raise", "global", "assert", "lambda",
 ];
 
 /// The words of an answer in lower case, without the marks around them.
@@ -112,7 +110,8 @@ pub(crate) fn is_prose(entry: &str) -> bool {
         let both = is_word(left) && is_word(right);
         let two_numbers = is_number(left) && is_number(right);
         let known = [left, right].map(str::to_lowercase);
-        both && !two_numbers && !known.iter().any(|word| KEYWORDS.contains(&word.as_str()))
+        let is_of_code = |word: &String| is_keyword(word) || BEGINNINGS.contains(&word.as_str());
+        both && !two_numbers && !known.iter().any(is_of_code)
     })
 }
 
@@ -127,7 +126,8 @@ fn is_word(token: &str) -> bool {
     token.starts_with(char::is_alphanumeric) && token.chars().all(inner)
 }
 
-/// The entry with a mark in place of each text in quotes, and without a comment at its end.
+/// The entry with a mark in place of each text in quotes, and without a comment at its end. For the
+/// script's lexer an apostrophe begins a text; after a letter, here, it is one of a word.
 fn without_texts(entry: &str) -> String {
     let mut bare = String::new();
     let mut inside = None;

@@ -187,6 +187,14 @@ fn makefile(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::from(File::open(socket, context, mode)))
 }
 
+/// An error where what came since so many bytes were held fills the memory.
+fn within_memory(held: usize) -> Result<(), Fault> {
+    if memory::is_too_much(held) {
+        return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
+    }
+    Ok(())
+}
+
 /// Counts the characters of what came, each byte once however often more comes.
 struct Measure {
     wanted: usize,
@@ -219,9 +227,7 @@ impl Measure {
             self.bytes = inbox.len().min(self.wanted);
             self.count = self.bytes;
         }
-        if memory::is_too_much(self.held) {
-            return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
-        }
+        within_memory(self.held)?;
         Ok(self.count >= self.wanted)
     }
 
@@ -337,9 +343,7 @@ fn readlines(call: &mut Call<'_, '_>) -> Answer {
     let (mut lines, mut total) = (Array::new(), 0);
     let held = memory::held();
     while total < most {
-        if memory::is_too_much(held) {
-            return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
-        }
+        within_memory(held)?;
         call.context.caller.check()?;
         match line(&mut state, None)? {
             Some(data) if !data.is_empty() => {

@@ -32,10 +32,10 @@ pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
         let maps = Rc::clone(&comparison);
         (
             move |native: NativeCallContext<'_>, a: &mut Array, b: Array| {
-                Ok::<bool, Box<EvalAltResult>>(arrays.arrays(&native, a, b)? == wanted)
+                Raw::Ok(arrays.arrays(&native, a, b)? == wanted)
             },
             move |native: NativeCallContext<'_>, a: &mut Map, b: Map| {
-                Ok::<bool, Box<EvalAltResult>>(maps.maps(&native, a, b)? == wanted)
+                Raw::Ok(maps.maps(&native, a, b)? == wanted)
             },
         )
     };

@@ -74,11 +74,10 @@ fn parts(call: &Expr) -> Option<(&ImmutableString, &str, &[Expr], Position)> {
 
 /// Makes a call a direct one, where it may be.
 pub(super) fn replace(call: &mut Expr) {
-    let Some((.., position)) = parts(call) else {
+    let Some((_, name, _, position)) = parts(call) else {
         return;
     };
-    let place = parts(call).and_then(|(_, name, ..)| METHODS.1.get(name).copied());
-    if let Some(place) = place {
+    if let Some(place) = METHODS.1.get(name).copied() {
         let as_it_was = mem::take(call);
         let node = CustomExpr {
             inputs: [as_it_was].into_iter().collect(),
@@ -147,7 +146,7 @@ fn call_on(
     (function, position): (&'static Function, Position),
     ours: &Rc<Context>,
     context: &mut EvalContext<'_, '_, '_, '_, '_, '_>,
-    values: [Dynamic; MOST],
+    mut values: [Dynamic; MOST],
     count: usize,
 ) -> Result<Dynamic, Box<EvalAltResult>> {
     // The variable's own value, so that a method can change it; it is put back below.
@@ -156,7 +155,6 @@ fn call_on(
         Some(value) => mem::take(value),
         None => Dynamic::UNIT,
     };
-    let mut values = values;
     let [first, second] = &mut values;
     let mut all = [&mut receiver, first, second];
     let given = &mut all[..=count];

@@ -151,7 +151,7 @@ impl<'a> Source<'a> {
         };
         match token.kind {
             Kind::Number | Kind::Text => true,
-            Kind::Word => !KEYWORDS.contains(&token.text),
+            Kind::Word => !is_keyword(token.text),
             Kind::Symbol => matches!(token.text, ")" | "]" | "}"),
         }
     }
@@ -174,6 +174,11 @@ const KEYWORDS: &[&str] = &[
     "switch", "fn", "try", "catch", "import", "export", "as", "private", "and", "or", "not", "is",
     "elif", "unpack",
 ];
+
+/// Whether a word is one of the language's own, in rhai or, as `and`, in Python.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
+}
 
 fn scan(text: &str) -> Vec<Token<'_>> {
     let mut end = 0;
