@@ -388,6 +388,10 @@ fn a_call_with_something_to_give_is_never_seen_waiting() {
 fn close_that_lingers_hears_an_interrupt() {
     let console = Elsewhere::begin(|caller| {
         let server = create_server(caller, &here(0), AF_INET, 5, false, false)?;
+        let level = number("SOL_SOCKET");
+        // A buffer of a set size does not grow later: what `send` leaves here stays here.
+        let small = super::OptionValue::Int(4096);
+        server.setsockopt(caller, level, number("SO_RCVBUF"), &small)?;
         let client = open(caller, AF_INET, SOCK_STREAM, 0)?;
         client.connect(caller, &here(port_of(caller, &server)?))?;
         let (_conn, _) = server.accept(caller)?;
@@ -398,7 +402,7 @@ fn close_that_lingers_hears_an_interrupt() {
         while client.send(caller, &[0; 4096], 0).is_ok() {}
         let on = [1_i32.to_ne_bytes(), 100_i32.to_ne_bytes()].concat();
         let on = super::OptionValue::Bytes(on);
-        client.setsockopt(caller, number("SOL_SOCKET"), number("SO_LINGER"), &on)?;
+        client.setsockopt(caller, level, number("SO_LINGER"), &on)?;
         client.close(caller);
         Ok::<_, Error>(())
     });
