@@ -4,7 +4,9 @@
 pub(crate) mod app;
 pub(crate) mod arguments;
 pub(crate) mod batch;
+mod buffers;
 mod calls;
+mod capture;
 mod console;
 mod definitions;
 mod doctor;
@@ -14,12 +16,14 @@ mod explain;
 mod help;
 mod jobs;
 mod lab;
+mod ladder;
 pub(crate) mod lesson;
 mod line;
 mod question;
 mod run;
 mod save;
 mod sockets;
+mod states;
 mod table;
 mod time;
 
@@ -58,6 +62,25 @@ out: bytes that the peer has not acknowledged yet
 
 Examples:\n  sockets")]
     Sockets,
+    /// Draw TCP's states, the way that a connection went, and what comes next
+    #[command(after_help = "Examples:\n  states\n  states s")]
+    States(states::Args),
+    /// Show where the bytes between two programs are: on their way, in the queue, taken
+    #[command(after_help = "\
+What was sent lies with the sender until the peer's system has acknowledged it, then in the receive
+queue until `recv` takes it.
+
+Examples:
+  buffers
+  buffers s")]
+    Buffers(buffers::Args),
+    /// Write the recorded packets as a file that Wireshark opens
+    #[command(after_help = "\
+The names that were looked up are in it, and each packet that a call caused says which.
+
+Examples:
+  capture talk.pcapng")]
+    Capture(capture::Args),
     /// List the calls that consoles made, or show each as it ends
     #[command(after_help = "\
 Each line is a call: its console and descriptor, the call as it was written, with whom, what came of
@@ -68,6 +91,18 @@ Examples:
   trace on     each call as it ends
   trace off")]
     Trace(calls::Args),
+    /// Draw a conversation: a line for each side, time downward, arrows between
+    #[command(after_help = "\
+A dotted line is a console that waits in a call. States of TCP stand where they change. FILE.svg is a
+picture, FILE.md and FILE.txt are text.
+
+Examples:
+  ladder                      of the socket that was used last
+  ladder s                    of a socket
+  ladder 50000                of all sockets with this port
+  ladder all picture.svg
+  ladder --follow             again whenever something happens, until Ctrl-C")]
+    Ladder(ladder::Args),
     /// List the variables and functions of this console
     #[command(after_help = "Examples:\n  vars")]
     Vars,
@@ -138,6 +173,10 @@ pub(crate) fn run_command(verb: &Command, shell: &mut App) -> Next {
         Command::Console(args) => console::run_command(args, shell),
         Command::Consoles => console::list(shell),
         Command::Sockets => sockets::run_command(shell),
+        Command::Ladder(args) => ladder::run_command(args, shell),
+        Command::States(args) => states::run_command(args, shell),
+        Command::Buffers(args) => buffers::run_command(args, shell),
+        Command::Capture(args) => capture::run_command(args, shell),
         Command::Trace(args) => calls::run_command(args, shell),
         Command::Vars => vars::list(shell),
         Command::Reset => vars::reset(shell),

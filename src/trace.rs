@@ -12,17 +12,32 @@
 //! A picture is drawn from [`Journal::after`]: the records in the order in which the calls ended,
 //! from all consoles, from any thread.
 
+mod buffer_levels;
 mod call_line;
+mod conversation;
 mod journal;
 mod packet;
+mod pcapng;
 mod record;
+mod state_diagram;
+mod tcp_state;
+mod traced_socket;
 mod tracer;
 
 #[cfg(test)]
 mod sample;
 
+pub(crate) use buffer_levels::{BufferLevels, buffer_rows, bytes_of};
 pub(crate) use call_line::call_line;
+pub(crate) use conversation::{
+    Charset, Ladder, PendingCall, Tone, TonedText, ladder, ladder_svg, ladder_text, plain_text,
+    states_of,
+};
 pub(crate) use journal::{Journal, Told, Wanted};
 pub(crate) use packet::PacketRecord;
+pub(crate) use pcapng::{Clocks, pcapng};
 pub(crate) use record::{CallError, CallRecord, End};
+pub(crate) use state_diagram::{next_of, state_diagram};
+pub(crate) use tcp_state::TcpState;
+pub(crate) use traced_socket::{Choice, last_socket};
 pub(crate) use tracer::Tracer;

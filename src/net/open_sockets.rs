@@ -51,6 +51,10 @@ pub(crate) struct SocketReport {
     pub(crate) bytes_in: Option<u32>,
     /// Bytes that were sent and have not been acknowledged yet.
     pub(crate) bytes_out: Option<u32>,
+    /// The room for bytes that were sent (`SO_SNDBUF`).
+    pub(crate) send_room: Option<usize>,
+    /// The room for bytes that have come (`SO_RCVBUF`).
+    pub(crate) receive_room: Option<usize>,
     /// Callers in a listening TCP socket's queue, and how many it admits beside the first.
     pub(crate) queue: Option<(u32, u32)>,
 }
@@ -159,10 +163,16 @@ impl Drop for Listed {
 
 fn report(fd: RawFd, entry: &ListedSocket) -> SocketReport {
     // The list is locked, so the descriptor stays open meanwhile.
-    let (own, peer, listens) = fd::look_at(fd, |borrowed| {
+    let (own, peer, listens, rooms) = fd::look_at(fd, |borrowed| {
         let socket = SockRef::from(&borrowed);
         let listens = socket.is_listener().unwrap_or(false);
-        (socket.local_addr().ok(), socket.peer_addr().ok(), listens)
+        let rooms = (socket.send_buffer_size(), socket.recv_buffer_size());
+        (
+            socket.local_addr().ok(),
+            socket.peer_addr().ok(),
+            listens,
+            (rooms.0.ok(), rooms.1.ok()),
+        )
     })
     .unwrap_or_default();
     let is_tcp = entry.kind == numbers::SOCK_STREAM
@@ -190,6 +200,8 @@ fn report(fd: RawFd, entry: &ListedSocket) -> SocketReport {
         state,
         bytes_in: (!listens).then(|| sockopt::bytes_in(fd)).flatten(),
         bytes_out: (!listens).then(|| sockopt::bytes_out(fd)).flatten(),
+        send_room: rooms.0,
+        receive_room: rooms.1,
         queue: info.filter(|_| listens).map(|info| info.queue),
     }
 }

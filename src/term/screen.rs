@@ -75,6 +75,10 @@ pub(crate) enum Style {
     Strong,
     /// The part of a line that is meant.
     Marked,
+    /// Bytes on their way.
+    Sent,
+    /// A state of TCP.
+    State,
 }
 
 impl Style {
@@ -86,6 +90,8 @@ impl Style {
             Self::Dim => "2",
             Self::Strong => "1",
             Self::Marked => "4",
+            Self::Sent => "36",
+            Self::State => "1;35",
         }
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn end_text(end: &End) -> Option<String> {
 }
 
 /// A value in a few signs.
-fn brief(value: &Repr) -> String {
+pub(super) fn brief(value: &Repr) -> String {
     match value {
         Repr::Text(text) => {
             let all = text.kept.len() + text.left;

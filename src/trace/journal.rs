@@ -120,7 +120,6 @@ impl Journal {
     }
 
     /// The packets that came after the one of this number, oldest first: 0 for all that are kept.
-    #[allow(dead_code, reason = "the pictures are to be drawn from it")]
     pub(crate) fn packets_after(&self, number: u64) -> Vec<Arc<PacketRecord>> {
         lock(&self.packets).0.after(number)
     }

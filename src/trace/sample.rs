@@ -61,18 +61,20 @@ impl Sample {
     }
 
     /// The calls as a journal has them.
-    #[allow(dead_code, reason = "the ladder is to be tested with it")]
     pub(crate) fn records(&self) -> Vec<Arc<CallRecord>> {
         self.calls.iter().cloned().map(Arc::new).collect()
     }
 }
 
-/// The value that a socket shows as.
-#[allow(dead_code, reason = "the ladder is to be tested with it")]
+/// The value that a TCP socket shows as.
 pub(crate) fn socket_value(fd: i64) -> Repr {
     Repr::Object {
         kind: "socket",
-        fields: vec![("fd", Repr::Int(fd))],
+        fields: vec![
+            ("fd", Repr::Int(fd)),
+            ("family", Repr::Word("AF_INET".into())),
+            ("type", Repr::Word("SOCK_STREAM".into())),
+        ],
     }
 }
 
@@ -83,6 +85,11 @@ fn end(address: &str) -> Option<End> {
 impl SampleCall<'_> {
     pub(crate) fn argument(self, value: Repr) -> Self {
         self.0.arguments.push(("x", value));
+        self
+    }
+
+    pub(crate) fn named(self, name: &'static str, value: Repr) -> Self {
+        self.0.arguments.push((name, value));
         self
     }
 

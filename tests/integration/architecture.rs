@@ -50,6 +50,7 @@ const HOMES: &[(&str, &str)] = &[
     ("libc", "net/sys"),
     ("domain", "lab"),
     ("etherparse", "trace"),
+    ("pcap_file", "trace"),
     ("hyper", "lab"),
     ("tokio", "lab"),
     ("textwrap", "term"),

@@ -1,7 +1,12 @@
 //! What happened, seen: `trace` and the pictures of a conversation.
 
+use std::fs;
+
+use regex::Regex;
+
 use crate::builder::piped;
-use crate::terminal::Setup;
+use crate::consoles::wait_until_console_blocked;
+use crate::terminal::{CTRL_Z, Setup, Terminal};
 
 #[test]
 fn each_call_shows_as_it_ends_while_that_is_on() {
@@ -26,4 +31,115 @@ fn the_prompt_knows_what_was_and_a_script_keeps_nothing() {
     piped("let s = socket()\ntrace\n")
         .stdout_has("no call is recorded; `trace on` shows each from now on")
         .status(0);
+}
+
+#[track_caller]
+fn client(terminal: &mut Terminal, line: &str) -> String {
+    terminal.send(&format!("{line}\r"));
+    terminal.wait_for_prompt_of("client> ")
+}
+
+/// A server in `main` that was left in `accept`, and a client that called, asked and hung up.
+fn transaction() -> Terminal {
+    let mut terminal = Setup::new().columns(90).rows(50).prompt();
+    terminal.enter("let s = create_server('127.0.0.1', 0)");
+    let port = terminal.enter("s.getsockname()[1]");
+    terminal.send("unpack conn, addr = s.accept(); conn.recv(16)\r");
+    wait_until_console_blocked(&terminal, "main");
+    terminal.send(CTRL_Z);
+    terminal.wait_for_prompt_of("client> ");
+    client(&mut terminal, "let c = socket()");
+    client(&mut terminal, &format!("c.connect('127.0.0.1', {port})"));
+    client(&mut terminal, "c.sendall('Hello server')");
+    client(&mut terminal, "c.close()");
+    terminal.send("console main\r");
+    terminal.wait_for_prompt();
+    terminal.enter("conn.recv(16)");
+    terminal.enter("conn.close()");
+    terminal
+}
+
+#[test]
+fn the_transaction_of_two_consoles_is_one_ladder() {
+    let mut terminal = transaction();
+    let picture = terminal.enter("ladder");
+    let rows: Vec<&str> = picture.lines().map(str::trim).collect();
+    let place = |part: &str| {
+        let found = rows.iter().position(|row| row.contains(part));
+        found.unwrap_or_else(|| panic!("no {part} in\n{picture}"))
+    };
+    let order = [
+        "LISTEN",
+        "accept()",
+        "connect(\"127.0.0.1\"",
+        " connect ─",
+        "ESTABLISHED",
+        "sendall(\"Hello server\")",
+        " 12 bytes ─",
+        "CLOSE_WAIT",
+    ];
+    let places: Vec<usize> = order.iter().map(|part| place(part)).collect();
+    assert!(places.is_sorted(), "{places:?}\n{picture}");
+    // The server waits until it is called, and its line says so.
+    assert!(rows[place(" connect ─")].contains('┊'), "{picture}");
+    assert!(picture.contains("the calls alone"), "{picture}");
+    let states = terminal.enter("states");
+    assert!(
+        states.contains("ESTABLISHED, CLOSE_WAIT, CLOSED"),
+        "{states}"
+    );
+    let port = terminal.enter("s.getsockname()[1]");
+    let by_port = terminal.enter(&format!("ladder {port} --ascii"));
+    assert!(
+        by_port.contains(" 12 bytes -") && !by_port.contains('│'),
+        "{by_port}"
+    );
+    let wrong = terminal.enter("ladder nothing");
+    assert!(wrong.contains("`nothing` is no socket here"), "{wrong}");
+}
+
+#[test]
+fn buffers_show_bytes_that_nobody_has_taken_yet() {
+    let mut terminal = Setup::new().columns(90).prompt();
+    terminal.enter("unpack a, b = socketpair(); a.send('Hello'); b.recv(2)");
+    let shown = terminal.enter("buffers b");
+    for part in [
+        r"(?m)sent by the program +5 bytes",
+        r"(?m)in the receive queue +\d+ bytes  █",
+        r"(?m)taken by recv +2 bytes",
+    ] {
+        assert!(
+            Regex::new(part).expect("a pattern").is_match(&shown),
+            "{part}: {shown}"
+        );
+    }
+    let refused = terminal.enter("buffers nothing");
+    assert!(refused.contains("`nothing` is no open socket"), "{refused}");
+}
+
+#[test]
+fn without_packets_there_is_nothing_to_capture() {
+    piped("trace on\nlet s = socket()\ncapture talk.pcapng\n")
+        .stderr_has("there are no packets")
+        .status(2);
+}
+
+#[test]
+fn a_ladder_is_written_as_a_picture_and_as_text() {
+    let mut terminal = transaction();
+    let folder = terminal.home().to_path_buf();
+    for (name, part) in [
+        (
+            "talk.svg",
+            "<title id=\"title\">A conversation: main, client</title>",
+        ),
+        ("talk.md", "```text\n"),
+        ("talk.txt", "12 bytes"),
+    ] {
+        let path = folder.join(name);
+        let said = terminal.enter(&format!("ladder '{}'", path.display()));
+        assert!(said.contains("wrote"), "{said}");
+        let text = fs::read_to_string(&path).expect("it was written");
+        assert!(text.contains(part), "{text}");
+    }
 }

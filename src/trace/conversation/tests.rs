@@ -1,0 +1,259 @@
+//! Ladders of records made by hand.
+
+use std::sync::Arc;
+
+use etherparse::PacketBuilder;
+use quick_xml::events::Event;
+
+use super::ladder_text::{Charset, ladder_text, plain_text};
+use super::{Choice, PendingCall, RowContent, ladder, ladder_svg, states_of};
+use crate::repr::{Cut, Repr};
+use crate::trace::sample::{Sample, socket_value};
+use crate::trace::{Journal, PacketRecord};
+
+const SERVER: &str = "127.0.0.1:50000";
+const CLIENT: &str = "127.0.0.1:41234";
+
+/// The transaction of a client and a server in two consoles.
+fn transaction() -> Sample {
+    let mut sample = Sample::default();
+    sample
+        .call("server", "socket", 3, (0, 10))
+        .returns(socket_value(3));
+    sample
+        .call("server", "bind", 3, (100, 110))
+        .ends(SERVER, "");
+    sample
+        .call("server", "listen", 3, (200, 210))
+        .ends(SERVER, "");
+    sample
+        .call("client", "socket", 4, (1_000, 1_010))
+        .returns(socket_value(4));
+    sample
+        .call("client", "connect", 4, (2_000, 2_050))
+        .argument(Repr::text("127.0.0.1", 99))
+        .argument(Repr::Int(50000))
+        .ends(CLIENT, SERVER);
+    let accepted = Repr::Array(Cut::whole(vec![socket_value(5), Repr::text("x", 9)]));
+    sample
+        .call("server", "accept", 3, (300, 2_060))
+        .ends(SERVER, "")
+        .waited()
+        .returns(accepted);
+    sample
+        .call("client", "sendall", 4, (3_000, 3_010))
+        .argument(Repr::text("Hey", 9))
+        .ends(CLIENT, SERVER)
+        .sent(b"Hey");
+    sample
+        .call("server", "recv", 5, (2_100, 3_020))
+        .argument(Repr::Int(16))
+        .ends(SERVER, CLIENT)
+        .waited()
+        .received(b"Hey");
+    sample
+        .call("server", "close", 5, (4_000, 4_010))
+        .ends(SERVER, CLIENT);
+    sample
+        .call("client", "recv", 4, (5_000, 5_010))
+        .argument(Repr::Int(16))
+        .ends(CLIENT, SERVER)
+        .received(b"");
+    sample
+        .call("client", "close", 4, (6_000, 6_010))
+        .ends(CLIENT, SERVER);
+    sample
+}
+
+fn drawn(
+    sample: &Sample,
+    packets: &[Arc<PacketRecord>],
+    choice: &Choice,
+    columns: usize,
+) -> String {
+    let ladder = ladder(&sample.records(), packets, &[], choice);
+    plain_text(&ladder_text(&ladder, columns, Charset::Unicode))
+}
+
+#[test]
+fn two_consoles_stand_in_one_ladder_with_the_blocked_accept_and_where_it_wakes() {
+    let text = drawn(&transaction(), &[], &Choice::Last, 80);
+    let rows = [
+        "           server                            client",
+        " 0.00 ms   │ socket() = socket fd=3          │",
+        " 0.10 ms   │ bind()                          │",
+        " 0.20 ms   │ listen()                        │",
+        "           │ LISTEN                          │",
+        " 0.30 ms   │ accept()                        │",
+        "  1.0 ms   ┊                                 │ socket() = socket fd=4",
+        "  2.0 ms   ┊                                 │ connect(\"127.0.0.1\", 50000)",
+        "           ┊◄─────────── connect ────────────│",
+        "           ┊ ESTABLISHED                     │ ESTABLISHED",
+        "  2.1 ms   │ = socket fd=5, after 1.8 ms     │",
+        "           │ recv(16)                        │",
+        "  3.0 ms   ┊                                 │ sendall(\"Hey\")",
+        "           ┊◄─────────── 3 bytes ────────────│",
+        "           │ = b\"Hey\", after 0.92 ms         │",
+        "  4.0 ms   │ close()                         │",
+        "           │───────────── close ────────────►│",
+        "           │ FIN_WAIT2                       │ CLOSE_WAIT",
+        "  5.0 ms   │                                 │ recv(16) = b\"\"",
+        "  6.0 ms   │                                 │ close()",
+        "           │◄──────────── close ─────────────│",
+        "           │ TIME_WAIT                       │ CLOSED",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), rows, "{text}");
+}
+
+#[test]
+fn every_width_and_charset_keeps_its_columns() {
+    let sample = transaction();
+    let ladder = ladder(&sample.records(), &[], &[], &Choice::All);
+    for columns in [60, 80, 133, 200] {
+        let text = plain_text(&ladder_text(&ladder, columns, Charset::Ascii));
+        assert!(text.is_ascii(), "{text}");
+        assert!(
+            text.lines().all(|line| line.len() <= columns),
+            "{columns}:\n{text}"
+        );
+        assert!(text.contains("ESTABLISHED"), "{text}");
+    }
+}
+
+#[test]
+fn a_call_that_still_waits_is_seen_to_wait() {
+    let sample = transaction();
+    let pending = PendingCall {
+        console: "server".into(),
+        call: "accept",
+        since: sample.at(7_000),
+    };
+    let choice = Choice::Socket("server".into(), 3);
+    let ladder = ladder(&sample.records(), &[], &[pending], &choice);
+    let RowContent::Beside(notes) = &ladder.rows.last().unwrap().content else {
+        panic!("no text");
+    };
+    assert_eq!(notes[0].text, "accept() waits");
+}
+
+#[test]
+fn sockets_of_one_console_that_talk_to_each_other_have_lines_of_their_own() {
+    let mut sample = Sample::default();
+    let pair = Repr::Array(Cut::whole(vec![socket_value(3), socket_value(4)]));
+    sample.call("main", "socketpair", 3, (0, 10)).returns(pair);
+    sample.call("main", "send", 3, (20, 30)).sent(b"Hey");
+    sample.call("main", "recv", 4, (40, 50)).received(b"Hey");
+    let ladder = ladder(&sample.records(), &[], &[], &Choice::Last);
+    assert_eq!(ladder.lines, ["main fd 3", "main fd 4"]);
+    let arrows: Vec<_> = ladder
+        .rows
+        .iter()
+        .filter(|row| matches!(row.content, RowContent::Arrow { .. }))
+        .collect();
+    assert_eq!(arrows.len(), 1);
+}
+
+const HERE: &str = "10.29.144.178:45330";
+const WEB: &str = "108.59.11.99:80";
+
+/// A page that came in segments, with the packets.
+fn page(segments: u32) -> (Sample, Vec<Arc<PacketRecord>>) {
+    let mut sample = Sample::default();
+    sample
+        .call("main", "socket", 3, (0, 1))
+        .returns(socket_value(3));
+    sample.call("main", "connect", 3, (10, 500)).ends(HERE, WEB);
+    for at in 0..u64::from(segments) {
+        let time = (900 + at * 10, 1_000 + at * 10);
+        sample
+            .call("main", "recv", 3, time)
+            .argument(Repr::Int(4096))
+            .ends(HERE, WEB)
+            .received(&[b'x'; 1448]);
+    }
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    let add = |micros: u64, outgoing: bool, flags: &str, sequence: u32, ack: u32, data: usize| {
+        let mut builder = if outgoing {
+            PacketBuilder::ethernet2([2; 6], [4; 6])
+                .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
+                .tcp(45330, 80, sequence, 64240)
+        } else {
+            PacketBuilder::ethernet2([4; 6], [2; 6])
+                .ipv4([108, 59, 11, 99], [10, 29, 144, 178], 64)
+                .tcp(80, 45330, sequence, 64240)
+        };
+        for flag in flags.chars() {
+            builder = match flag {
+                'S' => builder.syn(),
+                'F' => builder.fin(),
+                _ => builder.ack(ack),
+            };
+        }
+        let mut frame = Vec::new();
+        builder.write(&mut frame, &vec![0; data]).unwrap();
+        journal.add_frame(sample.at(micros), outgoing, &frame);
+    };
+    add(20, true, "S", 1000, 0, 0);
+    add(30, false, "SA", 5000, 1001, 0);
+    add(40, true, "A", 1001, 5001, 0);
+    for at in 0..segments {
+        let sequence = 5001 + at * 1448;
+        add(600 + u64::from(at) * 2, false, "A", sequence, 1001, 1448);
+        add(601 + u64::from(at) * 2, true, "A", 1001, sequence + 1448, 0);
+    }
+    add(5000, false, "FA", 5001 + segments * 1448, 1001, 0);
+    (sample, journal.packets_after(0))
+}
+
+#[test]
+fn packets_are_arrows_and_runs_of_segments_are_folded() {
+    let (sample, packets) = page(13);
+    let text = drawn(&sample, &packets, &Choice::Last, 80);
+    for part in [
+        "SYN ───",
+        "SYN ACK ───",
+        "13 × 1448 bytes",
+        "13 × ACK",
+        "recv(4096) × 13 = 18824 bytes",
+        "SYN_SENT",
+        "FIN ───",
+        "CLOSE_WAIT",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    assert!(text.lines().count() < 20, "{text}");
+    let names: Vec<&str> = states_of(
+        &sample.records(),
+        &packets,
+        &Choice::Socket("main".into(), 3),
+    )
+    .iter()
+    .map(|state| state.name())
+    .collect();
+    assert_eq!(names, ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSE_WAIT"]);
+}
+
+#[test]
+fn a_picture_is_sound_xml_whatever_a_peer_sent() {
+    let mut sample = transaction();
+    sample
+        .call("client", "recv", 4, (7_000, 7_010))
+        .argument(Repr::text("</text><script>\u{1b}[2J&", 99))
+        .ends(CLIENT, SERVER);
+    let picture = ladder_svg(&ladder(&sample.records(), &[], &[], &Choice::All));
+    let mut reader = quick_xml::Reader::from_str(&picture);
+    let mut titles = 0;
+    loop {
+        match reader.read_event().expect("sound XML") {
+            Event::Eof => break,
+            Event::Start(tag) => {
+                assert_ne!(tag.name().as_ref(), b"script");
+                titles += usize::from(tag.name().as_ref() == b"title");
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(titles, 1);
+    assert!(!picture.contains('\u{1b}'));
+}

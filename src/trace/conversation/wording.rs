@@ -1,0 +1,105 @@
+//! What is written beside the lines of a ladder, and on its arrows.
+
+use super::Tone;
+use crate::repr::Repr;
+use crate::trace::CallRecord;
+use crate::trace::call_line::{brief, call_text, result_text, time_text};
+use crate::trace::packet::PacketContent;
+
+/// What a call ended in, after it was held: `= socket fd=5, after 3.2 s`.
+pub(super) fn ending(call: &CallRecord) -> String {
+    let took = time_text(call.time.end - call.time.start);
+    match short_result(call) {
+        result if result.is_empty() => format!("{} is done, after {took}", call.call),
+        result => format!("= {result}, after {took}"),
+    }
+}
+
+/// What came of a call; of `accept` the socket, for the arrow tells from where.
+fn short_result(call: &CallRecord) -> String {
+    match &call.outcome {
+        Ok(Repr::Array(pair)) if call.call == "accept" => {
+            pair.kept.first().map_or_else(String::new, brief)
+        }
+        _ => result_text(call),
+    }
+}
+
+/// A call with what came of it.
+pub(super) fn whole_text(calls: &[&CallRecord]) -> String {
+    let call = calls[0];
+    let within = call
+        .within
+        .map_or_else(String::new, |within| format!("{within}: "));
+    let mut text = format!("{within}{}", call_text(call));
+    if calls.len() > 1 {
+        let moved = |call: &&CallRecord| {
+            let moved = call.received.as_ref().or(call.sent.as_ref());
+            moved.map(|payload| payload.count)
+        };
+        let bytes = calls.iter().filter_map(moved);
+        text.push_str(&format!(" × {} = {}", calls.len(), count_text(bytes.sum())));
+        return text;
+    }
+    let result = short_result(call);
+    if !result.is_empty() {
+        text.push_str(&format!(" = {result}"));
+    }
+    text
+}
+
+pub(super) fn count_text(count: usize) -> String {
+    match count {
+        1 => "1 byte".into(),
+        count => format!("{count} bytes"),
+    }
+}
+
+pub(super) fn bytes_label(counts: &[usize]) -> String {
+    match counts {
+        [0] => "end".into(),
+        [count] => count_text(*count),
+        [first, rest @ ..] if rest.iter().all(|count| count == first) => {
+            format!("{} × {}", counts.len(), count_text(*first))
+        }
+        _ => count_text(counts.iter().sum()),
+    }
+}
+
+/// What stands on a packet's arrow.
+pub(super) fn packet_label(content: &PacketContent) -> (String, Tone) {
+    match content {
+        PacketContent::Tcp(segment) => {
+            let flags = segment.flags;
+            let mut parts: Vec<String> = Vec::new();
+            if flags.syn {
+                parts.push(if flags.ack { "SYN ACK" } else { "SYN" }.into());
+            }
+            if segment.length > 0 {
+                parts.push(count_text(segment.length));
+            }
+            if flags.fin {
+                parts.push("FIN".into());
+            }
+            if flags.rst {
+                parts.push("RST".into());
+            }
+            let kind = match (flags.rst, flags.syn || flags.fin, segment.length) {
+                (true, ..) => Tone::Failed,
+                (_, true, _) => Tone::Control,
+                (_, _, 0) => Tone::Quiet,
+                _ => Tone::Data,
+            };
+            if parts.is_empty() {
+                parts.push("ACK".into());
+            }
+            if segment.again {
+                parts.push("again".into());
+            }
+            (parts.join(" "), kind)
+        }
+        PacketContent::Udp(length) => (count_text(*length), Tone::Data),
+        PacketContent::Icmp(words) => (words.clone(), Tone::Failed),
+        PacketContent::Arp { .. } | PacketContent::Other => ("?".into(), Tone::Quiet),
+    }
+}
