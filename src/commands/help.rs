@@ -35,6 +35,7 @@ Type a socket call and see what it does:
   s.bind(\"127.0.0.1\", 0)      a method of the socket
 Help:      help getaddrinfo   ?AF_INET6   recv?   help \"close wait\"   help topics
 Names:     dir(socket)   dir(s)   vars   sockets
+Pictures:  ladder   states s   buffers s   trace
 Errors:    explain            what the last one means, and what to try
 Consoles:  console client     a second interpreter beside this one; consoles lists them
            Ctrl-Z             leaves a call that waits, and goes to another console

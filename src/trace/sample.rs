@@ -88,6 +88,11 @@ impl SampleCall<'_> {
         self
     }
 
+    pub(crate) fn within(self, call: &'static str) -> Self {
+        (self.0.within, self.0.fd) = (Some(call), None);
+        self
+    }
+
     pub(crate) fn named(self, name: &'static str, value: Repr) -> Self {
         self.0.arguments.push((name, value));
         self

@@ -299,6 +299,8 @@ impl<'a> Storyteller<'a> {
             .arrows(step, other)
             .into_iter()
             .partition(|arrow| arrow.is_incoming);
+        // A name is looked up before anything leaves, and nobody here sees when the peer is reached.
+        let is_late_connect = other.0.is_none() && call.call.contains("connect");
         let is_late = call.received.is_some() || call.call == "accept" || is_held;
         let at = if is_late { step.end() } else { call.time.start };
         for arrow in before {
@@ -306,13 +308,19 @@ impl<'a> Storyteller<'a> {
         }
         if is_held {
             // What it sends leaves at its beginning.
+            let leaves = if is_late_connect {
+                step.end()
+            } else {
+                call.time.start
+            };
             for arrow in after {
-                self.add(call.time.start, arrow.what, arrow.changes);
+                self.add(leaves, arrow.what, arrow.changes);
             }
             self.say(at, line, ending(call), kind, (false, true));
             return;
         }
         self.say(at, line, whole_text(&step.calls), kind, (false, false));
+        let at = if is_late_connect { step.end() } else { at };
         for arrow in after {
             self.add(at, arrow.what, arrow.changes);
         }

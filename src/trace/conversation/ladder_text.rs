@@ -209,7 +209,11 @@ impl Sheet {
             return None;
         };
         let [note] = &notes[..] else { return None };
-        let at = note.text.rfind(" = ")?;
+        let took = note
+            .text
+            .rfind(", after ")
+            .filter(|_| note.text.starts_with("= "));
+        let at = took.map(|at| at + 1).or_else(|| note.text.rfind(" = "))?;
         if width_of(&note.text) <= self.room - 3 {
             return None;
         }

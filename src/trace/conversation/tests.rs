@@ -106,6 +106,27 @@ fn two_consoles_stand_in_one_ladder_with_the_blocked_accept_and_where_it_wakes()
 }
 
 #[test]
+fn a_name_is_looked_up_before_the_connection_is_made() {
+    let mut sample = Sample::default();
+    sample
+        .call("main", "socket", 3, (0, 10))
+        .returns(socket_value(3));
+    sample
+        .call("main", "getaddrinfo", 3, (110, 190))
+        .within("connect")
+        .argument(Repr::text("crisewing.com", 99));
+    sample
+        .call("main", "connect", 3, (100, 300))
+        .ends(HERE, WEB);
+    let text = drawn(&sample, &[], &Choice::Last, 80);
+    let rows: Vec<&str> = text.lines().collect();
+    let place = |part: &str| rows.iter().position(|row| row.contains(part));
+    assert!(place("getaddrinfo").is_some(), "{text}");
+    assert!(place("getaddrinfo") < place(" connect ─"), "{text}");
+    assert!(place(" connect ─") < place("ESTABLISHED"), "{text}");
+}
+
+#[test]
 fn every_width_and_charset_keeps_its_columns() {
     let sample = transaction();
     let ladder = ladder(&sample.records(), &[], &[], &Choice::All);
