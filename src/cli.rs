@@ -17,8 +17,8 @@ use crate::commands::{Command, PROGRAM, batch, lesson};
 use crate::error::{Error, Exit};
 use crate::net::interrupt;
 use crate::prompt;
-use crate::term::output::{self, StandardOutput};
-use crate::term::screen::Screen;
+use crate::term::output::{self, Lost, StandardOutput};
+use crate::term::screen::{Screen, Style};
 
 /// Learn how computers talk to each other: sockets, live, in your terminal
 #[derive(Debug, Parser)]
@@ -100,13 +100,23 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
 fn run_whole(body: impl FnOnce() -> Exit) -> Exit {
     interrupt::install();
     let exit = body();
-    let Some(why) = output::lost().filter(|_| exit != Exit::Interrupted) else {
-        return exit;
-    };
-    let text = format!("error: cannot write to standard output: {why}");
-    Screen::of_process().aside(&text);
-    Exit::Unable
+    match output::lost() {
+        None => exit,
+        Some(Lost::Reader) => Exit::Chosen(BROKEN_PIPE),
+        Some(Lost::Interrupted) => Exit::Interrupted,
+        Some(Lost::Error(why)) => {
+            // Whoever reads our errors may be gone too.
+            let _ = writeln!(
+                io::stderr(),
+                "error: cannot write to standard output: {why}"
+            );
+            Exit::Unable
+        }
+    }
 }
+
+/// What a shell gives for a program that a broken pipe ended: 128 + SIGPIPE.
+const BROKEN_PIPE: u8 = 141;
 
 fn enter(argv: impl IntoIterator<Item = OsString>) -> Exit {
     let argv: Vec<OsString> = argv.into_iter().collect();
@@ -162,12 +172,19 @@ fn complete(tree: fn() -> clap::Command, argv: &[OsString]) -> Option<Exit> {
 
 /// Help and version are no errors; clap knows which stream is meant.
 fn refuse(error: &clap::Error) -> Exit {
-    let _ = output::noted(error.print());
+    let screen = Screen::of_process();
     if error.use_stderr() {
-        Exit::Unable
-    } else {
-        Exit::Well
+        // It repeats argv, which may steer a terminal.
+        screen.aside_raw(&screen.paint(Style::Plain, error.to_string().trim_end()));
+        return Exit::Unable;
     }
+    let text = error.render();
+    let text = if screen.colour() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    print(text.as_bytes())
 }
 
 fn run(cli: Cli) -> Result<Exit, Error> {

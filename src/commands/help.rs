@@ -11,6 +11,7 @@ use clap::CommandFactory;
 use crate::commands::app::App;
 use crate::commands::arguments::HelpWord;
 use crate::commands::line::PromptLine;
+use crate::error::Exit;
 use crate::net::constants;
 use crate::net::errno;
 use crate::prompt::Next;
@@ -46,21 +47,28 @@ Commands:  help commands      Leave:  exit, or Ctrl-D";
 /// Shows it.
 pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let words = args.words.join(" ");
-    shell.screen.prose(&answer(words.trim()));
-    Next::Go
+    let words = words.trim();
+    match answer(words) {
+        Some(text) => {
+            shell.screen.prose(&text);
+            Next::Go
+        }
+        None => {
+            shell.screen.prose(&unknown(words));
+            shell.note(Exit::Short)
+        }
+    }
 }
 
-/// What help says to these words.
-fn answer(words: &str) -> String {
+/// What help says to these words; none where it knows nothing of them.
+fn answer(words: &str) -> Option<String> {
     let words = words.trim_matches('"').trim_matches('\'').trim();
-    match words {
+    Some(match words {
         "" => OVERVIEW.into(),
         "topics" => topic_list(),
         "commands" => command_list(),
-        _ => explain(words)
-            .or_else(|| search::search(words))
-            .unwrap_or_else(|| unknown(words)),
-    }
+        _ => return explain(words).or_else(|| search::search(words)),
+    })
 }
 
 /// What a name means: all that bear it.
@@ -200,9 +208,13 @@ fn unknown(name: &str) -> String {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{TOPICS, answer, functions, unknown};
+    use super::{TOPICS, functions, unknown};
     use crate::commands::line::PromptLine;
     use crate::net::constants;
+
+    fn answer(words: &str) -> String {
+        super::answer(words).unwrap_or_else(|| unknown(words))
+    }
 
     #[test]
     fn every_function_has_a_signature_a_text_and_an_example() {

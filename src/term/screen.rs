@@ -7,7 +7,7 @@ use textwrap::core::display_width;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::lay_out;
-use super::output::StandardOutput;
+use super::output::{self, StandardOutput};
 use super::pager;
 use super::wrap::sentences;
 use crate::repr::escape::printable;
@@ -236,6 +236,9 @@ impl Screen {
     /// [`Screen::raw`] beside the output.
     #[allow(clippy::unused_self, reason = "only who has the screen may write")]
     pub(crate) fn aside_raw(self, text: &str) {
+        if output::lost().is_some() {
+            return; // what follows from that says nothing new
+        }
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{text}");
     }

@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["console", "script", "term", "net", "repr", "files"],
     ),
     ("console", &["script", "term", "net", "trace", "repr"]),
-    ("term", &["script", "repr"]),
+    ("term", &["script", "net", "repr"]),
     ("script", &["net", "trace", "repr"]),
     ("lab", &["net"]),
     ("error", &[]),

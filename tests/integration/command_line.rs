@@ -289,7 +289,7 @@ fn help_explains_functions_constants_and_commands() {
         .status(0);
     code("help getadrinfo")
         .stdout_has("did you mean `help getaddrinfo`?")
-        .status(0);
+        .status(1);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod hostile;
 mod interrupt;
 mod lessons;
 mod limits;
+mod output;
 mod pictures;
 mod progress;
 mod prompt;

@@ -69,5 +69,10 @@ fn bounded(len: i64) -> Result<usize, Box<EvalAltResult>> {
 }
 
 fn exit(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Err(Cause::Exit(call.c_int(0)?).into())
+    let code = call.int(0)?;
+    match u8::try_from(code) {
+        Ok(code) => Err(Cause::Exit(code.into()).into()),
+        // The system keeps the lowest eight bits: 256 would tell that all is well.
+        Err(_) => Err(Cause::Range(format!("an exit code is 0 to 255, not {code}")).into()),
+    }
 }

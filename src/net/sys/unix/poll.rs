@@ -68,6 +68,24 @@ pub(crate) fn input_waits(within: Duration) -> bool {
     }
 }
 
+/// Whether standard output takes more, or has an error to tell, within this time. A signal may cut
+/// it short.
+pub(crate) fn output_has_room(within: Duration) -> io::Result<bool> {
+    let deadline = Instant::now().checked_add(within);
+    match poll(&mut [PollFd::new(libc::STDOUT_FILENO, WRITE)], deadline) {
+        Ok(found) => Ok(found > 0),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// One write(2) on standard output, without a buffer: how many bytes it took.
+pub(crate) fn write_output(bytes: &[u8]) -> io::Result<usize> {
+    // SAFETY: the pointer and the length are those of `bytes`, which the system only reads.
+    let count = unsafe { libc::write(libc::STDOUT_FILENO, bytes.as_ptr().cast(), bytes.len()) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+}
+
 /// Rounded up, so that poll(2) does not return before the deadline; -1 waits for ever.
 fn milliseconds(deadline: Option<Instant>) -> libc::c_int {
     let Some(deadline) = deadline else { return -1 };

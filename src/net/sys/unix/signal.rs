@@ -13,6 +13,8 @@ const WAKE: libc::c_int = libc::SIGUSR2;
 static HEARER: AtomicUsize = AtomicUsize::new(0);
 /// How often SIGINT and SIGTSTP came and were not heard yet.
 static CAME: [AtomicU32; 2] = [const { AtomicU32::new(0) }; 2];
+/// How often SIGINT came in all.
+static INTERRUPTS: AtomicU32 = AtomicU32::new(0);
 
 /// What a person at the terminal pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +28,25 @@ pub(crate) enum Key {
 extern "C" fn on_signal(signal: libc::c_int) {
     let key = usize::from(signal == libc::SIGTSTP);
     CAME[key].fetch_add(1, Ordering::SeqCst);
+    if key == 0 {
+        INTERRUPTS.fetch_add(1, Ordering::SeqCst);
+    }
     let hearer = HEARER.load(Ordering::SeqCst);
     if hearer != 0 {
         // SAFETY: pthread_kill(3) is async-signal-safe, and the thread lives to the end of the
         // process. It leaves errno alone.
         unsafe { libc::pthread_kill(hearer as libc::pthread_t, WAKE) };
     }
+}
+
+/// How often SIGINT came since [`on_key`], for those who are not told of it.
+pub(crate) fn interrupts() -> u32 {
+    INTERRUPTS.load(Ordering::SeqCst)
+}
+
+/// Acts as if SIGINT had come; without [`on_key`] nobody hears of it.
+pub(crate) fn interrupt() {
+    on_signal(libc::SIGINT);
 }
 
 /// Calls `act` on a thread of its own for every SIGINT from now on, and for every SIGTSTP while
