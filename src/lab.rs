@@ -4,7 +4,8 @@
 //! hosts --> zone --> dns --> servers/name_server        names become records, and are answered
 //!   |                             ^
 //!   |    addrinfo, older --> resolver --> lookup        the calls of a program ask
-//!   `--> route --> runtime, servers/*                   addresses become loopback ports
+//!   `--> private, or mapped --> runtime, services/*     addresses are true ones of two machines of
+//!                                                       our own, or become loopback ports
 //! ```
 
 pub(crate) mod hosts;
@@ -17,6 +18,7 @@ mod hosts_file;
 mod literal;
 mod local;
 mod mapped;
+mod private;
 mod resolver;
 mod runtime;
 mod services;
@@ -25,17 +27,25 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::os::fd::{OwnedFd, RawFd};
+use std::sync::{Arc, OnceLock};
 
 use crate::lab::mapped::Routes;
+use crate::lab::private::Internet;
 use crate::net::error::{Cause, Fault};
+use crate::net::machine;
 use crate::net::network::{AddrInfo, HostAddress, HostEntry, HostRecord, Network, Query};
+use crate::net::numbers::AF_UNIX;
 use crate::net::services as service_table;
 use hosts::{Host, Transport};
 use hosts_file::HostsFile;
 use resolver::Resolver;
 use zone::Zone;
+
+/// Why a lab has no machines that nobody asked for.
+const NOT_ASKED: &str = "`lab on --private` asks for machines of its own";
 
 /// An internet of its own. Nothing runs in a new lab: servers start when an address is first
 /// asked for, and end with the lab.
@@ -43,6 +53,8 @@ pub struct Lab {
     hosts: Vec<Host>,
     hosts_file: HostsFile,
     routes: Routes,
+    /// The machines of its own, or why it has none; made when they are first asked for.
+    internet: OnceLock<Result<Internet, String>>,
 }
 
 /// A host as a list of the lab's hosts shows it.
@@ -75,13 +87,50 @@ impl Lab {
     /// A lab with the hosts of the course and `extra_hosts`, each of which replaces a host of its
     /// name and keeps that name's services.
     pub fn new(extra_hosts: &[HostRecord]) -> Self {
+        let lab = Self::private(extra_hosts);
+        // Nobody else has it yet, so that it is not set.
+        let _ = lab.internet.set(Err(NOT_ASKED.into()));
+        lab
+    }
+
+    /// The same lab on two machines of its own, where the system allows that; else as [`Lab::new`]
+    /// makes it.
+    pub fn private(extra_hosts: &[HostRecord]) -> Self {
         let hosts = hosts::table(extra_hosts);
         let routes = Routes::new(Arc::new(Zone::new(&hosts)));
         Self {
             hosts,
             hosts_file: HostsFile::new("/etc/hosts"),
             routes,
+            internet: OnceLock::new(),
         }
+    }
+
+    /// Whether it was made to have machines of its own, whatever came of it.
+    pub(crate) fn wants_machines(&self) -> bool {
+        self.why_mapped() != Some(NOT_ASKED)
+    }
+
+    /// Why its addresses are mapped to loopback; none where it has machines of its own, which are
+    /// made now if they have not been.
+    pub fn why_mapped(&self) -> Option<&str> {
+        self.machines().err()
+    }
+
+    fn machines(&self) -> Result<&Internet, &str> {
+        let made = self
+            .internet
+            .get_or_init(|| Internet::try_start(&self.hosts));
+        made.as_ref().map_err(String::as_str)
+    }
+
+    /// Where the lab's own lookups find its DNS server.
+    fn name_server(&self) -> io::Result<SocketAddr> {
+        let Ok(internet) = self.machines() else {
+            return self.routes.dns();
+        };
+        internet.serve(&self.hosts, &self.routes.zone)?;
+        internet.name_server(&self.hosts)
     }
 
     /// All hosts with their names, addresses and services.
@@ -120,7 +169,11 @@ impl Lab {
         lookup(&Resolver {
             hosts: &self.hosts,
             hosts_file: &self.hosts_file,
-            dns: &|| self.routes.dns(),
+            dns: &|| self.name_server(),
+            socket: &|parts| match self.machines() {
+                Ok(internet) => internet.socket(parts),
+                Err(_) => machine::socket(parts),
+            },
         })
     }
 }
@@ -177,6 +230,26 @@ impl Network for Lab {
     }
 
     fn route(&self, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault> {
-        self.routes.route(&self.hosts, address, kind)
+        match self.machines() {
+            Ok(internet) => internet.route(&self.hosts, &self.routes.zone, address),
+            Err(_) => self.routes.route(&self.hosts, address, kind),
+        }
+    }
+
+    fn route_of(&self, socket: RawFd, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault> {
+        match self.machines() {
+            Ok(internet) if internet.has(socket) => {
+                internet.route(&self.hosts, &self.routes.zone, address)
+            }
+            // One that was made before the lab was entered.
+            _ => self.routes.route(&self.hosts, address, kind),
+        }
+    }
+
+    fn socket(&self, parts: (i32, i32, i32)) -> io::Result<OwnedFd> {
+        match self.machines() {
+            Ok(internet) if parts.0 != AF_UNIX => internet.socket(parts),
+            _ => machine::socket(parts),
+        }
     }
 }

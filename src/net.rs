@@ -8,6 +8,7 @@ pub(crate) mod error;
 pub(crate) mod interface;
 pub(crate) mod io_context;
 pub(crate) mod lookup;
+pub(crate) mod machine;
 pub mod network;
 pub(crate) mod open_sockets;
 pub(crate) mod port_owner;

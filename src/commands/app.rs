@@ -242,6 +242,13 @@ impl App {
         Arc::clone(self.lab.get_or_insert_with(|| Arc::new(Lab::new(&[]))))
     }
 
+    /// Has the lab on two machines of its own from now on, where the system allows it.
+    pub(crate) fn make_lab_private(&mut self) {
+        if !self.lab().wants_machines() {
+            self.lab = Some(Arc::new(Lab::private(&[])));
+        }
+    }
+
     /// Whether statements begin in the lab.
     pub(crate) fn in_lab(&self) -> bool {
         self.session.network().name() == "lab"

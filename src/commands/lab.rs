@@ -18,8 +18,12 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum LabCommand {
     /// Look names up and connect in the lab from now on
-    #[command(after_help = "Examples:\n  lab on")]
-    On,
+    #[command(after_help = "Examples:\n  lab on\n  lab on --private")]
+    On {
+        /// On two machines of its own, with true addresses and ports, where the system allows it
+        #[arg(long)]
+        private: bool,
+    },
     /// Use the real network again
     #[command(after_help = "Examples:\n  lab off")]
     Off,
@@ -34,7 +38,15 @@ enum LabCommand {
 /// Carries it out.
 pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     match args.what {
-        Some(LabCommand::On) => shell.use_lab(true),
+        Some(LabCommand::On { private }) => {
+            if private {
+                shell.make_lab_private();
+            }
+            shell.use_lab(true);
+            if private {
+                say_which(shell);
+            }
+        }
         Some(LabCommand::Off) => shell.use_lab(false),
         Some(LabCommand::Hosts) => {
             let rows: Vec<[String; 3]> = shell.lab().hosts().iter().flat_map(rows).collect();
@@ -61,12 +73,27 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
             shell
                 .screen
                 .line("the lab is on: nothing leaves this machine; `lab off` leaves it");
+            if shell.lab().wants_machines() {
+                say_which(shell);
+            }
         }
         None => shell
             .screen
             .line("the lab is off: this is the real network; `lab on` enters it"),
     }
     Next::Go
+}
+
+/// Says whether the lab is the private internet, and if not why.
+fn say_which(shell: &mut App) {
+    let lab = shell.lab();
+    let line = match lab.why_mapped() {
+        None => "it is a private internet: you are at `heffalump.local`, 10.29.144.178, and every \
+                 other host is on a machine of its own"
+            .to_string(),
+        Some(why) => format!("its addresses lead to ports of your own loopback: {why}"),
+    };
+    shell.screen.line(&line);
 }
 
 /// The lines of a host: its names, addresses and services below each other.

@@ -3,7 +3,8 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 use domain::base::iana::Rcode;
@@ -12,6 +13,8 @@ use domain::rdata::{A, Aaaa, Cname, Ptr};
 
 use super::dns::wire_name;
 use super::hosts::canonical;
+use crate::net::machine::connected;
+use crate::net::numbers::{AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM};
 
 /// How often we ask, and how long we wait for each answer.
 const TRIES: usize = 3;
@@ -42,8 +45,26 @@ pub(crate) struct Answer {
     pub(crate) hosts: Vec<String>,
 }
 
+/// Where a server is, and how a socket that reaches it is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Server<'a> {
+    pub(crate) address: SocketAddr,
+    /// Makes a socket of family, type and protocol.
+    pub(crate) socket: &'a dyn Fn((i32, i32, i32)) -> io::Result<OwnedFd>,
+}
+
+impl Server<'_> {
+    fn socket(&self, kind: i32) -> io::Result<OwnedFd> {
+        let family = match self.address {
+            SocketAddr::V4(_) => AF_INET,
+            SocketAddr::V6(_) => AF_INET6,
+        };
+        (self.socket)((family, kind, 0))
+    }
+}
+
 /// Asks `server` for the records of `name`. An empty answer is [`Failure::NoData`].
-pub(crate) fn ask(server: SocketAddr, name: &str, rtype: Rtype) -> Result<Answer, Failure> {
+pub(crate) fn ask(server: Server<'_>, name: &str, rtype: Rtype) -> Result<Answer, Failure> {
     let name = wire_name(name)
         .filter(|name| name.len() > 1)
         .ok_or(Failure::NoName)?;
@@ -83,14 +104,10 @@ fn random_id() -> u16 {
     u16::from_be_bytes([bytes[0], bytes[1]])
 }
 
-fn by_datagram(server: SocketAddr, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
-    let any: IpAddr = match server {
-        SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-        SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-    };
-    let socket = UdpSocket::bind((any, 0))?;
+fn by_datagram(server: Server<'_>, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
+    let socket = UdpSocket::from(server.socket(SOCK_DGRAM)?);
     // A connected socket takes datagrams from the server only.
-    socket.connect(server)?;
+    socket.connect(server.address)?;
     socket.send(query.as_slice())?;
     let deadline = Instant::now() + PATIENCE;
     let mut datagram = vec![0; usize::from(u16::MAX)];
@@ -112,8 +129,12 @@ fn by_datagram(server: SocketAddr, query: &Message<Vec<u8>>) -> io::Result<Messa
     }
 }
 
-fn by_stream(server: SocketAddr, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
-    let mut stream = TcpStream::connect_timeout(&server, PATIENCE)?;
+fn by_stream(server: Server<'_>, query: &Message<Vec<u8>>) -> io::Result<Message<Vec<u8>>> {
+    let mut stream = TcpStream::from(connected(
+        server.socket(SOCK_STREAM)?,
+        server.address,
+        PATIENCE,
+    )?);
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let length = u16::try_from(query.as_slice().len()).map_err(io::Error::other)?;

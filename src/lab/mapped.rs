@@ -57,7 +57,8 @@ struct Started {
 
 /// The switchboard of one lab: nothing runs until an address is asked for.
 pub(crate) struct Routes {
-    zone: Arc<Zone>,
+    /// What the lab's DNS knows.
+    pub(super) zone: Arc<Zone>,
     started: Mutex<Started>,
 }
 
@@ -83,8 +84,7 @@ impl Routes {
         }
         let ip = address.ip().to_canonical();
         let Some(host) = at(hosts, ip) else {
-            let note = format!("`{ip}` is outside the lab; `lab off` uses the real network");
-            return Err(Cause::Os(ENETUNREACH).noting(note));
+            return Err(outside(ip));
         };
         let transport = match kind & SOCK_TYPE_MASK {
             SOCK_STREAM => Transport::Tcp,
@@ -162,7 +162,7 @@ impl Started {
         };
         let (kept, address) = match (behind, transport) {
             (Endpoint::Server(_, Service::Dns), _) => {
-                let address = services::start_dns(runtime, nearby, Arc::clone(zone))?;
+                let address = services::start_dns(runtime, nearby, zone)?;
                 for transport in [Transport::Tcp, Transport::Udp] {
                     self.ports.insert((dns_server(), transport, *ipv6), address);
                 }
@@ -176,10 +176,11 @@ impl Started {
                         host,
                         service: *service,
                     },
+                    zone,
                 );
             }
             (Endpoint::Server(_, service), Transport::Udp) => {
-                return services::start_udp(runtime, nearby, *service);
+                return services::start_udp(runtime, nearby, *service, zone);
             }
             (Endpoint::Refusal, Transport::Tcp) => refuse_connections(nearby)?,
             (Endpoint::Refusal, Transport::Udp) => refuse_datagrams(nearby)?,
@@ -216,6 +217,12 @@ fn loopback(ipv6: bool) -> IpAddr {
     } else {
         Ipv4Addr::LOCALHOST.into()
     }
+}
+
+/// The error of an address that nobody in the lab has.
+pub(super) fn outside(ip: IpAddr) -> Fault {
+    let note = format!("`{ip}` is outside the lab; `lab off` uses the real network");
+    Cause::Os(ENETUNREACH).noting(note)
 }
 
 /// `port` in the form in which `asked` was: an IPv6 socket that was given an IPv4 address in IPv6

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::OwnedFd;
 
 use domain::base::Rtype;
 
@@ -10,7 +11,7 @@ use super::hosts::{Host, canonical};
 use super::hosts_file::{HostsFile, Names};
 use super::local::own_name;
 use super::zone::reverse_name;
-use crate::lab::dns_client::{Failure, ask};
+use crate::lab::dns_client::{Failure, Server, ask};
 use crate::net::error::{Cause, Fault};
 use crate::net::network::HostAddress;
 use crate::net::numbers::{
@@ -23,6 +24,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) hosts: &'a [Host],
     pub(crate) hosts_file: &'a HostsFile,
     pub(crate) dns: &'a dyn Fn() -> io::Result<SocketAddr>,
+    /// Makes a socket that reaches the server, of family, type and protocol.
+    pub(crate) socket: &'a dyn Fn((i32, i32, i32)) -> io::Result<OwnedFd>,
 }
 
 impl Resolver<'_> {
@@ -107,8 +110,12 @@ impl Resolver<'_> {
             .map_or(0, |address| address.scope)
     }
 
-    fn server(&self) -> Result<SocketAddr, Failure> {
-        (self.dns)().map_err(|_| Failure::Silence)
+    fn server(&self) -> Result<Server<'_>, Failure> {
+        let address = (self.dns)().map_err(|_| Failure::Silence)?;
+        Ok(Server {
+            address,
+            socket: self.socket,
+        })
     }
 }
 

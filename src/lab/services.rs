@@ -32,8 +32,67 @@ pub(crate) fn start_tcp(
     runtime: &Runtime,
     nearby: SocketAddr,
     site: Site<'_>,
+    zone: &Arc<Zone>,
 ) -> io::Result<SocketAddr> {
-    let (listener, address) = listen(runtime, nearby)?;
+    let listener = std::net::TcpListener::bind(nearby)?;
+    let address = listener.local_addr()?;
+    serve_tcp(runtime, listener, site, zone)?;
+    Ok(address)
+}
+
+/// Starts a UDP service at a free port of `nearby` and gives its address.
+pub(crate) fn start_udp(
+    runtime: &Runtime,
+    nearby: SocketAddr,
+    service: Service,
+    zone: &Arc<Zone>,
+) -> io::Result<SocketAddr> {
+    let socket = std::net::UdpSocket::bind(nearby)?;
+    let address = socket.local_addr()?;
+    serve_udp(runtime, socket, service, zone)?;
+    Ok(address)
+}
+
+/// Starts the DNS server, at one port for UDP and TCP, and gives its address.
+pub(crate) fn start_dns(
+    runtime: &Runtime,
+    nearby: SocketAddr,
+    zone: &Arc<Zone>,
+) -> io::Result<SocketAddr> {
+    // Another program may have the UDP port of the TCP port that we got.
+    const TRIES: usize = 8;
+    let mut tries = 0;
+    let (listener, socket, address) = loop {
+        tries += 1;
+        let listener = std::net::TcpListener::bind(nearby)?;
+        let address = listener.local_addr()?;
+        match std::net::UdpSocket::bind(address) {
+            Ok(socket) => break (listener, socket, address),
+            Err(error) if tries == TRIES => return Err(error),
+            Err(_) => {}
+        }
+    };
+    let site = Site {
+        host: "",
+        service: Service::Dns,
+    };
+    serve_udp(runtime, socket, Service::Dns, zone)?;
+    serve_tcp(runtime, listener, site, zone)?;
+    Ok(address)
+}
+
+/// Answers the callers of a listener as a service does.
+pub(crate) fn serve_tcp(
+    runtime: &Runtime,
+    listener: std::net::TcpListener,
+    site: Site<'_>,
+    zone: &Arc<Zone>,
+) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = {
+        let _guard = runtime.enter();
+        TcpListener::from_std(listener)?
+    };
     match site.service {
         Service::Site | Service::Page => {
             let pages = Arc::new(web::Pages::new(site.host, site.service));
@@ -49,67 +108,35 @@ pub(crate) fn start_tcp(
         Service::Reset => runtime.spawn(serve_each(listener, misbehaving::reset)),
         Service::Silent => runtime.spawn(serve_each(listener, misbehaving::silent)),
         Service::Half => runtime.spawn(serve_each(listener, misbehaving::half)),
-        // Its two halves share one port: see `start_dns`.
-        Service::Dns => return Err(io::ErrorKind::Unsupported.into()),
-    }
-    Ok(address)
-}
-
-/// Starts a UDP service at a free port of `nearby` and gives its address.
-pub(crate) fn start_udp(
-    runtime: &Runtime,
-    nearby: SocketAddr,
-    service: Service,
-) -> io::Result<SocketAddr> {
-    let _guard = runtime.enter();
-    let socket = std::net::UdpSocket::bind(nearby)?;
-    socket.set_nonblocking(true)?;
-    let socket = UdpSocket::from_std(socket)?;
-    let address = socket.local_addr()?;
-    match service {
-        Service::Echo => runtime.spawn(inetd::echo_datagrams(socket)),
-        Service::Daytime => runtime.spawn(inetd::daytime_datagrams(socket)),
-        _ => return Err(io::ErrorKind::Unsupported.into()),
-    }
-    Ok(address)
-}
-
-/// Starts the DNS server, at one port for UDP and TCP, and gives its address.
-pub(crate) fn start_dns(
-    runtime: &Runtime,
-    nearby: SocketAddr,
-    zone: Arc<Zone>,
-) -> io::Result<SocketAddr> {
-    // Another program may have the UDP port of the TCP port that we got.
-    const TRIES: usize = 8;
-    let mut tries = 0;
-    let (listener, socket, address) = loop {
-        tries += 1;
-        let (listener, address) = listen(runtime, nearby)?;
-        match std::net::UdpSocket::bind(address) {
-            Ok(socket) => break (listener, socket, address),
-            Err(error) if tries == TRIES => return Err(error),
-            Err(_) => {}
+        Service::Dns => {
+            let zone = Arc::clone(zone);
+            runtime.spawn(serve_each(listener, move |stream| {
+                name_server::stream(stream, Arc::clone(&zone))
+            }));
         }
-    };
+    }
+    Ok(())
+}
+
+/// Answers the datagrams of a socket as a service does.
+pub(crate) fn serve_udp(
+    runtime: &Runtime,
+    socket: std::net::UdpSocket,
+    service: Service,
+    zone: &Arc<Zone>,
+) -> io::Result<()> {
     socket.set_nonblocking(true)?;
     let socket = {
         let _guard = runtime.enter();
         UdpSocket::from_std(socket)?
     };
-    runtime.spawn(name_server::datagrams(socket, Arc::clone(&zone)));
-    runtime.spawn(serve_each(listener, move |stream| {
-        name_server::stream(stream, Arc::clone(&zone))
-    }));
-    Ok(address)
-}
-
-fn listen(runtime: &Runtime, nearby: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let _guard = runtime.enter();
-    let listener = std::net::TcpListener::bind(nearby)?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    Ok((TcpListener::from_std(listener)?, address))
+    match service {
+        Service::Echo => runtime.spawn(inetd::echo_datagrams(socket)),
+        Service::Daytime => runtime.spawn(inetd::daytime_datagrams(socket)),
+        Service::Dns => runtime.spawn(name_server::datagrams(socket, Arc::clone(zone))),
+        _ => return Err(io::ErrorKind::Unsupported.into()),
+    }
+    Ok(())
 }
 
 async fn serve_each<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F)

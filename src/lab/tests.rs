@@ -3,6 +3,7 @@
 mod against_python;
 mod lookups;
 mod names;
+mod private;
 mod routes;
 mod servers;
 

@@ -78,7 +78,12 @@ impl IoContext {
         &self.status
     }
 
-    /// The network of the statement that is being evaluated.
+    /// The network in which sockets are made.
+    pub(crate) fn network_of_calls(&self) -> Arc<dyn Network> {
+        Arc::clone(&self.network.borrow())
+    }
+
+    /// The network of the statement that is being evaluated, to be asked.
     pub(crate) fn network(&self) -> Arc<dyn Network> {
         self.tracer.note_asking();
         Arc::clone(&self.network.borrow())

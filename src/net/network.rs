@@ -2,11 +2,14 @@
 //! The system is one implementation, the lab is another.
 
 use std::fmt;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::fd::{OwnedFd, RawFd};
 
 use super::address::Address;
 use super::convert::ip_text;
 use super::error::Fault;
+use super::machine;
 pub use super::sys::netdb::HostEntry;
 
 /// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
@@ -124,6 +127,22 @@ pub trait Network: Send + Sync {
     /// Where a packet for `address` really goes, for a socket of type `kind` (`SOCK_*`). The same
     /// address where nothing stands between; a loopback port where the lab serves the address.
     fn route(&self, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault>;
+
+    /// [`Network::route`] for one socket, which may belong to another network than this.
+    fn route_of(
+        &self,
+        _socket: RawFd,
+        address: SocketAddr,
+        kind: i32,
+    ) -> Result<SocketAddr, Fault> {
+        self.route(address, kind)
+    }
+
+    /// Makes a socket of family, type and protocol on the machine that this network belongs to
+    /// (socket(2)).
+    fn socket(&self, parts: (i32, i32, i32)) -> io::Result<OwnedFd> {
+        machine::socket(parts)
+    }
 }
 
 #[cfg(test)]

@@ -63,8 +63,8 @@ pub(crate) fn open(
 ) -> Result<Socket, Error> {
     caller.traced("socket", None, || {
         let bare = kind & !TYPE_FLAGS;
-        let (domain, protocol) = (Domain::from(family), Protocol::from(proto));
-        let descriptor = Descriptor::new(domain, Type::from(bare), Some(protocol))?;
+        let made = caller.network_of_calls().socket((family, bare, proto))?;
+        let descriptor = Descriptor::from(made);
         let timeout = first_timeout(caller, kind);
         Socket::adopt(caller, descriptor, (family, bare, proto), timeout)
     })
@@ -276,7 +276,7 @@ impl Socket {
         let plain = SocketAddr::new(address.ip().to_canonical(), address.port());
         let mapped = plain.ip() != address.ip();
         let asked = if mapped { plain } else { address };
-        let mut real = caller.network().route(asked, self.kind)?;
+        let mut real = caller.network().route_of(self.fileno(), asked, self.kind)?;
         if real == asked {
             return Ok(address);
         }

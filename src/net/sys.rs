@@ -22,10 +22,19 @@ use macos as platform;
 #[cfg(all(test, target_os = "linux"))]
 pub(crate) use platform::processor_time;
 pub(crate) use platform::{
-    ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, protocol_of,
-    tcp_info,
+    ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, keeper,
+    protocol_of, tcp_info,
 };
 pub(crate) use unix::{
     fd, getaddrinfo, if_index, interrupt, msghdr, netdb, poll, process_group, recv, sethostname,
     signal, sockaddr, sockopt, termios,
 };
+
+/// One of the two machines of a private internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Machine {
+    /// The one that the learner sits at.
+    Learner,
+    /// The one that is the internet.
+    Internet,
+}

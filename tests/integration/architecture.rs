@@ -51,6 +51,8 @@ const HOMES: &[(&str, &str)] = &[
     ("domain", "lab"),
     ("etherparse", "trace"),
     ("pcap_file", "trace"),
+    ("netlink_packet_core", "lab"),
+    ("netlink_packet_route", "lab"),
     ("hyper", "lab"),
     ("tokio", "lab"),
     ("textwrap", "term"),

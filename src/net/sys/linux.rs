@@ -1,5 +1,7 @@
 //! What Linux alone has, or has by another name.
 
+pub(crate) mod keeper;
+
 use std::io;
 use std::os::fd::RawFd;
 use std::os::unix::process::CommandExt;

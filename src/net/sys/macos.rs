@@ -74,3 +74,49 @@ pub(super) fn coarse_now() -> u64 {
     let long = BEGUN.get_or_init(Instant::now).elapsed();
     u64::try_from(long.as_millis()).unwrap_or(u64::MAX)
 }
+
+/// No machines of our own here: there are no network namespaces.
+pub(crate) mod keeper {
+    use std::io;
+    use std::os::fd::{OwnedFd, RawFd};
+
+    use super::super::Machine;
+
+    pub(crate) use NoKeeper as Keeper;
+
+    /// Never made.
+    #[derive(Debug)]
+    pub(crate) struct NoKeeper(std::convert::Infallible);
+
+    impl NoKeeper {
+        /// Refused: ENOSYS.
+        pub(crate) fn start() -> io::Result<Self> {
+            Err(io::Error::from_raw_os_error(libc::ENOSYS))
+        }
+
+        /// Never called.
+        pub(crate) fn socket(&self, _: Machine, _: (i32, i32, i32)) -> io::Result<OwnedFd> {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub(crate) fn namespace(&self, _: Machine) -> io::Result<OwnedFd> {
+            match self.0 {}
+        }
+    }
+
+    /// Refused: ENOSYS.
+    pub(crate) fn namespace_of(_socket: RawFd) -> io::Result<u64> {
+        Err(io::Error::from_raw_os_error(libc::ENOSYS))
+    }
+
+    /// Refused: ENOSYS.
+    pub(crate) fn switch_off_offloads(_socket: RawFd, _card: &str) -> io::Result<()> {
+        Err(io::Error::from_raw_os_error(libc::ENOSYS))
+    }
+
+    /// As it is.
+    pub(crate) fn out_of_the_way(low: OwnedFd) -> OwnedFd {
+        low
+    }
+}

@@ -13,6 +13,8 @@ pub(crate) use libc::{
 #[cfg(test)]
 pub(crate) use libc::{ENOTSOCK, SHUT_RD};
 
+/// Talks with the kernel about its network: Linux alone has it (netlink(7)).
+pub(crate) const AF_NETLINK: i32 = 16;
 /// Linux adds `SOCK_NONBLOCK` and `SOCK_CLOEXEC` above these bits.
 pub(crate) const SOCK_TYPE_MASK: i32 = 0xf;
 /// The number that IANA gave SCTP.

@@ -16,8 +16,13 @@ pub(crate) fn is_inheritable(fd: RawFd) -> io::Result<bool> {
 
 /// A copy of an open descriptor that started programs do not get (dup(2)). Errors: EBADF, EMFILE.
 pub(crate) fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
+    duplicate_from(fd, 0)
+}
+
+/// A copy whose number is `first` or above. Errors: EINVAL where no number is that high.
+pub(crate) fn duplicate_from(fd: RawFd, first: RawFd) -> io::Result<OwnedFd> {
     // SAFETY: fcntl(2) with F_DUPFD_CLOEXEC takes numbers only; one that is not open is EBADF.
-    match unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) } {
+    match unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, first) } {
         copy if copy < 0 => Err(io::Error::last_os_error()),
         // SAFETY: `copy` was opened just now, so that nobody else has its number.
         copy => Ok(unsafe { OwnedFd::from_raw_fd(copy) }),

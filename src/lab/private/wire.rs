@@ -1,0 +1,241 @@
+//! Joins the two machines by a wire, and gives them their addresses and routes (rtnetlink(7)).
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::net::IpAddr;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use netlink_packet_core::{
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage,
+    NetlinkPayload,
+};
+use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage};
+use netlink_packet_route::link::{
+    InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
+};
+use netlink_packet_route::neighbour::{
+    NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState,
+};
+use netlink_packet_route::route::{
+    RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
+};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
+
+use crate::net::machine::{Keeper, Machine, switch_off_offloads};
+use crate::net::numbers::{AF_INET, AF_NETLINK, SOCK_DGRAM, SOCK_RAW};
+
+/// The card of each machine, and its number: that of the course's `fe80::…%5`.
+const LEARNERS_CARD: &str = "eth0";
+const INTERNETS_CARD: &str = "inet0";
+const CARD: u32 = 5;
+/// The number of the card where a kernel has put cards of its own into every namespace.
+const OTHER_CARD: u32 = 105;
+const LOOPBACK: u32 = 1;
+/// Their hardware addresses, of the kind that everybody may choose (the second bit).
+const LEARNERS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
+const INTERNETS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];
+/// Ethernet's own.
+const MTU: u32 = 1500;
+
+/// Whose addresses are whose.
+pub(super) struct Plan {
+    /// The learner's machine; the first of each family is the one that its connections come from.
+    pub(super) learner: Vec<IpAddr>,
+    /// The internet's machine.
+    pub(super) internet: Vec<IpAddr>,
+    /// Packets for these go over the wire and vanish there.
+    pub(super) swallowed: Vec<IpAddr>,
+}
+
+/// Lays the wire: whether the machines have IPv6. Errors mean that the system lets us make
+/// namespaces and nothing in them: EPERM, EOPNOTSUPP without veth(4).
+pub(super) fn lay(keeper: &Keeper, plan: &Plan) -> io::Result<bool> {
+    let mut here = Netlink::on(keeper, Machine::Learner)?;
+    let mut there = Netlink::on(keeper, Machine::Internet)?;
+    let other_end = keeper.namespace(Machine::Internet)?;
+    let mut card = CARD;
+    match here.all([cable(card, &other_end)]) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            card = OTHER_CARD;
+            here.all([cable(card, &other_end)])?;
+        }
+        laid => laid?,
+    }
+    for (machine, name) in [
+        (Machine::Learner, LEARNERS_CARD),
+        (Machine::Internet, INTERNETS_CARD),
+    ] {
+        let socket = keeper.socket(machine, (AF_INET, SOCK_DGRAM, 0))?;
+        switch_off_offloads(socket.as_raw_fd(), name)?;
+    }
+    here.all([up(LOOPBACK), up(card)])?;
+    there.all([up(LOOPBACK), up(card)])?;
+    let mut lay_family = |ipv6: bool| -> io::Result<()> {
+        let of = |list: &[IpAddr]| -> Vec<IpAddr> {
+            let family = list.iter().filter(|ip| ip.is_ipv6() == ipv6);
+            family.copied().collect()
+        };
+        let (own, others) = (of(&plan.learner), of(&plan.internet));
+        let swallowed = of(&plan.swallowed);
+        here.all(own.iter().map(|&ip| has_address(ip, card)))?;
+        there.all(others.iter().map(|&ip| has_address(ip, card)))?;
+        there.all(own.iter().map(|&ip| reaches(ip, None, card)))?;
+        let reached = others.iter().chain(&swallowed);
+        let source = own.first().copied();
+        here.all(reached.map(|&ip| reaches(ip, source, card)))?;
+        here.all(swallowed.iter().map(|&ip| is_at(ip, INTERNETS_MAC, card)))
+    };
+    lay_family(false)?;
+    Ok(lay_family(true).is_ok())
+}
+
+/// A socket that tells the kernel of one machine what to set up.
+struct Netlink(File);
+
+impl Netlink {
+    fn on(keeper: &Keeper, machine: Machine) -> io::Result<Self> {
+        const ROUTE: i32 = 0;
+        let socket = keeper.socket(machine, (AF_NETLINK, SOCK_RAW, ROUTE))?;
+        Ok(Self(File::from(socket)))
+    }
+
+    /// Has all of it done; the first that the kernel refuses is the error.
+    fn all(&mut self, orders: impl IntoIterator<Item = RouteNetlinkMessage>) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let mut count = 0_u32;
+        for order in orders {
+            let mut header = NetlinkHeader::default();
+            header.flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK;
+            count += 1;
+            header.sequence_number = count;
+            let mut message = NetlinkMessage::new(header, NetlinkPayload::from(order));
+            message.finalize();
+            let start = bytes.len();
+            bytes.resize(start + message.buffer_len().next_multiple_of(4), 0);
+            message.serialize(&mut bytes[start..]);
+        }
+        if count == 0 {
+            return Ok(());
+        }
+        self.0.write_all(&bytes)?;
+        let mut refused = None;
+        let mut answers = vec![0; 65536];
+        while count > 0 {
+            let length = self.0.read(&mut answers)?;
+            let mut rest = answers.get(..length).unwrap_or_default();
+            while let Ok(answer) = NetlinkMessage::<RouteNetlinkMessage>::deserialize(rest) {
+                if let NetlinkPayload::Error(error) = &answer.payload {
+                    count = count.saturating_sub(1);
+                    if error.code.is_some() {
+                        refused.get_or_insert_with(|| error.to_io());
+                    }
+                }
+                let taken = usize::try_from(answer.header.length).unwrap_or(rest.len());
+                rest = rest.get(taken.next_multiple_of(4)..).unwrap_or_default();
+                if rest.is_empty() {
+                    break;
+                }
+            }
+        }
+        refused.map_or(Ok(()), Err)
+    }
+}
+
+/// A wire from this machine to another one.
+fn cable(card: u32, other_end: &OwnedFd) -> RouteNetlinkMessage {
+    let end = |name: &str, address: [u8; 6]| {
+        let mut link = LinkMessage::default();
+        link.header.index = card;
+        link.attributes = vec![
+            LinkAttribute::IfName(name.into()),
+            LinkAttribute::Address(address.to_vec()),
+            LinkAttribute::Mtu(MTU),
+        ];
+        link
+    };
+    let mut peer = end(INTERNETS_CARD, INTERNETS_MAC);
+    let namespace = LinkAttribute::NetNsFd(other_end.as_raw_fd());
+    peer.attributes.push(namespace);
+    let mut link = end(LEARNERS_CARD, LEARNERS_MAC);
+    link.attributes.push(LinkAttribute::LinkInfo(vec![
+        LinkInfo::Kind(InfoKind::Veth),
+        LinkInfo::Data(InfoData::Veth(InfoVeth::Peer(peer))),
+    ]));
+    RouteNetlinkMessage::NewLink(link)
+}
+
+fn up(card: u32) -> RouteNetlinkMessage {
+    let mut link = LinkMessage::default();
+    link.header.index = card;
+    link.header.flags = LinkFlags::Up;
+    link.header.change_mask = LinkFlags::Up;
+    RouteNetlinkMessage::SetLink(link)
+}
+
+/// Gives a card an address, at once: nobody else can have it.
+fn has_address(ip: IpAddr, card: u32) -> RouteNetlinkMessage {
+    let mut address = AddressMessage::default();
+    address.header.family = family(ip);
+    address.header.prefix_len = whole(ip);
+    address.header.index = card;
+    address.attributes = vec![
+        AddressAttribute::Local(ip),
+        AddressAttribute::Address(ip),
+        AddressAttribute::Flags(AddressFlags::Nodad),
+    ];
+    RouteNetlinkMessage::NewAddress(address)
+}
+
+/// A route over a card's wire to one address, from one of its own.
+fn reaches(ip: IpAddr, source: Option<IpAddr>, card: u32) -> RouteNetlinkMessage {
+    let mut route = RouteMessage::default();
+    route.header.address_family = family(ip);
+    route.header.destination_prefix_length = whole(ip);
+    route.header.table = RouteHeader::RT_TABLE_MAIN;
+    route.header.protocol = RouteProtocol::Static;
+    route.header.kind = RouteType::Unicast;
+    route.header.scope = if ip.is_ipv4() {
+        RouteScope::Link
+    } else {
+        RouteScope::Universe
+    };
+    let at = |ip| match ip {
+        IpAddr::V4(ip) => RouteAddress::Inet(ip),
+        IpAddr::V6(ip) => RouteAddress::Inet6(ip),
+    };
+    route.attributes = vec![
+        RouteAttribute::Destination(at(ip)),
+        RouteAttribute::Oif(card),
+    ];
+    let source = source.map(|source| RouteAttribute::PrefSource(at(source)));
+    route.attributes.extend(source);
+    RouteNetlinkMessage::NewRoute(route)
+}
+
+/// Says which card has an address, so that nobody is asked for it.
+fn is_at(ip: IpAddr, mac: [u8; 6], card: u32) -> RouteNetlinkMessage {
+    let mut neighbour = NeighbourMessage::default();
+    neighbour.header.family = family(ip);
+    neighbour.header.ifindex = card;
+    neighbour.header.state = NeighbourState::Permanent;
+    neighbour.attributes = vec![
+        NeighbourAttribute::Destination(match ip {
+            IpAddr::V4(ip) => NeighbourAddress::Inet(ip),
+            IpAddr::V6(ip) => NeighbourAddress::Inet6(ip),
+        }),
+        NeighbourAttribute::LinkLayerAddress(mac.to_vec()),
+    ];
+    RouteNetlinkMessage::NewNeighbour(neighbour)
+}
+
+fn family(ip: IpAddr) -> AddressFamily {
+    match ip {
+        IpAddr::V4(_) => AddressFamily::Inet,
+        IpAddr::V6(_) => AddressFamily::Inet6,
+    }
+}
+
+/// The length of a prefix that is one address.
+fn whole(ip: IpAddr) -> u8 {
+    if ip.is_ipv4() { 32 } else { 128 }
+}
