@@ -7,6 +7,7 @@ pub(crate) mod batch;
 mod buffers;
 mod calls;
 mod capture;
+mod columns;
 mod console;
 mod definitions;
 mod doctor;
@@ -24,7 +25,6 @@ mod run;
 mod save;
 mod sockets;
 mod states;
-mod table;
 mod time;
 
 mod vars;

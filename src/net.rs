@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod error;
 pub(crate) mod interface;
 pub(crate) mod io_context;
+pub(crate) mod live_network;
 pub(crate) mod lookup;
 pub(crate) mod machine;
 pub mod network;
@@ -17,7 +18,6 @@ pub(crate) mod select;
 pub(crate) mod services;
 pub(crate) mod socket;
 mod sys;
-pub(crate) mod system;
 pub(crate) mod target;
 mod worker;
 

@@ -13,9 +13,9 @@ use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::tutor::Checked;
 use crate::net::error::Cause;
+use crate::net::live_network::LiveNetwork;
 use crate::net::network::Network;
 use crate::net::signal::{self, Key};
-use crate::net::system::System;
 use crate::prompt;
 use crate::prompt::Next;
 use crate::script::failure::{Failure, FailureKind};
@@ -79,7 +79,7 @@ impl SessionSlot {
     pub(crate) fn new(lab: Option<Arc<Lab>>) -> Self {
         let network: Arc<dyn Network> = match &lab {
             Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
-            None => Arc::new(System),
+            None => Arc::new(LiveNetwork),
         };
         let mut session = Session::new(network, Vec::new());
         session.keep_record();
@@ -95,7 +95,7 @@ impl SessionSlot {
 impl App {
     /// A session with nothing in it, on the real network. Ctrl-C goes to its console in front.
     pub(crate) fn new(screen: Screen, args: Vec<String>) -> Self {
-        let session = Session::new(Arc::new(System), args);
+        let session = Session::new(Arc::new(LiveNetwork), args);
         let attended = Arc::new(Mutex::new(Arc::clone(session.interrupt_target())));
         let interrupts = Arc::<AtomicBool>::default();
         let foreground = Arc::<Mutex<Option<DetachRequest>>>::default();
@@ -260,7 +260,7 @@ impl App {
             let lab = self.lab();
             self.session.set_network(lab);
         } else {
-            self.session.set_network(Arc::new(System));
+            self.session.set_network(Arc::new(LiveNetwork));
         }
     }
 

@@ -1,6 +1,6 @@
 //! `console` and `consoles`: several interpreters at one prompt.
 
-use super::table;
+use super::columns;
 use crate::commands::app::App;
 use crate::commands::arguments::ConsoleName;
 use crate::error::Exit;
@@ -68,7 +68,7 @@ pub(crate) fn list(shell: &mut App) -> Next {
             ]
         })
         .collect();
-    table::show(shell.screen, ["", "console", "is", "statement"], &rows);
+    columns::show(shell.screen, ["", "console", "is", "statement"], &rows);
     Next::Go
 }
 

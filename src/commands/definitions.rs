@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::files::{self, Existing};
-use crate::script::definitions::definitions;
+use crate::script::editor_definitions::definitions;
 
 /// What `definitions` takes.
 #[derive(Debug, clap::Args)]

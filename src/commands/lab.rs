@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::table;
+use super::columns;
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lab::{HostSummary, ServiceSummary};
@@ -50,7 +50,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
         Some(LabCommand::Off) => shell.use_lab(false),
         Some(LabCommand::Hosts) => {
             let rows: Vec<[String; 3]> = shell.lab().hosts().iter().flat_map(rows).collect();
-            table::show(shell.screen, ["host", "address", "serves"], &rows);
+            columns::show(shell.screen, ["host", "address", "serves"], &rows);
         }
         Some(LabCommand::Dns) => match shell.lab().dns_addr() {
             Ok(address) => {

@@ -32,8 +32,8 @@ use crate::lesson::format::problem;
 use crate::lesson::library::{Entry, Library, Opened, Unopened};
 use crate::lesson::results::{Event, Report, Source};
 use crate::lesson::run::host::RunHost;
+use crate::net::live_network::LiveNetwork;
 use crate::net::network::Network;
-use crate::net::system::System;
 
 /// What `lesson` takes.
 #[derive(Debug, clap::Args)]
@@ -164,7 +164,7 @@ impl RunHost for App {
     fn session(&self, header: &Header, live: bool) -> Session {
         let network: Arc<dyn Network> = match lab(header, live) {
             Some(lab) => lab,
-            None => Arc::new(System),
+            None => Arc::new(LiveNetwork),
         };
         Session::new(network, Vec::new())
     }

@@ -1,6 +1,6 @@
 //! `sockets`: all open sockets of all consoles.
 
-use super::table;
+use super::columns;
 use crate::commands::app::App;
 use crate::console::Console;
 use crate::net::address::Address;
@@ -21,7 +21,7 @@ pub(crate) fn run_command(shell: &mut App) -> Next {
     let heading = [
         "fd", "console", "variable", "kind", "local", "remote", "state", "in", "out",
     ];
-    table::show(shell.screen, heading, &rows);
+    columns::show(shell.screen, heading, &rows);
     Next::Go
 }
 

@@ -1,6 +1,6 @@
 //! `vars` and `reset`: what the console holds, and a fresh start.
 
-use super::table;
+use super::columns;
 use crate::commands::app::App;
 use crate::console::Task;
 use crate::prompt::Next;
@@ -22,7 +22,7 @@ pub(crate) fn list(shell: &mut App) -> Next {
             .screen
             .line("this console has no variables; `let x = 5` makes one");
     } else {
-        table::show(shell.screen, ["name", "type", "value"], &rows);
+        columns::show(shell.screen, ["name", "type", "value"], &rows);
     }
     Next::Go
 }

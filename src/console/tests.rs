@@ -6,14 +6,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Progress, Session, StatementRun, Task, Unseen, Until, Wait};
-use crate::net::system::System;
+use crate::net::live_network::LiveNetwork;
 use crate::script::context::Output;
 
 /// Longer than anything here takes.
 const LONG: Duration = Duration::from_secs(20);
 
 fn session() -> Session {
-    Session::new(Arc::new(System), Vec::new())
+    Session::new(Arc::new(LiveNetwork), Vec::new())
 }
 
 fn begin(session: &mut Session, source: &str) -> StatementRun {

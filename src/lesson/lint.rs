@@ -1,10 +1,10 @@
 //! What a lesson that parses may still get wrong: likely slips, and things learners would miss.
 
+pub(crate) mod dead_ends;
 mod solutions;
 #[cfg(test)]
 mod tests;
 mod trial;
-pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::lesson::format::model::{
 };
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
-use crate::lesson::lint::words::Surroundings;
+use crate::lesson::lint::dead_ends::Surroundings;
 use crate::lesson::results::Source;
 use crate::lesson::run::host::RunHost;
 
@@ -32,7 +32,7 @@ pub(crate) fn lint_entry(
     host: Option<&dyn RunHost>,
 ) -> Vec<Problem> {
     let mut problems = lint(&source.text, lesson);
-    problems.extend(words::lint(&source.text, lesson, around));
+    problems.extend(dead_ends::lint(&source.text, lesson, around));
     if let Some(host) = host {
         problems.extend(trial::lint(source, lesson, host));
         problems.extend(solutions::lint(entry, &source.text, lesson, host));

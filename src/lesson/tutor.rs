@@ -10,7 +10,7 @@ mod session;
 mod spoken;
 mod stage;
 pub(crate) mod state;
-pub(crate) mod word;
+pub(crate) mod tutor_command;
 
 use crate::console::{Session, StatementRun};
 use crate::lesson::progress::Taken;

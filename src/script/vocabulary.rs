@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rhai::Token;
 
-use super::natives::{self, Native, natives};
+use super::rhai_methods::{self, Native, natives};
 use crate::net::constants::{self, Constant};
 use crate::script::catalog::{Effect, Function, Type};
 use crate::script::functions::rows;
@@ -145,7 +145,7 @@ pub(crate) fn is_telling(name: &str) -> bool {
 /// Whether a call of this name may change what it is called on.
 pub(crate) fn is_mutator(name: &str) -> bool {
     let changes = |row: &Function| row.receiver.is_some() && row.effects.contains(&Effect::Changes);
-    natives::is_mutator(name) || rows().any(|row| row.name == name && changes(row))
+    rhai_methods::is_mutator(name) || rows().any(|row| row.name == name && changes(row))
 }
 
 /// What the calls of this name return, whatever they are called on.
@@ -163,7 +163,7 @@ pub(crate) fn is_harmless(name: &str) -> bool {
         return ours.all(Effect::is_harmless);
     }
     let mut natives = natives().iter().filter(|native| native.name == name);
-    natives.next().is_some() && !natives::is_mutator(name)
+    natives.next().is_some() && !rhai_methods::is_mutator(name)
 }
 
 /// The type of what a call of this name returns, where all that bear it return the same.

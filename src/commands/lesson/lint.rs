@@ -8,7 +8,7 @@ use crate::error::Exit;
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::{Entry, Library, Unopened};
 use crate::lesson::lint;
-use crate::lesson::lint::words::Surroundings;
+use crate::lesson::lint::dead_ends::Surroundings;
 use crate::lesson::results::{Event, Report};
 use crate::lesson::run::host::RunHost;
 

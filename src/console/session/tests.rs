@@ -8,12 +8,12 @@ use std::time::Duration;
 use super::Session;
 use crate::console::{Progress, Task, Unseen, Until, Wait};
 use crate::net::error::Cause;
-use crate::net::system::System;
+use crate::net::live_network::LiveNetwork;
 use crate::repr::Repr;
 use crate::trace::{CallRecord, End};
 
 fn session() -> Session {
-    Session::new(Arc::new(System), Vec::new())
+    Session::new(Arc::new(LiveNetwork), Vec::new())
 }
 
 /// Longer than anything here takes.

@@ -144,7 +144,7 @@ mod tests {
     use crate::lesson::format::parse::parse_bytes;
     use crate::lesson::results::Report;
     use crate::lesson::results::{Event, Source};
-    use crate::net::system::System;
+    use crate::net::live_network::LiveNetwork;
 
     struct Quiet;
 
@@ -164,13 +164,13 @@ mod tests {
     /// Runs the first text; gives whether the second can go on from there, and how it went.
     fn then(first: &str, second: &str) -> (bool, usize, usize) {
         let lesson = |text: &str| parse_bytes(text.as_bytes()).expect("a lesson");
-        let session = Session::new(Arc::new(System), Vec::new());
+        let session = Session::new(Arc::new(LiveNetwork), Vec::new());
         let stand = Checkpoint::new(session);
         let (_, stand) = run_on(&source(first), &lesson(first), stand, &mut Quiet);
         let (source, lesson) = (source(second), lesson(second));
         let stand = stand.filter(|stand| stand.begins(&source, &lesson));
         let goes_on = stand.is_some();
-        let fresh = || Checkpoint::new(Session::new(Arc::new(System), Vec::new()));
+        let fresh = || Checkpoint::new(Session::new(Arc::new(LiveNetwork), Vec::new()));
         let (summary, _) = run_on(&source, &lesson, stand.unwrap_or_else(fresh), &mut Quiet);
         (goes_on, summary.passed, summary.failed)
     }

@@ -11,7 +11,7 @@ use super::page::Page;
 use super::spoken;
 use super::stage::{self, RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
-use super::word::{TutorCommand, WORDS};
+use super::tutor_command::{TutorCommand, WORDS};
 use super::{Asking, Checked, Front};
 use crate::lesson::format::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};

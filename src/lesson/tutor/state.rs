@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::word::TutorCommand;
+use super::tutor_command::TutorCommand;
 use crate::lesson::progress::Mark;
 
 /// What a step asks of the learner.

@@ -4,9 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr, SocketAddrV6};
 
 use super::{Address, MAX_FLOW_INFO};
 use crate::net::error::Cause;
+use crate::net::live_network::LiveNetwork;
 use crate::net::sys::numbers::{AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC};
 use crate::net::sys::sockaddr::{self, IN6_FLOW_INFO, PATH_ROOM};
-use crate::net::system::System;
 use crate::net::target::{Target, is_numeric_host, resolve_host, resolve_target};
 
 #[track_caller]
@@ -90,7 +90,7 @@ fn no_length_is_no_address_and_a_short_one_is_kept_as_bytes() {
 
 #[test]
 fn a_target_becomes_an_address_by_cpythons_rules() {
-    let address = |target, family| resolve_target(&System, &target, family).unwrap();
+    let address = |target, family| resolve_target(&LiveNetwork, &target, family).unwrap();
     let parsed = |text: &str| Address::Inet(text.parse().unwrap());
     assert_eq!(
         address(inet("127.0.0.1", 80), AF_INET),
@@ -121,7 +121,11 @@ fn a_target_becomes_an_address_by_cpythons_rules() {
 
 #[test]
 fn a_target_of_another_family_is_a_wrong_type() {
-    let cause = |target, family| resolve_target(&System, &target, family).unwrap_err().cause;
+    let cause = |target, family| {
+        resolve_target(&LiveNetwork, &target, family)
+            .unwrap_err()
+            .cause
+    };
     assert!(matches!(
         cause(Target::Unix(b"/x".to_vec()), AF_INET),
         Cause::Type(_)
@@ -154,10 +158,12 @@ fn a_target_of_another_family_is_a_wrong_type() {
 #[test]
 fn any_address_of_no_family_in_particular_is_ambiguous() {
     assert_eq!(
-        resolve_host(&System, "1.2.3.4", AF_UNSPEC).unwrap().ip(),
+        resolve_host(&LiveNetwork, "1.2.3.4", AF_UNSPEC)
+            .unwrap()
+            .ip(),
         Ipv4Addr::new(1, 2, 3, 4)
     );
-    let fault = resolve_host(&System, "", AF_UNSPEC).unwrap_err();
+    let fault = resolve_host(&LiveNetwork, "", AF_UNSPEC).unwrap_err();
     assert!(matches!(fault.cause, Cause::Value(_)));
 }
 

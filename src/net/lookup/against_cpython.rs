@@ -12,8 +12,8 @@ use super::literal_address;
 use crate::machine;
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
+use crate::net::live_network::LiveNetwork;
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
-use crate::net::system::System;
 use crate::net::target::Target;
 
 /// Reads one expression a line, writes one answer a line, in the words of [`Answer`].
@@ -162,7 +162,7 @@ impl Questions {
         let (host, service) = (host.map(str::to_owned), service.map(str::to_owned));
         self.ask(
             python,
-            System.getaddrinfo(&Query {
+            LiveNetwork.getaddrinfo(&Query {
                 host,
                 service,
                 family,
@@ -191,7 +191,8 @@ impl Questions {
                 },
             ),
         };
-        let ours = literal_address(&System, &target).and_then(|a| System.getnameinfo(&a, flags));
+        let ours =
+            literal_address(&LiveNetwork, &target).and_then(|a| LiveNetwork.getnameinfo(&a, flags));
         self.ask(format!("socket.getnameinfo({python}, {flags})"), ours);
     }
 

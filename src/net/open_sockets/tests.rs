@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::net::io_context::IoContext;
+use crate::net::live_network::LiveNetwork;
 use crate::net::socket::{create_server, open, pair};
 use crate::net::sys::{fd, numbers};
-use crate::net::system::System;
 use crate::net::target::Target;
 
 fn caller() -> IoContext {
-    IoContext::new(Arc::new(System)).expect("a pipe can be made")
+    IoContext::new(Arc::new(LiveNetwork)).expect("a pipe can be made")
 }
 
 #[test]

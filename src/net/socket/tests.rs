@@ -10,6 +10,7 @@ use crate::net::address::Address;
 use crate::net::constants::find;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::{Activity, IoContext, Status};
+use crate::net::live_network::LiveNetwork;
 use crate::net::poll::READ;
 use crate::net::select;
 use crate::net::sys::numbers::{
@@ -17,14 +18,13 @@ use crate::net::sys::numbers::{
 };
 #[cfg(target_os = "linux")]
 use crate::net::sys::processor_time;
-use crate::net::system::System;
 use crate::net::target::Target;
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn context() -> IoContext {
-    IoContext::new(Arc::new(System)).expect("a thread can be signalled")
+    IoContext::new(Arc::new(LiveNetwork)).expect("a thread can be signalled")
 }
 
 /// A console that evaluates one statement, number 1.
@@ -38,7 +38,7 @@ impl<T: Send + 'static> Elsewhere<T> {
         let (told, status) = mpsc::channel();
         let thread = thread::spawn(move || {
             let caller = context();
-            caller.begin(1, Arc::new(System));
+            caller.begin(1, Arc::new(LiveNetwork));
             told.send(Arc::clone(caller.status()))
                 .expect("the test waits");
             let given = statement(&caller);
@@ -332,7 +332,7 @@ fn no_interrupt_is_lost_and_no_byte_either() {
                     struck += 1;
                     caller.end();
                     statement += 1;
-                    caller.begin(statement, Arc::new(System));
+                    caller.begin(statement, Arc::new(LiveNetwork));
                 }
             }
         }

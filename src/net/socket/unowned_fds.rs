@@ -111,12 +111,12 @@ mod tests {
     use super::{close_fd, dup_fd, from_loose, take_in};
     use crate::net::error::Cause;
     use crate::net::io_context::IoContext;
+    use crate::net::live_network::LiveNetwork;
     use crate::net::sys::numbers;
-    use crate::net::system::System;
 
     #[test]
     fn only_a_descriptor_that_no_socket_holds_is_closed_or_taken() {
-        let caller = IoContext::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(LiveNetwork)).unwrap();
         let socket = open(&caller, numbers::AF_INET, numbers::SOCK_STREAM, 0).unwrap();
         let fd = socket.fileno();
         for refused in [
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn what_is_no_socket_stays_loose() {
-        let caller = IoContext::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(LiveNetwork)).unwrap();
         let fd = dup_fd(&caller, 0).unwrap();
         // Standard input may be a socket where tests run; then there is nothing to see.
         if let Err(error) = from_loose(&caller, fd, None, None, None) {
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_descriptor_goes_over_a_unix_socket() {
-        let caller = IoContext::new(Arc::new(System)).unwrap();
+        let caller = IoContext::new(Arc::new(LiveNetwork)).unwrap();
         let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
         let (x, y) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).unwrap();
         a.sendmsg(&caller, &[b"here"], &[handing_over(&[x.fileno()])], 0, None)

@@ -7,14 +7,14 @@ use rhai::{
 
 use crate::net::error::Cause;
 use crate::script::failure::throw;
+use crate::script::reserved;
 use crate::script::values::AddrInfo;
 use crate::script::values::shown;
-use crate::script::words;
 
 /// Registers the statement `unpack NAME, NAME… = ARRAY`.
 pub(crate) fn install(engine: &mut Engine) {
     engine.register_custom_syntax_with_state_raw("unpack", next_symbol, true, unpack);
-    words::free(engine);
+    reserved::free(engine);
 }
 
 /// What may follow the symbols so far: names and commas in turn, then `=` and an expression.

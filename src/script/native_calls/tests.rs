@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::net::error::Fault;
 use crate::net::io_context::IoContext;
+use crate::net::live_network::LiveNetwork;
 use crate::net::network::{AddrInfo, HostEntry, Network, Query};
-use crate::net::system::System;
 use crate::repr::Repr;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{Engine, Outcome};
@@ -39,7 +39,7 @@ fn outcome(engine: &mut Engine, statements: &[&str]) -> Outcome {
 
 /// The same in an engine of its own: what the last one shows, its error too.
 fn shown(statements: &[&str]) -> String {
-    let outcome = outcome(&mut engine(Arc::new(System)), statements);
+    let outcome = outcome(&mut engine(Arc::new(LiveNetwork)), statements);
     outcome.text().unwrap_or_default()
 }
 
@@ -135,7 +135,7 @@ fn errors_say_the_same_at_the_same_place() {
     ] {
         let of = |receiver: &str| {
             let line = format!("let x = 1 +\n  {receiver}.{call};");
-            let outcome = outcome(&mut engine(Arc::new(System)), &[ALIKE, &line]);
+            let outcome = outcome(&mut engine(Arc::new(LiveNetwork)), &[ALIKE, &line]);
             let error = outcome.error.expect(call);
             (error.text.replace(receiver, "s"), error.note, error.at)
         };
@@ -148,7 +148,7 @@ fn errors_say_the_same_at_the_same_place() {
 #[test]
 fn what_is_recorded_is_the_same() {
     let recorded = |receiver: &str| {
-        let mut engine = engine(Arc::new(System));
+        let mut engine = engine(Arc::new(LiveNetwork));
         let journal = Arc::<Journal>::default();
         let _wanted = journal.want();
         let tracer = engine.context().caller.tracer();

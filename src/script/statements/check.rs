@@ -6,7 +6,7 @@ use rhai::{Dynamic, Engine, LexError, OptimizationLevel, ParseError, ParseErrorT
 
 use super::quotes::translate_quotes;
 use super::tokens::{Shape, walk};
-use crate::script::words;
+use crate::script::reserved;
 
 /// What is wrong with a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn parser() -> Engine {
     let mut engine = Engine::new_raw();
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_max_expr_depths(0, 0);
-    words::free(&mut engine);
+    reserved::free(&mut engine);
     engine.register_custom_syntax_with_state_raw(
         "unpack",
         // `unpack a, b, … = expression`: the symbols read so far decide what may come next.

@@ -2,7 +2,7 @@
 
 use super::{Effect, How, Input, Kind, Note, Tutor};
 use crate::lesson::progress::Mark;
-use crate::lesson::tutor::word::TutorCommand;
+use crate::lesson::tutor::tutor_command::TutorCommand;
 
 const TASK: Kind = Kind::Task { hints: 2 };
 
@@ -172,7 +172,7 @@ fn the_last_step_closes_the_lesson() {
 
 #[test]
 fn every_word_is_understood_at_every_kind_of_step() {
-    let words = crate::lesson::tutor::word::WORDS;
+    let words = crate::lesson::tutor::tutor_command::WORDS;
     for kind in [TASK, Kind::Explore] {
         for (name, word, _) in words {
             let effects = begun(&[kind, TASK]).take(Input::Said(*word));

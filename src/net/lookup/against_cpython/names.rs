@@ -11,9 +11,9 @@ use super::{Answer, Questions, python_text};
 use crate::machine;
 use crate::net::address::Address;
 use crate::net::error::Cause;
+use crate::net::live_network::LiveNetwork;
 use crate::net::lookup::getfqdn;
 use crate::net::network::{Network, Query};
-use crate::net::system::System;
 use crate::net::target::{Target, resolve_target};
 
 /// The part that runs in the namespace, where no question leaves it.
@@ -52,15 +52,15 @@ fn hosts_of_the_namespace() {
         "10.1.6.1",
         "short",
     ] {
-        questions.ask_text("gethostbyname", host, System.gethostbyname(host));
+        questions.ask_text("gethostbyname", host, LiveNetwork.gethostbyname(host));
         // Python refuses names that are not UTF-8.
         if host != "latin.test" {
             // The C library leaves the error of an earlier lookup for what cannot be a name.
             if host != "<broadcast>" {
-                questions.ask_text("gethostbyname_ex", host, System.gethostbyname_ex(host));
+                questions.ask_text("gethostbyname_ex", host, LiveNetwork.gethostbyname_ex(host));
             }
-            questions.ask_text("gethostbyaddr", host, System.gethostbyaddr(host));
-            questions.ask_text("getfqdn", host, getfqdn(&System, host));
+            questions.ask_text("gethostbyaddr", host, LiveNetwork.gethostbyaddr(host));
+            questions.ask_text("getfqdn", host, getfqdn(&LiveNetwork, host));
         }
         for family in [AF_UNSPEC, AF_INET, AF_INET6] {
             for flags in [0, numbers::AI_CANONNAME, numbers::AI_NUMERICHOST] {
@@ -86,7 +86,7 @@ fn hosts_of_the_namespace() {
             host: host.into(),
             port: 0,
         };
-        let ours = resolve_target(&System, &target, AF_INET).map(|address| match address {
+        let ours = resolve_target(&LiveNetwork, &target, AF_INET).map(|address| match address {
             Address::Inet(address) => address.ip().to_string(),
             other => panic!("not an internet address: {other:?}"),
         });
@@ -104,7 +104,7 @@ fn hosts_of_the_namespace() {
         flags: numbers::AI_CANONNAME,
         ..Query::default()
     };
-    let infos = System.getaddrinfo(&query).unwrap();
+    let infos = LiveNetwork.getaddrinfo(&query).unwrap();
     assert_eq!(infos[0].canonname, "caf\u{fffd}.test");
 }
 
@@ -113,14 +113,20 @@ fn hosts_of_the_namespace() {
 #[ignore = "runs in a namespace of its own, started by the test below"]
 fn machines_without_a_table_of_services() {
     assert!(!Path::new("/etc/services").exists());
-    assert_eq!(System.getservbyname("http", None).unwrap(), 80);
-    assert_eq!(System.getservbyname("domain", Some("udp")).unwrap(), 53);
-    assert!(System.getservbyname("http", Some("udp")).is_err());
-    assert_eq!(System.getservbyport(443, Some("tcp")).unwrap(), "https");
-    assert_eq!(System.getprotobyname("udp").unwrap(), 17);
+    assert_eq!(LiveNetwork.getservbyname("http", None).unwrap(), 80);
+    assert_eq!(
+        LiveNetwork.getservbyname("domain", Some("udp")).unwrap(),
+        53
+    );
+    assert!(LiveNetwork.getservbyname("http", Some("udp")).is_err());
+    assert_eq!(
+        LiveNetwork.getservbyport(443, Some("tcp")).unwrap(),
+        "https"
+    );
+    assert_eq!(LiveNetwork.getprotobyname("udp").unwrap(), 17);
     let ask = |service: &str, kind, flags| {
         let (host, service) = (Some("127.0.0.1".to_owned()), Some(service.to_owned()));
-        System.getaddrinfo(&Query {
+        LiveNetwork.getaddrinfo(&Query {
             host,
             service,
             kind,
@@ -147,10 +153,16 @@ fn machines_without_a_table_of_services() {
         ));
     }
     let web = "127.0.0.1:80".parse().unwrap();
-    assert_eq!(System.getnameinfo(&web, 0).unwrap().1, "http");
-    assert_eq!(System.getnameinfo(&web, numbers::NI_DGRAM).unwrap().1, "80");
+    assert_eq!(LiveNetwork.getnameinfo(&web, 0).unwrap().1, "http");
     assert_eq!(
-        System.getnameinfo(&web, numbers::NI_NUMERICSERV).unwrap().1,
+        LiveNetwork.getnameinfo(&web, numbers::NI_DGRAM).unwrap().1,
+        "80"
+    );
+    assert_eq!(
+        LiveNetwork
+            .getnameinfo(&web, numbers::NI_NUMERICSERV)
+            .unwrap()
+            .1,
         "80"
     );
 }

@@ -9,13 +9,13 @@ use proptest::prelude::{Strategy, any, proptest};
 use super::Search;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::IoContext;
+use crate::net::live_network::LiveNetwork;
 use crate::net::socket::{Socket, pair};
 use crate::net::sys::numbers;
-use crate::net::system::System;
 
 /// A caller, and two ends of one stream.
 fn stream() -> (IoContext, Socket, Socket) {
-    let caller = IoContext::new(Arc::new(System)).expect("a pipe can be made");
+    let caller = IoContext::new(Arc::new(LiveNetwork)).expect("a pipe can be made");
     let (a, b) = pair(&caller, numbers::AF_UNIX, numbers::SOCK_STREAM, 0).expect("a pair");
     (caller, a, b)
 }
@@ -26,7 +26,7 @@ fn received(error: &Error) -> &[u8] {
 
 #[test]
 fn a_whole_comes_in_however_many_parts() {
-    let caller = IoContext::new(Arc::new(System)).expect("a pipe can be made");
+    let caller = IoContext::new(Arc::new(LiveNetwork)).expect("a pipe can be made");
     let (a, b) = std::os::unix::net::UnixStream::pair().expect("a pair");
     let sender = thread::spawn(move || {
         use std::io::Write;
@@ -96,7 +96,7 @@ fn an_end_that_comes_in_two_parts_is_found() {
     thread::scope(|scope| {
         let fd = a.fileno();
         scope.spawn(move || {
-            let other = IoContext::new(Arc::new(System)).expect("a pipe can be made");
+            let other = IoContext::new(Arc::new(LiveNetwork)).expect("a pipe can be made");
             let (family, kind) = (numbers::AF_UNIX, numbers::SOCK_STREAM);
             let a = super::super::from_fd(&other, fd, family, kind, 0).unwrap();
             a.send(&other, b"\ntwo", 0).unwrap();

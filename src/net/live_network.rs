@@ -19,9 +19,9 @@ const PROTOCOLS_FILE: &str = "/etc/protocols";
 
 /// The network that this machine is connected to.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct System;
+pub(crate) struct LiveNetwork;
 
-impl Network for System {
+impl Network for LiveNetwork {
     fn name(&self) -> &'static str {
         "live"
     }
