@@ -30,7 +30,7 @@ mod tests;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::{OwnedFd, RawFd};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::lab::mapped::Routes;
 use crate::lab::private::Internet;
@@ -39,6 +39,7 @@ use crate::net::machine;
 use crate::net::network::{AddrInfo, HostAddress, HostEntry, HostRecord, Network, Query};
 use crate::net::numbers::AF_UNIX;
 use crate::net::services as service_table;
+use crate::trace::Journal;
 use hosts::{Host, Transport};
 use hosts_file::HostsFile;
 use resolver::Resolver;
@@ -55,6 +56,8 @@ pub struct Lab {
     routes: Routes,
     /// The machines of its own, or why it has none; made when they are first asked for.
     internet: OnceLock<Result<Internet, String>>,
+    /// Where its packets are to be recorded.
+    journal: Mutex<Option<Arc<Journal>>>,
 }
 
 /// A host as a list of the lab's hosts shows it.
@@ -103,6 +106,7 @@ impl Lab {
             hosts_file: HostsFile::new("/etc/hosts"),
             routes,
             internet: OnceLock::new(),
+            journal: Mutex::default(),
         }
     }
 
@@ -118,10 +122,18 @@ impl Lab {
     }
 
     fn machines(&self) -> Result<&Internet, &str> {
-        let made = self
-            .internet
-            .get_or_init(|| Internet::try_start(&self.hosts));
+        let made = self.internet.get_or_init(|| {
+            let made = Internet::try_start(&self.hosts)?;
+            if let Some(journal) = &*self.journal() {
+                made.record(journal);
+            }
+            Ok(made)
+        });
         made.as_ref().map_err(String::as_str)
+    }
+
+    fn journal(&self) -> MutexGuard<'_, Option<Arc<Journal>>> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where the lab's own lookups find its DNS server.
@@ -250,6 +262,14 @@ impl Network for Lab {
         match self.machines() {
             Ok(internet) if parts.0 != AF_UNIX => internet.socket(parts),
             _ => machine::socket(parts),
+        }
+    }
+
+    fn record(&self, journal: &Arc<Journal>) {
+        *self.journal() = Some(Arc::clone(journal));
+        // Machines that come later know of it.
+        if let Some(Ok(internet)) = self.internet.get() {
+            internet.record(journal);
         }
     }
 }

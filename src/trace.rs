@@ -7,15 +7,19 @@
 //! [`Tracer::end`] adds what came of it and hands it to the [`Journal`]. When nobody wants records,
 //! each of these is one test.
 //!
-//! A packet is recorded with [`Journal::add_frame`], from its Ethernet frame.
+//! A packet is recorded with [`Journal::add_frame`], from its Ethernet frame; a [`PacketSource`] may
+//! keep some back until somebody asks.
 //!
 //! A picture is drawn from [`Journal::after`]: the records in the order in which the calls ended,
 //! from all consoles, from any thread.
 
 mod buffer_levels;
 mod call_line;
+mod checksum;
+mod clocks;
 mod conversation;
 mod journal;
+mod looked_up;
 mod packet;
 mod pcapng;
 mod record;
@@ -29,13 +33,17 @@ mod sample;
 
 pub(crate) use buffer_levels::{BufferLevels, buffer_rows, bytes_of};
 pub(crate) use call_line::call_line;
+pub(crate) use clocks::Clocks;
 pub(crate) use conversation::{
     Charset, Ladder, PendingCall, Tone, TonedText, ladder, ladder_svg, ladder_text, plain_text,
     states_of,
 };
-pub(crate) use journal::{Journal, Told, Wanted};
-pub(crate) use packet::PacketRecord;
-pub(crate) use pcapng::{Clocks, pcapng};
+pub use journal::Journal;
+pub(crate) use journal::{PacketSource, Told, Wanted};
+pub(crate) use packet::{Card, Frame, PacketRecord};
+#[cfg(test)]
+pub(crate) use packet::{PacketContent, TcpSegment};
+pub(crate) use pcapng::pcapng;
 pub(crate) use record::{CallError, CallRecord, End};
 pub(crate) use state_diagram::{next_of, state_diagram};
 pub(crate) use tcp_state::TcpState;

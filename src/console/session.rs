@@ -96,15 +96,20 @@ impl Session {
     /// Changes the network. Statements that run keep the one they began in.
     pub(crate) fn set_network(&mut self, network: Arc<dyn Network>) {
         self.network = network;
+        if self.wanted.is_some() {
+            self.network.record(&self.journal);
+        }
     }
 
-    /// Has the calls of its consoles recorded from now on, for a person who may ask what was.
+    /// Has the calls of its consoles and the packets of its network recorded from now on, for a
+    /// person who may ask what was.
     pub(crate) fn keep_record(&mut self) {
         let journal = &self.journal;
         self.wanted.get_or_insert_with(|| journal.want());
+        self.network.record(journal);
     }
 
-    /// The calls of its consoles.
+    /// The calls of its consoles, and the packets of its network.
     pub(crate) fn journal(&self) -> &Arc<Journal> {
         &self.journal
     }

@@ -6,6 +6,7 @@
 //!   sockets of consoles            every lab host, with its servers
 //! ```
 
+mod sniffer;
 mod wire;
 
 use std::io;
@@ -21,6 +22,8 @@ use crate::lab::services::{self, Site};
 use crate::net::error::{Cause, Fault};
 use crate::net::machine::{Keeper, Machine, bound, listening, namespace_of, out_of_the_way};
 use crate::net::numbers::{AF_INET, AF_INET6, ENETUNREACH, SOCK_DGRAM, SOCK_STREAM};
+use crate::trace::Journal;
+use sniffer::Sniffer;
 use wire::Plan;
 
 /// The learner's machine, as the course has it.
@@ -37,6 +40,8 @@ pub(super) struct Internet {
     /// The servers, once they are asked for; they end before the machines do.
     servers: Mutex<Option<Runtime>>,
     keeper: Keeper,
+    /// What records the packets, once somebody wants them.
+    sniffer: Mutex<Option<Sniffer>>,
     /// The namespace of the learner's machine.
     namespace: u64,
     has_ipv6: bool,
@@ -78,8 +83,19 @@ impl Internet {
             keeper,
             has_ipv6,
             own: plan.learner,
+            sniffer: Mutex::default(),
             servers: Mutex::default(),
         })
+    }
+
+    /// Has the packets of the learner's machine recorded from now on. Where the system shows none,
+    /// nothing is recorded, and pictures show the calls alone.
+    pub(super) fn record(&self, journal: &Arc<Journal>) {
+        let mut sniffer = self.sniffer.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*sniffer {
+            Some(sniffer) => sniffer.write_to(journal),
+            None => *sniffer = Sniffer::start(&self.keeper, journal).ok(),
+        }
     }
 
     /// The process that keeps the machines.

@@ -9,6 +9,7 @@ use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 pub(crate) use super::sys::Machine;
 pub(crate) use super::sys::keeper::{Keeper, namespace_of, out_of_the_way, switch_off_offloads};
+pub(crate) use super::sys::packet_ring::{PacketRing, RingFrame};
 
 /// Callers that may wait for a server.
 const QUEUE: i32 = 128;

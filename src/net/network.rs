@@ -5,12 +5,14 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{OwnedFd, RawFd};
+use std::sync::Arc;
 
 use super::address::Address;
 use super::convert::ip_text;
 use super::error::Fault;
 use super::machine;
 pub use super::sys::netdb::HostEntry;
+pub use crate::trace::Journal;
 
 /// An address of a host; link-local IPv6 addresses say with a scope on which card they are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -143,6 +145,9 @@ pub trait Network: Send + Sync {
     fn socket(&self, parts: (i32, i32, i32)) -> io::Result<OwnedFd> {
         machine::socket(parts)
     }
+
+    /// Has its packets recorded in this journal from now on, where it can see them.
+    fn record(&self, _journal: &Arc<Journal>) {}
 }
 
 #[cfg(test)]

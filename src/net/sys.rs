@@ -23,7 +23,7 @@ use macos as platform;
 pub(crate) use platform::processor_time;
 pub(crate) use platform::{
     ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, keeper,
-    protocol_of, tcp_info,
+    packet_ring, protocol_of, tcp_info,
 };
 pub(crate) use unix::{
     fd, getaddrinfo, if_index, interrupt, msghdr, netdb, poll, process_group, recv, sethostname,

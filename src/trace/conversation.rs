@@ -5,6 +5,8 @@ mod call_run;
 mod events;
 mod ladder_svg;
 mod ladder_text;
+mod moment;
+mod packet_run;
 mod wording;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +16,9 @@ use std::time::{Duration, Instant};
 use super::tcp_state::{TcpEnd, TcpState};
 use super::traced_socket::{Choice, TracedSockets};
 use super::{CallRecord, PacketRecord};
-use events::{Happening, Moment, Storyteller, TcpChange};
+use events::Storyteller;
+use moment::{Happening, Moment, TcpChange};
+use packet_run::PacketRun;
 
 pub(crate) use ladder_svg::ladder_svg;
 pub(crate) use ladder_text::{Charset, TonedText, ladder_text, plain_text};
@@ -201,10 +205,9 @@ impl RowMaker {
         self.begin = moments.first().map(|moment| moment.at);
         let mut rest = moments;
         while let Some(first) = rest.first() {
-            let run = packet_run(rest);
-            if run > 1 {
-                self.folded(&rest[..run]);
-                rest = &rest[run..];
+            if let Some(run) = PacketRun::at_start_of(rest) {
+                self.folded(&run);
+                rest = &rest[run.moments.len()..];
             } else {
                 self.one(first);
                 rest = &rest[1..];
@@ -301,70 +304,16 @@ impl RowMaker {
             .collect()
     }
 
-    /// A run of equal segments, and what acknowledged them meanwhile.
-    fn folded(&mut self, run: &[Moment]) {
-        let arrows = |kind: fn(Tone) -> bool| {
-            run.iter().filter_map(move |moment| match &moment.what {
-                Happening::Arrow {
-                    from,
-                    to,
-                    label,
-                    kind: of,
-                    ..
-                } if kind(*of) => Some((moment.at, *from, *to, label)),
-                _ => None,
-            })
-        };
-        let show = |found: Vec<(Instant, usize, usize, &String)>| {
-            let (at, from, to, label) = *found.first()?;
-            let label = match found.len() {
-                1 => label.clone(),
-                count => format!("{count} × {label}"),
-            };
-            Some((at, (from, to), label))
-        };
-        if let Some((at, ends, label)) = show(arrows(|kind| kind != Tone::Quiet).collect()) {
-            self.arrow(at, ends, label, Tone::Data);
+    /// A run of data in one direction, and what acknowledged it meanwhile.
+    fn folded(&mut self, run: &PacketRun<'_>) {
+        self.arrow(run.at(), run.ends(), run.label(), Tone::Data);
+        if let Some((at, (from, to), label)) = run.acknowledged() {
+            self.arrow(at, (from, to), label, Tone::Quiet);
         }
-        if let Some((_, ends, label)) = show(arrows(|kind| kind == Tone::Quiet).collect()) {
-            let at = run.last().map_or_else(Instant::now, |moment| moment.at);
-            self.arrow(at, ends, label, Tone::Quiet);
-        }
-        for moment in run {
+        for moment in run.moments {
             self.change(moment);
         }
     }
-}
-
-/// How many of the first moments are equal segments of data in one direction, or acknowledge them.
-fn packet_run(moments: &[Moment]) -> usize {
-    let Some(Happening::Arrow {
-        from,
-        to,
-        label,
-        kind: Tone::Data,
-        is_packet: true,
-    }) = moments.first().map(|moment| &moment.what)
-    else {
-        return 1;
-    };
-    let fits = |moment: &&Moment| match &moment.what {
-        Happening::Arrow {
-            from: f,
-            to: t,
-            label: l,
-            kind: Tone::Data,
-            is_packet: true,
-        } => (f, t, l) == (from, to, label),
-        Happening::Arrow {
-            from: f,
-            to: t,
-            kind: Tone::Quiet,
-            ..
-        } => (f, t) == (to, from),
-        _ => false,
-    };
-    moments.iter().take_while(fits).count()
 }
 
 #[cfg(test)]

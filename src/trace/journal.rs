@@ -3,24 +3,30 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::packet::Wire;
+use super::packet::{Frame, Wire};
 use super::{CallRecord, PacketRecord};
 
 /// How many calls are kept, and how many packets.
-pub(super) const KEPT: usize = 10_000;
+const KEPT: usize = 10_000;
 
 /// The calls and packets of a session. Consoles and the wire write it; any thread may read it.
 #[derive(Debug, Default)]
-pub(crate) struct Journal {
+pub struct Journal {
     /// How many [`Wanted`] there are.
     wanted: AtomicUsize,
     /// Whether each call is told as it ends: [`Told`].
     told: AtomicBool,
     calls: Mutex<Latest<CallRecord>>,
     packets: Mutex<(Latest<PacketRecord>, Wire)>,
+    sources: Mutex<Vec<Weak<dyn PacketSource>>>,
+}
+
+/// What sees packets, and hands them over now and then.
+pub(crate) trait PacketSource: Send + Sync + std::fmt::Debug {
+    /// Adds all packets that it has seen to the journal.
+    fn hand_over(&self);
 }
 
 /// The latest records of a kind, which are numbered from 1.
@@ -78,8 +84,8 @@ impl Journal {
         Wanted(Arc::clone(self))
     }
 
-    /// Whether anybody wants calls recorded: asked before each call.
-    pub(super) fn is_wanted(&self) -> bool {
+    /// Whether anybody wants calls and packets recorded: asked before each of them.
+    pub(crate) fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::Relaxed) > 0
     }
 
@@ -107,20 +113,34 @@ impl Journal {
         lock(&self.calls).after(number)
     }
 
-    /// Adds a packet: its Ethernet frame, when it was on the wire, and whether it left the learner's
-    /// machine. Any bytes at all may be given; nothing is done when nobody wants records.
-    #[allow(dead_code, reason = "the private internet is to feed it")]
-    pub(crate) fn add_frame(&self, at: Instant, outgoing: bool, frame: &[u8]) {
+    /// Adds a packet. Nothing is done when nobody wants records.
+    pub(crate) fn add_frame(&self, frame: &Frame<'_>) {
         if !self.is_wanted() {
             return;
         }
         let mut packets = lock(&self.packets);
         let (latest, wire) = &mut *packets;
-        latest.add(|number| wire.read(number, at, outgoing, frame));
+        latest.add(|number| wire.read(number, frame));
+        wire.forget_before(latest.last.saturating_sub(KEPT as u64));
+    }
+
+    /// Has a source asked for what it has before packets are read, for as long as it lives.
+    pub(crate) fn add_source(&self, source: Weak<dyn PacketSource>) {
+        lock(&self.sources).push(source);
     }
 
     /// The packets that came after the one of this number, oldest first: 0 for all that are kept.
     pub(crate) fn packets_after(&self, number: u64) -> Vec<Arc<PacketRecord>> {
+        let mut living = Vec::new();
+        lock(&self.sources).retain(|source| {
+            let source = source.upgrade();
+            let lives = source.is_some();
+            living.extend(source);
+            lives
+        });
+        for source in living {
+            source.hand_over();
+        }
         lock(&self.packets).0.after(number)
     }
 }
@@ -142,7 +162,7 @@ mod tests {
 
     use super::{Journal, KEPT};
     use crate::repr::Repr;
-    use crate::trace::Tracer;
+    use crate::trace::{Frame, Tracer};
 
     /// A journal with so many calls, which somebody wants.
     fn with_calls(count: usize) -> Arc<Journal> {
@@ -181,13 +201,14 @@ mod tests {
     #[test]
     fn the_last_ten_thousand_packets_are_kept_while_somebody_wants_them() {
         let journal = Arc::<Journal>::default();
-        journal.add_frame(Instant::now(), true, b"too early");
+        let add = |bytes: &[u8]| journal.add_frame(&Frame::whole(Instant::now(), bytes));
+        add(b"too early");
         let wanted = journal.want();
         for number in 0..=KEPT {
-            journal.add_frame(Instant::now(), false, &number.to_be_bytes());
+            add(&number.to_be_bytes());
         }
         drop(wanted);
-        journal.add_frame(Instant::now(), true, b"too late");
+        add(b"too late");
         let packets = journal.packets_after(0);
         assert_eq!((packets.len(), packets[0].number), (KEPT, 2));
         assert_eq!(&*packets[0].frame, 1_usize.to_be_bytes());

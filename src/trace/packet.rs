@@ -8,20 +8,46 @@ use etherparse::{
     ArpOperation, Icmpv4Type, Icmpv6Type, LaxNetSlice, LaxSlicedPacket, TcpSlice, TransportSlice,
 };
 
+use super::checksum;
+
 /// After how many directions of connections the old ones are looked for.
 const DIRECTIONS: usize = 4096;
 
-/// One packet that the wire carried.
+/// The card of the learner's machine on which a packet was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Card {
+    /// The one that joins it to the internet.
+    Wire,
+    /// The one on which it talks to itself.
+    Loopback,
+}
+
+/// An Ethernet frame as it was seen. Its bytes may be any at all.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    /// When it was on the wire.
+    pub(crate) at: Instant,
+    pub(crate) card: Card,
+    /// Its bytes, or the first ones.
+    pub(crate) bytes: &'a [u8],
+    /// How many it had.
+    pub(crate) length: usize,
+    /// Whether no card computed its checksum.
+    pub(crate) has_open_checksum: bool,
+}
+
+/// One packet that a card saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PacketRecord {
     /// Its place among the packets of a journal, from 1.
     pub(crate) number: u64,
     /// When it was on the wire.
     pub(crate) at: Instant,
-    /// Whether it left the learner's machine.
-    pub(crate) outgoing: bool,
-    /// The whole Ethernet frame.
+    pub(crate) card: Card,
+    /// The Ethernet frame, or its beginning.
     pub(crate) frame: Box<[u8]>,
+    /// How many bytes the frame had.
+    pub(crate) length: usize,
     /// Who sent it, and to whom; where there are no ports they are 0. None where it is not IP.
     pub(crate) ends: Option<(SocketAddr, SocketAddr)>,
     /// What it is.
@@ -94,31 +120,33 @@ struct Direction {
 
 impl Wire {
     /// Reads a frame. What cannot be understood is [`PacketContent::Other`].
-    pub(super) fn read(
-        &mut self,
-        number: u64,
-        at: Instant,
-        outgoing: bool,
-        frame: &[u8],
-    ) -> PacketRecord {
-        let (ends, content) = LaxSlicedPacket::from_ethernet(frame)
+    pub(super) fn read(&mut self, number: u64, frame: &Frame<'_>) -> PacketRecord {
+        let missing = frame.length.saturating_sub(frame.bytes.len());
+        let (ends, content) = LaxSlicedPacket::from_ethernet(frame.bytes)
             .map_or((None, PacketContent::Other), |packet| {
-                self.content(number, &packet)
+                self.content(number, &packet, missing)
             });
+        let mut bytes: Box<[u8]> = frame.bytes.into();
+        if frame.has_open_checksum && missing == 0 {
+            checksum::fill_in(&mut bytes);
+        }
         PacketRecord {
             number,
-            at,
-            outgoing,
-            frame: frame.into(),
+            at: frame.at,
+            card: frame.card,
+            frame: bytes,
+            length: frame.bytes.len() + missing,
             ends,
             content,
         }
     }
 
+    /// What a frame is, of which so many bytes are missing at its end.
     fn content(
         &mut self,
         number: u64,
         packet: &LaxSlicedPacket<'_>,
+        missing: usize,
     ) -> (Option<(SocketAddr, SocketAddr)>, PacketContent) {
         let (from, to): (IpAddr, IpAddr) = match &packet.net {
             Some(LaxNetSlice::Ipv4(v4)) => {
@@ -143,14 +171,12 @@ impl Wire {
         match &packet.transport {
             Some(TransportSlice::Tcp(tcp)) => {
                 let ends = ends((tcp.source_port(), tcp.destination_port()));
-                (
-                    Some(ends),
-                    PacketContent::Tcp(self.segment(number, ends, tcp)),
-                )
+                let segment = self.segment(number, ends, tcp, missing);
+                (Some(ends), PacketContent::Tcp(segment))
             }
             Some(TransportSlice::Udp(udp)) => (
                 Some(ends((udp.source_port(), udp.destination_port()))),
-                PacketContent::Udp(udp.payload().len()),
+                PacketContent::Udp(udp.payload().len() + missing),
             ),
             Some(TransportSlice::Icmpv4(icmp)) => {
                 let words = icmp4_words(&icmp.icmp_type());
@@ -169,6 +195,7 @@ impl Wire {
         number: u64,
         (from, to): (SocketAddr, SocketAddr),
         tcp: &TcpSlice<'_>,
+        missing: usize,
     ) -> TcpSegment {
         let flags = TcpFlags {
             syn: tcp.syn(),
@@ -177,7 +204,7 @@ impl Wire {
             rst: tcp.rst(),
             psh: tcp.psh(),
         };
-        let length = tcp.payload().len();
+        let length = tcp.payload().len() + missing;
         let sequence = tcp.sequence_number();
         // SYN and FIN take a number each, so that they can be acknowledged.
         let taken = length + usize::from(flags.syn) + usize::from(flags.fin);
@@ -209,7 +236,6 @@ impl Wire {
             // Of a conversation that we came late to, this is the first that is known of the peer.
             number.wrapping_sub(other.map_or(number, |other| other.first))
         });
-        self.forget_before(number);
         TcpSegment {
             flags,
             sequence,
@@ -220,11 +246,10 @@ impl Wire {
         }
     }
 
-    /// Forgets connections of which no packet is kept any more.
-    fn forget_before(&mut self, number: u64) {
+    /// Forgets the connections without a packet after this one, where there are many.
+    pub(super) fn forget_before(&mut self, number: u64) {
         if self.directions.len() > DIRECTIONS {
-            let oldest = number.saturating_sub(super::journal::KEPT as u64);
-            self.directions.retain(|_, seen| seen.last > oldest);
+            self.directions.retain(|_, seen| seen.last > number);
         }
     }
 }
@@ -285,14 +310,27 @@ mod tests {
     use proptest::prelude::{any, prop};
     use proptest::proptest;
 
-    use super::{PacketContent, PacketRecord, TcpSegment, Wire};
+    use super::{Card, Frame, PacketContent, PacketRecord, TcpSegment, Wire};
+
+    impl<'a> Frame<'a> {
+        /// A whole frame on the wire.
+        pub(crate) fn whole(at: Instant, bytes: &'a [u8]) -> Self {
+            Self {
+                at,
+                card: Card::Wire,
+                bytes,
+                length: bytes.len(),
+                has_open_checksum: false,
+            }
+        }
+    }
 
     const CLIENT: [u8; 4] = [10, 29, 144, 178];
     const SERVER: [u8; 4] = [108, 59, 11, 99];
     const PORT: u16 = 45330;
 
     fn read(wire: &mut Wire, frame: &[u8]) -> PacketRecord {
-        wire.read(1, Instant::now(), true, frame)
+        wire.read(1, &Frame::whole(Instant::now(), frame))
     }
 
     /// A segment of the client's (or else the server's), with these flags of `SAFR`.
@@ -399,6 +437,17 @@ mod tests {
         builder().icmpv4(kind).write(&mut icmp, &[]).unwrap();
         let words = PacketContent::Icmp("port unreachable".into());
         assert_eq!(read(&mut wire, &icmp).content, words);
+    }
+
+    #[test]
+    fn of_a_long_frame_the_beginning_tells_how_long_it_was() {
+        let mut wire = Wire::default();
+        let bytes = frame(true, "A", 1, 1, 60_000);
+        let mut long = Frame::whole(Instant::now(), &bytes[..1_900]);
+        long.length = bytes.len();
+        let record = wire.read(1, &long);
+        assert_eq!((record.frame.len(), record.length), (1_900, bytes.len()));
+        assert!(matches!(record.content, PacketContent::Tcp(segment) if segment.length == 60_000));
     }
 
     proptest! {

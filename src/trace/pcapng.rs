@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use pcap_file::DataLink;
 use pcap_file::pcapng::PcapNgWriter;
@@ -20,45 +19,30 @@ use pcap_file::pcapng::blocks::name_resolution::{
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
 
 use super::call_line::call_text;
+use super::looked_up::names;
 use super::packet::PacketContent;
-use super::{CallRecord, End, PacketRecord};
-use crate::repr::Repr;
+use super::{CallRecord, Card, Clocks, End, PacketRecord};
 
-/// The name of the learner's end of the wire.
-const INTERFACE: &str = "eth0";
+/// The names of the learner's cards, in the order of their numbers in the file.
+const CARDS: [&str; 2] = ["eth0", "lo"];
 
-/// A clock of this process and the system's, read together.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Clocks {
-    pub(crate) here: Instant,
-    pub(crate) system: SystemTime,
-}
-
-impl Clocks {
-    /// Both clocks now.
-    pub(crate) fn now() -> Self {
-        Self {
-            here: Instant::now(),
-            system: SystemTime::now(),
-        }
-    }
-}
-
-/// The bytes of the file. An error only where a packet is from before 1970.
+/// The bytes of the file, with the packets in the order of their times.
 pub(crate) fn pcapng(
     calls: &[Arc<CallRecord>],
     packets: &[Arc<PacketRecord>],
     clocks: Clocks,
 ) -> io::Result<Vec<u8>> {
     let mut writer = PcapNgWriter::new(Vec::new()).map_err(io::Error::other)?;
-    let mut interface = InterfaceDescriptionBlock::new(DataLink::ETHERNET, 0);
-    interface.options = vec![
-        InterfaceDescriptionOption::IfName(INTERFACE.into()),
-        InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::NANO),
-    ];
-    writer
-        .write_pcapng_block(interface)
-        .map_err(io::Error::other)?;
+    for name in CARDS {
+        let mut interface = InterfaceDescriptionBlock::new(DataLink::ETHERNET, 0);
+        interface.options = vec![
+            InterfaceDescriptionOption::IfName(name.into()),
+            InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::NANO),
+        ];
+        writer
+            .write_pcapng_block(interface)
+            .map_err(io::Error::other)?;
+    }
     let mut records: Vec<Record<'_>> = names(calls).into_iter().map(record).collect();
     if !records.is_empty() {
         records.push(Record::End);
@@ -68,17 +52,21 @@ pub(crate) fn pcapng(
         };
         writer.write_pcapng_block(block).map_err(io::Error::other)?;
     }
-    let causes = causes(calls, packets);
-    for packet in packets {
-        let ago = clocks.here.saturating_duration_since(packet.at);
-        let at = clocks.system.checked_sub(ago).unwrap_or(UNIX_EPOCH);
+    let mut packets = packets.to_vec();
+    packets.sort_by_key(|packet| packet.at);
+    let causes = causes(calls, &packets);
+    for packet in &packets {
+        let at = clocks.since_1970(packet.at);
         let comment = causes.get(&packet.number).map(|calls| calls.join("; "));
         let comment = comment
             .map(|text| EnhancedPacketOption::Common(CommonOption::Comment(Cow::Owned(text))));
         let block = EnhancedPacketBlock {
-            interface_id: 0,
-            timestamp: at.duration_since(UNIX_EPOCH).map_err(io::Error::other)?,
-            original_len: u32::try_from(packet.frame.len()).map_err(io::Error::other)?,
+            interface_id: match packet.card {
+                Card::Wire => 0,
+                Card::Loopback => 1,
+            },
+            timestamp: at,
+            original_len: u32::try_from(packet.length).map_err(io::Error::other)?,
             data: Cow::Borrowed(&packet.frame),
             options: comment.into_iter().collect(),
         };
@@ -92,42 +80,6 @@ fn record<'a>((address, names): (IpAddr, BTreeSet<String>)) -> Record<'a> {
     match address {
         IpAddr::V4(ip_addr) => Record::Ipv4(Ipv4Record { ip_addr, names }),
         IpAddr::V6(ip_addr) => Record::Ipv6(Ipv6Record { ip_addr, names }),
-    }
-}
-
-/// The names that were looked up, by the addresses that were answered.
-fn names(calls: &[Arc<CallRecord>]) -> BTreeMap<IpAddr, BTreeSet<String>> {
-    let mut names: BTreeMap<IpAddr, BTreeSet<String>> = BTreeMap::new();
-    let lookups = ["getaddrinfo", "gethostbyname", "gethostbyname_ex"];
-    for call in calls.iter().filter(|call| lookups.contains(&call.call)) {
-        let (Some((_, Repr::Text(host))), Ok(answer)) = (call.arguments.first(), &call.outcome)
-        else {
-            continue;
-        };
-        // An address is its own name; a text with NUL would end a record.
-        let is_name = host.left == 0
-            && !host.kept.is_empty()
-            && !host.kept.contains('\0')
-            && host.kept.parse::<IpAddr>().is_err();
-        if is_name {
-            for address in addresses(answer) {
-                names
-                    .entry(address)
-                    .or_default()
-                    .insert(host.kept.to_string());
-            }
-        }
-    }
-    names
-}
-
-/// The addresses that a value is or has in it.
-fn addresses(value: &Repr) -> Vec<IpAddr> {
-    match value {
-        Repr::Text(text) => text.kept.parse().into_iter().collect(),
-        Repr::Array(array) => array.kept.iter().flat_map(addresses).collect(),
-        Repr::Record(parts) => parts.iter().flat_map(|(_, part)| addresses(part)).collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -179,10 +131,10 @@ mod tests {
     use pcap_file::pcapng::PcapNgReader;
     use pcap_file::pcapng::blocks::block_common::Block;
 
-    use super::{Clocks, pcapng};
+    use super::pcapng;
     use crate::repr::Repr;
-    use crate::trace::Journal;
     use crate::trace::sample::Sample;
+    use crate::trace::{Clocks, Frame, Journal};
 
     const HERE: &str = "10.29.144.178:45330";
     const WEB: &str = "108.59.11.99:80";
@@ -205,7 +157,7 @@ mod tests {
             .syn()
             .write(&mut frame, &[])
             .unwrap();
-        journal.add_frame(sample.at(20), true, &frame);
+        journal.add_frame(&Frame::whole(sample.at(20), &frame));
         let file = pcapng(&sample.records(), &journal.packets_after(0), Clocks::now()).unwrap();
         let mut reader = PcapNgReader::new(&file[..]).unwrap();
         let (mut packets, mut named) = (Vec::new(), false);

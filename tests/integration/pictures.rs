@@ -1,11 +1,16 @@
 //! What happened, seen: `trace` and the pictures of a conversation.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Instant;
 
 use regex::Regex;
 
-use crate::builder::piped;
+use crate::builder::{DEADLINE, piped};
 use crate::consoles::wait_until_console_blocked;
+use crate::machine;
 use crate::terminal::{CTRL_Z, Setup, Terminal};
 
 #[test]
@@ -142,4 +147,121 @@ fn a_ladder_is_written_as_a_picture_and_as_text() {
         let text = fs::read_to_string(&path).expect("it was written");
         assert!(text.contains(part), "{text}");
     }
+}
+
+const LAB: &str = "socklab lab> ";
+
+#[track_caller]
+fn in_lab(terminal: &mut Terminal, line: &str) -> String {
+    terminal.send(&format!("{line}\r"));
+    terminal.wait_for_prompt_of(LAB)
+}
+
+/// A page that came over the wire of a private internet; none where the system has none.
+fn page_over_the_wire() -> Option<Terminal> {
+    if !machine::namespaces(&["-rn"], "ip link add a type veth peer name b") {
+        return None;
+    }
+    let mut terminal = Setup::new().columns(80).rows(60).prompt();
+    for line in [
+        "lab on --private",
+        "let s = create_connection('crisewing.com', 80)",
+        r#"s.sendall("GET / HTTP/1.1\r\nHost: crisewing.com\r\nConnection: close\r\n\r\n")"#,
+        "let page = s.recv_all()",
+        "s.close()",
+    ] {
+        in_lab(&mut terminal, line);
+    }
+    assert_eq!(in_lab(&mut terminal, "page.len"), "19427");
+    // The last packet is on its way when `close` returns.
+    let deadline = Instant::now() + DEADLINE;
+    while !in_lab(&mut terminal, "ladder").contains("CLOSED") {
+        assert!(Instant::now() < deadline, "no end is seen");
+        thread::yield_now();
+    }
+    Some(terminal)
+}
+
+#[test]
+fn a_ladder_shows_the_packets_of_a_private_internet() {
+    let Some(mut terminal) = page_over_the_wire() else {
+        return;
+    };
+    let picture = in_lab(&mut terminal, "ladder");
+    let rows: Vec<&str> = picture.lines().collect();
+    let mut next = 0;
+    for part in [
+        "crisewing.com:80",
+        "create_connection(\"crisewing.com\", 80)",
+        "─ SYN ─",
+        "SYN_SENT",
+        "─ SYN ACK ─",
+        "ESTABLISHED",
+        "─ ACK ─",
+        "sendall(\"GET / HT\"…, 58 bytes)",
+        "─ 58 bytes ─",
+        "◄─── 13 × 1448 + 603 bytes ─",
+        "─ FIN ─",
+        "CLOSE_WAIT",
+        "close()",
+        "─ FIN ─",
+        "CLOSED",
+    ] {
+        let found = rows[next..].iter().position(|row| row.contains(part));
+        let found = found.unwrap_or_else(|| panic!("no {part} below row {next} of\n{picture}"));
+        next += found + 1;
+    }
+    assert!(!picture.contains("again"), "{picture}");
+    assert!(!picture.contains("calls alone"), "{picture}");
+    let states = in_lab(&mut terminal, "states");
+    let way = "CLOSED, SYN_SENT, ESTABLISHED, CLOSE_WAIT, LAST_ACK, CLOSED";
+    assert!(states.replace('\n', " ").contains(way), "{states}");
+}
+
+#[test]
+fn wireshark_finds_every_captured_packet_right() {
+    let Some(mut terminal) = page_over_the_wire() else {
+        return;
+    };
+    let file = terminal.home().join("talk.pcapng");
+    let said = in_lab(&mut terminal, &format!("capture '{}'", file.display()));
+    let count = Regex::new(r"wrote (\d+) packets").expect("a pattern");
+    let count = count.captures(&said).expect("it says how many")[1].to_string();
+    if !machine::installed("tshark") {
+        return;
+    }
+    let fields = tshark(
+        &file,
+        &[
+            "tcp.len",
+            "ip.checksum.status",
+            "tcp.checksum.status",
+            "frame.comment",
+        ],
+    );
+    assert_eq!(fields.lines().count().to_string(), count);
+    let tcp: Vec<Vec<&str>> = fields
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>())
+        .filter(|row| !row[0].is_empty())
+        .collect();
+    // `1` is wireshark's word for good.
+    assert!(tcp.iter().all(|row| row[1..3] == ["1", "1"]), "{fields}");
+    let full = tcp.iter().filter(|row| row[0] == "1448").count();
+    assert_eq!(full, 13, "{fields}");
+    assert!(fields.contains("main: sendall("), "{fields}");
+}
+
+fn tshark(file: &Path, fields: &[&str]) -> String {
+    let mut command = Command::new("tshark");
+    command.arg("-r").arg(file).args(["-T", "fields"]);
+    for layer in ["ip", "tcp", "udp"] {
+        command.args(["-o", &format!("{layer}.check_checksum:TRUE")]);
+    }
+    for field in fields {
+        command.args(["-e", field]);
+    }
+    let output = command.output().expect("tshark runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("it is text")
 }

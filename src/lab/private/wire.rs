@@ -30,7 +30,7 @@ const INTERNETS_CARD: &str = "inet0";
 const CARD: u32 = 5;
 /// The number of the card where a kernel has put cards of its own into every namespace.
 const OTHER_CARD: u32 = 105;
-const LOOPBACK: u32 = 1;
+pub(super) const LOOPBACK: u32 = 1;
 /// Their hardware addresses, of the kind that everybody may choose (the second bit).
 const LEARNERS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
 const INTERNETS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];

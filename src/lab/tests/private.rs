@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,9 +12,10 @@ use crate::lab::Lab;
 use crate::lab::private::Internet;
 use crate::machine;
 use crate::net::error::Cause;
-use crate::net::machine::{connected, listening};
+use crate::net::machine::{bound, connected, listening};
 use crate::net::network::{HostRecord, Network, Query};
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, ENETUNREACH, SOCK_DGRAM, SOCK_STREAM};
+use crate::trace::{Card, Journal, PacketContent, PacketRecord, TcpSegment};
 
 /// A private internet, where the system allows one.
 fn internet() -> Option<Lab> {
@@ -144,6 +146,73 @@ fn unix_sockets_stay_on_this_machine() {
     let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
     assert!(lab.socket((AF_UNIX, SOCK_STREAM, 0)).is_ok());
     assert!(std::os::unix::net::UnixStream::connect(&path).is_ok());
+}
+
+#[test]
+fn every_packet_of_the_learners_machine_is_recorded() {
+    let Some(lab) = internet() else { return };
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    lab.record(&journal);
+    let mut site = stream(&lab, "108.59.11.99:80").expect("a connection");
+    site.write_all(b"GET / HTTP/1.1\r\nHost: crisewing.com\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut reply = Vec::new();
+    site.read_to_end(&mut reply).unwrap();
+    let own = site.local_addr().unwrap();
+    drop(site);
+    let segments = || -> Vec<TcpSegment> {
+        let packets = journal.packets_after(0);
+        let its = packets.iter().filter(|packet| {
+            packet
+                .ends
+                .is_some_and(|(from, to)| from == own || to == own)
+        });
+        let segment = |packet: &Arc<PacketRecord>| match packet.content {
+            PacketContent::Tcp(segment) => Some(segment),
+            _ => None,
+        };
+        its.filter_map(segment).collect()
+    };
+    let deadline = Instant::now() + PATIENCE;
+    let ends = |all: &[TcpSegment]| all.iter().filter(|segment| segment.flags.fin).count();
+    while ends(&segments()) < 2 && Instant::now() < deadline {
+        thread::yield_now();
+    }
+    let all = segments();
+    let lengths = all.iter().map(|segment| segment.length);
+    let mut came: Vec<usize> = lengths.filter(|length| *length > 100).collect();
+    assert_eq!(came.pop(), Some(603), "{all:?}");
+    assert_eq!(came, [1448; 13], "{all:?}");
+    assert!(all[0].flags.syn && !all[0].flags.ack, "{all:?}");
+    assert!(all.iter().all(|segment| !segment.again), "{all:?}");
+}
+
+#[test]
+fn what_a_machine_says_to_itself_is_recorded_once_with_right_checksums() {
+    let Some(lab) = internet() else { return };
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    lab.record(&journal);
+    let make = || UdpSocket::from(lab.socket((AF_INET, SOCK_DGRAM, 0)).unwrap());
+    let (here, there) = (make(), make());
+    for socket in [&here, &there] {
+        bound(socket.try_clone().unwrap().into(), address("127.0.0.1:0")).unwrap();
+    }
+    here.send_to(b"hello", there.local_addr().unwrap()).unwrap();
+    let mut packets = journal.packets_after(0);
+    // A card that has come up tells its neighbours of IPv6.
+    packets.retain(|packet| packet.card == Card::Loopback);
+    assert_eq!(packets.len(), 1, "{packets:?}");
+    assert_eq!(packets[0].length, 47);
+    // The addresses, the protocol and the length are summed with the datagram (RFC 768).
+    let datagram = &packets[0].frame[26..];
+    let words = datagram.chunks(2).map(|word| match word {
+        [high, low] => u32::from(*high) * 256 + u32::from(*low),
+        _ => u32::from(word[0]) * 256,
+    });
+    let sum = words.sum::<u32>() + 17 + u32::try_from(datagram.len() - 8).unwrap();
+    assert_eq!((sum & 0xffff) + (sum >> 16), 0xffff);
 }
 
 /// Whether a process runs: a zombie does not.

@@ -1,6 +1,7 @@
 //! What Linux alone has, or has by another name.
 
 pub(crate) mod keeper;
+pub(crate) mod packet_ring;
 
 use std::io;
 use std::os::fd::RawFd;

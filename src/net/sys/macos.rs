@@ -120,3 +120,46 @@ pub(crate) mod keeper {
         low
     }
 }
+
+/// No frames to see without machines of our own.
+pub(crate) mod packet_ring {
+    use std::io;
+    use std::os::fd::{OwnedFd, RawFd};
+    use std::time::Duration;
+
+    pub(crate) use NoFrame as RingFrame;
+    pub(crate) use NoRing as PacketRing;
+
+    /// Never made.
+    #[derive(Debug)]
+    pub(crate) struct NoRing(std::convert::Infallible);
+
+    /// Never seen.
+    #[derive(Debug)]
+    pub(crate) struct NoFrame<'a> {
+        pub(crate) at: Duration,
+        pub(crate) card: u32,
+        pub(crate) is_outgoing: bool,
+        pub(crate) is_foreign: bool,
+        pub(crate) has_open_checksum: bool,
+        pub(crate) bytes: &'a [u8],
+        pub(crate) length: usize,
+    }
+
+    impl NoRing {
+        /// Refused: ENOSYS.
+        pub(crate) fn new(_socket: OwnedFd, _card: u32) -> io::Result<Self> {
+            Err(io::Error::from_raw_os_error(libc::ENOSYS))
+        }
+
+        /// Never called.
+        pub(crate) fn descriptor(&self) -> RawFd {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub(crate) fn drain(&mut self, _each: impl FnMut(&RingFrame<'_>)) -> usize {
+            match self.0 {}
+        }
+    }
+}

@@ -15,6 +15,7 @@ pub(crate) use libc::{ENOTSOCK, SHUT_RD};
 
 /// Talks with the kernel about its network: Linux alone has it (netlink(7)).
 pub(crate) const AF_NETLINK: i32 = 16;
+pub(crate) const AF_PACKET: i32 = 17;
 /// Linux adds `SOCK_NONBLOCK` and `SOCK_CLOEXEC` above these bits.
 pub(crate) const SOCK_TYPE_MASK: i32 = 0xf;
 /// The number that IANA gave SCTP.

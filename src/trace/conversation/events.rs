@@ -1,66 +1,22 @@
 //! What happened in a conversation, moment by moment.
 
-use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::call_run::{CallRun, fold};
+use super::moment::{Happening, Moment, TcpChange};
 use super::wording::{bytes_label, ending, packet_label, whole_text};
 use super::{PendingCall, Tone};
 use crate::trace::call_line::{call_text, end_text};
-use crate::trace::packet::{PacketContent, TcpSegment};
+use crate::trace::looked_up::{name_of, names};
+use crate::trace::packet::PacketContent;
 use crate::trace::traced_socket::{TracedSocket, TracedSockets, covers};
 use crate::trace::{CallRecord, End, PacketRecord};
 
 /// A wait of this length shows as one.
 const HELD: Duration = Duration::from_millis(5);
-
-/// Something at a moment.
-pub(super) struct Moment {
-    pub(super) at: Instant,
-    /// Its place among those of the same instant.
-    pub(super) order: usize,
-    pub(super) what: Happening,
-    pub(super) changes: Vec<TcpChange>,
-    /// The lines of the sockets that the changes are about.
-    pub(super) lines: Vec<(usize, usize)>,
-}
-
-/// What happens.
-pub(super) enum Happening {
-    /// A text beside a line.
-    Text {
-        line: usize,
-        text: String,
-        kind: Tone,
-        /// Whether a wait begins behind it.
-        begins: bool,
-        /// Whether a wait ends before it.
-        ends: bool,
-    },
-    /// An arrow between two lines.
-    Arrow {
-        from: usize,
-        to: usize,
-        label: String,
-        kind: Tone,
-        is_packet: bool,
-    },
-    /// Only a change.
-    Nothing,
-}
-
-/// What happens to the state of a TCP socket, which is given by its place.
-pub(super) enum TcpChange {
-    Listens(usize),
-    /// A connection is made, with the other end if that is one of ours.
-    Opens(usize, Option<usize>),
-    /// The first ends its direction; the other end is one of ours.
-    Closes(usize, usize),
-    Sends(usize, TcpSegment),
-    Gets(usize, TcpSegment),
-}
 
 /// Collects the moments of the chosen sockets.
 pub(super) struct Storyteller<'a> {
@@ -73,6 +29,8 @@ pub(super) struct Storyteller<'a> {
     wired: BTreeSet<usize>,
     lines: Vec<String>,
     moments: Vec<Moment>,
+    /// The names of hosts that were looked up.
+    names: BTreeMap<IpAddr, BTreeSet<String>>,
 }
 
 impl<'a> Storyteller<'a> {
@@ -95,6 +53,7 @@ impl<'a> Storyteller<'a> {
             wired: BTreeSet::new(),
             lines: Vec::new(),
             moments: Vec::new(),
+            names: names(calls),
         }
     }
 
@@ -165,7 +124,7 @@ impl<'a> Storyteller<'a> {
             self.wired.extend([of.0, of.1].into_iter().flatten());
             let mut line = |of: Option<usize>, address: SocketAddr| match of {
                 Some(at) => self.line_of(at),
-                None => self.line(address.to_string()),
+                None => self.line_at(&End::Inet(address)).unwrap_or_default(),
             };
             // Ours is the left one.
             let (from, to) = if of.0.is_some() {
@@ -175,7 +134,7 @@ impl<'a> Storyteller<'a> {
                 let to = line(of.1, to);
                 (line(of.0, from), to)
             };
-            let (label, kind) = packet_label(&packet.content);
+            let (label, kind, carried) = packet_label(&packet.content);
             let mut changes = Vec::new();
             if let PacketContent::Tcp(segment) = packet.content {
                 changes.extend(of.0.map(|at| TcpChange::Sends(at, segment)));
@@ -186,7 +145,7 @@ impl<'a> Storyteller<'a> {
                 to,
                 label,
                 kind,
-                is_packet: true,
+                carried,
             };
             self.add(packet.at, what, changes);
         }
@@ -385,8 +344,19 @@ impl<'a> Storyteller<'a> {
         if let Some(at) = listener.filter(|at| *at != step.of) {
             return (None, Some(self.line_of(at)));
         }
-        let name = peer.and_then(end_text);
-        (None, name.map(|name| self.line(name)))
+        (None, peer.and_then(|peer| self.line_at(peer)))
+    }
+
+    /// The line of a peer that is none of ours: by the name it was looked up by, or its address.
+    fn line_at(&mut self, peer: &End) -> Option<usize> {
+        let named = match peer {
+            End::Inet(address) => {
+                name_of(&self.names, address.ip()).map(|name| format!("{name}:{}", address.port()))
+            }
+            _ => None,
+        };
+        let name = named.or_else(|| end_text(peer))?;
+        Some(self.line(name))
     }
 
     /// The arrows that a call stands for.
@@ -422,7 +392,7 @@ impl<'a> Storyteller<'a> {
                     to,
                     label,
                     kind,
-                    is_packet: false,
+                    carried: None,
                 },
                 changes: change.into_iter().collect(),
             });

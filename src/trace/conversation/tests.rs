@@ -9,7 +9,7 @@ use super::ladder_text::{Charset, ladder_text, plain_text};
 use super::{Choice, PendingCall, RowContent, ladder, ladder_svg, states_of};
 use crate::repr::{Cut, Repr};
 use crate::trace::sample::{Sample, socket_value};
-use crate::trace::{Journal, PacketRecord};
+use crate::trace::{Frame, Journal, PacketRecord};
 
 const SERVER: &str = "127.0.0.1:50000";
 const CLIENT: &str = "127.0.0.1:41234";
@@ -213,7 +213,7 @@ fn page(segments: u32) -> (Sample, Vec<Arc<PacketRecord>>) {
         }
         let mut frame = Vec::new();
         builder.write(&mut frame, &vec![0; data]).unwrap();
-        journal.add_frame(sample.at(micros), outgoing, &frame);
+        journal.add_frame(&Frame::whole(sample.at(micros), &frame));
     };
     add(20, true, "S", 1000, 0, 0);
     add(30, false, "SA", 5000, 1001, 0);

@@ -1,10 +1,14 @@
 //! What is written beside the lines of a ladder, and on its arrows.
 
 use super::Tone;
+use super::moment::Carried;
 use crate::repr::Repr;
 use crate::trace::CallRecord;
 use crate::trace::call_line::{brief, call_text, result_text, time_text};
 use crate::trace::packet::PacketContent;
+
+/// So many groups of equal pieces are told one by one.
+const GROUPS: usize = 3;
 
 /// What a call ended in, after it was held: `= socket fd=5, after 3.2 s`.
 pub(super) fn ending(call: &CallRecord) -> String {
@@ -58,16 +62,39 @@ pub(super) fn count_text(count: usize) -> String {
 pub(super) fn bytes_label(counts: &[usize]) -> String {
     match counts {
         [0] => "end".into(),
-        [count] => count_text(*count),
-        [first, rest @ ..] if rest.iter().all(|count| count == first) => {
-            format!("{} × {}", counts.len(), count_text(*first))
-        }
-        _ => count_text(counts.iter().sum()),
+        _ => counts_label(counts),
     }
 }
 
-/// What stands on a packet's arrow.
-pub(super) fn packet_label(content: &PacketContent) -> (String, Tone) {
+/// How many bytes, in which pieces: `13 × 1448 + 603 bytes`.
+pub(super) fn counts_label(counts: &[usize]) -> String {
+    let groups: Vec<&[usize]> = counts.chunk_by(|one, next| one == next).collect();
+    if groups.len() > GROUPS {
+        let all = count_text(counts.iter().sum());
+        return format!("{all} in {} pieces", counts.len());
+    }
+    if let [count] = counts {
+        return count_text(*count);
+    }
+    let group = |group: &&[usize]| match group {
+        [count] => count.to_string(),
+        equal => format!("{} × {}", equal.len(), equal[0]),
+    };
+    let groups: Vec<String> = groups.iter().map(group).collect();
+    format!("{} bytes", groups.join(" + "))
+}
+
+/// A label with a word behind it, if there is one.
+pub(super) fn with_mark(label: String, mark: &str) -> String {
+    match mark {
+        "" => label,
+        mark => format!("{label} {mark}"),
+    }
+}
+
+/// What stands on a packet's arrow, what kind it is, and what it carries where it may be told with
+/// others.
+pub(super) fn packet_label(content: &PacketContent) -> (String, Tone, Option<Carried>) {
     match content {
         PacketContent::Tcp(segment) => {
             let flags = segment.flags;
@@ -93,13 +120,22 @@ pub(super) fn packet_label(content: &PacketContent) -> (String, Tone) {
             if parts.is_empty() {
                 parts.push("ACK".into());
             }
-            if segment.again {
-                parts.push("again".into());
-            }
-            (parts.join(" "), kind)
+            let carried = Carried {
+                bytes: segment.length,
+                mark: if segment.again { "again" } else { "" },
+            };
+            let is_alone = !matches!(kind, Tone::Quiet | Tone::Data);
+            let label = with_mark(parts.join(" "), carried.mark);
+            (label, kind, (!is_alone).then_some(carried))
         }
-        PacketContent::Udp(length) => (count_text(*length), Tone::Data),
-        PacketContent::Icmp(words) => (words.clone(), Tone::Failed),
-        PacketContent::Arp { .. } | PacketContent::Other => ("?".into(), Tone::Quiet),
+        PacketContent::Udp(length) => {
+            let carried = Carried {
+                bytes: *length,
+                mark: "",
+            };
+            (count_text(*length), Tone::Data, Some(carried))
+        }
+        PacketContent::Icmp(words) => (words.clone(), Tone::Failed, None),
+        PacketContent::Arp { .. } | PacketContent::Other => ("?".into(), Tone::Quiet, None),
     }
 }
