@@ -14,6 +14,7 @@ mod doctor;
 mod edit;
 mod exit;
 mod explain;
+mod foreground;
 mod help;
 mod jobs;
 mod lab;

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{run_command, words};
+use crate::commands::foreground::Foreground;
 use crate::commands::line::{is_line, parse};
 use crate::console::background::Job;
-use crate::console::{DetachRequest, InterruptTarget, Session, StatementRun, Task};
+use crate::console::{InterruptTarget, Session, StatementRun, Task};
 use crate::error::Exit;
 use crate::lab::Lab;
 use crate::lesson::tutor::Checked;
@@ -44,8 +45,8 @@ pub(crate) struct App {
     /// Where Ctrl-C goes.
     attended: Arc<Mutex<Arc<InterruptTarget>>>,
     interrupts: Arc<AtomicBool>,
-    /// Where Ctrl-Z goes: who watches the statement in the foreground.
-    pub(crate) foreground: Arc<Mutex<Option<DetachRequest>>>,
+    /// Where Ctrl-Z goes.
+    pub(crate) foreground: Arc<Mutex<Foreground>>,
     /// Where consoles in the background say what they have to say.
     pub(crate) notices: Notices,
     /// The statements in the background, by console.
@@ -98,7 +99,7 @@ impl App {
         let session = Session::new(Arc::new(LiveNetwork), args);
         let attended = Arc::new(Mutex::new(Arc::clone(session.interrupt_target())));
         let interrupts = Arc::<AtomicBool>::default();
-        let foreground = Arc::<Mutex<Option<DetachRequest>>>::default();
+        let foreground = Arc::<Mutex<Foreground>>::default();
         let (front, seen) = (Arc::clone(&attended), Arc::clone(&interrupts));
         let watched = Arc::clone(&foreground);
         let pass_on = move |key| match key {
@@ -110,10 +111,8 @@ impl App {
                     .interrupt();
             }
             Key::Stop => {
-                let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(detach) = &*watched {
-                    detach.detach();
-                }
+                let mut watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+                watched.stop();
             }
         };
         if let Err(error) = signal::on_key(pass_on) {
@@ -277,6 +276,7 @@ impl App {
         if is_statement {
             self.last_statement = Some(source.clone());
         }
+        let _stops = self.catch_stops();
         let run = match self.session.begin(&self.console, task) {
             Ok(run) => run,
             Err(cause) => return Some(self.cannot_start(cause)),

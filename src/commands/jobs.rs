@@ -1,13 +1,11 @@
 //! Job control: which console the prompt is in, what runs in the others, how one is left and
 //! entered again.
 
-use std::sync::PoisonError;
-
 use crate::commands::app::{App, MAIN};
+use crate::commands::foreground::Foreground;
 use crate::console::background::{Job, TakenBack};
 use crate::console::{Console, StatementRun, Until, Wait};
 use crate::error::Exit;
-use crate::net::signal::Stops;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
 
@@ -17,23 +15,10 @@ const FIRST: &str = "client";
 impl App {
     /// Follows a statement to its end, or until Ctrl-Z leaves it; then nothing.
     pub(crate) fn follow(&mut self, run: &mut StatementRun) -> Option<Outcome> {
-        // Where nobody sits at a prompt nothing is left; and without the signal there is no Ctrl-Z,
-        // the statement runs all the same.
-        let _stops = self.notices.is_attached().then(|| {
-            self.set_foreground(Some(run));
-            Stops::catch()
-        });
+        self.watch(run);
         let progress = run.follow(Until::default(), &self.screen);
-        self.set_foreground(None);
+        self.set_foreground(Foreground::Empty);
         progress.ended().map(|ended| ended.outcome)
-    }
-
-    fn set_foreground(&self, run: Option<&StatementRun>) {
-        let mut foreground = self
-            .foreground
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *foreground = run.map(StatementRun::detach_request);
     }
 
     /// Lets a statement go on in a console, unwatched by the person at the prompt.
@@ -130,6 +115,7 @@ impl App {
             return;
         }
         let statement = job.statement();
+        let _stops = self.catch_stops();
         if let Some(TakenBack { run, source, name }) = job.take_back() {
             self.screen
                 .line(&format!("`{console}` goes on: {statement}"));
