@@ -1,11 +1,14 @@
 //! Job control: which console the prompt is in, what runs in the others, how one is left and
 //! entered again.
 
+use std::sync::PoisonError;
+
 use crate::commands::app::{App, MAIN};
 use crate::commands::foreground::Foreground;
 use crate::console::background::{Job, TakenBack};
 use crate::console::{Console, StatementRun, Until, Wait};
 use crate::error::Exit;
+use crate::net::signal::Stops;
 use crate::script::engine::Outcome;
 use crate::script::failure::{Failure, FailureKind};
 
@@ -19,6 +22,30 @@ impl App {
         let progress = run.follow(Until::default(), &self.screen);
         self.set_foreground(Foreground::Empty);
         progress.ended().map(|ended| ended.outcome)
+    }
+
+    /// Catches Ctrl-Z for the statement that is about to begin, while the guard lives. Where nobody
+    /// sits at a prompt nothing is left; and without the signal there is no Ctrl-Z, the statement
+    /// runs all the same.
+    pub(crate) fn catch_stops(&self) -> Option<Stops> {
+        if !self.notices.is_attached() {
+            return None;
+        }
+        self.set_foreground(Foreground::Expected { is_stopped: false });
+        Stops::catch().ok()
+    }
+
+    /// Ctrl-Z goes to this statement from now on.
+    pub(crate) fn watch(&self, run: &StatementRun) {
+        let foreground = self.foreground.lock();
+        let mut foreground = foreground.unwrap_or_else(PoisonError::into_inner);
+        foreground.watch(run.detach_request());
+    }
+
+    /// Ctrl-Z goes there.
+    pub(crate) fn set_foreground(&self, to: Foreground) {
+        let foreground = self.foreground.lock();
+        *foreground.unwrap_or_else(PoisonError::into_inner) = to;
     }
 
     /// Lets a statement go on in a console, unwatched by the person at the prompt.
@@ -156,8 +183,22 @@ mod tests {
 
     use super::doing;
     use crate::commands::app::{App, MAIN};
-    use crate::console::{Task, Wait};
+    use crate::commands::foreground::Foreground;
+    use crate::console::{Progress, Task, Unseen, Until, Wait};
     use crate::term::screen::Screen;
+
+    #[test]
+    fn ctrl_z_before_anybody_watches_leaves_the_statement_all_the_same() {
+        let mut shell = App::new(Screen::plain(), Vec::new());
+        shell.set_foreground(Foreground::Expected { is_stopped: false });
+        let source = Task::Statement("sleep(100)".into());
+        let mut run = shell.session.begin(MAIN, source).expect("a console");
+        shell.foreground.lock().expect("no panic").stop();
+        shell.watch(&run);
+        let progress = run.follow(Until::default(), &Unseen);
+        run.interrupt();
+        assert!(matches!(progress, Progress::DetachRequested));
+    }
 
     #[test]
     fn a_busy_console_refuses_a_statement_and_says_where_to_go() {

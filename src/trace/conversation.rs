@@ -110,8 +110,7 @@ pub(crate) fn ladder(
     story.tell_calls(*choice == Choice::All);
     story.tell_pending(pending);
     let calls_alone = !story.has_packets();
-    let (lines, mut moments) = story.end();
-    moments.sort_by_key(|moment| (moment.at, moment.order));
+    let (lines, moments) = story.end();
     let rows = RowMaker::default().draw(&moments);
     Ladder {
         lines,
@@ -138,8 +137,7 @@ pub(crate) fn states_of(
     let mut story = Storyteller::new(calls, &ends, chosen);
     story.tell_packets(packets);
     story.tell_calls(false);
-    let (_, mut moments) = story.end();
-    moments.sort_by_key(|moment| (moment.at, moment.order));
+    let (_, moments) = story.end();
     let mut states = States::default();
     let mut way = vec![TcpState::Closed];
     for change in moments.iter().flat_map(|moment| moment.changes.iter()) {

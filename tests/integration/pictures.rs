@@ -44,6 +44,96 @@ fn client(terminal: &mut Terminal, line: &str) -> String {
     terminal.wait_for_prompt_of("client> ")
 }
 
+#[track_caller]
+fn client_in_lab(terminal: &mut Terminal, line: &str) -> String {
+    terminal.send(&format!("{line}\r"));
+    terminal.wait_for_prompt_of("client lab> ")
+}
+
+/// The transaction of the course, on the learner's machine of a private internet; none where the
+/// system has none.
+fn transaction_over_the_wire(columns: u16) -> Option<Terminal> {
+    if !machine::private_internet() {
+        return None;
+    }
+    let mut terminal = Setup::new().columns(columns).rows(60).prompt();
+    for line in [
+        "lab on --private",
+        "let server = create_server('127.0.0.1', 50000)",
+    ] {
+        in_lab(&mut terminal, line);
+    }
+    terminal.send("unpack conn, addr = server.accept(); conn.recv(4096)\r");
+    wait_until_console_blocked(&terminal, "main");
+    terminal.send(CTRL_Z);
+    terminal.wait_for_prompt_of("client lab> ");
+    for line in [
+        "let c = socket()",
+        "c.connect('127.0.0.1', 50000)",
+        "c.sendall('Hey, can you hear me?')",
+    ] {
+        client_in_lab(&mut terminal, line);
+    }
+    terminal.send("console main\r");
+    terminal.wait_for_prompt_of(LAB);
+    for line in ["conn.sendall('Yes, I hear you.')", "conn.close()"] {
+        in_lab(&mut terminal, line);
+    }
+    terminal.send("console client\r");
+    terminal.wait_for_prompt_of("client lab> ");
+    for line in ["c.recv(4096)", "c.recv(4096)", "c.close()"] {
+        client_in_lab(&mut terminal, line);
+    }
+    Some(terminal)
+}
+
+#[test]
+fn two_consoles_of_a_private_internet_have_packets_between_their_calls() {
+    let Some(mut terminal) = transaction_over_the_wire(80) else {
+        return;
+    };
+    let picture = client_in_lab(&mut terminal, "ladder");
+    assert_rows(
+        &picture,
+        &[
+            "main                              client",
+            "LISTEN",
+            "│ accept()",
+            "│ connect(\"127.0.0.1\", 50000)",
+            "┊◄───────────── SYN ─────",
+            "┊ SYN_RECV                        ",
+            "─ SYN ACK ─",
+            "◄───────────── ACK ─────",
+            "│ = socket fd=4, after ",
+            "sendall(\"Hey, can",
+            "┊◄────────── 21 bytes ────────────│",
+            "│ = b\"Hey, can\"…, 21 bytes",
+            "│ sendall(\"Yes, I hear you.\")",
+            "│─────────── 16 bytes ───────────►│",
+            "│ close()",
+            "─ FIN ─",
+            "│ FIN_WAIT1                       │ CLOSE_WAIT",
+            "│ recv(4096) = b\"\"",
+            "│ close()",
+            "─ FIN ─",
+            "│ TIME_WAIT                       │ LAST_ACK",
+        ],
+    );
+    assert!(!picture.contains("again"), "{picture}");
+}
+
+/// Each part is in a row below the part before it.
+#[track_caller]
+fn assert_rows(picture: &str, parts: &[&str]) {
+    let rows: Vec<&str> = picture.lines().collect();
+    let mut next = 0;
+    for part in parts {
+        let found = rows[next..].iter().position(|row| row.contains(part));
+        let found = found.unwrap_or_else(|| panic!("no {part} below row {next} of\n{picture}"));
+        next += found + 1;
+    }
+}
+
 /// A server in `main` that was left in `accept`, and a client that called, asked and hung up.
 fn transaction() -> Terminal {
     let mut terminal = Setup::new().columns(90).rows(50).prompt();
@@ -159,7 +249,7 @@ fn in_lab(terminal: &mut Terminal, line: &str) -> String {
 
 /// A page that came over the wire of a private internet; none where the system has none.
 fn page_over_the_wire() -> Option<Terminal> {
-    if !machine::namespaces(&["-rn"], "ip link add a type veth peer name b") {
+    if !machine::private_internet() {
         return None;
     }
     let mut terminal = Setup::new().columns(80).rows(60).prompt();
@@ -188,29 +278,26 @@ fn a_ladder_shows_the_packets_of_a_private_internet() {
         return;
     };
     let picture = in_lab(&mut terminal, "ladder");
-    let rows: Vec<&str> = picture.lines().collect();
-    let mut next = 0;
-    for part in [
-        "crisewing.com:80",
-        "create_connection(\"crisewing.com\", 80)",
-        "─ SYN ─",
-        "SYN_SENT",
-        "─ SYN ACK ─",
-        "ESTABLISHED",
-        "─ ACK ─",
-        "sendall(\"GET / HT\"…, 58 bytes)",
-        "─ 58 bytes ─",
-        "◄─── 13 × 1448 + 603 bytes ─",
-        "─ FIN ─",
-        "CLOSE_WAIT",
-        "close()",
-        "─ FIN ─",
-        "CLOSED",
-    ] {
-        let found = rows[next..].iter().position(|row| row.contains(part));
-        let found = found.unwrap_or_else(|| panic!("no {part} below row {next} of\n{picture}"));
-        next += found + 1;
-    }
+    assert_rows(
+        &picture,
+        &[
+            "crisewing.com:80",
+            "create_connection(\"crise",
+            "─ SYN ─",
+            "SYN_SENT",
+            "─ SYN ACK ─",
+            "ESTABLISHED",
+            "─ ACK ─",
+            "sendall(\"GET / HT\"…, 58 bytes)",
+            "─ 58 bytes ─",
+            " 13 × 1448 ",
+            "─ FIN ─",
+            "CLOSE_WAIT",
+            "close()",
+            "─ FIN ─",
+            "CLOSED",
+        ],
+    );
     assert!(!picture.contains("again"), "{picture}");
     assert!(!picture.contains("calls alone"), "{picture}");
     let states = in_lab(&mut terminal, "states");

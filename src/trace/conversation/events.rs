@@ -28,6 +28,8 @@ pub(super) struct Storyteller<'a> {
     /// The sockets whose packets are seen.
     wired: BTreeSet<usize>,
     lines: Vec<String>,
+    /// The lines of those who are none of ours.
+    peers: BTreeSet<usize>,
     moments: Vec<Moment>,
     /// The names of hosts that were looked up.
     names: BTreeMap<IpAddr, BTreeSet<String>>,
@@ -52,14 +54,26 @@ impl<'a> Storyteller<'a> {
             chosen,
             wired: BTreeSet::new(),
             lines: Vec::new(),
+            peers: BTreeSet::new(),
             moments: Vec::new(),
             names: names(calls),
         }
     }
 
-    /// The names of the lines, and the moments.
+    /// The names of the lines, from left to right, and the moments in their order.
     pub(super) fn end(self) -> (Vec<String>, Vec<Moment>) {
-        (self.lines, self.moments)
+        let (mut lines, mut moments) = (self.lines, self.moments);
+        moments.sort_by_key(|moment| (moment.at, moment.order));
+        // Ours are to the left, in the order in which they come into the story.
+        let seen = |line: usize| moments.iter().position(|moment| moment.is_on(line));
+        let mut order: Vec<usize> = (0..lines.len()).collect();
+        order.sort_by_key(|line| (self.peers.contains(line), seen(*line).unwrap_or(usize::MAX)));
+        let place = |line: usize| order.iter().position(|old| *old == line).unwrap_or(line);
+        for moment in &mut moments {
+            moment.move_lines(place);
+        }
+        lines = order.iter().map(|line| lines[*line].clone()).collect();
+        (lines, moments)
     }
 
     /// Whether a packet belongs to the conversation.
@@ -126,14 +140,7 @@ impl<'a> Storyteller<'a> {
                 Some(at) => self.line_of(at),
                 None => self.line_at(&End::Inet(address)).unwrap_or_default(),
             };
-            // Ours is the left one.
-            let (from, to) = if of.0.is_some() {
-                let from = line(of.0, from);
-                (from, line(of.1, to))
-            } else {
-                let to = line(of.1, to);
-                (line(of.0, from), to)
-            };
+            let (from, to) = (line(of.0, from), line(of.1, to));
             let (label, kind, carried) = packet_label(&packet.content);
             let mut changes = Vec::new();
             if let PacketContent::Tcp(segment) = packet.content {
@@ -356,7 +363,9 @@ impl<'a> Storyteller<'a> {
             _ => None,
         };
         let name = named.or_else(|| end_text(peer))?;
-        Some(self.line(name))
+        let line = self.line(name);
+        self.peers.insert(line);
+        Some(line)
     }
 
     /// The arrows that a call stands for.

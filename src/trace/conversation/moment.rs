@@ -16,6 +16,29 @@ pub(super) struct Moment {
     pub(super) lines: Vec<(usize, usize)>,
 }
 
+impl Moment {
+    /// Whether it shows on a line.
+    pub(super) fn is_on(&self, line: usize) -> bool {
+        match self.what {
+            Happening::Text { line: own, .. } => own == line,
+            Happening::Arrow { from, to, .. } => [from, to].contains(&line),
+            Happening::Nothing => false,
+        }
+    }
+
+    /// Puts it on other lines.
+    pub(super) fn move_lines(&mut self, place: impl Fn(usize) -> usize) {
+        match &mut self.what {
+            Happening::Text { line, .. } => *line = place(*line),
+            Happening::Arrow { from, to, .. } => (*from, *to) = (place(*from), place(*to)),
+            Happening::Nothing => {}
+        }
+        for (_, line) in &mut self.lines {
+            *line = place(*line);
+        }
+    }
+}
+
 /// What happens.
 pub(super) enum Happening {
     /// A text beside a line.
