@@ -1,6 +1,8 @@
 //! What happened, seen: `trace` and the pictures of a conversation.
 
 use std::fs;
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -11,7 +13,7 @@ use regex::Regex;
 use crate::builder::{DEADLINE, piped};
 use crate::consoles::wait_until_console_blocked;
 use crate::machine;
-use crate::terminal::{CTRL_Z, Setup, Terminal};
+use crate::terminal::{CTRL_C, CTRL_Z, Setup, Terminal};
 
 #[test]
 fn each_call_shows_as_it_ends_while_that_is_on() {
@@ -191,6 +193,27 @@ fn the_transaction_of_two_consoles_is_one_ladder() {
     );
     let wrong = terminal.enter("ladder nothing");
     assert!(wrong.contains("`nothing` is no socket here"), "{wrong}");
+}
+
+#[test]
+fn a_followed_ladder_is_drawn_again_while_the_conversation_goes_on() {
+    let mut terminal = Setup::new().columns(90).rows(40).prompt();
+    terminal.enter("let server = create_server('127.0.0.1', 0)");
+    let port = terminal.enter("server.getsockname()[1]");
+    terminal.send("unpack conn, addr = server.accept(); conn.recv(16)\r");
+    wait_until_console_blocked(&terminal, "main");
+    terminal.send(CTRL_Z);
+    terminal.wait_for_prompt_of("client> ");
+    terminal.send(&format!("ladder {port} --follow\r"));
+    terminal.wait_for("accept() waits");
+    let port = port.parse().expect("a port");
+    let mut caller = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    terminal.wait_for("recv() waits");
+    caller.write_all(b"Hey server").expect("it is taken");
+    terminal.wait_for("= b\"Hey serv\"…, 10 bytes");
+    terminal.send(CTRL_C);
+    terminal.wait_for_prompt_of("client> ");
+    assert_eq!(client(&mut terminal, "1 + 1"), "2");
 }
 
 #[test]
