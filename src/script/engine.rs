@@ -17,6 +17,7 @@ use super::native_calls;
 use super::stack;
 use crate::net::process;
 use crate::repr::Repr;
+use crate::script::builtins::syntax;
 use crate::script::catalog::ValueType;
 use crate::script::functions;
 use crate::script::statements;
@@ -204,6 +205,7 @@ impl Engine {
     fn compile(&self, piece: &str, start: Place) -> Result<AST, Failure> {
         self.rhai
             .compile(statements::translate_quotes(piece).as_ref())
+            .and_then(|ast| syntax::unpack_in_closure(&ast).map_or(Ok(ast), Err))
             .map_err(|error| {
                 let error = EvalAltResult::ErrorParsing(*error.0, error.1);
                 self.explain(&error, piece, start, false)
