@@ -4,13 +4,17 @@
 //! How long it took is printed. By hand, 500 times each beside two busy processors:
 //! `cargo test --test integration every_wait -- --ignored --nocapture`
 
+use std::cell::Cell;
+use std::fs;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::builder::{DEADLINE, wait_until_blocked};
+use crate::builder::{DEADLINE, SOCKLAB, wait_until_blocked};
+use crate::interrupt::MUTE_NAME_SERVER;
+use crate::machine::namespaces;
 use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
 
 /// A kind of wait: what is entered first, the statement that waits, an expression that tells whether
@@ -75,14 +79,59 @@ fn interrupt_each(terminal: &mut Terminal, times: usize) {
     for line in PREPARED {
         assert_eq!(terminal.enter(line), "", "{line}");
     }
-    for wait in waits() {
+    let id = terminal.id();
+    interrupt_all(terminal, &waits(), times, || wait_until_blocked(id));
+    interrupt_lookups(times);
+}
+
+/// Lookups of a name server that hears, of which it writes a line, and never answers.
+fn interrupt_lookups(times: usize) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let setup = format!("cd {} && {MUTE_NAME_SERVER}", folder.path().display());
+    if !namespaces(&["-rnm"], &setup) {
+        return;
+    }
+    let mute = "let s = socket(AF_INET, SOCK_DGRAM); s.bind('127.0.0.1', 53); \
+                loop { s.recv(512); print('asked') }";
+    // In a session of its own, where Ctrl-C does not reach it.
+    let script = format!(
+        "trap : INT; {setup} && {{ setsid {SOCKLAB} -c \"{mute}\" > asked & }} && {SOCKLAB}; kill $!"
+    );
+    let mut terminal = Setup::new()
+        .columns(200)
+        .program(["unshare", "-rnm", "sh", "-c", &script])
+        .prompt();
+    assert_eq!(terminal.enter("let kept = 'still here'"), "");
+    let asked = || fs::read(folder.path().join("asked")).map_or(0, |asked| asked.len());
+    let before = Cell::new(asked());
+    let until_asked = || {
+        let end = Instant::now() + DEADLINE;
+        while asked() == before.get() {
+            assert!(Instant::now() < end, "nobody asks the name server");
+            thread::sleep(Duration::from_millis(1));
+        }
+        before.set(asked());
+    };
+    let lookups = [
+        "gethostbyname('nobody.example')",
+        "gethostbyaddr('192.0.2.1')",
+    ]
+    .map(wait);
+    interrupt_all(&mut terminal, &lookups, times, until_asked);
+    terminal.send("exit\r");
+    terminal.end();
+}
+
+/// Interrupts each of the statements so many times, as soon as it waits.
+fn interrupt_all(terminal: &mut Terminal, waits: &[Wait], times: usize, until_it_waits: impl Fn()) {
+    for wait in waits {
         let mut took: Vec<Duration> = (0..times)
             .map(|_| {
                 if !wait.first.is_empty() {
                     terminal.enter(wait.first);
                 }
                 terminal.send(&format!("{}\r", wait.statement));
-                wait_until_blocked(terminal.id());
+                until_it_waits();
                 let begun = Instant::now();
                 terminal.send(CTRL_C);
                 let shown = terminal.wait_until("prompt", DEADLINE, |s| s.ends_with(PROMPT));

@@ -289,18 +289,18 @@ fn many_interrupts_strike_no_later_statement() {
 }
 
 /// A namespace in which every name is asked of a name server at 127.0.0.1.
-const NAMESPACE: &str = "ip link set lo up && printf 'nameserver 127.0.0.1\\noptions timeout:30\\n' > resolv && \
+pub(crate) const MUTE_NAME_SERVER: &str = "ip link set lo up && printf 'nameserver 127.0.0.1\\noptions timeout:30\\n' > resolv && \
      printf 'hosts: files dns\\n' > nsswitch && mount --bind resolv /etc/resolv.conf && \
      mount --bind nsswitch /etc/nsswitch.conf";
 
 #[test]
 fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let setup = format!("cd {} && {NAMESPACE}", folder.path().display());
+    let setup = format!("cd {} && {MUTE_NAME_SERVER}", folder.path().display());
     if !namespaces(&["-rnm"], &setup) {
         return;
     }
-    let script = format!("{NAMESPACE} && exec {SOCKLAB}");
+    let script = format!("{MUTE_NAME_SERVER} && exec {SOCKLAB}");
     let mut terminal = Setup::new()
         .program(["unshare", "-rnm", "sh", "-c", &script])
         .prompt();
