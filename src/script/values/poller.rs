@@ -1,7 +1,7 @@
 //! The object that `poll()` makes: descriptors and the events to watch them for.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::os::fd::RawFd;
 use std::rc::Rc;
 
@@ -11,35 +11,50 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// A set of registered descriptors (CPython's `select.poll` object). Copies are the same set.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Poller(Rc<RefCell<BTreeMap<RawFd, Interest>>>);
+pub(crate) struct Poller(Rc<RefCell<Registered>>);
+
+/// Descriptors in the order in which they were registered, each under a number of its own.
+#[derive(Debug, Default)]
+struct Registered {
+    entries: BTreeMap<u64, (RawFd, Interest)>,
+    numbers: HashMap<RawFd, u64>,
+    next: u64,
+}
 
 impl Poller {
     /// Watches a descriptor for events; a second time replaces them.
     pub(crate) fn register(&self, fd: RawFd, events: Interest) {
-        self.0.borrow_mut().insert(fd, events);
+        let Registered {
+            entries,
+            numbers,
+            next,
+        } = &mut *self.0.borrow_mut();
+        let number = *numbers.entry(fd).or_insert_with(|| {
+            *next += 1;
+            *next
+        });
+        entries.insert(number, (fd, events));
     }
 
     /// Changes the events of a registered descriptor; false when there is none.
     pub(crate) fn modify(&self, fd: RawFd, events: Interest) -> bool {
-        self.0
-            .borrow_mut()
-            .get_mut(&fd)
-            .map(|known| *known = events)
-            .is_some()
+        let is_registered = self.0.borrow().numbers.contains_key(&fd);
+        if is_registered {
+            self.register(fd, events);
+        }
+        is_registered
     }
 
     /// Watches a descriptor no longer; false when there is none.
     pub(crate) fn unregister(&self, fd: RawFd) -> bool {
-        self.0.borrow_mut().remove(&fd).is_some()
+        let registered = &mut *self.0.borrow_mut();
+        let number = registered.numbers.remove(&fd);
+        number.is_some_and(|number| registered.entries.remove(&number).is_some())
     }
 
-    /// What is registered, in the descriptors' order.
+    /// What is registered, the first one first, as CPython has it.
     pub(crate) fn registered(&self) -> Vec<(RawFd, Interest)> {
-        self.0
-            .borrow()
-            .iter()
-            .map(|(&fd, &events)| (fd, events))
-            .collect()
+        self.0.borrow().entries.values().copied().collect()
     }
 }
 
@@ -47,7 +62,7 @@ impl Value for Poller {
     const TYPE: ValueType = ValueType::Poller;
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {
-        let count = self.0.borrow().len();
+        let count = self.0.borrow().entries.len();
         Repr::Object {
             kind: Self::TYPE.word(),
             fields: vec![("", Repr::word(format!("of {count}")))],
