@@ -45,7 +45,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  lesson list\n  lesson run 03-getaddrinfo")]
     Lesson(lesson::Args),
     /// The lab: the internet of the course, inside this process
-    #[command(after_help = "Examples:\n  lab on\n  lab hosts\n  lab dns")]
+    #[command(after_help = "Examples:\n  lab on\n  lab hosts\n  lab publish 8080")]
     Lab(lab::Args),
     /// Make a console or enter it: a second interpreter beside this one
     #[command(

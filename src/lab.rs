@@ -30,14 +30,18 @@ mod tests;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::{OwnedFd, RawFd};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::lab::mapped::Routes;
 use crate::lab::private::Internet;
 use crate::net::error::{Cause, Fault};
+use crate::net::interface::if_nametoindex;
 use crate::net::machine;
 use crate::net::network::{AddrInfo, HostAddress, HostEntry, HostRecord, Network, Query};
-use crate::net::numbers::AF_UNIX;
+use crate::net::numbers::{AF_UNIX, EACCES, EADDRINUSE};
+use crate::net::port_owner;
 use crate::net::services as service_table;
 use crate::trace::Journal;
 use hosts::{Host, Transport};
@@ -45,8 +49,11 @@ use hosts_file::HostsFile;
 use resolver::Resolver;
 use zone::Zone;
 
-/// Why a lab has no machines that nobody asked for.
-const NOT_ASKED: &str = "`lab on --private` asks for machines of its own";
+/// Why a lab has no machines where nobody wanted them.
+const SHARED: &str = "`--shared` was asked for";
+
+/// What to do when the real machine's port is taken, besides ending who holds it.
+const NEXT_PORT: &str = "or serve at another port";
 
 /// An internet of its own. Nothing runs in a new lab: servers start when an address is first
 /// asked for, and end with the lab.
@@ -88,17 +95,9 @@ pub(crate) struct ServiceSummary {
 
 impl Lab {
     /// A lab with the hosts of the course and `extra_hosts`, each of which replaces a host of its
-    /// name and keeps that name's services.
+    /// name and keeps that name's services: on two machines of its own where the system allows
+    /// that, else as [`Lab::mapped`] makes it.
     pub fn new(extra_hosts: &[HostRecord]) -> Self {
-        let lab = Self::private(extra_hosts);
-        // Nobody else has it yet, so that it is not set.
-        let _ = lab.internet.set(Err(NOT_ASKED.into()));
-        lab
-    }
-
-    /// The same lab on two machines of its own, where the system allows that; else as [`Lab::new`]
-    /// makes it.
-    pub fn private(extra_hosts: &[HostRecord]) -> Self {
         let hosts = hosts::table(extra_hosts);
         let routes = Routes::new(Arc::new(Zone::new(&hosts)));
         Self {
@@ -110,9 +109,17 @@ impl Lab {
         }
     }
 
-    /// Whether it was made to have machines of its own, whatever came of it.
+    /// The same lab on ports of this machine's own loopback.
+    pub fn mapped(extra_hosts: &[HostRecord]) -> Self {
+        let lab = Self::new(extra_hosts);
+        // Nobody else has it yet, so that it is not set.
+        let _ = lab.internet.set(Err(SHARED.into()));
+        lab
+    }
+
+    /// Whether it is to be on machines of its own, whatever comes of it.
     pub(crate) fn wants_machines(&self) -> bool {
-        self.why_mapped() != Some(NOT_ASKED)
+        !matches!(self.internet.get(), Some(Err(why)) if why == SHARED)
     }
 
     /// Why its addresses are mapped to loopback; none where it has machines of its own, which are
@@ -143,6 +150,45 @@ impl Lab {
         };
         internet.serve(&self.hosts, &self.routes.zone)?;
         internet.name_server(&self.hosts)
+    }
+
+    /// Lets programs of the real machine in at a port; nothing needs to be done where the lab has
+    /// its ports (false). Errors: EADDRINUSE with who holds it, EACCES.
+    pub(crate) fn publish(&self, port: u16) -> Result<bool, Fault> {
+        let Ok(internet) = self.machines() else {
+            return Ok(false);
+        };
+        internet.publish(port).map_err(|error| {
+            let cause = Cause::from(error);
+            let holder = || {
+                let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+                port_owner::note(Path::new(machine::SOCKET_TABLES), address, true, NEXT_PORT)
+            };
+            let note = match cause {
+                Cause::Os(EADDRINUSE) => holder(),
+                Cause::Os(EACCES) => {
+                    Some("ports below 1024 are reserved; serve at another one".into())
+                }
+                _ => None,
+            };
+            Fault {
+                note,
+                ..Fault::from(cause)
+            }
+        })?;
+        Ok(true)
+    }
+
+    /// Keeps programs of the real machine out again: whether the port was published.
+    pub(crate) fn unpublish(&self, port: u16) -> bool {
+        self.machines()
+            .is_ok_and(|internet| internet.unpublish(port))
+    }
+
+    /// The ports at which programs of the real machine come in.
+    pub(crate) fn published_ports(&self) -> Vec<u16> {
+        let published = self.machines().map(Internet::published_ports);
+        published.unwrap_or_default()
     }
 
     /// All hosts with their names, addresses and services.
@@ -182,6 +228,7 @@ impl Lab {
             hosts: &self.hosts,
             hosts_file: &self.hosts_file,
             dns: &|| self.name_server(),
+            card: &|name| if_nametoindex(self, name).ok(),
             socket: &|parts| match self.machines() {
                 Ok(internet) => internet.socket(parts),
                 Err(_) => machine::socket(parts),
@@ -262,6 +309,35 @@ impl Network for Lab {
         match self.machines() {
             Ok(internet) if parts.0 != AF_UNIX => internet.socket(parts),
             _ => machine::socket(parts),
+        }
+    }
+
+    fn has_own_ports(&self) -> bool {
+        self.machines().is_ok()
+    }
+
+    fn machine_name(&self) -> Result<String, Fault> {
+        match self.machines() {
+            Ok(_) => Ok(private::LEARNERS_NAME.into()),
+            Err(_) => machine::gethostname(),
+        }
+    }
+
+    fn interfaces(&self) -> Option<io::Result<Vec<(u32, String)>>> {
+        Some(self.machines().ok()?.interfaces())
+    }
+
+    fn socket_tables(&self) -> PathBuf {
+        match self.machines() {
+            Ok(internet) => internet.socket_tables(),
+            Err(_) => machine::SOCKET_TABLES.into(),
+        }
+    }
+
+    fn place(&self, program: &mut Command) -> io::Result<()> {
+        match self.machines() {
+            Ok(internet) => internet.place(program),
+            Err(_) => Ok(()),
         }
     }
 

@@ -150,8 +150,13 @@ impl App {
 
     /// Ctrl-C goes to another session from now on: a lesson's.
     pub(crate) fn attend(&self, session: &Session) {
+        self.attend_target(session.interrupt_target());
+    }
+
+    /// Ctrl-C goes here from now on: to several lessons at once.
+    pub(crate) fn attend_target(&self, target: &Arc<InterruptTarget>) {
         self.interrupts.store(false, Ordering::SeqCst);
-        let front = Arc::clone(session.interrupt_target());
+        let front = Arc::clone(target);
         *self.attended.lock().unwrap_or_else(PoisonError::into_inner) = front;
     }
 
@@ -241,11 +246,17 @@ impl App {
         Arc::clone(self.lab.get_or_insert_with(|| Arc::new(Lab::new(&[]))))
     }
 
-    /// Has the lab on two machines of its own from now on, where the system allows it.
-    pub(crate) fn make_lab_private(&mut self) {
-        if !self.lab().wants_machines() {
-            self.lab = Some(Arc::new(Lab::private(&[])));
+    /// Has the lab on machines of its own from now on, where the system allows it, or mapped.
+    pub(crate) fn choose_lab(&mut self, shared: bool) {
+        if self.lab().wants_machines() == shared {
+            let make = if shared { Lab::mapped } else { Lab::new };
+            self.lab = Some(Arc::new(make(&[])));
         }
+    }
+
+    /// The lab, if there is one already.
+    pub(crate) fn current_lab(&self) -> Option<&Lab> {
+        self.lab.as_deref()
     }
 
     /// Whether statements begin in the lab.

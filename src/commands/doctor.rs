@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use crate::commands::app::App;
-use crate::net::lookup;
+use crate::net::machine;
 use crate::net::socket::{can_open_raw, has_ipv6};
 use crate::prompt::Next;
 use crate::term::screen::{self, Style};
@@ -162,7 +162,7 @@ fn makes_up_own_name(switch: &str) -> bool {
 }
 
 fn own_name(hosts: &str) -> Finding {
-    let found = match lookup::gethostname() {
+    let found = match machine::gethostname() {
         Ok(name) => known_here(hosts, &name),
         Err(fault) => Err(fault.during("gethostname").to_string()),
     };

@@ -18,15 +18,43 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Copy, Subcommand)]
 enum LabCommand {
     /// Look names up and connect in the lab from now on
-    #[command(after_help = "Examples:\n  lab on\n  lab on --private")]
+    #[command(after_help = "\
+It is on machines of its own, with true addresses and ports, where the system allows that, else on
+ports of this machine's loopback; `lab` says which.
+
+Examples:
+  lab on
+  lab on --shared")]
     On {
-        /// On two machines of its own, with true addresses and ports, where the system allows it
+        /// Only on machines of its own: an error where the system does not allow that
         #[arg(long)]
         private: bool,
+        /// On ports of this machine's loopback, whatever the system allows
+        #[arg(long, conflicts_with = "private")]
+        shared: bool,
     },
     /// Use the real network again
     #[command(after_help = "Examples:\n  lab off")]
     Off,
+    /// Let programs of the real machine, a browser or curl, in to your server at PORT
+    #[command(after_help = "\
+A server of yours in the lab is on a machine of its own. This leads callers of 127.0.0.1 port PORT of
+the real machine to it, until `lab unpublish PORT` or the end.
+
+Examples:
+  lab publish 8080")]
+    Publish {
+        /// The server's port, 1-65535
+        #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+        port: u16,
+    },
+    /// Keep programs of the real machine out again
+    #[command(after_help = "Examples:\n  lab unpublish 8080")]
+    Unpublish {
+        /// The port that was published
+        #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+        port: u16,
+    },
     /// List the lab's hosts, their addresses and services
     #[command(after_help = "Examples:\n  lab hosts")]
     Hosts,
@@ -38,16 +66,21 @@ enum LabCommand {
 /// Carries it out.
 pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     match args.what {
-        Some(LabCommand::On { private }) => {
-            if private {
-                shell.make_lab_private();
+        Some(LabCommand::On { private, shared }) => {
+            shell.choose_lab(shared);
+            let lab = shell.lab();
+            if let (true, Some(why)) = (private, lab.why_mapped()) {
+                shell.last = Exit::Unable;
+                let text =
+                    format!("error: no private internet: {why}; `lab on` maps the lab to loopback");
+                shell.screen.aside(&text);
+                return Next::Go;
             }
             shell.use_lab(true);
-            if private {
-                say_which(shell);
-            }
         }
         Some(LabCommand::Off) => shell.use_lab(false),
+        Some(LabCommand::Publish { port }) => publish(port, shell),
+        Some(LabCommand::Unpublish { port }) => unpublish(port, shell),
         Some(LabCommand::Hosts) => {
             let rows: Vec<[String; 3]> = shell.lab().hosts().iter().flat_map(rows).collect();
             columns::show(shell.screen, ["host", "address", "serves"], &rows);
@@ -73,15 +106,44 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
             shell
                 .screen
                 .line("the lab is on: nothing leaves this machine; `lab off` leaves it");
-            if shell.lab().wants_machines() {
-                say_which(shell);
-            }
+            say_which(shell);
         }
         None => shell
             .screen
             .line("the lab is off: this is the real network; `lab on` enters it"),
     }
     Next::Go
+}
+
+fn publish(port: u16, shell: &mut App) {
+    let lab = shell.lab();
+    match lab.publish(port) {
+        Ok(true) => shell.screen.line(&format!(
+            "port {port}: programs of the real machine find your server at 127.0.0.1:{port}, for \
+             example `curl http://127.0.0.1:{port}/`; `lab unpublish {port}` ends it"
+        )),
+        Ok(false) => shell.screen.line(&format!(
+            "nothing to do: this lab shares the ports of the real machine, where programs find your \
+             server at 127.0.0.1:{port}"
+        )),
+        Err(fault) => {
+            shell.last = Exit::Unable;
+            let note = fault.note.clone().map_or_else(String::new, |note| format!("\n{note}"));
+            let text = format!("error: {}{note}", fault.during("lab publish"));
+            shell.screen.aside(&text);
+        }
+    }
+}
+
+fn unpublish(port: u16, shell: &mut App) {
+    if shell.lab().unpublish(port) {
+        let text = format!("port {port} is for the lab alone again");
+        shell.screen.line(&text);
+    } else {
+        shell.last = Exit::Unable;
+        let text = format!("error: port {port} is not published; `lab publish {port}` does that");
+        shell.screen.aside(&text);
+    }
 }
 
 /// Says whether the lab is the private internet, and if not why.
@@ -91,9 +153,17 @@ fn say_which(shell: &mut App) {
         None => "it is a private internet: you are at `heffalump.local`, 10.29.144.178, and every \
                  other host is on a machine of its own"
             .to_string(),
-        Some(why) => format!("its addresses lead to ports of your own loopback: {why}"),
+        Some(why) => format!("it is mapped to ports of your own loopback: {why}"),
     };
     shell.screen.line(&line);
+    let ports: Vec<String> = lab.published_ports().iter().map(u16::to_string).collect();
+    if !ports.is_empty() {
+        let text = format!(
+            "programs of the real machine come in at port {}",
+            ports.join(", ")
+        );
+        shell.screen.line(&text);
+    }
 }
 
 /// The lines of a host: its names, addresses and services below each other.

@@ -5,6 +5,7 @@ mod check;
 mod export;
 mod lint;
 mod list;
+mod network_options;
 mod new;
 mod progress;
 mod record;
@@ -31,7 +32,7 @@ use crate::lesson::format::model::{Header, Lesson, NetworkKind};
 use crate::lesson::format::problem;
 use crate::lesson::library::{Entry, Library, Opened, Unopened};
 use crate::lesson::results::{Event, Report, Source};
-use crate::lesson::run::host::RunHost;
+use crate::lesson::run::host::{NetworkChoice, RunHost};
 use crate::net::live_network::LiveNetwork;
 use crate::net::network::Network;
 
@@ -150,7 +151,7 @@ pub(crate) fn run_file(path: &Path, shell: &mut App) -> Exit {
     match found {
         Ok(entry) => {
             let mut report = report_options::Args::default().report(shell.screen);
-            run::run_one(&entry, false, report.as_mut(), shell)
+            run::run_one(&entry, NetworkChoice::Lab, report.as_mut(), shell)
         }
         Err(text) => unable(shell, &text),
     }
@@ -161,12 +162,8 @@ fn open(here: &Path, explicit: Option<&Path>) -> Result<Library, String> {
 }
 
 impl RunHost for App {
-    fn session(&self, header: &Header, live: bool) -> Session {
-        let network: Arc<dyn Network> = match lab(header, live) {
-            Some(lab) => lab,
-            None => Arc::new(LiveNetwork),
-        };
-        Session::new(network, Vec::new())
+    fn session(&self, header: &Header, choice: NetworkChoice) -> Session {
+        fresh_session(header, choice)
     }
 
     fn attend(&self, session: &Session) {
@@ -182,10 +179,24 @@ impl RunHost for App {
     }
 }
 
+/// A session on the network that a lesson asks for.
+fn fresh_session(header: &Header, choice: NetworkChoice) -> Session {
+    let network: Arc<dyn Network> = match lab(header, choice) {
+        Some(lab) => lab,
+        None => Arc::new(LiveNetwork),
+    };
+    Session::new(network, Vec::new())
+}
+
 /// The lesson's own lab; none where it is on the real network.
-fn lab(header: &Header, live: bool) -> Option<Arc<Lab>> {
-    let real = live || header.network == NetworkKind::Live;
-    (!real).then(|| Arc::new(Lab::new(&header.hosts)))
+fn lab(header: &Header, choice: NetworkChoice) -> Option<Arc<Lab>> {
+    let make = match choice {
+        _ if header.network == NetworkKind::Live => return None,
+        NetworkChoice::Live => return None,
+        NetworkChoice::Lab => Lab::new,
+        NetworkChoice::SharedLab => Lab::mapped,
+    };
+    Some(Arc::new(make(&header.hosts)))
 }
 
 /// The lesson of a name with its steps; what is wrong is told on the screen.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use super::task::Surroundings;
@@ -33,6 +33,8 @@ pub struct Session {
 pub(crate) struct InterruptTarget {
     status: Mutex<Option<Arc<Status>>>,
     struck: AtomicBool,
+    /// Those that are interrupted with it.
+    others: Mutex<Vec<Weak<Self>>>,
 }
 
 impl InterruptTarget {
@@ -42,6 +44,21 @@ impl InterruptTarget {
         if let Some(status) = &*self.lock() {
             status.interrupt_current();
         }
+        for other in self.others().iter().filter_map(Weak::upgrade) {
+            other.interrupt();
+        }
+    }
+
+    /// Interrupts another one too from now on, and at once if it was interrupted itself.
+    pub(crate) fn pass_on_to(&self, other: &Arc<Self>) {
+        self.others().push(Arc::downgrade(other));
+        if self.was_interrupted() {
+            other.interrupt();
+        }
+    }
+
+    fn others(&self) -> MutexGuard<'_, Vec<Weak<Self>>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it ever did.

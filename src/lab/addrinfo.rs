@@ -234,7 +234,7 @@ fn addresses(
     query: &Query,
     host: &str,
 ) -> Result<(String, Vec<HostAddress>), Fault> {
-    if let Some(address) = literal::parse(host) {
+    if let Some(address) = literal::parse(host, resolver.card) {
         let address =
             in_family(address, query).ok_or(Fault::from(Cause::Lookup(EAI_ADDRFAMILY)))?;
         return Ok((host.to_owned(), vec![address]));

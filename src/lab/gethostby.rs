@@ -44,7 +44,7 @@ pub(crate) fn gethostbyname_ex(resolver: &Resolver<'_>, host: &str) -> Result<Ho
         return Err(Cause::Host(NO_RECOVERY).into());
     }
     let first = first_address(resolver, host, AF_INET)?;
-    if literal::parse(host).is_some() {
+    if literal::parse(host, resolver.card).is_some() {
         return Ok(HostEntry {
             name: host.into(),
             aliases: Vec::new(),

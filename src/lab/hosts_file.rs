@@ -8,6 +8,8 @@ use std::time::SystemTime;
 
 use super::hosts::canonical;
 use super::literal;
+use crate::net::interface::if_nametoindex;
+use crate::net::live_network::LiveNetwork;
 use crate::net::network::HostAddress;
 
 /// What a table or a name server tells of a name.
@@ -91,6 +93,10 @@ impl HostsFile {
     }
 }
 
+fn system_card(name: &str) -> Option<u32> {
+    if_nametoindex(&LiveNetwork, name).ok()
+}
+
 fn names_of(line: &Line) -> Names {
     Names {
         canonical: line.names[0].clone(),
@@ -104,7 +110,7 @@ fn parse(text: &str) -> Vec<Line> {
         .filter_map(|line| {
             let line = line.split('#').next().unwrap_or_default();
             let mut words = line.split_ascii_whitespace();
-            let address = literal::parse(words.next()?)?;
+            let address = literal::parse(words.next()?, &system_card)?;
             let names: Vec<String> = words.map(str::to_owned).collect();
             (!names.is_empty()).then_some(Line { address, names })
         })

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
-use crate::net::lookup::gethostname;
+use crate::net::machine::gethostname;
 
 /// An address that no machine has (RFC 5737). A system that lets us bind even this one
 /// (`ip_nonlocal_bind`) cannot tell us what is local.

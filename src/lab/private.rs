@@ -6,13 +6,18 @@
 //!   sockets of consoles            every lab host, with its servers
 //! ```
 
+mod published;
 mod sniffer;
 mod wire;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::hosts::{Host, Service, Transport, UnservedPorts, at};
 use super::mapped::outside;
@@ -30,7 +35,7 @@ use wire::Plan;
 const LEARNER: Ipv4Addr = Ipv4Addr::new(10, 29, 144, 178);
 const LEARNER_IPV6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0x29, 0x144, 0, 0, 0, 0x178);
 /// The host whose addresses are the learner's machine's too.
-const LEARNERS_NAME: &str = "heffalump.local";
+pub(super) const LEARNERS_NAME: &str = "heffalump.local";
 
 const NO_IPV6: &str =
     "this machine has no IPv6, so the lab has none here; ask for `AF_INET` addresses";
@@ -39,7 +44,9 @@ const NO_IPV6: &str =
 pub(super) struct Internet {
     /// The servers, once they are asked for; they end before the machines do.
     servers: Mutex<Option<Runtime>>,
-    keeper: Keeper,
+    /// What lets programs of the real machine in, by port.
+    published: Mutex<BTreeMap<u16, Runtime>>,
+    keeper: Arc<Keeper>,
     /// What records the packets, once somebody wants them.
     sniffer: Mutex<Option<Sniffer>>,
     /// The namespace of the learner's machine.
@@ -74,7 +81,7 @@ impl Internet {
 
     /// Makes the machines; no server runs on them yet. Errors say that the system forbids it.
     fn start(hosts: &[Host]) -> io::Result<Self> {
-        let keeper = Keeper::start()?;
+        let keeper = Arc::new(Keeper::start()?);
         let plan = plan(hosts);
         let has_ipv6 = wire::lay(&keeper, &plan)?;
         let probe = keeper.socket(Machine::Learner, (AF_INET, SOCK_DGRAM, 0))?;
@@ -85,6 +92,7 @@ impl Internet {
             own: plan.learner,
             sniffer: Mutex::default(),
             servers: Mutex::default(),
+            published: Mutex::default(),
         })
     }
 
@@ -116,6 +124,45 @@ impl Internet {
 
     fn holds(&self, ip: IpAddr) -> bool {
         ip.is_ipv4() || self.has_ipv6
+    }
+
+    /// Lets programs of the real machine in at a port; once is enough. Errors: EADDRINUSE, EACCES.
+    pub(super) fn publish(&self, port: u16) -> io::Result<()> {
+        if let Entry::Vacant(place) = self.published().entry(port) {
+            place.insert(published::publish(&self.keeper, port)?);
+        }
+        Ok(())
+    }
+
+    /// Keeps them out again, and breaks off those who are in: whether the port was published.
+    pub(super) fn unpublish(&self, port: u16) -> bool {
+        self.published().remove(&port).is_some()
+    }
+
+    /// The ports at which programs of the real machine come in.
+    pub(super) fn published_ports(&self) -> Vec<u16> {
+        self.published().keys().copied().collect()
+    }
+
+    fn published(&self) -> MutexGuard<'_, BTreeMap<u16, Runtime>> {
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The cards of the learner's machine.
+    pub(super) fn interfaces(&self) -> io::Result<Vec<(u32, String)>> {
+        wire::cards(&self.keeper)
+    }
+
+    /// Where the system tells of its sockets.
+    pub(super) fn socket_tables(&self) -> PathBuf {
+        format!("/proc/{}/net", self.keeper.process()).into()
+    }
+
+    /// Has a program run on it.
+    pub(super) fn place(&self, program: &mut Command) -> io::Result<()> {
+        self.keeper.place(program, LEARNERS_NAME)
     }
 
     /// A socket on the learner's machine.

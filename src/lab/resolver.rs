@@ -9,6 +9,7 @@ use domain::base::Rtype;
 
 use super::hosts::{Host, canonical};
 use super::hosts_file::{HostsFile, Names};
+use super::literal::InterfaceNumbers;
 use super::local::own_name;
 use super::zone::reverse_name;
 use crate::lab::dns_client::{Failure, Server, ask};
@@ -24,6 +25,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) hosts: &'a [Host],
     pub(crate) hosts_file: &'a HostsFile,
     pub(crate) dns: &'a dyn Fn() -> io::Result<SocketAddr>,
+    /// Knows the machine's cards.
+    pub(crate) card: InterfaceNumbers<'a>,
     /// Makes a socket that reaches the server, of family, type and protocol.
     pub(crate) socket: &'a dyn Fn((i32, i32, i32)) -> io::Result<OwnedFd>,
 }

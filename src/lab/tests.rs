@@ -18,13 +18,13 @@ use crate::net::numbers::{SOCK_DGRAM, SOCK_STREAM};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn lab() -> Lab {
-    Lab::new(&[])
+    Lab::mapped(&[])
 }
 
 fn lab_with(hosts: &[(&str, &[&str])]) -> Lab {
     let record = |(name, addresses): &(&str, &[&str])| HostRecord::of(name, addresses);
     let hosts: Vec<HostRecord> = hosts.iter().map(record).collect();
-    Lab::new(&hosts)
+    Lab::mapped(&hosts)
 }
 
 #[track_caller]

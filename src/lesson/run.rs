@@ -8,6 +8,7 @@ mod exercises;
 pub(crate) mod host;
 pub(crate) mod launch;
 pub(crate) mod requirements;
+pub(crate) mod side_by_side;
 pub(crate) mod submission;
 
 use std::collections::BTreeMap;
@@ -169,7 +170,7 @@ impl<'a, 'r> Run<'a, 'r> {
 
     /// Carries out one step; gives how it went and what it showed.
     pub(crate) fn step(&mut self, number: usize, step: &'a Step) -> (Verdict, String) {
-        if self.stopped {
+        if self.stopped || self.session.interrupt_target().was_interrupted() {
             return (Verdict::NotRun, String::new());
         }
         if let Some(why) = requirements::missing(&step.only_if) {

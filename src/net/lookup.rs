@@ -10,7 +10,7 @@ mod own_name;
 #[cfg(test)]
 mod against_cpython;
 
-pub(crate) use fqdn::{getfqdn, gethostname};
+pub(crate) use fqdn::getfqdn;
 pub(crate) use host_name::to_ascii;
 pub(crate) use info::literal_address;
 pub(crate) use own_name::sethostname;

@@ -7,12 +7,21 @@ use std::time::Duration;
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
+use super::error::Fault;
+
 pub(crate) use super::sys::Machine;
 pub(crate) use super::sys::keeper::{Keeper, namespace_of, out_of_the_way, switch_off_offloads};
 pub(crate) use super::sys::packet_ring::{PacketRing, RingFrame};
 
+/// The folder in which the system tells of this machine's sockets (proc(5)).
+pub(crate) const SOCKET_TABLES: &str = "/proc/net";
 /// Callers that may wait for a server.
 const QUEUE: i32 = 128;
+
+/// The name of this machine (gethostname(2)).
+pub(crate) fn gethostname() -> Result<String, Fault> {
+    dns_lookup::get_hostname().map_err(Fault::from)
+}
 
 /// A socket of this machine (socket(2)).
 pub(crate) fn socket((family, kind, proto): (i32, i32, i32)) -> io::Result<OwnedFd> {

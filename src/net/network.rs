@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{OwnedFd, RawFd};
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::Arc;
 
 use super::address::Address;
@@ -144,6 +146,32 @@ pub trait Network: Send + Sync {
     /// (socket(2)).
     fn socket(&self, parts: (i32, i32, i32)) -> io::Result<OwnedFd> {
         machine::socket(parts)
+    }
+
+    /// Whether its ports are its own: no other program of this system can have one of them.
+    fn has_own_ports(&self) -> bool {
+        false
+    }
+
+    /// The name of the machine that this network belongs to (gethostname(2)).
+    fn machine_name(&self) -> Result<String, Fault> {
+        machine::gethostname()
+    }
+
+    /// The cards of that machine, each with its number, 1 or more; none where the C library is to
+    /// be asked (`if_nameindex(3)`).
+    fn interfaces(&self) -> Option<io::Result<Vec<(u32, String)>>> {
+        None
+    }
+
+    /// The folder in which the system tells of that machine's sockets (proc(5), `/proc/net`).
+    fn socket_tables(&self) -> PathBuf {
+        machine::SOCKET_TABLES.into()
+    }
+
+    /// Has a program run on that machine once it is started. Errors: the machine is gone.
+    fn place(&self, _program: &mut Command) -> io::Result<()> {
+        Ok(())
     }
 
     /// Has its packets recorded in this journal from now on, where it can see them.

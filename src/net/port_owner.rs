@@ -1,4 +1,5 @@
-//! Who holds a port: what the system tells about it (Linux: proc(5)).
+//! Who holds a port of a machine: what the system tells about it (Linux: proc(5)). `of` is the folder
+//! of that machine's tables (`Network::socket_tables`).
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -19,8 +20,8 @@ struct SocketRow {
 }
 
 /// Whether a TCP socket listens on a port of this machine; none where the system does not tell.
-pub(crate) fn listens(port: u16) -> Option<bool> {
-    let entries = tables(&["tcp", "tcp6"])?;
+pub(crate) fn listens(of: &Path, port: u16) -> Option<bool> {
+    let entries = tables(of, &["tcp", "tcp6"])?;
     Some(
         entries
             .iter()
@@ -29,19 +30,19 @@ pub(crate) fn listens(port: u16) -> Option<bool> {
 }
 
 /// Whether only an ended connection holds a TCP port; false where the system does not tell.
-pub(crate) fn lingers(port: u16) -> bool {
-    let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
+pub(crate) fn lingers(of: &Path, port: u16) -> bool {
+    let entries = tables(of, &["tcp", "tcp6"]).unwrap_or_default();
     let mut held = entries.iter().filter(|entry| entry.port == port);
     held.clone().any(|entry| entry.state == TIME_WAIT) && !held.any(|entry| entry.state == LISTEN)
 }
 
 /// The ports on which the processes that `belongs` accepts listen, in order.
-pub(crate) fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
+pub(crate) fn ports_of(of: &Path, belongs: impl Fn(u32) -> bool) -> Vec<u16> {
     let inodes: Vec<u64> = processes()
         .filter(|pid| belongs(*pid))
         .flat_map(sockets_of)
         .collect();
-    let entries = tables(&["tcp", "tcp6"]).unwrap_or_default();
+    let entries = tables(of, &["tcp", "tcp6"]).unwrap_or_default();
     let mut ports: Vec<u16> = entries
         .iter()
         .filter(|entry| entry.state == LISTEN && inodes.contains(&entry.inode))
@@ -54,7 +55,7 @@ pub(crate) fn ports_of(belongs: impl Fn(u32) -> bool) -> Vec<u16> {
 
 /// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
 /// TCP from UDP, `then` is what to do besides ending it. None where the system does not tell.
-pub(crate) fn note(address: SocketAddr, stream: bool, then: &str) -> Option<String> {
+pub(crate) fn note(of: &Path, address: SocketAddr, stream: bool, then: &str) -> Option<String> {
     let (names, port) = if stream {
         (["tcp", "tcp6"], address.port())
     } else {
@@ -65,7 +66,11 @@ pub(crate) fn note(address: SocketAddr, stream: bool, then: &str) -> Option<Stri
         entry.port == port
             && (same || entry.address.is_unspecified() || address.ip().is_unspecified())
     };
-    let entries: Vec<SocketRow> = tables(&names)?.iter().filter(overlaps).copied().collect();
+    let entries: Vec<SocketRow> = tables(of, &names)?
+        .iter()
+        .filter(overlaps)
+        .copied()
+        .collect();
     let held: Vec<&SocketRow> = entries.iter().filter(|entry| entry.inode != 0).collect();
     // The one who listens weighs more than connections on the same port.
     let first = held
@@ -129,11 +134,11 @@ fn sockets_of(pid: u32) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The entries of some of `/proc/net`'s tables; none where there is no such table.
-fn tables(names: &[&str]) -> Option<Vec<SocketRow>> {
+/// The entries of some of a machine's tables; none where there is no such table.
+fn tables(of: &Path, names: &[&str]) -> Option<Vec<SocketRow>> {
     let mut entries = None;
     for name in names {
-        if let Ok(text) = fs::read_to_string(Path::new("/proc/net").join(name)) {
+        if let Ok(text) = fs::read_to_string(of.join(name)) {
             let lines = text.lines().skip(1).filter_map(parse);
             entries.get_or_insert_with(Vec::new).extend(lines);
         }
@@ -170,8 +175,10 @@ fn parse_address(digits: &str) -> Option<IpAddr> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::net::{Ipv4Addr, TcpListener};
+    use std::path::Path;
 
     use super::{listens, note, parse, ports_of};
+    use crate::net::machine::SOCKET_TABLES;
 
     #[test]
     fn a_line_of_the_kernels_table_is_read() {
@@ -187,13 +194,14 @@ mod tests {
 
     #[test]
     fn a_listening_socket_is_found_with_its_holder() {
+        let of = Path::new(SOCKET_TABLES);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
-        assert_eq!(listens(address.port()), Some(true));
-        assert!(ports_of(|pid| pid == std::process::id()).contains(&address.port()));
-        let text = note(address, true, "").expect("the system tells");
+        assert_eq!(listens(of, address.port()), Some(true));
+        assert!(ports_of(of, |pid| pid == std::process::id()).contains(&address.port()));
+        let text = note(of, address, true, "").expect("the system tells");
         assert!(text.contains("held by this program itself"), "{text}");
         drop(listener);
-        assert_eq!(listens(address.port()), Some(false));
+        assert_eq!(listens(of, address.port()), Some(false));
     }
 }

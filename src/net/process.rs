@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 use self::group::ProcessGroup;
 use self::output::{OutputReader, ProgramOutput};
 use super::error::{Cause, Fault};
+use super::network::Network;
 use crate::net::port_owner;
 use crate::net::sys::numbers;
 
@@ -122,48 +124,54 @@ impl Program {
         }
     }
 
-    /// Starts it as a server and waits until it listens on `port`, for eight seconds at most.
+    /// Starts it as a server on the machine of `network`, and waits until it listens on `port`, for eight seconds at most.
     ///
     /// The kernel's table tells; a connection only to try would count as a client. Errors:
     /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
     /// of the program itself; and why it does not listen, in words.
-    pub(crate) fn start(&self, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
+    pub(crate) fn start(
+        &self,
+        network: &dyn Network,
+        port: u16,
+        pause: Pause<'_>,
+    ) -> Result<(), Fault> {
+        let tables = network.socket_tables();
         {
             let mut state = self.lock();
             (state.port, state.failed, state.taken) = (None, true, false);
         }
         let begun = Instant::now();
         // What was killed a moment ago may still be letting go of it.
-        while let Err(fault) = free(port) {
+        while let Err(fault) = free(&tables, port) {
             if begun.elapsed() >= LETTING_GO {
                 self.lock().taken = true;
                 return Err(fault);
             }
             pause(LOOK)?;
         }
-        self.launch(&[], false)?;
+        self.launch(network, &[], false)?;
         let begun = Instant::now();
-        while !listens(port) {
+        while !self.listens(&tables, port) {
             if let Some(ended) = self.reap_if_ended() {
                 let text = format!(
                     "the program {} before it listened on port {port}",
                     ended.in_words()
                 );
                 let fault = Cause::Unknown(text);
-                return Err(if port_owner::lingers(port) {
+                return Err(if port_owner::lingers(&tables, port) {
                     let mend = "an ended connection still holds the port: set `SO_REUSEADDR` before `bind`";
                     fault.noting(mend)
                 } else {
                     fault.into()
                 });
             }
-            let patience = if self.ports().is_empty() {
+            let patience = if self.ports(&tables).is_empty() {
                 START
             } else {
                 ELSEWHERE
             };
             if begun.elapsed() >= patience {
-                return Err(self.never_listened(port));
+                return Err(self.never_listened(&tables, port));
             }
             if let Err(cause) = pause(LOOK) {
                 self.end();
@@ -177,15 +185,20 @@ impl Program {
     }
 
     /// The ports on which it listens, as far as the system tells.
-    fn ports(&self) -> Vec<u16> {
+    fn ports(&self, tables: &Path) -> Vec<u16> {
         match &self.lock().live {
-            Some(live) => port_owner::ports_of(|pid| live.group.includes(pid)),
+            Some(live) => port_owner::ports_of(tables, |pid| live.group.owns(pid)),
             None => Vec::new(),
         }
     }
 
-    fn never_listened(&self, port: u16) -> Fault {
-        let ports = self.ports();
+    /// Whether it listens on the port itself, as far as the system tells; else whether anybody does.
+    fn listens(&self, tables: &Path, port: u16) -> bool {
+        listens(tables, port) && (!group::tells() || self.ports(tables).contains(&port))
+    }
+
+    fn never_listened(&self, tables: &Path, port: u16) -> Fault {
+        let ports = self.ports(tables);
         self.end();
         let others: Vec<String> = ports.iter().map(u16::to_string).collect();
         let seconds = START.as_secs();
@@ -202,14 +215,14 @@ impl Program {
         }
     }
 
-    /// Starts it with further arguments and does not wait for anything. Errors: those of the
+    /// Starts it on the machine of `network` with further arguments, and does not wait for anything. Errors: those of the
     /// program itself, and EBUSY when it runs already.
-    pub(crate) fn run(&self, args: &[OsString]) -> Result<(), Fault> {
+    pub(crate) fn run(&self, network: &dyn Network, args: &[OsString]) -> Result<(), Fault> {
         self.lock().port = None;
-        self.launch(args, true)
+        self.launch(network, args, true)
     }
 
-    fn launch(&self, args: &[OsString], may_end: bool) -> Result<(), Fault> {
+    fn launch(&self, network: &dyn Network, args: &[OsString], may_end: bool) -> Result<(), Fault> {
         self.reap_if_ended();
         let mut state = self.lock();
         if state.live.is_some() {
@@ -234,6 +247,7 @@ impl Program {
             .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        network.place(&mut command)?;
         let (mut child, group) =
             group::spawn(&mut command).map_err(|error| unstartable(program, &error))?;
         if let (Some(mut stdin), Some(text)) = (child.stdin.take(), &self.launch.input) {
@@ -448,21 +462,25 @@ fn unstartable(program: &OsStr, error: &io::Error) -> Fault {
 }
 
 /// Nobody listens on the port; the error says who does.
-fn free(port: u16) -> Result<(), Fault> {
+fn free(tables: &Path, port: u16) -> Result<(), Fault> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let taken = || {
         // The exercise says which port it is: there is no other to choose.
-        let note = port_owner::note(address, true, "and try again").unwrap_or_else(|| {
+        let note = port_owner::note(tables, address, true, "and try again").unwrap_or_else(|| {
             format!("port {port} is taken: end the program that holds it, and try again")
         });
         Cause::Os(numbers::EADDRINUSE).noting(note)
     };
-    if listens(port) { Err(taken()) } else { Ok(()) }
+    if listens(tables, port) {
+        Err(taken())
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether somebody listens on the port; where the system does not tell, a connection does.
-fn listens(port: u16) -> bool {
-    port_owner::listens(port).unwrap_or_else(|| {
+fn listens(tables: &Path, port: u16) -> bool {
+    port_owner::listens(tables, port).unwrap_or_else(|| {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok()
     })

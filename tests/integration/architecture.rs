@@ -278,7 +278,7 @@ fn two_files_of_one_name_have_a_reason() {
 
 #[test]
 fn only_commands_build_labs() {
-    let found = matching(r"\bLab::new\(", |file| {
+    let found = matching(r"\bLab::(new|mapped)\(", |file| {
         !["commands", "lab"].contains(&file.layer().as_str())
     });
     assert_none("labs built elsewhere", found);

@@ -310,7 +310,7 @@ fn a_port_that_is_taken_is_told_with_its_holder() {
     }
     let script = format!(
         "{} & holder=$!; until grep -q ':2710 .* 0A ' /proc/net/tcp; do sleep 0.05; done; \
-         {SOCKLAB} lesson check 07 --command 'sleep 1000'; code=$?; kill -9 $holder; wait $holder; exit $code",
+         {SOCKLAB} lesson check 07 --shared --command 'sleep 1000'; code=$?; kill -9 $holder; wait $holder; exit $code",
         served_by("right")
     );
     // Nothing can be said of the program: that is no failure of it.
@@ -404,7 +404,7 @@ fn ctrl_c_during_a_check_leaves_nothing() {
     // The server never answers: the check waits for it when Ctrl-C comes.
     let script = format!(
         "{SOCKLAB} lesson check 07 --command '{}' & check=$!; \
-         until grep -q ':2710 .* 01 ' /proc/net/tcp; do sleep 0.05; done; \
+         until grep -q ':2710 .* 01 ' /proc/[0-9]*/net/tcp; do sleep 0.05; done; \
          kill -INT $check; wait $check",
         served_by("hangs")
     );
@@ -421,10 +421,10 @@ fn a_check_that_is_terminated_leaves_nothing() {
     for signal in ["TERM", "HUP", "KILL"] {
         let script = format!(
             "{SOCKLAB} lesson check 07 --command '{}' & check=$!; \
-             until grep -q ':2710 .* 01 ' /proc/net/tcp; do sleep 0.05; done; \
+             until grep -q ':2710 .* 01 ' /proc/[0-9]*/net/tcp; do sleep 0.05; done; \
              kill -{signal} $check; wait $check; \
              for look in 1 2 3 4 5 6 7 8 9 10; do \
-             grep -q ':2710 .* 0A ' /proc/net/tcp || break; sleep 0.1; done; exit 0",
+             grep -q ':2710 .* 0A ' /proc/[0-9]*/net/tcp || break; sleep 0.1; done; exit 0",
             served_by("hangs")
         );
         finish(alone(&["sh", "-c", &script]), 0);

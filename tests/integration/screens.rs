@@ -9,7 +9,8 @@ const NO_GREETING: &str = "greeting = false";
 /// A session in the lab, on a tall terminal.
 fn session() -> Terminal {
     let mut terminal = Setup::configured(NO_GREETING).rows(60).prompt();
-    terminal.send("lab on\r");
+    // The tables of a private internet are for machines that can have one.
+    terminal.send("lab on --shared\r");
     terminal.wait_for_prompt_of(LAB);
     terminal
 }

@@ -14,7 +14,7 @@ use crate::script::vocabulary::effects;
 
 #[test]
 fn a_call_that_moves_bytes_or_waits_is_marked_so() {
-    let lab = Arc::new(Lab::new(&[]));
+    let lab = Arc::new(Lab::mapped(&[]));
     let mut records = Vec::new();
     for example in rows().flat_map(Function::examples) {
         let mut session = Session::new(Arc::clone(&lab) as Arc<dyn Network>, Vec::new());

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::network_options::LabArgs;
 use super::{keep_out, report_options, runnable};
 use crate::commands::app::App;
 use crate::commands::arguments::{ExerciseName, LessonName};
@@ -27,6 +28,8 @@ pub(crate) struct Args {
     /// Which exercise of the lesson; without it, the one that the file's name tells, or the first
     #[arg(long, value_name = "NAME")]
     exercise: Option<ExerciseName>,
+    #[command(flatten)]
+    network: LabArgs,
     #[command(flatten)]
     pub(crate) form: report_options::Args,
 }
@@ -74,7 +77,14 @@ fn prepare(
         let why = format!("this lesson runs {why}");
         return Err(keep_out(report, &submission.name(), &why));
     }
-    let tally = submission::check(&submission, &lesson, &exercise, &program, app, report);
+    let tally = submission::check(
+        &submission,
+        &lesson,
+        &exercise,
+        &program,
+        (app, args.network.choice()),
+        report,
+    );
     let checked = Checked {
         exercise: submission.exercise,
         well: tally.is_well() && !app.interrupted(),

@@ -6,13 +6,14 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use super::vocabulary::Vocabulary;
-use super::{lab, opened, progress, unable};
+use super::{lab, network_options, opened, progress, unable};
 use crate::commands::app::{App, SessionSlot};
 use crate::commands::arguments::LessonName;
 use crate::commands::line;
 use crate::console::{Session, StatementRun};
 use crate::error::Exit;
 use crate::lab::Lab;
+use crate::lesson::format::model::Lesson;
 use crate::lesson::library::{Entry, Library};
 use crate::lesson::progress::store::Store;
 use crate::lesson::progress::{Progress, Taken};
@@ -33,9 +34,8 @@ const COLUMNS: usize = 80;
 pub(crate) struct Args {
     /// A number, name or path; without one, the next unfinished lesson
     name: Option<LessonName>,
-    /// On the real network instead of the lab
-    #[arg(long)]
-    live: bool,
+    #[command(flatten)]
+    network: network_options::Args,
 }
 
 /// Teaches it.
@@ -64,7 +64,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
     let name = &entry.full_name;
     let taken = kept.lessons.get(name).cloned().unwrap_or_default();
     let next = library.after(&entry);
-    let lab = || lab(&lesson.header, args.live);
+    let lab = || lab(&lesson.header, args.network.choice());
     let dropped = shell.drop_consoles_of_lesson();
     if !dropped.is_empty() {
         let names = dropped.join("`, `");
@@ -72,12 +72,14 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         shell.screen.aside(&text);
     }
     let mut seat = SessionSlot::new(lab());
+    publish(seat.lab.as_deref(), &lesson, shell);
     shell.exchange(&mut seat);
     let _ = shell.take_interrupt();
     let mut desk = Desk {
         shell,
         lines,
         lab: &lab,
+        lesson: &lesson,
         entry: &entry,
         store,
         complained: false,
@@ -99,6 +101,23 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         shell.keep_consoles(seat);
     }
     Exit::Well
+}
+
+/// Lets programs of the real machine in where the lesson wants a browser or curl.
+fn publish(lab: Option<&Lab>, lesson: &Lesson, shell: &App) {
+    let Some(lab) = lab else { return };
+    for &port in &lesson.header.publish {
+        if let Err(fault) = lab.publish(port) {
+            let note = fault
+                .note
+                .clone()
+                .map_or_else(String::new, |note| format!("; {note}"));
+            let why = fault.during("publish");
+            shell.screen.aside(&format!(
+                "note: port {port} cannot be published: {why}{note}"
+            ));
+        }
+    }
 }
 
 /// Where the learner's lines come from.
@@ -127,6 +146,7 @@ struct Desk<'a> {
     shell: &'a mut App,
     lines: Lines,
     lab: &'a dyn Fn() -> Option<Arc<Lab>>,
+    lesson: &'a Lesson,
     entry: &'a Entry,
     store: Option<Store>,
     /// Whether the learner knows that progress cannot be saved.
@@ -254,7 +274,10 @@ impl Front for Desk<'_> {
     fn begin_anew(&mut self) {
         let mut fresh = SessionSlot::new((self.lab)());
         self.shell.exchange(&mut fresh);
+        let lab = fresh.lab.take();
         // The old consoles end here, and give their addresses back.
+        drop((fresh, lab));
+        publish(self.shell.current_lab(), self.lesson, self.shell);
     }
 
     fn keep(&mut self, taken: &Taken) {

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage,
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage,
     NetlinkPayload,
 };
 use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage};
@@ -89,6 +89,29 @@ pub(super) fn lay(keeper: &Keeper, plan: &Plan) -> io::Result<bool> {
     Ok(lay_family(true).is_ok())
 }
 
+/// The cards of the learner's machine, each with its number.
+pub(super) fn cards(keeper: &Keeper) -> io::Result<Vec<(u32, String)>> {
+    let mut here = Netlink::on(keeper, Machine::Learner)?;
+    let mut cards = Vec::new();
+    here.each(
+        RouteNetlinkMessage::GetLink(LinkMessage::default()),
+        |message| {
+            let RouteNetlinkMessage::NewLink(link) = message else {
+                return;
+            };
+            let name = link
+                .attributes
+                .iter()
+                .find_map(|attribute| match attribute {
+                    LinkAttribute::IfName(name) => Some(name.clone()),
+                    _ => None,
+                });
+            cards.extend(name.map(|name| (link.header.index, name)));
+        },
+    )?;
+    Ok(cards)
+}
+
 /// A socket that tells the kernel of one machine what to set up.
 struct Netlink(File);
 
@@ -97,6 +120,50 @@ impl Netlink {
         const ROUTE: i32 = 0;
         let socket = keeper.socket(machine, (AF_NETLINK, SOCK_RAW, ROUTE))?;
         Ok(Self(File::from(socket)))
+    }
+
+    /// Asks for all of a kind (`NLM_F_DUMP`), and has each looked at.
+    fn each(
+        &mut self,
+        question: RouteNetlinkMessage,
+        mut look: impl FnMut(&RouteNetlinkMessage),
+    ) -> io::Result<()> {
+        let mut header = NetlinkHeader::default();
+        header.flags = NLM_F_REQUEST | NLM_F_DUMP;
+        let mut message = NetlinkMessage::new(header, NetlinkPayload::from(question));
+        message.finalize();
+        let mut bytes = vec![0; message.buffer_len()];
+        message.serialize(&mut bytes);
+        self.0.write_all(&bytes)?;
+        let mut ended = Ok(false);
+        while matches!(ended, Ok(false)) {
+            self.answers(|answer| match &answer.payload {
+                NetlinkPayload::InnerMessage(message) => look(message),
+                NetlinkPayload::Error(error) => ended = Err(error.to_io()),
+                NetlinkPayload::Done(_) => ended = Ok(true),
+                _ => {}
+            })?;
+        }
+        ended.map(drop)
+    }
+
+    /// Reads what the kernel says next, one message or several.
+    fn answers(
+        &mut self,
+        mut look: impl FnMut(&NetlinkMessage<RouteNetlinkMessage>),
+    ) -> io::Result<()> {
+        let mut answers = vec![0; 65536];
+        let length = self.0.read(&mut answers)?;
+        let mut rest = answers.get(..length).unwrap_or_default();
+        while let Ok(answer) = NetlinkMessage::<RouteNetlinkMessage>::deserialize(rest) {
+            look(&answer);
+            let taken = usize::try_from(answer.header.length).unwrap_or(rest.len());
+            rest = rest.get(taken.next_multiple_of(4)..).unwrap_or_default();
+            if rest.is_empty() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Has all of it done; the first that the kernel refuses is the error.
@@ -119,23 +186,15 @@ impl Netlink {
         }
         self.0.write_all(&bytes)?;
         let mut refused = None;
-        let mut answers = vec![0; 65536];
         while count > 0 {
-            let length = self.0.read(&mut answers)?;
-            let mut rest = answers.get(..length).unwrap_or_default();
-            while let Ok(answer) = NetlinkMessage::<RouteNetlinkMessage>::deserialize(rest) {
+            self.answers(|answer| {
                 if let NetlinkPayload::Error(error) = &answer.payload {
                     count = count.saturating_sub(1);
                     if error.code.is_some() {
                         refused.get_or_insert_with(|| error.to_io());
                     }
                 }
-                let taken = usize::try_from(answer.header.length).unwrap_or(rest.len());
-                rest = rest.get(taken.next_multiple_of(4)..).unwrap_or_default();
-                if rest.is_empty() {
-                    break;
-                }
-            }
+            })?;
         }
         refused.map_or(Ok(()), Err)
     }

@@ -179,7 +179,7 @@ fn what_does_not_fit_is_cut_and_comes_whole_by_tcp() {
         assert!(!whole.header().tc());
         assert_eq!(whole.header_counts().ancount(), 100);
     }
-    let lab = Lab::new(&[crowd()]);
+    let lab = Lab::mapped(&[crowd()]);
     assert_eq!(
         lab.gethostbyname_ex("crowd.example")
             .unwrap()

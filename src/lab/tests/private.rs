@@ -19,7 +19,7 @@ use crate::trace::{Card, Journal, PacketContent, PacketRecord, TcpSegment};
 
 /// A private internet, where the system allows one.
 fn internet() -> Option<Lab> {
-    let lab = Lab::private(&[]);
+    let lab = Lab::new(&[]);
     if lab.why_mapped().is_some() {
         machine::skip("namespaces");
         return None;
@@ -112,7 +112,7 @@ fn two_of_them_do_not_fight_for_a_port() {
 #[test]
 fn names_are_asked_for_over_the_wire() {
     let hosts = [HostRecord::of("dns.test", &["192.0.2.54"])];
-    let lab = Lab::private(&hosts);
+    let lab = Lab::new(&hosts);
     if lab.why_mapped().is_some() {
         return machine::skip("namespaces");
     }

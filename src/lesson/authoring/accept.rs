@@ -9,7 +9,7 @@ use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::lesson::run::compare;
 use crate::lesson::run::compare::{DiffLine, LineKind};
-use crate::lesson::run::host::{self, RunHost};
+use crate::lesson::run::host::{self, NetworkChoice, RunHost};
 
 /// A transcript that differs, and what would accept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,14 @@ pub(crate) fn accept_entry(entry: &Entry, source: &Source, host: &dyn RunHost) -
             text: text.into(),
             ..source.clone()
         };
-        host::run(host, &source, &lesson, Some(entry), false, findings);
+        host::run(
+            host,
+            &source,
+            &lesson,
+            Some(entry),
+            NetworkChoice::Lab,
+            findings,
+        );
         true
     })
 }

@@ -10,7 +10,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use crate::lesson::format::model::Lesson;
 use crate::lesson::library::Entry;
 use crate::lesson::results::{Report, Source};
-use crate::lesson::run::host::{self, RunHost};
+use crate::lesson::run::host::{self, NetworkChoice, RunHost};
 use crate::lesson::run::{Checkpoint, run_on};
 
 /// Editors save in several moves; what follows within this time belongs to the same save.
@@ -115,10 +115,17 @@ impl Rerun<'_> {
             host,
         } = self;
         if !lesson.exercises().is_empty() {
-            host::run(host, source, lesson, Some(entry), false, report);
+            host::run(
+                host,
+                source,
+                lesson,
+                Some(entry),
+                NetworkChoice::Lab,
+                report,
+            );
             return None;
         }
-        let fresh = || Checkpoint::new(host.session(&lesson.header, false));
+        let fresh = || Checkpoint::new(host.session(&lesson.header, NetworkChoice::Lab));
         let from = from.unwrap_or_else(fresh);
         host.attend(from.session());
         let (_, reached) = run_on(source, lesson, from, report);

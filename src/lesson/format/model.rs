@@ -81,6 +81,8 @@ pub(crate) struct Header {
     pub(crate) network: NetworkKind,
     /// Hosts of this lesson's lab, in the file's order.
     pub(crate) hosts: Vec<HostRecord>,
+    /// Ports at which programs of the real machine are let in while the lesson is taught.
+    pub(crate) publish: Vec<u16>,
     /// What the machine must have for the lesson to run; empty: nothing.
     pub(crate) only_if: Vec<Capability>,
     /// How long one statement may take, where the lesson says so.
@@ -94,6 +96,7 @@ impl Default for Header {
             summary: String::new(),
             network: NetworkKind::Lab,
             hosts: Vec::new(),
+            publish: Vec::new(),
             only_if: Vec::new(),
             timeout: None,
         }

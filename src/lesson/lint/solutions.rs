@@ -5,7 +5,7 @@ use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
 use crate::lesson::results::{CheckOutcome, CheckReport, Reason};
 use crate::lesson::run::exercise::{self, Thoroughness};
-use crate::lesson::run::host::{RunHost, in_session};
+use crate::lesson::run::host::{NetworkChoice, RunHost, in_session};
 use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::requirements;
 
@@ -62,7 +62,7 @@ fn checked(
         }
     };
     let until = Thoroughness::UntilFailure;
-    let tally = in_session(host, &lesson.header, false, |session| {
+    let tally = in_session(host, &lesson.header, NetworkChoice::Lab, |session| {
         exercise::run(lesson, exercise, &program, &session, until, &mut tell)
     });
     Ok(failed.filter(|_| !tally.is_well()))

@@ -4,12 +4,12 @@ use crate::lesson::format::model::{Lesson, Place, Question, StepKind};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::output::report::plainly;
 use crate::lesson::results::{Event, Reason, Report, Source, Verdict};
-use crate::lesson::run::host::{self, RunHost};
+use crate::lesson::run::host::{self, NetworkChoice, RunHost};
 
 /// Runs the lesson without its exercises, and tells what fell short.
 pub(crate) fn lint(source: &Source, lesson: &Lesson, host: &dyn RunHost) -> Vec<Problem> {
     let mut trial = Trial::default();
-    host::run(host, source, lesson, None, false, &mut trial);
+    host::run(host, source, lesson, None, NetworkChoice::Lab, &mut trial);
     trial.0
 }
 

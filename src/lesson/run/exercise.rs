@@ -179,7 +179,9 @@ impl<'a> Examiner<'a, '_> {
             return Ok(());
         };
         self.stop();
-        self.program.start(port, &mut sleeping).map_err(|fault| {
+        let network = self.session.network();
+        let started = self.program.start(&**network, port, &mut sleeping);
+        started.map_err(|fault| {
             let note = fault
                 .note
                 .map_or_else(String::new, |note| format!("; {note}"));

@@ -7,10 +7,22 @@ use crate::lesson::results::{Report, Source, Summary};
 use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::run_with;
 
+/// The network that a lesson which wants the lab runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum NetworkChoice {
+    /// A private internet where the system allows one, else the mapped one.
+    #[default]
+    Lab,
+    /// The lab on ports of this machine's loopback.
+    SharedLab,
+    /// The real network.
+    Live,
+}
+
 /// The program around a run.
 pub(crate) trait RunHost {
-    /// A fresh session on the network that the lesson asks for, or `live` on the real one.
-    fn session(&self, header: &Header, live: bool) -> Session;
+    /// A fresh session on the network that the lesson asks for, the lab as it was chosen.
+    fn session(&self, header: &Header, choice: NetworkChoice) -> Session;
 
     /// Ctrl-C goes to this session from now on.
     fn attend(&self, session: &Session);
@@ -29,13 +41,26 @@ pub(crate) fn run(
     source: &Source,
     lesson: &Lesson,
     entry: Option<&Entry>,
-    live: bool,
+    choice: NetworkChoice,
+    report: &mut dyn Report,
+) -> Summary {
+    let session = host.session(&lesson.header, choice);
+    run_in(host, session, source, lesson, entry, report)
+}
+
+/// [`run`] in a session that has been made for it.
+pub(crate) fn run_in(
+    host: &dyn RunHost,
+    session: Session,
+    source: &Source,
+    lesson: &Lesson,
+    entry: Option<&Entry>,
     report: &mut dyn Report,
 ) -> Summary {
     let solution = entry
         .map(|entry| move |exercise: &str| launch::of_exercise(entry, exercise, Script::Solution));
     let solutions = solution.as_ref().map(|solution| solution as _);
-    in_session(host, &lesson.header, live, |session| {
+    attended(host, session, |session| {
         run_with(source, lesson, session, solutions, report)
     })
 }
@@ -44,10 +69,13 @@ pub(crate) fn run(
 pub(crate) fn in_session<T>(
     host: &dyn RunHost,
     header: &Header,
-    live: bool,
+    choice: NetworkChoice,
     work: impl FnOnce(Session) -> T,
 ) -> T {
-    let session = host.session(header, live);
+    attended(host, host.session(header, choice), work)
+}
+
+fn attended<T>(host: &dyn RunHost, session: Session, work: impl FnOnce(Session) -> T) -> T {
     host.attend(&session);
     let done = work(session);
     host.attend_own();

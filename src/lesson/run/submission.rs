@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::lesson::format::model::{Exercise, Lesson};
 use crate::lesson::results::{CheckReport, Event, Report, Submission, Tally};
 use crate::lesson::run::exercise::{self, Thoroughness};
-use crate::lesson::run::host::{RunHost, in_session};
+use crate::lesson::run::host::{NetworkChoice, RunHost, in_session};
 use crate::lesson::run::launch;
 use crate::net::process::Program;
 
@@ -135,7 +135,7 @@ pub(crate) fn check(
     lesson: &Lesson,
     exercise: &Exercise<'_>,
     program: &Arc<Program>,
-    host: &dyn RunHost,
+    (host, choice): (&dyn RunHost, NetworkChoice),
     report: &mut dyn Report,
 ) -> Tally {
     let begun = Instant::now();
@@ -144,7 +144,7 @@ pub(crate) fn check(
     report.event(&Event::Checking(submission, count));
     let mut tell = |check: &CheckReport<'_>| report.event(&Event::Check(check));
     let every = Thoroughness::Every;
-    let tally = in_session(host, &lesson.header, false, |session| {
+    let tally = in_session(host, &lesson.header, choice, |session| {
         exercise::run(lesson, exercise, program, &session, every, &mut tell)
     });
     report.event(&Event::Checked(tally, begun.elapsed()));

@@ -3,17 +3,12 @@
 use crate::net::error::{Cause, Fault};
 use crate::net::network::Network;
 
-/// The machine's own name (gethostname(2)).
-pub(crate) fn gethostname() -> Result<String, Fault> {
-    dns_lookup::get_hostname().map_err(Fault::from)
-}
-
 /// The fully qualified name of a host, as Python finds it: the first of its names that has a dot,
 /// else its canonical name; the name itself where the network does not know it. An empty name,
 /// `0.0.0.0` and `::` ask for this machine.
 pub(crate) fn getfqdn(network: &dyn Network, name: &str) -> Result<String, Fault> {
     let name = match name.trim() {
-        "" | "0.0.0.0" | "::" => gethostname()?,
+        "" | "0.0.0.0" | "::" => network.machine_name()?,
         name => name.to_owned(),
     };
     match network.gethostbyaddr(&name) {

@@ -67,6 +67,16 @@ impl ProcessGroup {
         })
     }
 
+    /// Whether a process is one of ours, by its mark or its group, whatever it made of its
+    /// environment (Linux).
+    pub(crate) fn owns(&self, pid: u32) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // Its name, in parentheses, may hold anything; state, parent and group follow.
+        let rest = stat.rsplit(')').next().unwrap_or_default();
+        let group = rest.split_whitespace().nth(2);
+        group.and_then(|group| group.parse().ok()) == Some(self.id) || self.includes(pid)
+    }
+
     /// The living processes with our mark (Linux; elsewhere none is found).
     pub(crate) fn marked(&self) -> impl Iterator<Item = i32> {
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();

@@ -9,7 +9,7 @@ use super::{Socket, open};
 use crate::net::address::Address;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::{Awaited, IoContext};
-use crate::net::network::{AddrInfo, Query};
+use crate::net::network::{AddrInfo, Network, Query};
 use crate::net::port_owner;
 use crate::net::sys::{self, numbers};
 use crate::net::target::Target;
@@ -24,7 +24,8 @@ impl Socket {
     pub(crate) fn bind(&self, caller: &IoContext, target: &Target) -> Result<(), Error> {
         self.call(caller, "bind", |descriptor| {
             let address = caller.resolve(target, self.family)?;
-            bind_to(descriptor, &address.to_sockaddr()?, self.kind)
+            let network = caller.network_of_calls();
+            bind_to(&*network, descriptor, &address.to_sockaddr()?, self.kind)
         })
     }
 
@@ -46,9 +47,11 @@ impl Socket {
                 // accept(2) has no flag against waiting, and a copy may have made both of them block.
                 caller.wait_ready("accept", awaited, deadline)?;
             }
-            let (conn, peer) = self.perform(caller, "accept", awaited, (0, deadline), |_| {
+            let accepted = self.perform(caller, "accept", awaited, (0, deadline), |_| {
                 descriptor.accept()
-            })?;
+            });
+            let (conn, peer) =
+                accepted.map_err(|fault| for_callers_from_outside(caller, descriptor, fault))?;
             let timeout = caller.default_timeout();
             if sys::ACCEPT_INHERITS && timeout.is_none() {
                 conn.set_nonblocking(false)?;
@@ -235,13 +238,35 @@ pub(crate) fn create_server(
     Ok(socket)
 }
 
+/// Who gave up waiting for a browser or curl hears how these come in, where they need to be let in.
+fn for_callers_from_outside(caller: &IoContext, descriptor: &Descriptor, fault: Fault) -> Fault {
+    let gave_up = fault.cause == Cause::Interrupted;
+    if !gave_up || fault.note.is_some() || !caller.network_of_calls().has_own_ports() {
+        return fault;
+    }
+    let own = descriptor.local_addr().ok();
+    match own.and_then(|address| address.as_socket()) {
+        Some(address) => fault.cause.noting(format!(
+            "a browser or curl outside the lab comes in after `lab publish {}`",
+            address.port()
+        )),
+        None => fault,
+    }
+}
+
 /// bind(2); when the address is in use, with a note that says by whom.
-fn bind_to(descriptor: &Descriptor, address: &SockAddr, kind: i32) -> Result<(), Fault> {
+fn bind_to(
+    network: &dyn Network,
+    descriptor: &Descriptor,
+    address: &SockAddr,
+    kind: i32,
+) -> Result<(), Fault> {
     descriptor.bind(address).map_err(|error| {
         let cause = Cause::from(error);
         let taken = cause == Cause::Os(numbers::EADDRINUSE);
         let note = address.as_socket().filter(|_| taken).and_then(|address| {
             port_owner::note(
+                &network.socket_tables(),
                 address,
                 kind == numbers::SOCK_STREAM,
                 "or choose another port",

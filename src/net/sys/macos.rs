@@ -79,6 +79,7 @@ pub(super) fn coarse_now() -> u64 {
 pub(crate) mod keeper {
     use std::io;
     use std::os::fd::{OwnedFd, RawFd};
+    use std::process::Command;
 
     use super::super::Machine;
 
@@ -96,6 +97,16 @@ pub(crate) mod keeper {
 
         /// Never called.
         pub(crate) fn socket(&self, _: Machine, _: (i32, i32, i32)) -> io::Result<OwnedFd> {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub(crate) fn place(&self, _: &mut Command, _: &str) -> io::Result<()> {
+            match self.0 {}
+        }
+
+        /// Never called.
+        pub(crate) fn process(&self) -> u32 {
             match self.0 {}
         }
 

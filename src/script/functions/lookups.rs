@@ -183,8 +183,8 @@ fn getprotobyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(i64::from(number).into())
 }
 
-fn gethostname(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(lookup::gethostname()?.into())
+fn gethostname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    Ok(call.context.caller.network().machine_name()?.into())
 }
 
 fn gethostbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
@@ -289,8 +289,9 @@ fn getnameinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(pair.into())
 }
 
-fn if_nameindex(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let pairs = interface::if_nameindex()?
+fn if_nameindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+    let network = call.context.caller.network();
+    let pairs = interface::if_nameindex(&*network)?
         .into_iter()
         .map(|(number, name)| {
             let pair: Array = vec![i64::from(number).into(), name.into()];
@@ -300,9 +301,11 @@ fn if_nameindex(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
 }
 
 fn if_nametoindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(i64::from(interface::if_nametoindex(&call.text(0)?)?).into())
+    let network = call.context.caller.network();
+    Ok(i64::from(interface::if_nametoindex(&*network, &call.text(0)?)?).into())
 }
 
 fn if_indextoname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(interface::if_indextoname(call.int(0)?)?.into())
+    let network = call.context.caller.network();
+    Ok(interface::if_indextoname(&*network, call.int(0)?)?.into())
 }

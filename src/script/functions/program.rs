@@ -99,7 +99,9 @@ fn start(call: &mut Call<'_, '_>) -> Answer {
     let port = u16::try_from(port)
         .map_err(|_| Cause::Range(format!("`port` is from 0 to 65535, not {port}")))?;
     let program = call.this::<Program>()?;
-    program.start(port, &mut pause(&call.context.caller, "start"))?;
+    let caller = &call.context.caller;
+    let network = caller.network_of_calls();
+    program.start(&*network, port, &mut pause(caller, "start"))?;
     Ok(Dynamic::UNIT)
 }
 
@@ -109,7 +111,8 @@ fn run(call: &mut Call<'_, '_>) -> Answer {
         Some(Ok(array)) => words(&array),
         Some(Err(_)) => return Err(call.takes(0, "an array of texts")),
     };
-    call.this::<Program>()?.run(&args)?;
+    let network = call.context.caller.network_of_calls();
+    call.this::<Program>()?.run(&*network, &args)?;
     Ok(Dynamic::UNIT)
 }
 

@@ -6,7 +6,7 @@ use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until
 use crate::lesson::authoring::record::{Own, Recording, Take};
 use crate::lesson::authoring::starter;
 use crate::lesson::format::model::{FIRST_CONSOLE, Header};
-use crate::lesson::run::host::RunHost;
+use crate::lesson::run::host::{NetworkChoice, RunHost};
 use crate::script::failure::FailureKind;
 use crate::script::statements::CutSource;
 use crate::script::vocabulary::is_pause;
@@ -58,7 +58,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// A recording in which nothing was typed, of a lesson with this name. Ctrl-C goes to it.
     pub(crate) fn new(name: &str, screen: Screen, host: &dyn RunHost) -> Self {
-        let session = host.session(&Header::default(), false);
+        let session = host.session(&Header::default(), NetworkChoice::Lab);
         host.attend(&session);
         let mut recorder = Self {
             session,

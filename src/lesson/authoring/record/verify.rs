@@ -6,7 +6,7 @@ use crate::lesson::format::model::Step;
 use crate::lesson::format::parse;
 use crate::lesson::output::report::plainly;
 use crate::lesson::results::{Event, Reason, Report, Source, Verdict};
-use crate::lesson::run::host::{self, RunHost};
+use crate::lesson::run::host::{self, NetworkChoice, RunHost};
 
 /// How often a lesson must pass before it is written.
 const PROOFS: usize = 5;
@@ -35,7 +35,7 @@ pub(crate) fn verify(
             text: text.clone(),
         };
         let mut first = FirstFailure::default();
-        if host::run(host, &source, &lesson, None, false, &mut first).is_well() {
+        if host::run(host, &source, &lesson, None, NetworkChoice::Lab, &mut first).is_well() {
             passed += 1;
             continue;
         }

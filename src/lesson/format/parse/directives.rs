@@ -17,6 +17,7 @@ pub(crate) enum Part {
 pub(crate) enum Key {
     Network,
     Host,
+    Publish,
     OnlyIf,
     Timeout,
     Console,
@@ -65,7 +66,7 @@ const STEP: (bool, bool, bool) = (false, true, false);
 const BOTH: (bool, bool, bool) = (true, true, false);
 const STEP_AGAIN: (bool, bool, bool) = (false, true, true);
 
-const TABLE: [Row; 16] = [
+const TABLE: [Row; 17] = [
     row(Key::Network, "network", HEADER, "network: lab"),
     row(
         Key::Host,
@@ -73,6 +74,7 @@ const TABLE: [Row; 16] = [
         (true, false, true),
         "host: example.test 192.0.2.1",
     ),
+    row(Key::Publish, "publish", HEADER, "publish: 8080"),
     row(Key::OnlyIf, "only-if", BOTH, "only-if: linux"),
     row(Key::Timeout, "timeout", BOTH, "timeout: 10s"),
     row(Key::Console, "console", STEP, "console: server"),
@@ -168,6 +170,7 @@ impl Reader<'_> {
                 }
                 header.hosts.push(host);
             }
+            Key::Publish => header.publish = values::ports(directive)?,
             Key::OnlyIf => header.only_if = values::capabilities(directive)?,
             Key::Timeout => header.timeout = Some(values::duration(directive)?),
             _ => {}

@@ -89,6 +89,23 @@ pub(crate) fn host(directive: &Directive) -> Result<HostRecord, Problem> {
     })
 }
 
+/// The ports of `publish:`.
+pub(crate) fn ports(directive: &Directive) -> Result<Vec<u16>, Problem> {
+    let words = directive
+        .value
+        .split([' ', '\t', ','])
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| match word.parse() {
+            Ok(port @ 1..) => Ok(port),
+            _ => Err(directive.wrong(
+                format!("`{word}` is no port"),
+                "write the port of the lesson's server: `8080`",
+            )),
+        })
+        .collect()
+}
+
 /// The words of `only-if:`.
 pub(crate) fn capabilities(directive: &Directive) -> Result<Vec<Capability>, Problem> {
     let words = directive

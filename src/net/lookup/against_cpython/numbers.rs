@@ -8,7 +8,8 @@ use super::{Answer, Questions, python_text};
 use crate::net::convert::{htonl, htons, inet_aton, inet_ntoa, inet_ntop, inet_pton, ntohl, ntohs};
 use crate::net::interface::{if_indextoname, if_nameindex, if_nametoindex};
 use crate::net::live_network::LiveNetwork;
-use crate::net::lookup::{gethostname, to_ascii};
+use crate::net::lookup::to_ascii;
+use crate::net::machine::gethostname;
 use crate::net::network::Network;
 
 #[test]
@@ -164,14 +165,14 @@ fn services_protocols_and_interfaces_agree_with_cpython() {
     ] {
         questions.ask_text("getprotobyname", name, LiveNetwork.getprotobyname(name));
     }
-    questions.ask("socket.if_nameindex()", if_nameindex());
+    questions.ask("socket.if_nameindex()", if_nameindex(&LiveNetwork));
     for name in ["lo", "nope", "", "lo\0", "averyveryverylongname"] {
-        questions.ask_text("if_nametoindex", name, if_nametoindex(name));
+        questions.ask_text("if_nametoindex", name, if_nametoindex(&LiveNetwork, name));
     }
     for index in [-1, 0, 1, 9999] {
         questions.ask(
             format!("socket.if_indextoname({index})"),
-            if_indextoname(index),
+            if_indextoname(&LiveNetwork, index),
         );
     }
     questions.compare();

@@ -86,13 +86,14 @@ impl Keeper {
         self.ask(machine, [NAMESPACE, 0, 0]).map(out_of_the_way)
     }
 
-    /// Has a program start on the learner's machine.
-    #[allow(dead_code, reason = "checks are to start programs there")]
-    pub(crate) fn place(&self, command: &mut Command) -> io::Result<()> {
+    /// Has a program start on the learner's machine, which it finds to have this name. Errors: EPIPE
+    /// when the process was killed.
+    pub(crate) fn place(&self, command: &mut Command, name: &str) -> io::Result<()> {
         let users = self
             .ask(Machine::Learner, [USERS, 0, 0])
             .map(out_of_the_way)?;
         let network = self.namespace(Machine::Learner)?;
+        let name = name.to_owned();
         let enter = move || {
             for (place, kind) in [
                 (&users, libc::CLONE_NEWUSER),
@@ -103,15 +104,21 @@ impl Keeper {
                     return Err(io::Error::last_os_error());
                 }
             }
+            // A name of its own is worth having, and nothing depends on it.
+            // SAFETY: the name outlives the calls, which are safe after a fork.
+            unsafe {
+                if libc::unshare(libc::CLONE_NEWUTS) == 0 {
+                    libc::sethostname(name.as_ptr().cast(), name.len());
+                }
+            }
             Ok(())
         };
-        // SAFETY: between fork and exec only setns(2) is called.
+        // SAFETY: between fork and exec only system calls are made.
         unsafe { command.pre_exec(enter) };
         Ok(())
     }
 
     /// The number of the process, whose place in `/proc` shows the learner's machine.
-    #[cfg(test)]
     pub(crate) fn process(&self) -> u32 {
         self.process.unsigned_abs()
     }
