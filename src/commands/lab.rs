@@ -116,6 +116,10 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
 }
 
 fn publish(port: u16, shell: &mut App) {
+    if !shell.in_lab() {
+        let text = "nothing to do: the lab is off, and your servers are on the real machine";
+        return shell.screen.line(text);
+    }
     let lab = shell.lab();
     match lab.publish(port) {
         Ok(true) => shell.screen.line(&format!(

@@ -19,6 +19,7 @@ mod lessons;
 mod limits;
 mod output;
 mod pictures;
+mod private_internet;
 mod progress;
 mod prompt;
 mod screen_file;
