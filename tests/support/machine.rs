@@ -1,10 +1,15 @@
-//! What a test asks of the machine beside a Rust toolchain. What is not there is left out, and said;
-//! in CI that is a failure, unless the script names it in `MAY_SKIP`.
+//! What a test asks of the machine beside a Rust toolchain. What is not there is left out, and said
+//! at the end of all tests; in CI that is a failure, unless the script names it in `MAY_SKIP`.
 #![allow(dead_code)] // each test program asks for some of it
 
 use std::env;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::TcpListener;
+use std::os::unix::process::parent_id;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// Leaves a test, or a part of one, out: the machine lacks something.
 #[track_caller]
@@ -15,7 +20,16 @@ pub(crate) fn skip(lacks: &str) {
         "this machine has no {lacks}, and in CI a test that is left out is a failure: \
          install it, or name it in MAY_SKIP"
     );
+    // What cannot be noted is said at least where the test's output is shown.
     eprintln!("skipped: this machine has no {lacks}");
+    let test = thread::current().name().unwrap_or_default().to_string();
+    let notes = OpenOptions::new().create(true).append(true).open(notes());
+    let _ = notes.and_then(|mut notes| writeln!(notes, "{lacks}\t{test}"));
+}
+
+/// Where the programs of one `cargo test` note what they leave out.
+pub(crate) fn notes() -> PathBuf {
+    env::temp_dir().join(format!("socklab-skipped-{}", parent_id()))
 }
 
 fn is_named(allowed: &str, lacks: &str) -> bool {
