@@ -6,6 +6,7 @@ mod call;
 mod candidates;
 mod chain;
 mod colour;
+mod command_words;
 mod complete;
 mod editor;
 mod entry;

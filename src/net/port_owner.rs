@@ -174,8 +174,10 @@ fn parse_address(digits: &str) -> Option<IpAddr> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::net::{Ipv4Addr, TcpListener};
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
     use std::path::Path;
+
+    use socket2::{Domain, Socket, Type};
 
     use super::{listens, note, parse, ports_of};
     use crate::net::machine::SOCKET_TABLES;
@@ -201,7 +203,12 @@ mod tests {
         assert!(ports_of(of, |pid| pid == std::process::id()).contains(&address.port()));
         let text = note(of, address, true, "").expect("the system tells");
         assert!(text.contains("held by this program itself"), "{text}");
-        drop(listener);
-        assert_eq!(listens(of, address.port()), Some(false));
+        // Held, so that nobody else takes the port meanwhile.
+        let holder = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        holder.bind(&any.into()).expect("a free port");
+        let held = holder.local_addr().ok().and_then(|own| own.as_socket());
+        let port = held.expect("an address").port();
+        assert_eq!(listens(of, port), Some(false));
     }
 }

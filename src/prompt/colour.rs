@@ -2,6 +2,7 @@
 //! cursor.
 
 use super::call::open_brackets;
+use super::command_words::command_words;
 use super::words::{Takes, Words};
 use crate::repr::escape::is_unsafe;
 use crate::script::lexer::{Token, TokenKind, tokens};
@@ -58,23 +59,6 @@ fn code(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
     painted
 }
 
-/// The words of a command's line, each with the blanks behind it; a word in quotes is one.
-fn arguments(rest: &str) -> Vec<&str> {
-    let (mut words, mut start, mut quote, mut blank) = (Vec::new(), 0, None, true);
-    for (at, letter) in rest.char_indices() {
-        if quote == Some(letter) {
-            quote = None;
-        } else if quote.is_none() && blank && !letter.is_whitespace() {
-            words.push(&rest[start..at]);
-            start = at;
-            quote = Some(letter).filter(|letter| ['"', '\''].contains(letter));
-        }
-        blank = quote.is_none() && letter.is_whitespace();
-    }
-    words.push(&rest[start..]);
-    words
-}
-
 /// A command's line: its verb and the words that it knows, options, quotes and numbers.
 fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
     let begin = line.len() - line.trim_start().len();
@@ -91,8 +75,9 @@ fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
         painted.push_str(&code(rest, within, words));
         return painted;
     }
-    for word in arguments(rest) {
-        let bare = word.trim_end();
+    let mut at = 0;
+    for word in command_words(rest) {
+        let bare = &rest[word.span.clone()];
         let part = row.parts.iter().find(|part| part.is_called(bare));
         let option = |(name, _): &(String, String)| name == bare;
         let code = if part.is_some() {
@@ -108,14 +93,16 @@ fn command(line: &str, cursor: Option<usize>, words: &dyn Words) -> String {
         } else {
             ""
         };
+        painted.push_str(&rest[at..word.span.start]);
+        at = word.span.end;
         if code.is_empty() {
-            painted.push_str(word);
+            painted.push_str(bare);
         } else {
-            let after = &word[bare.len()..];
-            painted.push_str(&format!("\x1b[{code}m{bare}\x1b[0m{after}"));
+            painted.push_str(&format!("\x1b[{code}m{bare}\x1b[0m"));
         }
         row = part.unwrap_or(row);
     }
+    painted.push_str(&rest[at..]);
     painted
 }
 

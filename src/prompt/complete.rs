@@ -4,6 +4,7 @@
 use super::call::{Call, call_at};
 use super::candidates::{Candidate, List};
 use super::chain::{Before, Value, value_before};
+use super::command_words::{self, CommandWord, command_words};
 use super::paths;
 use super::words::{Command, Takes, Words};
 use crate::script::catalog::{Type, options_of};
@@ -170,16 +171,26 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
         return (line.len(), Vec::new());
     }
     let typed = if typed.is_empty() { "./" } else { typed };
-    (inside, paths::beginning(typed))
+    let mut found = paths::beginning(typed);
+    // A quote or a backslash would mean something else in a text.
+    found.retain(|candidate| !candidate.text.contains(['"', '\\', '\'']));
+    (inside, found)
 }
 
 /// The words of a command line; none where the line is no command.
 fn command(line: &str, words: &dyn Words) -> Option<Found> {
-    let start = line.trim_end_matches(|c: char| !c.is_whitespace()).len();
-    let (done, word) = line.split_at(start);
-    let mut said = done.split_whitespace();
+    let mut said = command_words(line);
+    let word = said
+        .pop_if(|word| word.span.end == line.len())
+        .unwrap_or_else(|| CommandWord {
+            span: line.len()..line.len(),
+            text: String::new(),
+            open: None,
+        });
+    let start = word.span.start;
+    let mut said = said.iter().map(|word| word.text.as_str());
     let verb = said.next()?;
-    if !words.is_command(done.trim_end()) && !words.is_command(line) {
+    if !words.is_command(line[..start].trim_end()) && !words.is_command(line) {
         return None;
     }
     let mut command = words.commands().iter().find(|row| row.is_called(verb))?;
@@ -196,11 +207,33 @@ fn command(line: &str, words: &dyn Words) -> Option<Found> {
             None => given += 1,
         }
     }
-    Some((start, argument(command, given, word, words)))
+    Some((start, argument(command, given, &word, words)))
 }
 
-fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> Vec<Candidate> {
+/// The files that begin as the word, each written as a word.
+fn files(word: &CommandWord) -> Vec<Candidate> {
+    let as_word = |candidate: Candidate| {
+        // A name in the current folder that looks like an option is a path all the same.
+        let folder = if candidate.text.starts_with('-') {
+            "./"
+        } else {
+            ""
+        };
+        let text = command_words::as_word(&format!("{folder}{}", candidate.text), word.open)?;
+        Some(Candidate { text, ..candidate })
+    };
+    let found = paths::beginning(&word.text);
+    found.into_iter().filter_map(as_word).collect()
+}
+
+fn argument(
+    command: &Command,
+    given: usize,
+    typed: &CommandWord,
+    words: &dyn Words,
+) -> Vec<Candidate> {
     let mut list = List::default();
+    let word = typed.text.as_str();
     for (name, about) in command.options.iter().filter(|_| word.starts_with('-')) {
         list.name(name, about);
     }
@@ -210,11 +243,11 @@ fn argument(command: &Command, given: usize, word: &str, words: &dyn Words) -> V
     match command.takes.get(given).or(command.takes.last()) {
         Some(Takes::File) => {
             let mut found = list.beginning(word, false);
-            found.extend(paths::beginning(word));
+            found.extend(files(typed));
             return found;
         }
         // A path may name a lesson too.
-        Some(Takes::Lesson) if word.contains('/') => return paths::beginning(word),
+        Some(Takes::Lesson) if word.contains('/') => return files(typed),
         Some(Takes::Lesson) => {
             for name in words.lessons() {
                 list.name(&name, "");

@@ -26,9 +26,8 @@ pub(crate) fn beginning(typed: &str) -> Vec<Candidate> {
         .filter_map(|entry| {
             let file = entry.file_name().into_string().ok()?;
             let hidden = file.starts_with('.') && !name.starts_with('.');
-            // A name that a quote or a blank would cut needs more than completing.
-            let plain = printable(&file) == file && !file.contains(['"', '\\', '\'']);
-            if hidden || !plain || !file.starts_with(name) {
+            // A name that would steer the terminal cannot be typed anyway.
+            if hidden || printable(&file) != file || !file.starts_with(name) {
                 return None;
             }
             let slash = if entry.path().is_dir() { "/" } else { "" };

@@ -87,7 +87,7 @@ fn interrupt_each(terminal: &mut Terminal, times: usize) {
 /// Lookups of a name server that hears, of which it writes a line, and never answers.
 fn interrupt_lookups(times: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let setup = format!("cd {} && {MUTE_NAME_SERVER}", folder.path().display());
+    let setup = format!("cd '{}' && {MUTE_NAME_SERVER}", folder.path().display());
     if !namespaces(&["-rnm"], &setup) {
         return;
     }

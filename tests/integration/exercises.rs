@@ -142,7 +142,7 @@ fn a_server_in_c_passes() {
         .arg(own("tests/servers/right.c"))
         .status();
     assert!(built.is_ok_and(|status| status.success()));
-    check("07", &program.display().to_string(), 0);
+    check("07", &format!("'{}'", program.display()), 0);
 }
 
 #[test]

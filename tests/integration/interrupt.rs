@@ -296,7 +296,7 @@ pub(crate) const MUTE_NAME_SERVER: &str = "ip link set lo up && printf 'nameserv
 #[test]
 fn ctrl_c_leaves_a_lookup_that_nobody_answers() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let setup = format!("cd {} && {MUTE_NAME_SERVER}", folder.path().display());
+    let setup = format!("cd '{}' && {MUTE_NAME_SERVER}", folder.path().display());
     if !namespaces(&["-rnm"], &setup) {
         return;
     }

@@ -388,7 +388,7 @@ fn nothing_is_left_of_a_lesson_that_got_stuck() {
     terminal.enter("1");
     let before = threads_and_descriptors(terminal.id());
     for _ in 0..3 {
-        let shown = terminal.enter(&format!("lesson run {}", file.display()));
+        let shown = terminal.enter(&format!("lesson run '{}'", file.display()));
         let port: u16 = shown
             .lines()
             .find_map(|line| line.trim().strip_prefix("+ ")?.trim().parse().ok())

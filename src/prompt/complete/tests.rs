@@ -1,6 +1,7 @@
 //! Completion against a sample of names.
 
 use super::complete;
+use crate::prompt::command_words::as_word;
 use crate::prompt::words::{Command, Takes, Words};
 use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
@@ -248,6 +249,7 @@ fn nothing_is_offered_where_nothing_is_known() {
 fn file_names_complete_where_a_path_is_expected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().display().to_string();
+    let path = as_word(&path, None).expect("a word");
     std::fs::write(folder.path().join("server.rhai"), "").expect("a file");
     std::fs::write(folder.path().join(".hidden"), "").expect("a file");
     std::fs::create_dir(folder.path().join("sub")).expect("a folder");
@@ -261,6 +263,32 @@ fn file_names_complete_where_a_path_is_expected() {
     );
     offers(&format!("run {path}/."), &[&format!("{path}/.hidden")]);
     offers(&format!("run {path}/none/"), &[]);
+}
+
+#[test]
+fn a_file_with_an_odd_name_completes_to_one_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a b.rhai", "$c.rhai", "it's.rhai"] {
+        std::fs::write(folder.path().join(name), "").expect("a file");
+    }
+    let path = folder.path().display().to_string();
+    let plain = as_word(&path, None).expect("a word");
+    offers(&format!("run {plain}/a"), &[&format!("{plain}/a\\ b.rhai")]);
+    offers(
+        &format!("run {plain}/a\\ "),
+        &[&format!("{plain}/a\\ b.rhai")],
+    );
+    offers(
+        &format!("run \"{path}/a b"),
+        &[&format!("\"{path}/a b.rhai")],
+    );
+    offers(&format!("run {plain}/$"), &[&format!("{plain}/$c.rhai")]);
+    offers(
+        &format!("run {plain}/i"),
+        &[&format!("{plain}/it\\'s.rhai")],
+    );
+    offers(&format!("run '{path}/i"), &[]);
+    offers(&format!("s.bind(\"{path}/i"), &[]);
 }
 
 #[test]
