@@ -10,14 +10,16 @@
 
 mod check;
 mod cut;
+mod fault;
 mod quotes;
 mod tokens;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{Fault, check_expressions, check_statements, explain_syntax};
+pub(crate) use check::{check_expressions, check_statements};
 pub(crate) use cut::{CutEnd, CutSource};
+pub(crate) use fault::{Fault, explain_syntax};
 pub(crate) use quotes::translate_quotes;
 
 use tokens::{Lexeme, Shape, Tokens};

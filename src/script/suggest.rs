@@ -167,6 +167,34 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// What stands before the dot of a method, as it was typed.
+    fn receiver_text(&self) -> Option<&'a str> {
+        let source = &self.source;
+        let dot = self.at?.checked_sub(1)?;
+        if source.code(dot) != "." || dot == 0 {
+            return None;
+        }
+        let end = dot;
+        let mut from = dot - 1;
+        loop {
+            // A call's or an index's brackets, then what they follow, then the link before.
+            while let Some(open) = source.open(from).filter(|open| *open < from) {
+                if open == 0
+                    || !source.ends_value(open - 1)
+                    || source.is(from, self::source::Kind::Word)
+                {
+                    return Some(source.slice(open, end));
+                }
+                from = open - 1;
+            }
+            if from >= 2 && source.code_before(from) == "." {
+                from -= 2;
+            } else {
+                return Some(source.slice(from, end));
+            }
+        }
+    }
+
     /// The message about the token at the error's place.
     fn mend(&self, message: impl Into<String>) -> Mend {
         let whole = self.source.text.len();

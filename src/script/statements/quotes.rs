@@ -10,27 +10,6 @@ use std::iter::repeat_n;
 use super::Span;
 use super::tokens::{Shape, walk};
 
-/// The byte after the `'…'` that begins at `start`; `None` when its line ends first. A backslash
-/// takes the next character along; `''` inside a text is a quote, as rhai has it for `""`.
-pub(crate) fn quoted_end(source: &str, start: usize) -> Option<usize> {
-    let text = source.get(start + 1..)?;
-    if text.starts_with('\'') && !text.starts_with("''") {
-        return Some(start + 2);
-    }
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\n' => return None,
-            '\\' if chars.next().is_none_or(|(_, next)| next == '\n') => return None,
-            '\'' if chars.next_if(|(_, next)| *next == '\'').is_none() => {
-                return Some(start + 1 + at + 1);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The source with every `'text'` as rhai's own text, unchanged when there is none.
 ///
 /// Comments and other texts stay as they are. Each text keeps its count of characters, so that

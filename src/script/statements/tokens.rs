@@ -121,7 +121,7 @@ impl<'a> Tokens<'a> {
     pub(crate) fn complaint(&self) -> String {
         self.complaint
             .as_ref()
-            .map_or_else(String::new, super::check::plain_lexer)
+            .map_or_else(String::new, super::fault::plain_lexer)
     }
 
     /// Skips blanks and comments; gives the place of the doc comment that ends them, if any, or
@@ -252,7 +252,7 @@ impl<'a> Tokens<'a> {
 
     /// A text in single quotes, which rhai would take for one character.
     fn quoted(&mut self, start: usize) -> Lexeme {
-        let end = super::quotes::quoted_end(self.stream.source, start);
+        let end = quoted_end(self.stream.source, start);
         let shape = if end.is_some() {
             Shape::Operand
         } else {
@@ -335,6 +335,27 @@ pub(crate) fn walk(source: &str, mut visit: impl FnMut(&Lexeme, usize)) {
         }
         visit(&token, open.len());
     }
+}
+
+/// The byte after the `'…'` that begins at `start`; `None` when its line ends first. A backslash
+/// takes the next character along; `''` inside a text is a quote, as rhai has it for `""`.
+fn quoted_end(source: &str, start: usize) -> Option<usize> {
+    let text = source.get(start + 1..)?;
+    if text.starts_with('\'') && !text.starts_with("''") {
+        return Some(start + 2);
+    }
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\n' => return None,
+            '\\' if chars.next().is_none_or(|(_, next)| next == '\n') => return None,
+            '\'' if chars.next_if(|(_, next)| *next == '\'').is_none() => {
+                return Some(start + 1 + at + 1);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The end of the `/* */` at `from`, by rhai's rule: comments nest.

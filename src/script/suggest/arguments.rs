@@ -4,7 +4,6 @@ use rhai::{EvalAltResult, ParseErrorType};
 
 use super::expression::plain;
 use super::grammar;
-use super::name::receiver_text;
 use super::{Mend, Names, Place};
 use crate::script::suggest::source::{Kind, Source};
 use crate::script::values::{ValueType, phrase_of};
@@ -185,7 +184,7 @@ pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
         .iter()
         .find(|f| f.name == setter && f.receiver == Some(of));
     if let Some(function) = found {
-        let object = receiver_text(place).unwrap_or("x");
+        let object = place.receiver_text().unwrap_or("x");
         return place.mend(format!(
             "`{name}` of {what} is set by a call: `{object}.{}`",
             function.signature

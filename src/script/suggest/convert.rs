@@ -1,6 +1,5 @@
 //! Python's expressions in rhai's spelling, as far as a suggestion needs them.
 
-use super::expression::{comprehension, is_splat, is_tuple, slice_colon};
 use crate::repr::escape;
 use crate::script::suggest::source::{Kind, Source};
 use crate::script::values::Bytes;
@@ -285,4 +284,95 @@ fn bytes(literal: &str) -> String {
         let digits = Bytes::new(bytes).hex("");
         format!("bytes_fromhex(\"{digits}\")")
     }
+}
+
+/// The parts of `[expression for name in values if condition]`, as tokens.
+pub(crate) struct Comprehension {
+    expression: (usize, usize),
+    names: (usize, usize),
+    values: (usize, usize),
+    condition: Option<(usize, usize)>,
+}
+
+/// The comprehension in the bracket at `open`, if one stands there.
+pub(crate) fn comprehension(source: &Source<'_>, open: usize) -> Option<Comprehension> {
+    let close = source.close(open);
+    let inner = source.depth(open) + 1;
+    let find = |from: usize, word: &str| {
+        (from..close).find(|at| source.depth(*at) == inner && source.code(*at) == word)
+    };
+    let each = find(open + 1, "for").filter(|each| {
+        *each > open + 1 && source.ends_value(each - 1) && source.code(each - 1) != "}"
+    })?;
+    let within = find(each + 1, "in").unwrap_or(close);
+    let condition = find(within, "if");
+    Some(Comprehension {
+        expression: (open + 1, each),
+        names: (each + 1, within),
+        values: ((within + 1).min(close), condition.unwrap_or(close)),
+        condition: condition.map(|condition| (condition + 1, close)),
+    })
+}
+
+impl Comprehension {
+    /// With `filter` and `map`.
+    pub(crate) fn converted(&self, source: &Source<'_>, depth: usize) -> String {
+        let text = |(from, to): (usize, usize)| convert_within(source, from, to, depth);
+        let (from, to) = self.expression;
+        let depth_of = source.depth(from);
+        let colon = (from..to).find(|at| source.depth(*at) == depth_of && source.code(*at) == ":");
+        let expression = match colon {
+            // A pair of a dict.
+            Some(colon) => format!("[{}, {}]", text((from, colon)), text((colon + 1, to))),
+            None => text(self.expression),
+        };
+        let name = text(self.names);
+        let mut all = text(self.values);
+        if let Some(condition) = self.condition {
+            all = format!("{all}.filter(|{name}| {})", text(condition));
+        }
+        if expression != name {
+            all = format!("{all}.map(|{name}| {expression})");
+        }
+        all
+    }
+}
+
+/// Whether the bracket at `open` is a tuple: commas where rhai has one value.
+pub(crate) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
+    if source.code(open) != "(" {
+        return false;
+    }
+    let before = source.code_before(open);
+    let called = open > 0 && source.ends_value(open - 1);
+    let keyword = matches!(
+        before,
+        "for" | "fn" | "catch" | "unpack" | "not" | "private"
+    ) || source.before(open).is_some_and(|token| {
+        token.kind == Kind::Word && matches!(token.text, "print" | "import" | "switch")
+    });
+    if called || keyword {
+        return false;
+    }
+    let inner = source.depth(open) + 1;
+    let close = source.close(open);
+    let mut outside = true;
+    (open + 1..close).any(|at| {
+        // The commas between the bars are a closure's parameters.
+        if source.depth(at) == inner && source.code(at) == "|" {
+            outside = !outside;
+        }
+        source.depth(at) == inner && source.code(at) == "," && outside
+    })
+}
+
+/// The colon of a slice in the index at `open`.
+pub(crate) fn slice_colon(source: &Source<'_>, open: usize) -> Option<usize> {
+    let inner = source.depth(open) + 1;
+    (open + 1..source.close(open)).find(|at| source.depth(*at) == inner && source.code(*at) == ":")
+}
+
+/// Whether the `*` at `at` spreads a list over the arguments.
+pub(crate) fn is_splat(source: &Source<'_>, at: usize) -> bool {
+    matches!(source.code_before(at), "(" | ",") && at > 0 && source.begins_value(at + 1)
 }

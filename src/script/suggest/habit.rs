@@ -1,8 +1,9 @@
 //! Which habit stands at a token, if one does: one row for each way a statement can begin.
 
 use super::Mend;
+use super::convert::is_splat;
 use super::convert::{self, convert};
-use super::expression::{brackets, is_splat, operator, plain, prefix, with_line};
+use super::expression::{brackets, operator, plain, prefix, with_line};
 use super::header;
 use crate::script::suggest::source::{Kind, Source};
 

@@ -181,31 +181,6 @@ fn callables(functions: &[Callable], receiver: Option<ValueType>) -> impl Iterat
         .map(|function| function.name.as_str())
 }
 
-/// What stands before the dot of a method, as it was typed.
-pub(crate) fn receiver_text<'a>(place: &Place<'a>) -> Option<&'a str> {
-    let source = &place.source;
-    let dot = place.at?.checked_sub(1)?;
-    if source.code(dot) != "." || dot == 0 {
-        return None;
-    }
-    let end = dot;
-    let mut from = dot - 1;
-    loop {
-        // A call's or an index's brackets, then what they follow, then the link before.
-        while let Some(open) = source.open(from).filter(|open| *open < from) {
-            if open == 0 || !source.ends_value(open - 1) || source.is(from, Kind::Word) {
-                return Some(source.slice(open, end));
-            }
-            from = open - 1;
-        }
-        if from >= 2 && source.code_before(from) == "." {
-            from -= 2;
-        } else {
-            return Some(source.slice(from, end));
-        }
-    }
-}
-
 fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
     let source = &place.source;
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
@@ -215,7 +190,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
     let method = place
         .at
         .is_some_and(|at| at > 0 && source.code_before(at) == ".");
-    let receiver = receiver_text(place);
+    let receiver = place.receiver_text();
     let of = |name: &str| ValueType::of_rhai(name).unwrap_or(ValueType::Other);
     if let (true, Some(type_name)) = (method, types.first()) {
         if of(type_name).property_names().contains(&name) {
@@ -428,7 +403,7 @@ fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
 
 fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
     let functions = place.known.functions();
-    let object = receiver_text(place).unwrap_or("x");
+    let object = place.receiver_text().unwrap_or("x");
     let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
     let module = of == ValueType::Module || object == "socket";
     let found = functions
