@@ -36,7 +36,7 @@ use clap::Subcommand;
 use crate::commands::app::App;
 use crate::error::Exit;
 pub(crate) use crate::lesson::run::launch::PROGRAM;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// Every command.
 #[derive(Debug, Subcommand)]
@@ -159,7 +159,7 @@ Examples:
 }
 
 /// Carries out a command.
-pub(crate) fn run_command(verb: &Command, shell: &mut App) -> Next {
+pub(crate) fn run_command(verb: &Command, shell: &mut App) -> AfterLine {
     match verb {
         Command::Lesson(args) => {
             let exit = lesson::run_command(args, shell);
@@ -198,7 +198,7 @@ pub(crate) fn run_command(verb: &Command, shell: &mut App) -> Next {
 /// Carries out the command of a shell's line, and says how it ended.
 pub(crate) fn from_argv(verb: &Command, shell: &mut App) -> Exit {
     match run_command(verb, shell) {
-        Next::Leave(exit) => exit,
-        Next::Go => shell.last,
+        AfterLine::Leave(exit) => exit,
+        AfterLine::Go => shell.last,
     }
 }

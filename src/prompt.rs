@@ -39,15 +39,15 @@ pub(crate) use complete::complete;
 #[cfg(test)]
 pub(crate) use complete::tests::Sample;
 pub(crate) use editor::Editor;
-pub(crate) use entry::Part;
+pub(crate) use entry::EntryPart;
 pub(crate) use history::default_file;
 pub(crate) use piped::read_all;
 pub(crate) use settings::Settings;
-pub(crate) use words::{Command, Takes, Words};
+pub(crate) use words::{CommandRow, Takes, Words};
 
 /// What comes after a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum AfterLine {
     /// The next prompt.
     Go,
     /// The end of the program.
@@ -63,13 +63,13 @@ pub(crate) trait PromptHost {
     fn is_command(&self, line: &str) -> bool;
 
     /// Carries out a command.
-    fn command(&mut self, line: &str) -> Next;
+    fn command(&mut self, line: &str) -> AfterLine;
 
     /// Where consoles in the background leave text for the person at the prompt.
     fn notices(&self) -> &Notices;
 
     /// Evaluates a statement and shows what comes of it.
-    fn evaluate(&mut self, statement: CutSource) -> Next;
+    fn evaluate(&mut self, statement: CutSource) -> AfterLine;
 
     /// Whether the last statement ended in an error, so that pasted ones behind it shall not run.
     fn fell_short(&self) -> bool;
@@ -106,18 +106,18 @@ pub(crate) fn run(
             // The end of input leaves as the command does.
             None => shell.command("exit"),
         };
-        if let Next::Leave(exit) = next {
+        if let AfterLine::Leave(exit) = next {
             return Ok(exit);
         }
     }
 }
 
 /// Carries out statements and commands one after the other, up to the first that fails.
-fn carry_out(shell: &mut dyn PromptHost, parts: Vec<Part>) -> Next {
+fn carry_out(shell: &mut dyn PromptHost, parts: Vec<EntryPart>) -> AfterLine {
     let count = parts.len();
     for (at, part) in parts.into_iter().enumerate() {
         let (next, is_command) = carry_out_one(shell, part);
-        if next != Next::Go {
+        if next != AfterLine::Go {
             return next;
         }
         if !is_command && shell.fell_short() {
@@ -125,11 +125,11 @@ fn carry_out(shell: &mut dyn PromptHost, parts: Vec<Part>) -> Next {
             return next;
         }
     }
-    Next::Go
+    AfterLine::Go
 }
 
 /// Carries out one part; says also whether it is a command, which those before it may have changed.
-fn carry_out_one(shell: &mut dyn PromptHost, part: Part) -> (Next, bool) {
+fn carry_out_one(shell: &mut dyn PromptHost, part: EntryPart) -> (AfterLine, bool) {
     if shell.is_command(part.text()) {
         return (shell.command(part.text()), true);
     }
@@ -137,14 +137,14 @@ fn carry_out_one(shell: &mut dyn PromptHost, part: Part) -> (Next, bool) {
 }
 
 /// Carries out a text that is there already, as if it had been typed.
-pub(crate) fn play(shell: &mut dyn PromptHost, text: &str) -> Next {
+pub(crate) fn play(shell: &mut dyn PromptHost, text: &str) -> AfterLine {
     let parts = split(shell, text);
     carry_out(shell, parts)
 }
 
 /// Cuts a text into parts, each a command's line or as many lines as its statement needs. Where all
 /// lines are there already, an `else` or `catch` may begin one.
-pub(crate) fn split(shell: &dyn PromptHost, text: &str) -> Vec<Part> {
+pub(crate) fn split(shell: &dyn PromptHost, text: &str) -> Vec<EntryPart> {
     entry::parts(&*shell.words(), text.trim_start_matches('\u{feff}'))
 }
 

@@ -18,7 +18,7 @@ use crate::net::live_network::LiveNetwork;
 use crate::net::network::Network;
 use crate::net::signal::{self, Key};
 use crate::prompt;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::script::failure::{Failure, FailureKind};
 use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
@@ -236,9 +236,9 @@ impl App {
     }
 
     /// Remembers how a command ended.
-    pub(crate) fn note(&mut self, exit: Exit) -> Next {
+    pub(crate) fn note(&mut self, exit: Exit) -> AfterLine {
         self.last = exit;
-        Next::Go
+        AfterLine::Go
     }
 
     /// The lab of this session, made when it is first asked for.
@@ -369,27 +369,27 @@ impl prompt::PromptHost for App {
         is_line(line) && !self.session.has_variable(&self.console, word)
     }
 
-    fn command(&mut self, line: &str) -> Next {
+    fn command(&mut self, line: &str) -> AfterLine {
         match parse(line) {
             Ok(verb) => run_command(&verb, self),
             Err(text) => {
                 self.last = Exit::Unable;
                 self.screen.line(&text);
-                Next::Go
+                AfterLine::Go
             }
         }
     }
 
-    fn evaluate(&mut self, statement: CutSource) -> Next {
+    fn evaluate(&mut self, statement: CutSource) -> AfterLine {
         let console = self.console.clone();
         let failure = self.show(Task::Statement(statement), None);
         // What was entered behind a statement that Ctrl-Z left belongs to its console.
         self.failed = failure.is_some() || self.console != console;
         match failure {
             Some(failure) if matches!(failure.kind, FailureKind::Exit(_)) => {
-                Next::Leave(exit_of(&failure))
+                AfterLine::Leave(exit_of(&failure))
             }
-            _ => Next::Go,
+            _ => AfterLine::Go,
         }
     }
 
@@ -407,7 +407,7 @@ impl prompt::PromptHost for App {
     }
 
     fn words(&self) -> Arc<dyn prompt::Words> {
-        Arc::new(words::Words {
+        Arc::new(words::SessionWords {
             published: self.session.share_snapshot(&self.console),
             consoles: self
                 .session

@@ -5,7 +5,7 @@ use crate::commands::app::{App, exit_of};
 use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt;
-use crate::prompt::{Next, Part, PromptHost as _};
+use crate::prompt::{AfterLine, EntryPart, PromptHost as _};
 
 /// Carries out a text of statements and commands.
 pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
@@ -15,12 +15,12 @@ pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
 }
 
 /// Carries out one part; gives how the program ends if it ends here.
-fn carry_out(shell: &mut App, part: Part) -> Option<Exit> {
+fn carry_out(shell: &mut App, part: EntryPart) -> Option<Exit> {
     if shell.is_command(part.text()) {
         shell.last = Exit::Well;
         return match shell.command(part.text()) {
-            Next::Leave(exit) => Some(exit),
-            Next::Go => Some(shell.last).filter(|exit| *exit != Exit::Well),
+            AfterLine::Leave(exit) => Some(exit),
+            AfterLine::Go => Some(shell.last).filter(|exit| *exit != Exit::Well),
         };
     }
     let console = shell.console().to_string();

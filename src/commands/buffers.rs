@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::commands::app::App;
 use crate::commands::ladder::{charset, paint, refuse};
 use crate::net::open_sockets::SocketReport;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::trace::{BufferLevels, Choice, buffer_rows, bytes_of, last_socket};
 
 /// What `buffers` takes.
@@ -26,7 +26,7 @@ struct BufferedEnd {
 }
 
 /// Draws both directions.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let calls = shell.session.journal().after(0);
     let choice = match &args.socket {
         Some(word) => shell.conversation(word),
@@ -41,7 +41,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     if report.queue.is_some() || report.state == Some("LISTEN") {
         let text = "a listening socket carries no bytes; `sockets` shows how many callers wait";
         shell.screen.prose(text);
-        return Next::Go;
+        return AfterLine::Go;
     }
     let end = |console: &str, report: SocketReport| {
         let choice = Choice::Socket(Arc::from(console), report.fd);
@@ -75,7 +75,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
             .screen
             .prose("What lies at the peer is not to be seen from here.");
     }
-    Next::Go
+    AfterLine::Go
 }
 
 fn levels(from: &BufferedEnd, to: &BufferedEnd) -> BufferLevels {

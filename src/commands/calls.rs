@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use crate::commands::app::App;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::term::screen::Style;
 use crate::trace::{Told, call_line};
 
@@ -28,7 +28,7 @@ enum TraceCommand {
 }
 
 /// Carries it out.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     match args.what {
         Some(TraceCommand::On) => {
             shell.session.keep_record();
@@ -37,7 +37,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
         Some(TraceCommand::Off) => shell.session.journal().tell(Told::Afterwards),
         None => list(shell),
     }
-    Next::Go
+    AfterLine::Go
 }
 
 /// Lists the last calls, each after its console and descriptor.

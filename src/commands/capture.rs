@@ -6,7 +6,7 @@ use clap::ValueHint;
 
 use crate::commands::app::App;
 use crate::commands::ladder::{refuse, save};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::trace::{Clocks, pcapng};
 
 /// What `capture` takes.
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 }
 
 /// Writes it.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let journal = shell.session.journal();
     let packets = journal.packets_after(0);
     if packets.is_empty() {

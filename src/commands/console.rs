@@ -4,7 +4,7 @@ use super::columns;
 use crate::commands::app::App;
 use crate::commands::arguments::ConsoleName;
 use crate::error::Exit;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// What `console` takes.
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Args {
 const LONGEST: usize = 24;
 
 /// Makes or enters a console.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     match args.name.as_deref() {
         None => {
             let name = shell.console().to_string();
@@ -33,7 +33,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
             ));
         }
     }
-    Next::Go
+    AfterLine::Go
 }
 
 fn is_name(name: &str) -> bool {
@@ -45,14 +45,14 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Lists the consoles.
-pub(crate) fn list(shell: &mut App) -> Next {
+pub(crate) fn list(shell: &mut App) -> AfterLine {
     let here = shell.console().to_string();
     // The first console starts with its first statement.
     if let Err(cause) = shell.session.open(&here) {
         shell
             .screen
             .aside(&format!("error: {}", cause.during("consoles")));
-        return Next::Go;
+        return AfterLine::Go;
     }
     let rows: Vec<[String; 4]> = shell
         .session
@@ -69,7 +69,7 @@ pub(crate) fn list(shell: &mut App) -> Next {
         })
         .collect();
     columns::show(shell.screen, ["", "console", "is", "statement"], &rows);
-    Next::Go
+    AfterLine::Go
 }
 
 #[cfg(test)]

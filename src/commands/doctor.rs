@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::commands::app::App;
 use crate::net::machine;
 use crate::net::socket::{can_open_raw, has_ipv6};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::term::screen::{self, Style};
 
 /// One thing that was looked at.
@@ -24,7 +24,7 @@ struct Finding {
 }
 
 /// Looks at everything and shows it.
-pub(crate) fn run_command(shell: &App) -> Next {
+pub(crate) fn run_command(shell: &App) -> AfterLine {
     let screen = shell.screen;
     let findings = examine();
     let missing = findings.iter().filter(|one| one.found.is_err()).count();
@@ -48,7 +48,7 @@ pub(crate) fn run_command(shell: &App) -> Next {
         many => format!("{many} things are missing; the lab and its lessons need none of them"),
     };
     screen.line(&verdict);
-    Next::Go
+    AfterLine::Go
 }
 
 fn examine() -> Vec<Finding> {

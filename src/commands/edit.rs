@@ -10,20 +10,20 @@ use tempfile::TempPath;
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::net::termios::TerminalSettings;
-use crate::prompt::{Next, PromptHost as _};
+use crate::prompt::{AfterLine, PromptHost as _};
 
 /// What stands in where neither `VISUAL` nor `EDITOR` is set (POSIX).
 const USUAL: &str = "vi";
 
 /// Opens the editor on the last statement and evaluates what it leaves.
-pub(crate) fn run_command(shell: &mut App) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> AfterLine {
     let before = shell.last_statement.clone().unwrap_or_default();
     let after = match edited(&before) {
         Ok(after) => after,
         Err(why) => {
             shell.last = Exit::Unable;
             shell.screen.aside(&format!("error: {why}"));
-            return Next::Go;
+            return AfterLine::Go;
         }
     };
     let after = after.trim_end();
@@ -31,7 +31,7 @@ pub(crate) fn run_command(shell: &mut App) -> Next {
         shell
             .screen
             .line("nothing was changed, so nothing is evaluated");
-        return Next::Go;
+        return AfterLine::Go;
     }
     shell.screen.line(after);
     shell.evaluate(after.into())

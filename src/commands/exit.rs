@@ -2,17 +2,17 @@
 
 use crate::commands::app::App;
 use crate::error::Exit;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// Leaves with exit code 0. While a console is busy, the first time only says so.
-pub(crate) fn run_command(shell: &mut App) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> AfterLine {
     let busy = if shell.warned {
         Vec::new()
     } else {
         shell.busy()
     };
     if busy.is_empty() {
-        return Next::Leave(Exit::Well);
+        return AfterLine::Leave(Exit::Well);
     }
     shell.warned = true;
     let busy: Vec<String> = busy
@@ -23,5 +23,5 @@ pub(crate) fn run_command(shell: &mut App) -> Next {
         "{}; `exit` again ends it all the same",
         busy.join(", ")
     ));
-    Next::Go
+    AfterLine::Go
 }

@@ -5,7 +5,7 @@ use crate::commands::app::App;
 use crate::commands::arguments::SourceWord;
 use crate::console::Task;
 use crate::net::constants;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::repr::escape::quoted;
 use crate::script::failure::FailureKind;
 
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 /// Explains it.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let what = args.what.join(" ");
     let what = what.trim();
     if what.is_empty() {
@@ -30,7 +30,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
         format!("explain({what})")
     };
     say(shell, &source);
-    Next::Go
+    AfterLine::Go
 }
 
 /// Evaluates a call of the function; what it prints are sentences.
@@ -47,12 +47,12 @@ fn is_name(what: &str) -> bool {
 }
 
 /// The last error: by the name that it has.
-fn last(shell: &mut App) -> Next {
+fn last(shell: &mut App) -> AfterLine {
     let Some(failure) = shell.last_failure.clone() else {
         shell
             .screen
             .line("no error yet; `explain ECONNREFUSED` and `explain(x)` work too");
-        return Next::Go;
+        return AfterLine::Go;
     };
     shell.screen.line(&failure.text);
     match failure.symbol() {
@@ -76,5 +76,5 @@ fn last(shell: &mut App) -> Next {
             shell.screen.prose(about);
         }
     }
-    Next::Go
+    AfterLine::Go
 }

@@ -14,7 +14,7 @@ use crate::commands::line::PromptLine;
 use crate::error::Exit;
 use crate::net::constants;
 use crate::net::errno;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::script::catalog::Function;
 use crate::script::functions::rows as functions;
 use crate::script::suggest::advice;
@@ -45,13 +45,13 @@ The course:  lesson start   lesson list   lesson run 02-sockets
 Commands:  help commands      Leave:  exit, or Ctrl-D";
 
 /// Shows it.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let words = args.words.join(" ");
     let words = words.trim();
     match answer(words) {
         Some(text) => {
             shell.screen.prose(&text);
-            Next::Go
+            AfterLine::Go
         }
         None => {
             shell.screen.prose(&unknown(words));

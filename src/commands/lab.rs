@@ -6,7 +6,7 @@ use super::columns;
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::lab::{HostSummary, ServiceSummary};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// What `lab` takes.
 #[derive(Debug, clap::Args)]
@@ -64,7 +64,7 @@ Examples:
 }
 
 /// Carries it out.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     match args.what {
         Some(LabCommand::On { private, shared }) => {
             shell.choose_lab(shared);
@@ -74,7 +74,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
                 let text =
                     format!("error: no private internet: {why}; `lab on` maps the lab to loopback");
                 shell.screen.aside(&text);
-                return Next::Go;
+                return AfterLine::Go;
             }
             shell.use_lab(true);
         }
@@ -112,7 +112,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
             .screen
             .line("the lab is off: this is the real network; `lab on` enters it"),
     }
-    Next::Go
+    AfterLine::Go
 }
 
 fn publish(port: u16, shell: &mut App) {

@@ -9,7 +9,7 @@ use std::{env, thread};
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::files::{self, Existing};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::script::inspect::SocketName;
 use crate::term::screen::{Screen, Style, columns};
 use crate::trace::{
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 }
 
 /// Draws it.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let (files, what): (Vec<&String>, Vec<&String>) = args
         .words
         .iter()
@@ -74,7 +74,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     if drawn.rows.is_empty() {
         let text = "nothing was recorded of that yet; use a socket first, or `ladder all`";
         shell.screen.prose(text);
-        return Next::Go;
+        return AfterLine::Go;
     }
     if args.follow {
         follow(shell, &choice, charset);
@@ -82,11 +82,11 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
         let text = painted(shell.screen, &drawn, charset);
         shell.screen.paged(&text);
     }
-    Next::Go
+    AfterLine::Go
 }
 
 /// Says why a picture cannot be drawn.
-pub(crate) fn refuse(shell: &mut App, text: &str) -> Next {
+pub(crate) fn refuse(shell: &mut App, text: &str) -> AfterLine {
     shell.screen.aside(&format!("error: {text}"));
     shell.note(Exit::Unable)
 }
@@ -203,7 +203,12 @@ fn format_of(name: &str) -> Option<&str> {
 }
 
 /// Writes a picture as a file, whole or not at all.
-fn write(shell: &mut App, drawn: &Ladder, file: &Path, (charset, force): (Charset, bool)) -> Next {
+fn write(
+    shell: &mut App,
+    drawn: &Ladder,
+    file: &Path,
+    (charset, force): (Charset, bool),
+) -> AfterLine {
     let text = || {
         let mut text = plain_text(&ladder_text(drawn, UNATTENDED, charset));
         if drawn.calls_alone {
@@ -221,7 +226,13 @@ fn write(shell: &mut App, drawn: &Ladder, file: &Path, (charset, force): (Charse
 }
 
 /// Writes a file, and says what of it was written.
-pub(crate) fn save(shell: &mut App, file: &Path, content: &[u8], force: bool, done: &str) -> Next {
+pub(crate) fn save(
+    shell: &mut App,
+    file: &Path,
+    content: &[u8],
+    force: bool,
+    done: &str,
+) -> AfterLine {
     let path = file.display();
     match files::write(file, content, Existing::by_force(force)) {
         Ok(()) => {

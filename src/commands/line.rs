@@ -23,8 +23,8 @@ pub(crate) struct PromptLine {
 }
 
 /// The table of commands, read from clap's tree once.
-pub(crate) fn table() -> &'static [prompt::Command] {
-    static COMMANDS: OnceLock<Vec<prompt::Command>> = OnceLock::new();
+pub(crate) fn table() -> &'static [prompt::CommandRow] {
+    static COMMANDS: OnceLock<Vec<prompt::CommandRow>> = OnceLock::new();
     COMMANDS.get_or_init(|| {
         PromptLine::command()
             .get_subcommands()
@@ -33,13 +33,13 @@ pub(crate) fn table() -> &'static [prompt::Command] {
     })
 }
 
-fn command(clap: &clap::Command) -> prompt::Command {
+fn command(clap: &clap::Command) -> prompt::CommandRow {
     let about = clap.get_about().map(ToString::to_string);
     let options = clap.get_opts().chain(clap.get_arguments().filter(|arg| {
         // Flags: what `get_opts` leaves out because it takes no value.
         !arg.is_positional() && !arg.get_action().takes_values()
     }));
-    prompt::Command {
+    prompt::CommandRow {
         name: clap.get_name().into(),
         aliases: clap.get_all_aliases().map(Into::into).collect(),
         about: about.unwrap_or_default(),
@@ -130,19 +130,19 @@ pub(crate) fn is_line(line: &str) -> bool {
 }
 
 /// The row of the command with this name; none where the word is no command's.
-fn row(word: &str) -> Option<&'static prompt::Command> {
+fn row(word: &str) -> Option<&'static prompt::CommandRow> {
     table().iter().find(|row| row.is_called(word))
 }
 
 /// Whether a command takes the rest of its line as a statement.
-fn takes_source(row: &prompt::Command) -> bool {
+fn takes_source(row: &prompt::CommandRow) -> bool {
     row.takes.first() == Some(&Takes::Source)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{asked_for, canonical, is_line, parse, table};
-    use crate::prompt::{Command, Takes};
+    use crate::prompt::{CommandRow, Takes};
 
     #[test]
     fn a_question_mark_before_or_behind_a_name_asks_for_help() {
@@ -209,7 +209,7 @@ mod tests {
         assert!(parsed("save 'a b.rhai' --force").contains("a b.rhai"));
     }
 
-    fn find<'a>(table: &'a [Command], name: &str) -> &'a Command {
+    fn find<'a>(table: &'a [CommandRow], name: &str) -> &'a CommandRow {
         table
             .iter()
             .find(|row| row.is_called(name))

@@ -7,7 +7,7 @@ use super::run::read;
 use crate::commands::app::App;
 use crate::error::Exit;
 use crate::files::{self, Existing};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// What `save` takes.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub(crate) struct LoadArgs {
 }
 
 /// Writes the statements of this console that ended well.
-pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> Next {
+pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> AfterLine {
     let console = shell.console().to_string();
     let own = shell.told.iter().filter(|(told_in, _)| *told_in == console);
     let statements: Vec<&str> = own.map(|(_, statement)| statement.as_str()).collect();
@@ -56,7 +56,7 @@ pub(crate) fn save(args: &SaveArgs, shell: &mut App) -> Next {
             shell.screen.aside(&format!("error: {why}"));
         }
     }
-    Next::Go
+    AfterLine::Go
 }
 
 /// The statements as a script: each ends as a file's must.
@@ -77,10 +77,10 @@ fn script(console: &str, statements: &[&str]) -> String {
 }
 
 /// Evaluates a script as if it were typed; the first error ends it.
-pub(crate) fn load(args: &LoadArgs, shell: &mut App) -> Next {
+pub(crate) fn load(args: &LoadArgs, shell: &mut App) -> AfterLine {
     match read(&args.file) {
         Ok(text) => match batch::run(shell, &text) {
-            exit @ Exit::Chosen(_) => Next::Leave(exit),
+            exit @ Exit::Chosen(_) => AfterLine::Leave(exit),
             exit => shell.note(exit),
         },
         Err(error) => {

@@ -7,22 +7,22 @@ use crate::net::address::Address;
 use crate::net::constants;
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, SOCK_DGRAM, SOCK_STREAM};
 use crate::net::open_sockets::SocketReport;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// Shows the table.
-pub(crate) fn run_command(shell: &mut App) -> Next {
+pub(crate) fn run_command(shell: &mut App) -> AfterLine {
     let rows: Vec<[String; 9]> = shell.session.consoles().flat_map(rows_of).collect();
     if rows.is_empty() {
         shell
             .screen
             .line("no socket is open; `let s = socket()` opens one");
-        return Next::Go;
+        return AfterLine::Go;
     }
     let heading = [
         "fd", "console", "variable", "kind", "local", "remote", "state", "in", "out",
     ];
     columns::show(shell.screen, heading, &rows);
-    Next::Go
+    AfterLine::Go
 }
 
 fn rows_of(console: &Console) -> Vec<[String; 9]> {

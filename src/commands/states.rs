@@ -2,7 +2,7 @@
 
 use crate::commands::app::App;
 use crate::commands::ladder::{charset, paint, refuse};
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::trace::{Choice, TcpState, last_socket, next_of, state_diagram, states_of};
 
 /// What `states` takes.
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 /// Draws it.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let calls = shell.session.journal().after(0);
     let choice = match &args.socket {
         Some(word) => shell.conversation(word),
@@ -47,7 +47,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     if let Some(last) = way.last() {
         shell.screen.prose(next_of(*last));
     }
-    Next::Go
+    AfterLine::Go
 }
 
 impl App {

@@ -6,7 +6,7 @@ use crate::commands::app::{App, exit_of};
 use crate::commands::arguments::SourceWord;
 use crate::console::Task;
 use crate::error::Exit;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 use crate::script::failure::FailureKind;
 
 /// What `time` takes.
@@ -18,7 +18,7 @@ pub(crate) struct Args {
 }
 
 /// Evaluates it, shows its value, and says how long it took.
-pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
+pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     let source = args.expression.join(" ");
     let console = shell.console().to_string();
     let begun = Instant::now();
@@ -26,17 +26,17 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Next {
     let took = begun.elapsed();
     if let Some(failure) = failure {
         if let FailureKind::Exit(_) = failure.kind {
-            return Next::Leave(exit_of(&failure));
+            return AfterLine::Leave(exit_of(&failure));
         }
     } else {
         shell.last = Exit::Well;
     }
     if shell.console() != console {
         // Ctrl-Z left it running: nobody knows yet.
-        return Next::Go;
+        return AfterLine::Go;
     }
     shell.screen.line(&format!("took {}", in_words(took)));
-    Next::Go
+    AfterLine::Go
 }
 
 /// Three digits and a unit: `12.3 ms`.

@@ -3,12 +3,12 @@
 use super::columns;
 use crate::commands::app::App;
 use crate::console::Task;
-use crate::prompt::Next;
+use crate::prompt::AfterLine;
 
 /// Lists the variables and functions of this console.
-pub(crate) fn list(shell: &mut App) -> Next {
+pub(crate) fn list(shell: &mut App) -> AfterLine {
     if shell.show(Task::Survey, None).is_some() {
-        return Next::Go;
+        return AfterLine::Go;
     }
     let console = shell.session.console(shell.console());
     let held = console.map(|console| std::mem::take(&mut console.snapshot().held));
@@ -24,11 +24,11 @@ pub(crate) fn list(shell: &mut App) -> Next {
     } else {
         columns::show(shell.screen, ["name", "type", "value"], &rows);
     }
-    Next::Go
+    AfterLine::Go
 }
 
 /// Drops them all.
-pub(crate) fn reset(shell: &mut App) -> Next {
+pub(crate) fn reset(shell: &mut App) -> AfterLine {
     if shell.show(Task::Reset, None).is_none() {
         let console = shell.console().to_string();
         shell.told.retain(|(told_in, _)| *told_in != console);
@@ -36,5 +36,5 @@ pub(crate) fn reset(shell: &mut App) -> Next {
             "console `{console}` is as new: its variables and functions are gone"
         ));
     }
-    Next::Go
+    AfterLine::Go
 }

@@ -11,27 +11,27 @@ use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
 /// The names of one session at one moment.
-pub(crate) struct Words {
+pub(crate) struct SessionWords {
     /// What the console in front knows; none before its first statement.
     pub(crate) published: Option<Arc<Mutex<ConsoleSnapshot>>>,
     /// The names of the consoles.
     pub(crate) consoles: Vec<String>,
 }
 
-impl Words {
+impl SessionWords {
     fn snapshot(&self) -> Option<MutexGuard<'_, ConsoleSnapshot>> {
         let published = self.published.as_ref()?;
         Some(published.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl prompt::Words for Words {
+impl prompt::Words for SessionWords {
     fn is_command(&self, line: &str) -> bool {
         let word = line.split(char::is_whitespace).next().unwrap_or(line);
         is_line(line) && self.type_of(word).is_none()
     }
 
-    fn commands(&self) -> &[prompt::Command] {
+    fn commands(&self) -> &[prompt::CommandRow] {
         table()
     }
 

@@ -13,7 +13,7 @@ use crate::repr::Repr;
 use crate::script::catalog::ValueType;
 use crate::script::context::{Context, Output};
 use crate::script::engine::{Engine, Outcome};
-use crate::script::inspect::{Held, Inside, SocketName};
+use crate::script::inspect::{Definition, Inside, SocketName};
 use crate::script::statements::CutSource;
 use crate::trace::{Journal, call_line};
 
@@ -74,7 +74,7 @@ pub(crate) struct ConsoleSnapshot {
     /// The open sockets among them.
     pub(crate) sockets: Vec<SocketName>,
     /// Variables and functions, as of the last [`Task::Survey`].
-    pub(crate) held: Vec<Held>,
+    pub(crate) held: Vec<Definition>,
 }
 
 /// A console's thread: carries out one request after the other until its handle is dropped.

@@ -9,7 +9,7 @@ use crate::script::vocabulary;
 
 /// A call that is not closed at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Call<'a> {
+pub(crate) struct OpenCall<'a> {
     /// The function's name.
     pub(crate) name: &'a str,
     /// What stands before the name's dot; none for a plain call.
@@ -18,7 +18,7 @@ pub(crate) struct Call<'a> {
     pub(crate) given: Vec<&'a str>,
 }
 
-impl Call<'_> {
+impl OpenCall<'_> {
     /// The signature, where the function is known.
     pub(crate) fn signature(&self, words: &dyn Words) -> Option<String> {
         let ours =
@@ -50,7 +50,7 @@ impl Call<'_> {
 }
 
 /// The innermost call that is open at the end of `line`.
-pub(crate) fn call_at<'a>(line: &'a str, words: &dyn Words) -> Option<Call<'a>> {
+pub(crate) fn call_at<'a>(line: &'a str, words: &dyn Words) -> Option<OpenCall<'a>> {
     let tokens = tokens(line);
     let mut open = open_brackets(&tokens);
     while let Some(at) = open.pop() {
@@ -74,7 +74,7 @@ pub(crate) fn call_at<'a>(line: &'a str, words: &dyn Words) -> Option<Call<'a>> 
             if defines {
                 return None;
             }
-            return Some(Call {
+            return Some(OpenCall {
                 name: name.of(line),
                 receiver: dot.then(|| before_dot(line, &tokens[..before - 1], words)),
                 given: arguments(line, &tokens[at + 1..], tokens[at].end),

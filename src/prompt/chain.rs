@@ -27,13 +27,13 @@ pub(crate) enum Before {
 
 /// What is known of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Value {
+pub(crate) struct ChainValue {
     pub(crate) kind: Before,
     /// What an array or a map holds.
     pub(crate) inside: Inside,
 }
 
-impl Value {
+impl ChainValue {
     fn of(kind: Before) -> Self {
         let inside = Inside::default();
         Self { kind, inside }
@@ -98,27 +98,27 @@ impl Value {
 }
 
 /// A value that a call returns; a part that may be of several types is of a type nobody knows.
-fn returned(what: Type) -> Value {
+fn returned(what: Type) -> ChainValue {
     let of = |part: Type| part.value_type().unwrap_or(ValueType::Other);
     match what {
-        Type::Many(each) => Value::array(vec![of(*each)]),
-        Type::Parts(parts) => Value::array(parts.iter().map(|part| of(*part)).collect()),
-        Type::Any => Value::of(Before::Unknown),
+        Type::Many(each) => ChainValue::array(vec![of(*each)]),
+        Type::Parts(parts) => ChainValue::array(parts.iter().map(|part| of(*part)).collect()),
+        Type::Any => ChainValue::of(Before::Unknown),
         other => other
             .value_type()
-            .map_or(Value::of(Before::Unknown), Value::typed),
+            .map_or(ChainValue::of(Before::Unknown), ChainValue::typed),
     }
 }
 
 /// What the tokens end with: a value, with all calls and indexes behind it.
-pub(crate) fn value_before(line: &str, tokens: &[Token], words: &dyn Words) -> Value {
+pub(crate) fn value_before(line: &str, tokens: &[Token], words: &dyn Words) -> ChainValue {
     follow(line, tokens, words, STEPS)
 }
 
-fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Value {
+fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> ChainValue {
     let start = begin(line, tokens);
     let Some(first) = tokens.get(start) else {
-        return Value::of(Before::Nothing);
+        return ChainValue::of(Before::Nothing);
     };
     let (mut value, mut at) = match first.kind {
         TokenKind::Name => {
@@ -126,15 +126,15 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
             if is(line, tokens, start + 1, "(") {
                 let known =
                     vocabulary::returns(None, name).filter(|_| words.signature(name).is_none());
-                let value = known.map_or(Value::of(Before::Unknown), returned);
+                let value = known.map_or(ChainValue::of(Before::Unknown), returned);
                 (value, closing(tokens, start + 1) + 1)
             } else {
                 (named(line, tokens, start, words, steps), start + 1)
             }
         }
-        TokenKind::Text if first.closed => (Value::typed(ValueType::Text), start + 1),
-        TokenKind::Open => (Value::of(Before::Unknown), closing(tokens, start) + 1),
-        _ => return Value::of(Before::Nothing),
+        TokenKind::Text if first.closed => (ChainValue::typed(ValueType::Text), start + 1),
+        TokenKind::Open => (ChainValue::of(Before::Unknown), closing(tokens, start) + 1),
+        _ => return ChainValue::of(Before::Nothing),
     };
     while at < tokens.len() {
         if is(line, tokens, at, ".") {
@@ -159,11 +159,11 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Valu
                 };
                 value = value.element(index);
             } else if value.value_type() == Some(ValueType::AddressInfo) {
-                value = Value::typed(ValueType::Array);
+                value = ChainValue::typed(ValueType::Array);
             }
             at = close + 1;
         } else {
-            return Value::of(Before::Unknown);
+            return ChainValue::of(Before::Unknown);
         }
     }
     value
@@ -237,7 +237,7 @@ fn closing(tokens: &[Token], open: usize) -> usize {
 }
 
 /// What the name at `at` stands for: a name that this entry gives, or a variable.
-fn named(line: &str, tokens: &[Token], at: usize, words: &dyn Words, steps: usize) -> Value {
+fn named(line: &str, tokens: &[Token], at: usize, words: &dyn Words, steps: usize) -> ChainValue {
     let name = tokens[at].of(line);
     if steps > 0
         && let Some(value) = bound(line, tokens, at, words, steps - 1)
@@ -246,12 +246,12 @@ fn named(line: &str, tokens: &[Token], at: usize, words: &dyn Words, steps: usiz
     }
     match words.type_of(name) {
         Some(kind) => {
-            let mut value = Value::typed(kind);
+            let mut value = ChainValue::typed(kind);
             value.inside = words.inside(name);
             value
         }
-        None if name == "socket" => Value::of(Before::Module),
-        None => Value::of(Before::Nothing),
+        None if name == "socket" => ChainValue::of(Before::Module),
+        None => ChainValue::of(Before::Nothing),
     }
 }
 
@@ -263,7 +263,7 @@ fn bound(
     at: usize,
     words: &dyn Words,
     steps: usize,
-) -> Option<Value> {
+) -> Option<ChainValue> {
     let name = tokens[at].of(line);
     let place = (0..at)
         .rev()
@@ -282,7 +282,7 @@ fn bound(
     };
     match (before(2), before(1), next(1)) {
         ("catch", "(", ")") => {
-            let mut value = Value::typed(ValueType::Map);
+            let mut value = ChainValue::typed(ValueType::Map);
             value.inside.keys = ERROR.map(|key| (key.to_string(), ValueType::Text)).to_vec();
             Some(value)
         }

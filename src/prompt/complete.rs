@@ -1,12 +1,12 @@
 //! Completion: a line and the cursor in, candidates out. The names come from the tables, the
 //! consoles and the commands; only file names are looked up outside.
 
-use super::call::{Call, call_at};
+use super::call::{OpenCall, call_at};
 use super::candidates::{Candidate, List};
-use super::chain::{Before, Value, value_before};
+use super::chain::{Before, ChainValue, value_before};
 use super::command_words::{self, CommandWord, command_words};
 use super::paths;
-use super::words::{Command, Takes, Words};
+use super::words::{CommandRow, Takes, Words};
 use crate::script::catalog::{Type, options_of};
 use crate::script::lexer::{TokenKind, is_letter, tokens};
 use crate::script::vocabulary;
@@ -14,10 +14,10 @@ use crate::script::vocabulary;
 /// Longer lines get no candidates: nobody typed them.
 const LONGEST: usize = 32 << 10;
 /// What was found: where the replaced text begins, and the candidates.
-pub(crate) type Found = (usize, Vec<Candidate>);
+pub(crate) type Completions = (usize, Vec<Candidate>);
 
 /// The candidates for the word that ends at the cursor.
-pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Found {
+pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Completions {
     let nothing = (cursor, Vec::new());
     let Some(before) = line.get(..cursor).filter(|_| line.len() <= LONGEST) else {
         return nothing;
@@ -116,7 +116,7 @@ fn constants_of(list: &mut List, prefix: &str) {
 }
 
 /// How the constants begin that the parameter being typed takes.
-fn constant_prefix(call: &Call<'_>, words: &dyn Words) -> Option<&'static str> {
+fn constant_prefix(call: &OpenCall<'_>, words: &dyn Words) -> Option<&'static str> {
     if words.signature(call.name).is_some() && call.receiver.is_none() {
         return None;
     }
@@ -127,7 +127,7 @@ fn constant_prefix(call: &Call<'_>, words: &dyn Words) -> Option<&'static str> {
     }
 }
 
-fn members(before: Value) -> List {
+fn members(before: ChainValue) -> List {
     let mut list = List::default();
     // A map's own keys come before its methods.
     for (key, kind) in &before.inside.keys {
@@ -157,7 +157,7 @@ fn members(before: Value) -> List {
 }
 
 /// A file name where a text begins as a path does; else nothing. `start` is the quote.
-fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
+fn in_text(line: &str, start: usize, words: &dyn Words) -> Completions {
     let text = &line[start..];
     let inside = start + text.chars().next().map_or(0, char::len_utf8);
     let typed = &line[inside..];
@@ -178,7 +178,7 @@ fn in_text(line: &str, start: usize, words: &dyn Words) -> Found {
 }
 
 /// The words of a command line; none where the line is no command.
-fn command(line: &str, words: &dyn Words) -> Option<Found> {
+fn command(line: &str, words: &dyn Words) -> Option<Completions> {
     let mut said = command_words(line);
     let word = said
         .pop_if(|word| word.span.end == line.len())
@@ -227,7 +227,7 @@ fn files(word: &CommandWord) -> Vec<Candidate> {
 }
 
 fn argument(
-    command: &Command,
+    command: &CommandRow,
     given: usize,
     typed: &CommandWord,
     words: &dyn Words,

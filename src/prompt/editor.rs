@@ -10,7 +10,7 @@ use rustyline::history::FileHistory;
 use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
 use super::assistant::Assistant;
-use super::entry::{Part, Whole};
+use super::entry::{EntryPart, Whole};
 use super::keys::ReadByEnter;
 use super::menu::Menu;
 use super::settings::{Completion, Editing, Settings};
@@ -36,11 +36,11 @@ pub(crate) struct Editor {
 }
 
 /// What a person entered.
-pub(crate) struct Entry {
+pub(crate) struct Entered {
     /// The whole text.
     pub(crate) text: String,
     /// Its parts.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<EntryPart>,
 }
 
 /// How many descriptors are left for a learner's sockets: as in Python, the first one is 3.
@@ -108,7 +108,7 @@ impl Editor {
 
     /// Reads a whole entry: commands or statements, over as many lines as they need. An empty line
     /// given twice ends one that is still open. None at the end of input. Ctrl-C drops the entry.
-    pub(crate) fn read_entry(&mut self, shell: &dyn PromptHost) -> Result<Option<Entry>, Error> {
+    pub(crate) fn read_entry(&mut self, shell: &dyn PromptHost) -> Result<Option<Entered>, Error> {
         self.words.set(shell.words());
         let choices = shell.choices();
         let asks = !choices.is_empty();
@@ -144,7 +144,7 @@ impl Editor {
             self.remember(&text);
         }
         let parts = whole.into_parts(&*self.words.get());
-        Ok(Some(Entry { text, parts }))
+        Ok(Some(Entered { text, parts }))
     }
 
     /// The entry, read by Enter or else now.

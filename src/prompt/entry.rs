@@ -8,14 +8,14 @@ use crate::script::suggest;
 
 /// A part of an entry, without blanks after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum EntryPart {
     /// A command's line.
     Command(String),
     /// A statement.
     Statement(CutSource),
 }
 
-impl Part {
+impl EntryPart {
     /// Reads a text that is one part.
     fn read(words: &dyn Words, text: &str) -> Self {
         if words.is_command(text.trim()) {
@@ -54,14 +54,14 @@ impl Part {
 
 /// Whether an entry needs another line.
 pub(crate) fn is_open(words: &dyn Words, entry: &str) -> bool {
-    Part::read(words, entry).is_open()
+    EntryPart::read(words, entry).is_open()
 }
 
 /// What Enter has read of the whole entry, for whoever goes on with it.
 #[derive(Debug, Clone)]
 pub(crate) struct Whole {
     entry: String,
-    part: Part,
+    part: EntryPart,
 }
 
 impl Whole {
@@ -69,7 +69,7 @@ impl Whole {
     pub(crate) fn read(words: &dyn Words, entry: &str) -> Self {
         Self {
             entry: entry.into(),
-            part: Part::read(words, entry),
+            part: EntryPart::read(words, entry),
         }
     }
 
@@ -84,9 +84,11 @@ impl Whole {
     }
 
     /// The parts of the entry.
-    pub(crate) fn into_parts(self, words: &dyn Words) -> Vec<Part> {
+    pub(crate) fn into_parts(self, words: &dyn Words) -> Vec<EntryPart> {
         match &self.part {
-            Part::Statement(source) if source.text().contains('\n') => parts(words, &self.entry),
+            EntryPart::Statement(source) if source.text().contains('\n') => {
+                parts(words, &self.entry)
+            }
             part if part.text().is_empty() => Vec::new(),
             _ => vec![self.part],
         }
@@ -105,7 +107,7 @@ const AGAIN: usize = 1 << 20;
 
 /// The parts of an entry as if its lines had been typed one after the other: each is a command, or
 /// a statement over as many lines as it needs.
-pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<Part> {
+pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<EntryPart> {
     let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
     let mut left = entry.len().saturating_add(AGAIN);
     let tokens = tokens(entry);
@@ -124,13 +126,13 @@ pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<Part> {
             continue;
         }
         left -= text.len();
-        let part = Part::read(words, text);
+        let part = EntryPart::read(words, text);
         if !part.is_open() {
             parts.push(part);
             start = newline + 1;
         }
     }
-    parts.push(Part::read(words, &entry[start..]));
+    parts.push(EntryPart::read(words, &entry[start..]));
     parts.retain(|part| !part.text().is_empty());
     parts
 }

@@ -1,7 +1,7 @@
 //! What stands behind the line in grey: the rest of an earlier entry, and below it the signature of
 //! the call being typed.
 
-use super::call::{Call, call_at};
+use super::call::{OpenCall, call_at};
 use super::words::Words;
 use crate::repr::escape::printable;
 use crate::term::wrap::cut;
@@ -65,7 +65,7 @@ pub(crate) fn hint(
 }
 
 /// The signature in one row, the parameter being typed in bold.
-fn shorten(signature: &str, call: &Call<'_>, room: Room) -> String {
+fn shorten(signature: &str, call: &OpenCall<'_>, room: Room) -> String {
     let safe = printable(signature);
     let most = room.columns.saturating_sub(4);
     if safe.width() > most {

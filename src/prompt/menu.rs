@@ -8,10 +8,10 @@ const MARKS: [&str; 2] = ["> ", "  "];
 
 /// The choices of the question that is asked now, and the one that is pointed at.
 #[derive(Clone, Default)]
-pub(crate) struct Menu(Arc<Mutex<State>>);
+pub(crate) struct Menu(Arc<Mutex<MenuState>>);
 
 #[derive(Default)]
-struct State {
+struct MenuState {
     choices: Vec<String>,
     at: Option<usize>,
 }
@@ -19,7 +19,7 @@ struct State {
 impl Menu {
     /// Offers other choices from now on, or none.
     pub(crate) fn offer(&self, choices: Vec<String>) {
-        *self.lock() = State { choices, at: None };
+        *self.lock() = MenuState { choices, at: None };
     }
 
     /// The prompt with the choices above it.
@@ -67,7 +67,7 @@ impl Menu {
         state.choices.get(next).cloned()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, MenuState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -63,15 +63,15 @@ impl Default for Settings {
 const MOST_ENTRIES: usize = 1_000_000;
 
 /// A key: its name, what it takes, and what a value does.
-struct Key {
+struct SettingKey {
     name: &'static str,
     takes: &'static str,
     set: fn(&mut Settings, &str) -> Option<()>,
 }
 
 /// Every key.
-const KEYS: &[Key] = &[
-    Key {
+const KEYS: &[SettingKey] = &[
+    SettingKey {
         name: "editing",
         takes: "\"emacs\" or \"vi\"",
         set: |settings, value| {
@@ -83,7 +83,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "history",
         takes: "a number of entries from 0 to 1000000",
         set: |settings, value| {
@@ -92,7 +92,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "colour",
         takes: "\"auto\", \"always\" or \"never\"",
         set: |settings, value| {
@@ -105,7 +105,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "pager",
         takes: "\"auto\", \"never\" or a command line such as \"less -R\"",
         set: |settings, value| {
@@ -114,7 +114,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "greeting",
         takes: "true or false",
         set: |settings, value| {
@@ -122,7 +122,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "hints",
         takes: "true or false",
         set: |settings, value| {
@@ -130,7 +130,7 @@ const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
+    SettingKey {
         name: "completion",
         takes: "\"list\" or \"circular\"",
         set: |settings, value| {

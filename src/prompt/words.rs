@@ -12,7 +12,7 @@ pub(crate) trait Words: Send + Sync {
     fn is_command(&self, line: &str) -> bool;
 
     /// The table of commands.
-    fn commands(&self) -> &[Command];
+    fn commands(&self) -> &[CommandRow];
 
     /// The variables with their types, sorted by name.
     fn variables(&self) -> Vec<(String, ValueType)>;
@@ -38,7 +38,7 @@ pub(crate) trait Words: Send + Sync {
 
 /// A command, or a word of one: a row of the table of commands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Command {
+pub(crate) struct CommandRow {
     /// Its name: `lesson`, or `run` in `lesson run`.
     pub(crate) name: String,
     /// Its other names.
@@ -50,10 +50,10 @@ pub(crate) struct Command {
     /// What its arguments are; the last one may repeat.
     pub(crate) takes: Vec<Takes>,
     /// The commands in it: `list` and `run` in `lesson`.
-    pub(crate) parts: Vec<Command>,
+    pub(crate) parts: Vec<CommandRow>,
 }
 
-impl Command {
+impl CommandRow {
     /// Whether this is its name or another of its names.
     pub(crate) fn is_called(&self, word: &str) -> bool {
         self.name == word || self.aliases.iter().any(|alias| alias == word)

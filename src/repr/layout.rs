@@ -51,7 +51,7 @@ impl View {
 
     /// The text of a tree.
     pub(crate) fn text(self, tree: &Repr) -> String {
-        let mut page = Page {
+        let mut page = ReprPage {
             text: String::new(),
             view: self,
         };
@@ -61,7 +61,7 @@ impl View {
 }
 
 /// The elements of a value that may take several lines.
-struct Group<'a> {
+struct ReprGroup<'a> {
     open: &'static str,
     close: &'static str,
     /// Each with the text of its key, where it has one.
@@ -69,7 +69,7 @@ struct Group<'a> {
     left: usize,
 }
 
-impl<'a> Group<'a> {
+impl<'a> ReprGroup<'a> {
     fn of(tree: &'a Repr) -> Option<Self> {
         Some(match tree {
             Repr::Array(items) => {
@@ -108,7 +108,7 @@ impl<'a> Group<'a> {
 
 /// The columns of a line that are left after `tree`; none where it needs more than `room`.
 fn measure(tree: &Repr, room: usize) -> Option<usize> {
-    let Some(group) = Group::of(tree) else {
+    let Some(group) = ReprGroup::of(tree) else {
         return match tree {
             Repr::Text(Cut { kept, .. }) if kept.len() > LONGEST => None,
             Repr::Bytes(Cut { kept, .. }) | Repr::Bytearray(Cut { kept, .. })
@@ -138,15 +138,15 @@ fn measure(tree: &Repr, room: usize) -> Option<usize> {
 }
 
 /// The text that a tree is put on.
-struct Page {
+struct ReprPage {
     text: String,
     view: View,
 }
 
-impl Page {
+impl ReprPage {
     /// Puts a tree. `column` is where the line has come to, the trailing comma included.
     fn put(&mut self, tree: &Repr, indent: usize, column: usize) {
-        let Some(group) = Group::of(tree) else {
+        let Some(group) = ReprGroup::of(tree) else {
             return self.leaf(tree);
         };
         if measure(tree, self.view.width.saturating_sub(column)).is_some() {
@@ -174,7 +174,7 @@ impl Page {
     }
 
     fn in_line(&mut self, tree: &Repr) {
-        let Some(group) = Group::of(tree) else {
+        let Some(group) = ReprGroup::of(tree) else {
             return self.leaf(tree);
         };
         self.text.push_str(group.open);
@@ -224,7 +224,7 @@ impl Page {
 
 /// The text of a tree on one line, however long.
 fn in_line(tree: &Repr) -> String {
-    let mut page = Page {
+    let mut page = ReprPage {
         text: String::new(),
         view: View::CANONICAL,
     };

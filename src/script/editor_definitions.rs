@@ -10,10 +10,10 @@ use crate::script::functions::rows;
 use crate::script::values::ValueType;
 
 /// A definition file: its name and its text.
-pub(crate) type File = (String, String);
+pub(crate) type DefinitionFile = (String, String);
 
 /// The definition files: rhai's own functions, ours with their documentation, and the constants.
-pub(crate) fn definitions() -> Vec<File> {
+pub(crate) fn definitions() -> Vec<DefinitionFile> {
     let rhai = Engine::new();
     let own = rhai.definitions().with_headers(true);
     vec![

@@ -23,7 +23,7 @@ use crate::script::functions;
 use crate::script::statements;
 use crate::script::statements::{CutEnd, CutSource};
 use crate::script::suggest;
-use crate::script::suggest::Seen;
+use crate::script::suggest::SeenError;
 use crate::script::values::Program;
 use crate::script::values::shown;
 
@@ -303,7 +303,7 @@ impl Engine {
             return failure;
         }
         let known = self.known();
-        let seen = Seen {
+        let seen = SeenError {
             source: piece,
             error,
             known: &known,

@@ -9,7 +9,7 @@ use rhai::{Array, Dynamic, Map};
 use super::engine::Engine;
 use crate::repr::escape;
 use crate::script::catalog::ValueType;
-use crate::script::suggest::Names;
+use crate::script::suggest::KnownNames;
 use crate::script::values::Socket;
 use crate::script::values::shown;
 
@@ -20,7 +20,7 @@ const FIRST: usize = 8;
 
 /// A variable or a function of the learner's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Held {
+pub(crate) struct Definition {
     /// Its name.
     pub(crate) name: String,
     /// Its type.
@@ -90,20 +90,20 @@ impl Engine {
 
     /// The learner's variables and functions, sorted by name. It lays every value out, so it is
     /// made only when somebody asks.
-    pub(crate) fn survey(&self) -> Vec<Held> {
+    pub(crate) fn survey(&self) -> Vec<Definition> {
         let known = self.known();
-        let variables = self.scope().iter_raw().map(|(name, _, value)| Held {
+        let variables = self.scope().iter_raw().map(|(name, _, value)| Definition {
             name: name.into(),
             value_type: ValueType::of(value),
             shown: shown::brief(value),
         });
         let own = known.functions().into_iter().filter(|found| found.own);
-        let functions = own.map(|function| Held {
+        let functions = own.map(|function| Definition {
             name: function.name,
             value_type: ValueType::Function,
             shown: function.signature,
         });
-        let mut all: Vec<Held> = variables.chain(functions).collect();
+        let mut all: Vec<Definition> = variables.chain(functions).collect();
         all.sort_by(|a, b| (&a.name, &a.shown).cmp(&(&b.name, &b.shown)));
         all
     }

@@ -42,7 +42,7 @@ pub(crate) fn find<'a>(
             // Its text may make any name.
             return None;
         }
-        let is_missing = |(name, _): &Variable| !made.contains(name) && !is_known(name);
+        let is_missing = |(name, _): &FreeVariable| !made.contains(name) && !is_known(name);
         let missing = assigned.into_iter().find(|(target, _)| is_missing(target));
         if let Some((target, mut value)) = missing {
             value.retain(is_missing);
@@ -54,10 +54,10 @@ pub(crate) fn find<'a>(
 }
 
 /// A variable's name, and where it is.
-type Variable = (String, Position);
+type FreeVariable = (String, Position);
 
 /// The variables in a value that no statement around makes.
-fn free_variables(value: &Expr) -> Vec<Variable> {
+fn free_variables(value: &Expr) -> Vec<FreeVariable> {
     let mut found = Vec::new();
     value.walk(&mut Vec::new(), &mut |path| {
         if let Some(ASTNode::Expr(variable @ Expr::Variable(..))) = path.last() {
@@ -70,7 +70,7 @@ fn free_variables(value: &Expr) -> Vec<Variable> {
 
 /// The variable that an assignment changes, be it by its index or its property, where no statement
 /// around makes it.
-fn free_variable(target: &Expr) -> Option<Variable> {
+fn free_variable(target: &Expr) -> Option<FreeVariable> {
     match target {
         Expr::Variable(variable, None, position) if variable.0.is_none() => {
             let is_plain = variable.2.is_empty();

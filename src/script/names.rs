@@ -8,7 +8,7 @@ use crate::net::constants;
 use crate::repr::Bounds;
 use crate::script::catalog::Function;
 use crate::script::functions::rows;
-use crate::script::suggest::{Callable, Names, Variable};
+use crate::script::suggest::{Callable, KnownNames, KnownVariable};
 use crate::script::values::ValueType;
 use crate::script::values::shown;
 
@@ -37,9 +37,9 @@ pub(crate) fn callable(function: &Function) -> Callable {
     }
 }
 
-impl Names for Known<'_> {
-    fn variables(&self) -> Vec<Variable> {
-        let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| Variable {
+impl KnownNames for Known<'_> {
+    fn variables(&self) -> Vec<KnownVariable> {
+        let variable = |(name, _, value): (&str, bool, &rhai::Dynamic)| KnownVariable {
             name: name.into(),
             value_type: ValueType::of(value),
             value: shown::tree(value, Bounds::BRIEF),

@@ -19,7 +19,7 @@ mod tests;
 
 pub(crate) use check::{check_expressions, check_statements};
 pub(crate) use cut::{CutEnd, CutSource};
-pub(crate) use fault::{Fault, explain_syntax};
+pub(crate) use fault::{SyntaxFault, explain_syntax};
 pub(crate) use quotes::translate_quotes;
 
 use tokens::{Lexeme, Shape, Tokens};
@@ -68,7 +68,7 @@ pub(crate) enum Next {
         /// Where the statement begins.
         start: usize,
         /// What is still open.
-        why: Open,
+        why: Unfinished,
     },
     /// The text cannot become a statement, whatever follows.
     Error {
@@ -81,7 +81,7 @@ pub(crate) enum Next {
 
 /// What an incomplete statement waits for. Offsets are bytes in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Open {
+pub(crate) enum Unfinished {
     /// A `(`, `[` or `{` at this offset has no partner.
     Bracket(char, usize),
     /// A text that may span lines (`` ` `` or `#"`) begins here.
@@ -98,7 +98,7 @@ pub(crate) enum Open {
     Semicolon(usize),
 }
 
-impl Open {
+impl Unfinished {
     /// The byte to point at.
     pub(crate) fn offset(self) -> usize {
         match self {
@@ -152,7 +152,7 @@ pub(crate) fn next_statement(source: &str, from: usize, ending: Ending) -> Next 
                 let start = pieces.first().map_or(comment, |piece| piece.start);
                 return Next::Incomplete {
                     start,
-                    why: Open::Comment(comment),
+                    why: Unfinished::Comment(comment),
                 };
             }
         }
@@ -184,13 +184,13 @@ pub(crate) fn block_comment_end(source: &str, from: usize) -> Option<usize> {
 
 /// Why a piece could not be cut.
 enum Stop {
-    Open(usize, Open),
+    Open(usize, Unfinished),
     Wrong(usize, String),
 }
 
 /// How a piece ends, decided by its first tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum PieceKind {
     /// At the next `;`.
     Plain,
     /// At its body's `}`.
@@ -205,10 +205,10 @@ enum Kind {
 fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, Stop> {
     let doc = tokens
         .skip_blanks()
-        .map_err(|at| Stop::Open(at, Open::Comment(at)))?;
+        .map_err(|at| Stop::Open(at, Unfinished::Comment(at)))?;
     let Some(first) = read(tokens, doc.unwrap_or(tokens.offset()), &[])? else {
         return match doc {
-            Some(at) => Err(Stop::Open(at, Open::Body(at))),
+            Some(at) => Err(Stop::Open(at, Unfinished::Body(at))),
             None => Ok(None),
         };
     };
@@ -226,32 +226,32 @@ fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, S
     piece.run(tokens, ending).map(Some)
 }
 
-fn kind_of(first: &Lexeme) -> Kind {
+fn kind_of(first: &Lexeme) -> PieceKind {
     match first.shape {
-        Shape::If => Kind::If,
-        Shape::Try => Kind::Try,
-        Shape::Fn | Shape::Private | Shape::Loop | Shape::BlockWord => Kind::Block,
-        Shape::Open('{') if !first.map => Kind::Block,
-        _ => Kind::Plain,
+        Shape::If => PieceKind::If,
+        Shape::Try => PieceKind::Try,
+        Shape::Fn | Shape::Private | Shape::Loop | Shape::BlockWord => PieceKind::Block,
+        Shape::Open('{') if !first.map => PieceKind::Block,
+        _ => PieceKind::Plain,
     }
 }
 
 /// A statement being read: the brackets still open, and the token read last.
 struct Piece {
     start: usize,
-    kind: Kind,
+    kind: PieceKind,
     open: Vec<(char, usize)>,
     last: Lexeme,
 }
 
 impl Piece {
     fn run(mut self, tokens: &mut Tokens<'_>, ending: Ending) -> Result<Span, Stop> {
-        let mut body = self.kind != Kind::Plain && self.last.shape == Shape::Open('{');
+        let mut body = self.kind != PieceKind::Plain && self.last.shape == Shape::Open('{');
         let mut token = self.last;
         loop {
             match token.shape {
                 Shape::Open(open) => {
-                    if self.open.is_empty() && open == '{' && self.kind != Kind::Plain {
+                    if self.open.is_empty() && open == '{' && self.kind != PieceKind::Plain {
                         body |= self.last.ends_operand();
                     }
                     self.open.push((open, token.start));
@@ -311,7 +311,7 @@ impl Piece {
     /// Goes on behind a body: `else` and `catch` may come, even on a later line.
     fn after_body(&mut self, tokens: &mut Tokens<'_>) -> Result<Option<Lexeme>, Stop> {
         let end = tokens.offset();
-        if matches!(self.kind, Kind::If | Kind::Try) {
+        if matches!(self.kind, PieceKind::If | PieceKind::Try) {
             // A comment that never ends is found again, and reported, from `end`.
             let next = if tokens.skip_blanks().is_ok() {
                 tokens.next()
@@ -319,14 +319,16 @@ impl Piece {
                 None
             };
             match (self.kind, next) {
-                (Kind::If, Some(next)) if next.shape == Shape::Else => {
+                (PieceKind::If, Some(next)) if next.shape == Shape::Else => {
                     return self.after_else(tokens, next).map(Some);
                 }
-                (Kind::Try, Some(next)) if next.shape == Shape::Catch => {
-                    self.kind = Kind::Block;
+                (PieceKind::Try, Some(next)) if next.shape == Shape::Catch => {
+                    self.kind = PieceKind::Block;
                     return Ok(Some(next));
                 }
-                (Kind::Try, None) => return Err(Stop::Open(self.start, Open::Catch(end))),
+                (PieceKind::Try, None) => {
+                    return Err(Stop::Open(self.start, Unfinished::Catch(end)));
+                }
                 _ => {}
             }
             tokens.rewind(end);
@@ -344,25 +346,25 @@ impl Piece {
             }
             tokens.rewind(end);
         }
-        self.kind = Kind::Block;
+        self.kind = PieceKind::Block;
         Ok(word)
     }
 
     fn at_end(&self, ending: Ending) -> Result<Span, Stop> {
         let why = if let Some(&(open, at)) = self.open.last() {
             if open == INTERPOLATION {
-                Open::Text(at)
+                Unfinished::Text(at)
             } else {
-                Open::Bracket(open, at)
+                Unfinished::Bracket(open, at)
             }
-        } else if self.kind != Kind::Plain {
-            Open::Body(self.last.end)
+        } else if self.kind != PieceKind::Plain {
+            Unfinished::Body(self.last.end)
         } else if self.last.wants_more() {
-            Open::Operand(self.last.end)
+            Unfinished::Operand(self.last.end)
         } else if ending == Ending::Prompt {
             return Ok(self.span(self.last.end));
         } else {
-            Open::Semicolon(self.last.end)
+            Unfinished::Semicolon(self.last.end)
         };
         Err(Stop::Open(self.start, why))
     }
@@ -386,7 +388,7 @@ fn read(
     open: &[(char, usize)],
 ) -> Result<Option<Lexeme>, Stop> {
     if let Err(comment) = tokens.skip_blanks() {
-        return Err(Stop::Open(start, Open::Comment(comment)));
+        return Err(Stop::Open(start, Unfinished::Comment(comment)));
     }
     let Some(token) = tokens.next() else {
         return Ok(None);
@@ -396,7 +398,7 @@ fn read(
         let at = open.iter().rev().find(|(kind, _)| *kind == INTERPOLATION);
         return Err(Stop::Open(
             start,
-            Open::Text(at.map_or(token.start, |(_, at)| *at)),
+            Unfinished::Text(at.map_or(token.start, |(_, at)| *at)),
         ));
     }
     Ok(Some(token))

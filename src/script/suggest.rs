@@ -16,7 +16,7 @@ use std::ops::Range;
 use rhai::{EvalAltResult, Position};
 
 use crate::repr::Repr;
-use crate::script::suggest::source::Source;
+use crate::script::suggest::source::SourceWords;
 use crate::script::values::ValueType;
 
 pub(crate) use crate::script::suggest::source::is_keyword;
@@ -41,7 +41,7 @@ impl Mend {
 
     /// The same with the whole line around a token, unless `code`, which the message has, is all of
     /// it.
-    fn within_line(self, source: &Source<'_>, at: usize, code: &str) -> Self {
+    fn within_line(self, source: &SourceWords<'_>, at: usize, code: &str) -> Self {
         let (from, to) = source.line(at);
         let line = convert::convert(source, from, to);
         let in_full = (line != code).then_some(line);
@@ -51,18 +51,18 @@ impl Mend {
 
 /// A statement that failed, with the engine's own error.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct SeenError<'a> {
     /// The statement's source, or the file's, that the error's positions count in.
     pub(crate) source: &'a str,
     /// What the engine said.
     pub(crate) error: &'a EvalAltResult,
     /// The names that the script knows.
-    pub(crate) known: &'a dyn Names,
+    pub(crate) known: &'a dyn KnownNames,
 }
 
 /// A variable that is in scope.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Variable {
+pub(crate) struct KnownVariable {
     /// Its name.
     pub(crate) name: String,
     /// The type of its value.
@@ -87,9 +87,9 @@ pub(crate) struct Callable {
 }
 
 /// The names that a script knows when a statement fails.
-pub(crate) trait Names: std::fmt::Debug {
+pub(crate) trait KnownNames: std::fmt::Debug {
     /// The variables in scope; of several with one name the newest first.
-    fn variables(&self) -> Vec<Variable>;
+    fn variables(&self) -> Vec<KnownVariable>;
     /// The functions and methods, ours and the learner's. rhai's own need not be among them.
     fn functions(&self) -> Vec<Callable>;
     /// The constants: `AF_INET`.
@@ -102,7 +102,7 @@ pub(crate) trait Names: std::fmt::Debug {
 pub(crate) fn before_parsing(source: &str) -> Option<Mend> {
     /// A source of more tokens is not typed by hand.
     const MOST: usize = 5_000;
-    let source = Source::new(source);
+    let source = SourceWords::new(source);
     if source.tokens.len() > MOST {
         return None;
     }
@@ -112,8 +112,8 @@ pub(crate) fn before_parsing(source: &str) -> Option<Mend> {
 /// Looks for a call that would change a copy where the variable is meant: `push(a, 2)`. On a
 /// variable that functions share the engine would do nothing, silently. So for Python's
 /// `"""text"""`, which would be another text than meant, and `import socket as s`.
-pub(crate) fn before_running(source: &str, known: &dyn Names) -> Option<Mend> {
-    let source = Source::new(source);
+pub(crate) fn before_running(source: &str, known: &dyn KnownNames) -> Option<Mend> {
+    let source = SourceWords::new(source);
     habit::silent(&source).or_else(|| arguments::mutator(&source, known))
 }
 
@@ -123,9 +123,9 @@ pub(crate) fn note(source: &str) -> Option<&'static str> {
     if !source.contains('`') || !source.contains('\\') {
         return None;
     }
-    let source = Source::new(source);
-    let text = |token: &source::Token<'_>| {
-        token.kind == source::Kind::Text
+    let source = SourceWords::new(source);
+    let text = |token: &source::SourceWord<'_>| {
+        token.kind == source::WordKind::Text
             && token.text.starts_with('`')
             && ["\\r", "\\n", "\\t", "\\x"]
                 .iter()
@@ -138,26 +138,26 @@ pub(crate) fn note(source: &str) -> Option<&'static str> {
 }
 
 /// Explains a failed statement where we know better than the engine's own words.
-pub(crate) fn mend(failure: &Seen<'_>) -> Option<Mend> {
+pub(crate) fn mend(failure: &SeenError<'_>) -> Option<Mend> {
     let mut error = failure.error;
     while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
         error = inner;
     }
-    let place = Place::new(failure, error.position());
+    let place = ErrorPlace::new(failure, error.position());
     name::explain(&place, error).or_else(|| arguments::explain(&place, error))
 }
 
 /// Where a statement failed, with what stands there.
-struct Place<'a> {
-    source: Source<'a>,
-    known: &'a dyn Names,
+struct ErrorPlace<'a> {
+    source: SourceWords<'a>,
+    known: &'a dyn KnownNames,
     /// The token at the error's position.
     at: Option<usize>,
 }
 
-impl<'a> Place<'a> {
-    fn new(failure: &Seen<'a>, position: Position) -> Self {
-        let source = Source::new(failure.source);
+impl<'a> ErrorPlace<'a> {
+    fn new(failure: &SeenError<'a>, position: Position) -> Self {
+        let source = SourceWords::new(failure.source);
         let offset = offset_of(failure.source, position);
         let at = offset.and_then(|offset| source.tokens.iter().position(|t| t.end > offset));
         Self {
@@ -181,7 +181,7 @@ impl<'a> Place<'a> {
             while let Some(open) = source.open(from).filter(|open| *open < from) {
                 if open == 0
                     || !source.ends_value(open - 1)
-                    || source.is(from, self::source::Kind::Word)
+                    || source.is(from, self::source::WordKind::Word)
                 {
                     return Some(source.slice(open, end));
                 }

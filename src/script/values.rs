@@ -22,8 +22,8 @@ use crate::repr::{Repr, ReprBuilder};
 
 pub(crate) use addrinfo::AddrInfo;
 pub(crate) use bytearray::Bytearray;
-pub(crate) use bytes::{Bytes, Encoding, Mismatch, from_start};
-pub(crate) use dict::{Dict, Key};
+pub(crate) use bytes::{ByteMismatch, Bytes, Encoding, from_start};
+pub(crate) use dict::{Dict, DictKey};
 pub(crate) use file::File;
 pub(crate) use module::SocketModule;
 pub(crate) use poller::Poller;
@@ -71,7 +71,7 @@ fn size(count: usize) -> Dynamic {
 }
 
 /// What is known of a type of our own.
-pub(crate) struct Kind {
+pub(crate) struct TypeFacts {
     id: fn() -> TypeId,
     /// Which type it is.
     pub(crate) value_type: ValueType,
@@ -83,8 +83,8 @@ pub(crate) struct Kind {
     get: fn(&Dynamic, &str) -> Option<Dynamic>,
 }
 
-const fn kind<T: Value>() -> Kind {
-    Kind {
+const fn kind<T: Value>() -> TypeFacts {
+    TypeFacts {
         id: TypeId::of::<T>,
         value_type: T::TYPE,
         repr: |value, builder| value.read_lock::<T>().map(|value| value.repr(builder)),
@@ -100,7 +100,7 @@ const fn kind<T: Value>() -> Kind {
 }
 
 /// Every type of our own: a new one is one line here.
-const KINDS: &[Kind] = &[
+const KINDS: &[TypeFacts] = &[
     kind::<AddrInfo>(),
     kind::<Bytearray>(),
     kind::<Bytes>(),
@@ -114,7 +114,7 @@ const KINDS: &[Kind] = &[
 ];
 
 /// What is known of a value's type, if it is one of ours.
-pub(crate) fn find_kind(value: &Dynamic) -> Option<&'static Kind> {
+pub(crate) fn find_kind(value: &Dynamic) -> Option<&'static TypeFacts> {
     let id = value.type_id();
     KINDS.iter().find(|kind| (kind.id)() == id)
 }

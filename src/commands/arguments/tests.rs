@@ -7,7 +7,7 @@ use clap_complete::engine;
 
 use super::{LessonName, NewLessonName, is, lesson_names, with_candidates};
 use crate::commands::line::PromptLine;
-use crate::commands::words::Words;
+use crate::commands::words::SessionWords;
 use crate::prompt;
 
 /// Every argument of the tree that is no flag, with the words that lead to its command.
@@ -38,7 +38,7 @@ fn taking_lessons() -> Vec<Vec<String>> {
 
 #[test]
 fn every_argument_that_takes_a_lesson_completes_lessons_at_the_prompt() {
-    let words = Words {
+    let words = SessionWords {
         published: None,
         consoles: Vec::new(),
     };

@@ -14,7 +14,7 @@ use crate::lesson::authoring::record::Recording;
 use crate::lesson::authoring::record::recorder::{Recorder, RecordingEnd};
 use crate::lesson::authoring::record::verify::verify;
 use crate::prompt;
-use crate::prompt::{Next, Settings};
+use crate::prompt::{AfterLine, Settings};
 use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 
@@ -123,7 +123,7 @@ struct RecordingPrompt {
 impl RecordingPrompt {
     /// Plays input that is there already.
     fn play(&mut self, text: &str) -> Exit {
-        if let Next::Leave(exit) = prompt::play(self, text) {
+        if let AfterLine::Leave(exit) = prompt::play(self, text) {
             return exit;
         }
         self.end = self.recorder.done();
@@ -144,11 +144,11 @@ impl prompt::PromptHost for RecordingPrompt {
         self.recorder.is_command(line)
     }
 
-    fn command(&mut self, line: &str) -> Next {
+    fn command(&mut self, line: &str) -> AfterLine {
         self.end = self.recorder.command(line);
         match self.end {
-            Some(_) => Next::Leave(Exit::Well),
-            None => Next::Go,
+            Some(_) => AfterLine::Leave(Exit::Well),
+            None => AfterLine::Go,
         }
     }
 
@@ -165,8 +165,8 @@ impl prompt::PromptHost for RecordingPrompt {
         vocabulary::of_recording(&self.recorder.session, &self.recorder.console)
     }
 
-    fn evaluate(&mut self, statement: CutSource) -> Next {
+    fn evaluate(&mut self, statement: CutSource) -> AfterLine {
         self.recorder.evaluate(&statement);
-        Next::Go
+        AfterLine::Go
     }
 }

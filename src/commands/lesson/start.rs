@@ -20,7 +20,7 @@ use crate::lesson::progress::{Progress, Taken};
 use crate::lesson::run::launch::Script;
 use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
 use crate::prompt;
-use crate::prompt::{Editor, Next, PromptHost as _, Settings, Words};
+use crate::prompt::{AfterLine, Editor, PromptHost as _, Settings, Words};
 use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 use crate::term::screen::{self, Screen};
@@ -311,8 +311,8 @@ impl prompt::PromptHost for Asked<'_> {
         self.takes_any_text() || self.shell.is_command(line)
     }
 
-    fn command(&mut self, _: &str) -> Next {
-        Next::Go
+    fn command(&mut self, _: &str) -> AfterLine {
+        AfterLine::Go
     }
 
     fn notices(&self) -> &Notices {
@@ -339,7 +339,7 @@ impl prompt::PromptHost for Asked<'_> {
         }
     }
 
-    fn evaluate(&mut self, _: CutSource) -> Next {
-        Next::Go
+    fn evaluate(&mut self, _: CutSource) -> AfterLine {
+        AfterLine::Go
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::commands::words;
 use crate::console::Session;
 use crate::lesson::authoring::record::recorder::{COMMANDS, is_command};
-use crate::prompt::{Command, Words};
+use crate::prompt::{CommandRow, Words};
 use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
@@ -17,7 +17,7 @@ pub(crate) type IsCommand = Box<dyn Fn(&str) -> bool + Send + Sync>;
 pub(crate) struct Vocabulary {
     /// What the console knows.
     console: Arc<dyn Words>,
-    commands: Vec<Command>,
+    commands: Vec<CommandRow>,
     is_command: IsCommand,
 }
 
@@ -25,7 +25,7 @@ impl Vocabulary {
     /// The names of a console with these commands in place of the program's.
     pub(crate) fn new(
         console: Arc<dyn Words>,
-        commands: Vec<Command>,
+        commands: Vec<CommandRow>,
         is_command: IsCommand,
     ) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Words for Vocabulary {
         (self.is_command)(line)
     }
 
-    fn commands(&self) -> &[Command] {
+    fn commands(&self) -> &[CommandRow] {
         &self.commands
     }
 
@@ -77,15 +77,15 @@ impl Words for Vocabulary {
 /// The names at the prompt of a recording, in one of its consoles.
 pub(crate) fn of_recording(session: &Session, console: &str) -> Arc<dyn Words> {
     let names = session.consoles().map(|console| console.name().into());
-    let words = Arc::new(words::Words {
+    let words = Arc::new(words::SessionWords {
         published: session.share_snapshot(console),
         consoles: names.collect(),
     });
     let known = Arc::clone(&words);
     let judge = move |line: &str| is_command(line, &|word| known.type_of(word).is_some());
-    let command = |name: &&str| Command {
+    let command = |name: &&str| CommandRow {
         name: (*name).into(),
-        ..Command::default()
+        ..CommandRow::default()
     };
     let commands = COMMANDS.iter().map(command).collect();
     Arc::new(Vocabulary::new(words, commands, Box::new(judge)))

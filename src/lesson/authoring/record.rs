@@ -13,13 +13,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::lesson::format::model::{FIRST_CONSOLE, Step};
-use crate::lesson::format::pattern::{Kind, Mismatch, literal};
+use crate::lesson::format::pattern::{HoleKind, Mismatch, literal};
 use crate::lesson::run::compare;
 use crate::lesson::tutor::code_facts::called;
 use crate::script::catalog::Type;
 use crate::script::lexer::{self, TokenKind};
 use crate::script::statements;
-use crate::script::statements::{Ending, Next, Open};
+use crate::script::statements::{Ending, Next, Unfinished};
 use crate::script::vocabulary;
 
 /// One statement of a recording.
@@ -65,7 +65,7 @@ struct Spot {
     take: usize,
     start: usize,
     end: usize,
-    kind: Kind,
+    kind: HoleKind,
     value: String,
 }
 
@@ -140,7 +140,7 @@ fn ended(source: &str) -> String {
     let open = matches!(
         next,
         Next::Incomplete {
-            why: Open::Semicolon(_),
+            why: Unfinished::Semicolon(_),
             ..
         }
     );
@@ -180,7 +180,7 @@ fn constant(text: &str) -> Regex {
 
 /// Finds what varies in a transcript.
 struct Finder {
-    own: Vec<(Regex, Kind)>,
+    own: Vec<(Regex, HoleKind)>,
 }
 
 impl Finder {
@@ -189,14 +189,14 @@ impl Finder {
         let mut found = Vec::new();
         let is_own = |name: &&String| name.len() > 1 && *name != "localhost";
         for name in own.names.iter().filter(is_own) {
-            found.extend(quoted(name).map(|regex| (regex, Kind::Host)));
+            found.extend(quoted(name).map(|regex| (regex, HoleKind::Host)));
         }
         let is_own = |address: &&IpAddr| !address.is_loopback() && !address.is_unspecified();
         for address in own.addresses.iter().filter(is_own) {
             let kind = if address.is_ipv4() {
-                Kind::Ipv4
+                HoleKind::Ipv4
             } else {
-                Kind::Ipv6
+                HoleKind::Ipv6
             };
             found.extend(quoted(&address.to_string()).map(|regex| (regex, kind)));
         }
@@ -214,7 +214,7 @@ impl Finder {
     fn spots(&self, at: usize, take: &Take, ports: &BTreeSet<String>, spots: &mut Vec<Spot>) {
         let text = &take.transcript;
         let mut own: Vec<Spot> = Vec::new();
-        let mut add = |regex: &Regex, kind: Kind, varies: &dyn Fn(&str) -> bool| {
+        let mut add = |regex: &Regex, kind: HoleKind, varies: &dyn Fn(&str) -> bool| {
             for found in regex.captures_iter(text).filter_map(|found| found.get(1)) {
                 let free = own
                     .iter()
@@ -231,8 +231,8 @@ impl Finder {
             }
         };
         let any = |_: &str| true;
-        add(&DESCRIPTOR, Kind::Fd, &any);
-        add(&NUMBER, Kind::Port, &|number| ports.contains(number));
+        add(&DESCRIPTOR, HoleKind::Fd, &any);
+        add(&NUMBER, HoleKind::Port, &|number| ports.contains(number));
         for (regex, kind) in &self.own {
             add(regex, *kind, &any);
         }
@@ -240,9 +240,9 @@ impl Finder {
         if is_number && own.is_empty() {
             let port = returns(&take.source, Type::Address);
             let kind = if returns(&take.source, Type::Descriptor) {
-                Some(Kind::Fd)
+                Some(HoleKind::Fd)
             } else if port && text.len() >= 4 {
-                Some(Kind::Port)
+                Some(HoleKind::Port)
             } else {
                 None
             };
@@ -302,7 +302,7 @@ impl Names {
                 format!("{{={name}}}")
             } else if !takes[spot.take].waits && comes_back(spot, &spots[number + 1..], takes) {
                 let name = fresh_name(spot.kind, &taken, &mut used);
-                if spot.kind == Kind::Port {
+                if spot.kind == HoleKind::Port {
                     typed.insert(spot.value.clone(), name.clone());
                 }
                 captured.insert(key, (name.clone(), spot.take));
@@ -355,7 +355,7 @@ impl Names {
 
 /// Whether the same number still means the same in the last take as in the first: a descriptor
 /// may be another socket's after a close.
-fn same_thing(kind: Kind, between: &[Take]) -> bool {
+fn same_thing(kind: HoleKind, between: &[Take]) -> bool {
     let (Some(first), Some(last)) = (between.first(), between.last()) else {
         return true;
     };
@@ -365,12 +365,12 @@ fn same_thing(kind: Kind, between: &[Take]) -> bool {
     } else {
         "close".into()
     };
-    kind != Kind::Fd || !between.iter().any(|take| take.source.contains(&closes))
+    kind != HoleKind::Fd || !between.iter().any(|take| take.source.contains(&closes))
 }
 
 /// Whether a value is shown or typed again, so that it deserves a name.
 fn comes_back(spot: &Spot, later: &[Spot], takes: &[Take]) -> bool {
-    if !matches!(spot.kind, Kind::Port | Kind::Fd) {
+    if !matches!(spot.kind, HoleKind::Port | HoleKind::Fd) {
         return false;
     }
     let shown = later.iter().any(|other| {
@@ -382,11 +382,11 @@ fn comes_back(spot: &Spot, later: &[Spot], takes: &[Take]) -> bool {
             .iter()
             .any(|take| numbers(&take.source).any(|number| number == spot.value))
     };
-    shown || spot.kind == Kind::Port && typed()
+    shown || spot.kind == HoleKind::Port && typed()
 }
 
 /// `port`, `port2`, …: a name that no statement uses.
-fn fresh_name(kind: Kind, taken: &BTreeSet<&str>, used: &mut BTreeSet<String>) -> String {
+fn fresh_name(kind: HoleKind, taken: &BTreeSet<&str>, used: &mut BTreeSet<String>) -> String {
     let base = kind.name();
     let mut number = 1;
     loop {

@@ -17,7 +17,7 @@ use super::model::{Lesson, Lines, Place, Statement, StepKind};
 use super::problem::Problem;
 use crate::lesson::format::parse::directives::Directive;
 use crate::script::statements::{
-    Ending, Fault, Next, Span, block_comment_end, check_expressions, check_statements,
+    Ending, Next, Span, SyntaxFault, block_comment_end, check_expressions, check_statements,
     next_statement,
 };
 use draft::Draft;
@@ -153,7 +153,9 @@ impl<'a> Reader<'a> {
             if let Some(text) = line.strip_prefix("//!") {
                 self.title(text.strip_prefix(' ').unwrap_or(text), &mut titled);
             } else if let Some(text) = line.strip_prefix("//@") {
-                if let Some(directive) = self.directive(text, place, directives::Part::Header) {
+                if let Some(directive) =
+                    self.directive(text, place, directives::DirectivePart::Header)
+                {
                     self.header_directive(directive);
                 }
             } else {
@@ -211,7 +213,7 @@ impl<'a> Reader<'a> {
             self.error(place, 3, message, "for prose write `// `");
             self.next_line();
         } else if let Some(text) = line.strip_prefix("//@") {
-            if let Some(directive) = self.directive(text, place, directives::Part::Step) {
+            if let Some(directive) = self.directive(text, place, directives::DirectivePart::Step) {
                 self.draft.take(directive, place.line, &mut self.problems);
             }
             self.next_line();
@@ -403,7 +405,7 @@ impl<'a> Reader<'a> {
     }
 
     fn check_code(&mut self) {
-        let told = |code: &[Code], check: fn(&[&str]) -> Vec<Option<Fault>>| {
+        let told = |code: &[Code], check: fn(&[&str]) -> Vec<Option<SyntaxFault>>| {
             let texts: Vec<&str> = code.iter().map(|code| code.text.as_str()).collect();
             let faults = check(&texts).into_iter().zip(code);
             faults
@@ -453,7 +455,7 @@ fn is_doc(line: &str) -> bool {
     doc_line || (line.starts_with("/**") && !line.starts_with("/***") && !line.starts_with("/**/"))
 }
 
-fn located(fault: &Fault, code: &Code) -> Problem {
+fn located(fault: &SyntaxFault, code: &Code) -> Problem {
     let before = code.text.get(..fault.offset).unwrap_or(&code.text);
     let line = code.place.line + before.matches('\n').count();
     let column = match before.rsplit_once('\n') {

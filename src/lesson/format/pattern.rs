@@ -12,9 +12,9 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use align::{Row, align, kept};
+pub(crate) use align::{AlignedRow, align, kept};
 pub(crate) use holes::{Flaw, Suspect, literal};
-pub(crate) use kinds::Kind;
+pub(crate) use kinds::HoleKind;
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(crate) enum Part {
     /// `...` alone on its line: any number of lines.
     AnyLines,
     /// `{port}` or `{port:p}`.
-    Hole(Kind, Option<String>),
+    Hole(HoleKind, Option<String>),
     /// `{=p}`.
     Recall(String),
     /// `{{EXPR}}`: the place of its value in the caller's list.
@@ -143,7 +143,7 @@ impl Pattern {
     }
 
     /// The names that this transcript captures, with their kinds, in its order.
-    pub(crate) fn captured(&self) -> impl Iterator<Item = (&str, Kind)> {
+    pub(crate) fn captured(&self) -> impl Iterator<Item = (&str, HoleKind)> {
         self.parts().filter_map(|part| match part {
             Part::Hole(kind, Some(name)) => Some((name.as_str(), *kind)),
             _ => None,
@@ -177,7 +177,7 @@ impl Pattern {
         exprs: &[String],
         captures: &Captures,
     ) -> Result<Captures, Mismatch> {
-        let mut resolver = Resolver::new(self, exprs, captures);
+        let mut resolver = HoleResolver::new(self, exprs, captures);
         let shown: Vec<&str> = lines_of(actual).collect();
         let note = match self.search(&shown, &mut resolver) {
             Ok(Some(found)) => return Ok(found),
@@ -195,7 +195,7 @@ impl Pattern {
     fn search(
         &self,
         shown: &[&str],
-        resolver: &mut Resolver<'_>,
+        resolver: &mut HoleResolver<'_>,
     ) -> Result<Option<Captures>, String> {
         let (lines, shown) = trim_plain(&self.lines, shown);
         if lines.is_empty() {
@@ -217,7 +217,7 @@ impl Pattern {
 fn attempt(
     lines: &[PatternLine],
     text: &str,
-    resolver: &mut Resolver<'_>,
+    resolver: &mut HoleResolver<'_>,
     tries: &mut usize,
 ) -> Result<Option<Captures>, String> {
     let mut groups = Vec::new();
@@ -229,7 +229,7 @@ fn attempt(
     let Some(found) = regex.captures(text) else {
         return Ok(None);
     };
-    let text_of = |group: &Group| found.name(&group.id).map_or("", |found| found.as_str());
+    let text_of = |group: &HoleGroup| found.name(&group.id).map_or("", |found| found.as_str());
     let mut taken = Captures::new();
     for group in &groups {
         if group.one_line && text_of(group).contains('\n') {
@@ -295,7 +295,7 @@ fn compile(source: &str) -> Result<Regex, String> {
 }
 
 /// A group of the expression that has to be looked at after a match.
-struct Group {
+struct HoleGroup {
     id: String,
     /// A regular expression may say "anything but `x`" and still must not leave its line.
     one_line: bool,
@@ -304,15 +304,15 @@ struct Group {
 }
 
 /// What holes stand for in one comparison.
-struct Resolver<'a> {
+struct HoleResolver<'a> {
     exprs: &'a [String],
     earlier: &'a Captures,
-    own: BTreeMap<&'a str, Kind>,
+    own: BTreeMap<&'a str, HoleKind>,
     /// Captures of this transcript whose text is decided.
     fixed: Captures,
 }
 
-impl<'a> Resolver<'a> {
+impl<'a> HoleResolver<'a> {
     fn new(pattern: &'a Pattern, exprs: &'a [String], earlier: &'a Captures) -> Self {
         Self {
             exprs,
@@ -323,7 +323,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The expression for whole lines, each with its line break.
-    fn whole(&self, lines: &[PatternLine], groups: &mut Vec<Group>) -> String {
+    fn whole(&self, lines: &[PatternLine], groups: &mut Vec<HoleGroup>) -> String {
         let mut source = String::from(r"\A");
         for line in lines {
             if line.is_any_lines() {
@@ -338,7 +338,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The expression for the pieces of a line; those that are looked at later have a name.
-    fn line(&self, parts: &[Part], groups: &mut Vec<Group>) -> String {
+    fn line(&self, parts: &[Part], groups: &mut Vec<HoleGroup>) -> String {
         let mut source = String::new();
         for (at, part) in parts.iter().enumerate() {
             let before = at.checked_sub(1).map(|at| &parts[at]);
@@ -356,7 +356,7 @@ impl<'a> Resolver<'a> {
                 }
             };
             source.extend(["(?P<", &id, ">", &core, ")"]);
-            groups.push(Group {
+            groups.push(HoleGroup {
                 id,
                 one_line,
                 captures,
@@ -434,7 +434,7 @@ impl<'a> Resolver<'a> {
 
 /// A kind's expression; beside a piece of unknown text it must not cut a word in two, or
 /// `{port}...` would take `99999`.
-fn bounded(kind: Kind, before: Option<&Part>, after: Option<&Part>) -> String {
+fn bounded(kind: HoleKind, before: Option<&Part>, after: Option<&Part>) -> String {
     let open = |part: Option<&Part>| part.is_some_and(|part| !matches!(part, Part::Text(_)));
     let start = if open(before) { r"\b{start-half}" } else { "" };
     let end = if open(after) { r"\b{end-half}" } else { "" };

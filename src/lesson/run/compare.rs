@@ -10,7 +10,7 @@ use similar::{ChangeTag, TextDiff};
 use unicode_width::UnicodeWidthStr;
 
 use crate::lesson::format::model::{Lines, Transcript};
-use crate::lesson::format::pattern::{Captures, Mismatch, Row, align, kept, literal};
+use crate::lesson::format::pattern::{AlignedRow, Captures, Mismatch, align, kept, literal};
 
 /// Which side a line of the diff is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,10 +220,10 @@ pub(crate) fn accepted(
     let mut texts = Vec::new();
     for row in align(&expected.pattern, actual, exprs, captures) {
         match row {
-            Row::Same { expected: line, .. } | Row::Any { expected: line, .. } => {
+            AlignedRow::Same { expected: line, .. } | AlignedRow::Any { expected: line, .. } => {
                 texts.push(expected.text[line].clone());
             }
-            Row::Changed {
+            AlignedRow::Changed {
                 expected: line,
                 actual,
             } => {
@@ -231,8 +231,8 @@ pub(crate) fn accepted(
                 let kept = kept(&expected.pattern, line, shown, exprs, captures);
                 texts.push(kept.unwrap_or_else(|| literal(shown)));
             }
-            Row::Extra { actual } => texts.push(literal(shown[actual])),
-            Row::Missing { .. } => {}
+            AlignedRow::Extra { actual } => texts.push(literal(shown[actual])),
+            AlignedRow::Missing { .. } => {}
         }
     }
     texts

@@ -2,26 +2,26 @@
 
 use super::complete;
 use crate::prompt::command_words::as_word;
-use crate::prompt::words::{Command, Takes, Words};
+use crate::prompt::words::{CommandRow, Takes, Words};
 use crate::script::catalog::ValueType;
 use crate::script::inspect::Inside;
 
 /// A session with a few names.
 pub(crate) struct Sample;
 
-fn command(name: &str, takes: Vec<Takes>, parts: Vec<Command>) -> Command {
-    Command {
+fn command(name: &str, takes: Vec<Takes>, parts: Vec<CommandRow>) -> CommandRow {
+    CommandRow {
         name: name.into(),
         about: format!("what {name} does"),
         takes,
         parts,
         options: vec![("--all".into(), "every one".into())],
-        ..Command::default()
+        ..CommandRow::default()
     }
 }
 
-fn table() -> &'static [Command] {
-    static TABLE: std::sync::OnceLock<Vec<Command>> = std::sync::OnceLock::new();
+fn table() -> &'static [CommandRow] {
+    static TABLE: std::sync::OnceLock<Vec<CommandRow>> = std::sync::OnceLock::new();
     TABLE.get_or_init(|| {
         let lesson = vec![
             command("list", vec![], vec![]),
@@ -48,7 +48,7 @@ impl Words for Sample {
                 .is_none_or(|c| c.is_alphanumeric() || "\"'-./".contains(c))
     }
 
-    fn commands(&self) -> &[Command] {
+    fn commands(&self) -> &[CommandRow] {
         table()
     }
 

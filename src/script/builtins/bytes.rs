@@ -12,7 +12,7 @@ use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
 use crate::script::catalog::{Call, functions, register_exact};
 use crate::script::context::Context;
-use crate::script::values::{Bytes, Encoding, Mismatch, from_start, register_type, shown};
+use crate::script::values::{ByteMismatch, Bytes, Encoding, from_start, register_type, shown};
 
 pub(crate) use make::FUNCTIONS;
 pub(crate) use make::of_numbers;
@@ -358,12 +358,14 @@ pub(crate) fn encoding(call: &Call<'_, '_>, index: usize) -> Result<Encoding, Fa
 }
 
 /// Why something is not text in an encoding, with the next step.
-pub(crate) fn not_text(mismatch: &Mismatch, encoding: Encoding) -> Fault {
+pub(crate) fn not_text(mismatch: &ByteMismatch, encoding: Encoding) -> Fault {
     match mismatch {
-        Mismatch::Byte { .. } => Cause::Value(format!("{mismatch} in {}", encoding.name())).into(),
-        Mismatch::Split { .. } => Cause::Value(mismatch.to_string())
+        ByteMismatch::Byte { .. } => {
+            Cause::Value(format!("{mismatch} in {}", encoding.name())).into()
+        }
+        ByteMismatch::Split { .. } => Cause::Value(mismatch.to_string())
             .noting("gather all the bytes first (`let all = bytes(); all += part`), then decode"),
-        Mismatch::Character(c) => {
+        ByteMismatch::Character(c) => {
             let c = escape::quoted(&c.to_string());
             Cause::Value(format!("{} has no byte for {c}", encoding.name())).into()
         }

@@ -7,7 +7,7 @@ use crate::script::builtins::list::equal;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 use crate::script::values::shown;
-use crate::script::values::{Dict, Key, register_type};
+use crate::script::values::{Dict, DictKey, register_type};
 
 type Answer = Result<Dynamic, Fault>;
 
@@ -112,8 +112,8 @@ fn this(call: &Call<'_, '_>) -> Result<Dict, Fault> {
     call.this::<Dict>()
 }
 
-fn key(call: &Call<'_, '_>) -> Result<Key, Fault> {
-    Key::from_dynamic(call.value(0)?).ok_or_else(|| call.takes(0, "an integer or a text"))
+fn key(call: &Call<'_, '_>) -> Result<DictKey, Fault> {
+    DictKey::from_dynamic(call.value(0)?).ok_or_else(|| call.takes(0, "an integer or a text"))
 }
 
 /// Changes the dict itself.
@@ -137,7 +137,7 @@ fn is_empty(call: &mut Call<'_, '_>) -> Answer {
 }
 
 fn contains(call: &mut Call<'_, '_>) -> Answer {
-    let found = Key::from_dynamic(call.value(0)?)
+    let found = DictKey::from_dynamic(call.value(0)?)
         .is_some_and(|key| this(call).is_ok_and(|dict| dict.get(&key).is_some()));
     Ok(found.into())
 }
@@ -186,7 +186,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
     if let Some(map) = value.read_lock::<Map>() {
         let pairs = map.iter();
         let dict: Dict = pairs
-            .map(|(key, value)| (Key::Text(key.as_str().into()), value.clone()))
+            .map(|(key, value)| (DictKey::Text(key.as_str().into()), value.clone()))
             .collect();
         return Ok(Dynamic::from(dict));
     }
@@ -196,7 +196,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
     let pairs = pairs.iter().map(|pair| {
         let parts = pair.read_lock::<Array>();
         let found = parts.and_then(|parts| match parts.as_slice() {
-            [key, value] => Some((Key::from_dynamic(key)?, value.clone())),
+            [key, value] => Some((DictKey::from_dynamic(key)?, value.clone())),
             _ => None,
         });
         found.ok_or_else(|| {
@@ -212,8 +212,8 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
 type Raw<T> = Result<T, Box<EvalAltResult>>;
 
 /// The key that an index makes, or the error that says what keys there are.
-fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<Key> {
-    Key::from_dynamic(index).ok_or_else(|| {
+fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<DictKey> {
+    DictKey::from_dynamic(index).ok_or_else(|| {
         let got = shown::describe(index);
         let cause = Cause::Type(format!("a key is an integer or a text, not {got}"));
         throw(cause.during("dict"), native.call_position())

@@ -10,7 +10,7 @@ use crate::repr::escape;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
 use crate::script::memory;
-use crate::script::values::file::{BUFFER, Mode, More, State};
+use crate::script::values::file::{BUFFER, FileState, Mode, More};
 use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, File, Socket, register_type};
 
@@ -219,7 +219,7 @@ impl Measure {
 
     /// Counts what came since the last time, up to the wanted count; whether that is there. An
     /// error where what came fills the memory; it stays with the file.
-    fn has_enough(&mut self, state: &State) -> Result<bool, Fault> {
+    fn has_enough(&mut self, state: &FileState) -> Result<bool, Fault> {
         let inbox = state.inbox();
         if state.mode.text == Some(Encoding::Utf8) && self.wanted < usize::MAX {
             self.count_letters(&inbox[self.bytes..]);
@@ -253,7 +253,7 @@ impl Measure {
 }
 
 /// What was read, as the file's mode has it.
-fn given(state: &State, data: Vec<u8>) -> Answer {
+fn given(state: &FileState, data: Vec<u8>) -> Answer {
     let Some(encoding) = state.mode.text else {
         return Ok(Dynamic::from(Bytes::new(data)));
     };
@@ -299,7 +299,7 @@ fn read(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// The next line, up to `most` characters or bytes of it; nothing at the end.
-fn line(state: &mut State, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault> {
+fn line(state: &mut FileState, most: Option<usize>) -> Result<Option<Vec<u8>>, Fault> {
     let mut measure = Measure::new(most);
     let mut searched = 0;
     loop {
@@ -358,7 +358,7 @@ fn readlines(call: &mut Call<'_, '_>) -> Answer {
 
 /// What is written: in a text file texts, else bytes. Gives how many characters or bytes, `()` where a
 /// raw file would have to wait.
-fn put(call: &Call<'_, '_>, state: &mut State, value: &Dynamic) -> Answer {
+fn put(call: &Call<'_, '_>, state: &mut FileState, value: &Dynamic) -> Answer {
     let Some(encoding) = state.mode.text else {
         let data = Bytes::from_dynamic(value).ok_or_else(|| call.takes(0, "bytes or a text"))?;
         let taken = state.put(data.as_slice())?;
@@ -449,9 +449,9 @@ fn fileno(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// The lines of a file, one after the other as they come.
-pub(crate) struct Lines(File);
+pub(crate) struct FileLines(File);
 
-impl Iterator for Lines {
+impl Iterator for FileLines {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -468,10 +468,10 @@ impl Iterator for Lines {
 
 impl IntoIterator for File {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
-    type IntoIter = Lines;
+    type IntoIter = FileLines;
 
-    fn into_iter(self) -> Lines {
-        Lines(self)
+    fn into_iter(self) -> FileLines {
+        FileLines(self)
     }
 }
 

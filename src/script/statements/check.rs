@@ -4,7 +4,7 @@ use std::thread;
 
 use rhai::{Dynamic, Engine, OptimizationLevel, ParseError, ParseErrorType};
 
-use super::fault::{Fault, plain};
+use super::fault::{SyntaxFault, plain};
 use super::quotes::translate_quotes;
 use super::tokens::{Shape, walk};
 use crate::script::reserved;
@@ -20,12 +20,12 @@ const STACK: usize = 64 << 20;
 
 /// Compiles each single statement by itself: for each, what is wrong with it, if anything.
 /// Single quotes are read as [`translate_quotes`] does.
-pub(crate) fn check_statements(pieces: &[&str]) -> Vec<Option<Fault>> {
+pub(crate) fn check_statements(pieces: &[&str]) -> Vec<Option<SyntaxFault>> {
     on_big_stack(pieces, |engine, source| engine.compile(source).map(drop))
 }
 
 /// The same for expressions: no statement, no declaration.
-pub(crate) fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
+pub(crate) fn check_expressions(sources: &[&str]) -> Vec<Option<SyntaxFault>> {
     on_big_stack(sources, |engine, source| {
         engine.compile_expression(source).map(drop)
     })
@@ -33,7 +33,7 @@ pub(crate) fn check_expressions(sources: &[&str]) -> Vec<Option<Fault>> {
 
 type Compile = fn(&Engine, &str) -> Result<(), ParseError>;
 
-fn on_big_stack(sources: &[&str], compile: Compile) -> Vec<Option<Fault>> {
+fn on_big_stack(sources: &[&str], compile: Compile) -> Vec<Option<SyntaxFault>> {
     if sources.is_empty() {
         return Vec::new();
     }
@@ -81,7 +81,7 @@ fn parser() -> Engine {
     engine
 }
 
-fn check(engine: &Engine, source: &str, compile: Compile) -> Option<Fault> {
+fn check(engine: &Engine, source: &str, compile: Compile) -> Option<SyntaxFault> {
     if let Some(fault) = nesting_fault(source) {
         return Some(fault);
     }
@@ -99,7 +99,7 @@ fn check(engine: &Engine, source: &str, compile: Compile) -> Option<Fault> {
             .get(end..offset)
             .is_some_and(|between| between.contains('\n'))
     {
-        return Some(Fault::new(
+        return Some(SyntaxFault::new(
             end,
             "this statement has no end",
             "end it with `;`",
@@ -135,7 +135,7 @@ fn byte_at(source: &str, line: usize, column: usize) -> usize {
 
 /// Refuses what would overflow the stack of rhai's parser, which recurses: deep nesting, closures
 /// of closures, endless `else if`. Ask before every compilation of text from outside.
-pub(crate) fn nesting_fault(source: &str) -> Option<Fault> {
+pub(crate) fn nesting_fault(source: &str) -> Option<SyntaxFault> {
     let mut deepest = None;
     let mut chain = 0;
     let mut count = 0;
@@ -152,7 +152,7 @@ pub(crate) fn nesting_fault(source: &str) -> Option<Fault> {
     });
     let message = "this statement is too long or too deeply nested";
     deepest.map(|offset| {
-        Fault::new(
+        SyntaxFault::new(
             offset,
             message,
             "take parts of it apart into variables or functions",

@@ -1,6 +1,6 @@
 //! A source text and where its single statements lie: cut once, by whoever reads it first.
 
-use super::{Ending, Next, Open, Span, next_statement};
+use super::{Ending, Next, Span, Unfinished, next_statement};
 
 /// A source text that is cut into single statements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) enum CutEnd {
     /// Nothing: the text is complete.
     Complete,
     /// A statement that begins at `start` and is not finished.
-    Open { start: usize, why: Open },
+    Open { start: usize, why: Unfinished },
     /// From the byte `from` on stands what cannot become a statement: it goes wrong at `offset`.
     Wrong {
         from: usize,

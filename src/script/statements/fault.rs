@@ -4,7 +4,7 @@ use rhai::{LexError, ParseErrorType};
 
 /// What is wrong with a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct SyntaxFault {
     /// The byte of the statement at which it goes wrong; at most its length.
     pub(crate) offset: usize,
     /// What is wrong: a lower-case fragment.
@@ -13,7 +13,7 @@ pub(crate) struct Fault {
     pub(crate) mend: String,
 }
 
-impl Fault {
+impl SyntaxFault {
     pub(crate) fn new(offset: usize, message: impl Into<String>, mend: impl Into<String>) -> Self {
         Self {
             offset,
@@ -29,7 +29,7 @@ pub(crate) fn plain_lexer(error: &LexError) -> String {
     format!("{}; {}", fault.message, fault.mend)
 }
 
-fn lexer_fault(error: &LexError, offset: usize) -> Fault {
+fn lexer_fault(error: &LexError, offset: usize) -> SyntaxFault {
     let (message, mend) = match error {
         LexError::UnexpectedInput(text) => (
             format!("`{}` cannot stand here", visible(text)),
@@ -60,7 +60,7 @@ fn lexer_fault(error: &LexError, offset: usize) -> Fault {
             "write it another way".into(),
         ),
     };
-    Fault {
+    SyntaxFault {
         offset,
         message,
         mend,
@@ -106,54 +106,56 @@ pub(crate) fn explain_syntax(error: &ParseErrorType) -> Option<String> {
     Some(format!("{}; {}", fault.message, fault.mend))
 }
 
-pub(crate) fn plain(error: &ParseErrorType, offset: usize) -> Fault {
+pub(crate) fn plain(error: &ParseErrorType, offset: usize) -> SyntaxFault {
     match error {
         ParseErrorType::BadInput(error) => lexer_fault(error, offset),
         ParseErrorType::MissingToken(token, why) => missing(token, why, offset),
-        ParseErrorType::FnMissingParams(name) => Fault::new(
+        ParseErrorType::FnMissingParams(name) => SyntaxFault::new(
             offset,
             format!("function `{name}` has no parameters"),
             format!("write `fn {name}() {{`"),
         ),
-        ParseErrorType::FnMissingBody(name) => Fault::new(
+        ParseErrorType::FnMissingBody(name) => SyntaxFault::new(
             offset,
             format!("function `{name}` has no body"),
             "write it in braces: `{ … }`",
         ),
-        ParseErrorType::Reserved(word) => Fault::new(
+        ParseErrorType::Reserved(word) => SyntaxFault::new(
             offset,
             format!("`{word}` is a word of the language"),
             "choose another name",
         ),
-        ParseErrorType::AssignmentToConstant(name) => Fault::new(
+        ParseErrorType::AssignmentToConstant(name) => SyntaxFault::new(
             offset,
             format!("`{name}` is a constant"),
             "make a variable with `let`",
         ),
-        ParseErrorType::ExprExpected(what) => Fault::new(
+        ParseErrorType::ExprExpected(what) => SyntaxFault::new(
             offset,
             format!("a value is missing here ({what})"),
             "write an expression",
         ),
-        ParseErrorType::MissingSymbol(why) => Fault::new(offset, first_lower(why), "write it here"),
+        ParseErrorType::MissingSymbol(why) => {
+            SyntaxFault::new(offset, first_lower(why), "write it here")
+        }
         other => {
             let (message, mend) = fixed(other);
             let message = message.map_or_else(|| first_lower(&other.to_string()), str::to_owned);
-            Fault::new(offset, message, mend)
+            SyntaxFault::new(offset, message, mend)
         }
     }
 }
 
-fn missing(token: &str, why: &str, offset: usize) -> Fault {
+fn missing(token: &str, why: &str, offset: usize) -> SyntaxFault {
     if token == ";" {
-        return Fault::new(
+        return SyntaxFault::new(
             offset,
             "a statement has no end before this",
             "part two statements with `;`",
         );
     }
     let message = format!("`{token}` is missing here, {}", first_lower(why));
-    Fault::new(offset, message, format!("write `{token}`"))
+    SyntaxFault::new(offset, message, format!("write `{token}`"))
 }
 
 /// The errors that carry nothing worth telling; no message: rhai's own.

@@ -7,8 +7,8 @@ use rhai::{Engine, OptimizationLevel};
 
 use super::tokens::{VISITS, walk};
 use super::{
-    CutSource, Ending, Next, Open, Span, block_comment_end, check_expressions, check_statements,
-    next_statement, translate_quotes,
+    CutSource, Ending, Next, Span, Unfinished, block_comment_end, check_expressions,
+    check_statements, next_statement, translate_quotes,
 };
 use crate::script::lexer;
 
@@ -43,7 +43,7 @@ fn one_each(statements: &[&str]) {
 }
 
 #[track_caller]
-fn why(source: &str) -> Open {
+fn why(source: &str) -> Unfinished {
     match next_statement(source, 0, Ending::Required) {
         Next::Incomplete { why, .. } => why,
         other => panic!("{other:?} in {source:?}"),
@@ -160,7 +160,7 @@ fn a_doc_comment_belongs_to_its_function() {
             .1
             .contains("function below")
     );
-    assert_eq!(why("/// nothing\n"), Open::Body(0));
+    assert_eq!(why("/// nothing\n"), Unfinished::Body(0));
 }
 
 #[test]
@@ -178,17 +178,17 @@ fn windows_line_ends_change_nothing() {
 
 #[test]
 fn what_is_open_is_named_with_its_place() {
-    assert_eq!(why("f(1,"), Open::Bracket('(', 1));
-    assert!(matches!(why("let a = `x ${ 1 } y"), Open::Text(_)));
-    assert_eq!(why("let a = `x ${ 1"), Open::Text(12));
-    assert_eq!(why("let a = #\"x"), Open::Text(8));
-    assert_eq!(why("let a = 1; /* x"), Open::Comment(11));
-    assert_eq!(why("a"), Open::Semicolon(1));
-    assert_eq!(why("a +"), Open::Operand(3));
-    assert_eq!(why("if a"), Open::Body(4));
-    assert_eq!(why("fn f()"), Open::Body(6));
-    assert_eq!(why("if a { 1 } else"), Open::Body(15));
-    assert_eq!(why("try { 1 }"), Open::Catch(9));
+    assert_eq!(why("f(1,"), Unfinished::Bracket('(', 1));
+    assert!(matches!(why("let a = `x ${ 1 } y"), Unfinished::Text(_)));
+    assert_eq!(why("let a = `x ${ 1"), Unfinished::Text(12));
+    assert_eq!(why("let a = #\"x"), Unfinished::Text(8));
+    assert_eq!(why("let a = 1; /* x"), Unfinished::Comment(11));
+    assert_eq!(why("a"), Unfinished::Semicolon(1));
+    assert_eq!(why("a +"), Unfinished::Operand(3));
+    assert_eq!(why("if a"), Unfinished::Body(4));
+    assert_eq!(why("fn f()"), Unfinished::Body(6));
+    assert_eq!(why("if a { 1 } else"), Unfinished::Body(15));
+    assert_eq!(why("try { 1 }"), Unfinished::Catch(9));
 }
 
 #[test]

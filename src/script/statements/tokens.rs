@@ -75,7 +75,7 @@ impl Lexeme {
 
 /// The tokens of a text from an offset on.
 pub(crate) struct Tokens<'a> {
-    stream: Bytes<'a>,
+    stream: ByteStream<'a>,
     state: TokenizeState,
     complaint: Option<LexError>,
     /// The next token is the rest of a text with `${ }` in it.
@@ -91,7 +91,7 @@ impl<'a> Tokens<'a> {
             from += 1;
         }
         Self {
-            stream: Bytes { source, at: from },
+            stream: ByteStream { source, at: from },
             state: TokenizeState::default(),
             complaint: None,
             in_text: false,
@@ -378,12 +378,12 @@ pub(crate) fn block_comment_end(source: &str, from: usize) -> Option<usize> {
 }
 
 /// A text that counts in bytes what the lexer reads in characters.
-struct Bytes<'a> {
+struct ByteStream<'a> {
     source: &'a str,
     at: usize,
 }
 
-impl<'a> Bytes<'a> {
+impl<'a> ByteStream<'a> {
     fn rest(&self) -> &'a str {
         self.source.get(self.at..).unwrap_or_default()
     }
@@ -398,7 +398,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-impl InputStream for Bytes<'_> {
+impl InputStream for ByteStream<'_> {
     fn unget(&mut self, ch: char) {
         self.at = self.at.saturating_sub(ch.len_utf8());
     }

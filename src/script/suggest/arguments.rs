@@ -4,13 +4,13 @@ use rhai::{EvalAltResult, ParseErrorType};
 
 use super::expression::plain;
 use super::grammar;
-use super::{Mend, Names, Place};
-use crate::script::suggest::source::{Kind, Source};
+use super::{ErrorPlace, KnownNames, Mend};
+use crate::script::suggest::source::{SourceWords, WordKind};
 use crate::script::values::{ValueType, phrase_of};
 use crate::script::vocabulary;
 
 /// What the engine says of values, in our words.
-pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
+pub(crate) fn explain(place: &ErrorPlace<'_>, error: &EvalAltResult) -> Option<Mend> {
     match error {
         EvalAltResult::ErrorMismatchDataType(wanted, got, _) => mismatch(place, wanted, got),
         EvalAltResult::ErrorDataRace(what, _) => Some(in_use(place, what)),
@@ -56,7 +56,7 @@ fn bounds(len: usize, index: i64, part: &str) -> String {
     }
 }
 
-fn mismatch(place: &Place<'_>, wanted: &str, got: &str) -> Option<Mend> {
+fn mismatch(place: &ErrorPlace<'_>, wanted: &str, got: &str) -> Option<Mend> {
     if got.contains("Range") && wanted.contains("i64") {
         return part_of_array(place);
     }
@@ -67,7 +67,7 @@ fn mismatch(place: &Place<'_>, wanted: &str, got: &str) -> Option<Mend> {
 }
 
 /// `infos[0..2]`.
-fn part_of_array(place: &Place<'_>) -> Option<Mend> {
+fn part_of_array(place: &ErrorPlace<'_>) -> Option<Mend> {
     let source = &place.source;
     let at = place.at?;
     let open = (0..=at)
@@ -77,7 +77,7 @@ fn part_of_array(place: &Place<'_>) -> Option<Mend> {
     let range = source.slice(open + 1, close);
     let mut from = open;
     while from > 0
-        && (source.is(from - 1, Kind::Word) || source.code_before(from) == ".")
+        && (source.is(from - 1, WordKind::Word) || source.code_before(from) == ".")
         && !source.tokens[from].first
     {
         from -= 1;
@@ -89,7 +89,7 @@ fn part_of_array(place: &Place<'_>) -> Option<Mend> {
 }
 
 /// `infos.filter(|i| i[1] == infos[0][1])`.
-fn in_use(place: &Place<'_>, what: &str) -> Mend {
+fn in_use(place: &ErrorPlace<'_>, what: &str) -> Mend {
     let source = &place.source;
     let called = what.split('\'').nth(1).unwrap_or_default();
     let general = "a value is in use by the call that it is given to; copy what is needed into a \
@@ -97,14 +97,14 @@ fn in_use(place: &Place<'_>, what: &str) -> Mend {
     let calls = (2..source.tokens.len()).filter(|at| {
         source.code(*at) == called
             && source.code_before(*at) == "."
-            && source.is(at - 2, Kind::Word)
+            && source.is(at - 2, WordKind::Word)
     });
     for at in calls {
         let name = source.code(at - 2);
         let close = source.close(at + 1);
         let again = (at + 2..close).find(|again| {
             source.code(*again) == name
-                && source.is(*again, Kind::Word)
+                && source.is(*again, WordKind::Word)
                 && source.code_before(*again) != "."
         });
         let Some(again) = again else { continue };
@@ -112,7 +112,7 @@ fn in_use(place: &Place<'_>, what: &str) -> Mend {
         loop {
             end = match source.code(end) {
                 "[" => source.close(end) + 1,
-                "." if source.is(end + 1, Kind::Word) && source.code(end + 2) != "(" => end + 2,
+                "." if source.is(end + 1, WordKind::Word) && source.code(end + 2) != "(" => end + 2,
                 _ => break,
             };
         }
@@ -127,7 +127,7 @@ fn in_use(place: &Place<'_>, what: &str) -> Mend {
 }
 
 /// Calls that never end: mostly a function of the learner's with a method's name.
-fn overflow(known: &dyn Names) -> String {
+fn overflow(known: &dyn KnownNames) -> String {
     let functions = known.functions();
     let hides = functions.iter().find(|own| {
         own.own
@@ -145,7 +145,7 @@ fn overflow(known: &dyn Names) -> String {
     }
 }
 
-fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
+fn syntax(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Option<Mend> {
     let source = &place.source;
     match what {
         ParseErrorType::MissingToken(token, _) if token == ";" => {
@@ -175,7 +175,7 @@ fn syntax(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
 }
 
 /// `s.x = 3` where nothing can be put.
-pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
+pub(crate) fn assigned(place: &ErrorPlace<'_>, name: &str, type_name: &str) -> Mend {
     let what = phrase_of(type_name);
     let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);
     let setter = format!("set{name}");
@@ -201,12 +201,12 @@ pub(crate) fn assigned(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
 }
 
 /// `push(a, 2)` on a variable.
-pub(crate) fn mutator(source: &Source<'_>, known: &dyn Names) -> Option<Mend> {
+pub(crate) fn mutator(source: &SourceWords<'_>, known: &dyn KnownNames) -> Option<Mend> {
     let at = (0..source.tokens.len()).find(|at| {
-        source.is(*at, Kind::Word)
+        source.is(*at, WordKind::Word)
             && !matches!(source.code_before(*at), "." | "fn" | "let" | "::")
             && source.code(at + 1) == "("
-            && source.is(at + 2, Kind::Word)
+            && source.is(at + 2, WordKind::Word)
             && matches!(source.code(at + 3), "," | ")")
             && vocabulary::is_mutator(source.code(*at))
     })?;

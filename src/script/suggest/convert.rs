@@ -1,18 +1,23 @@
 //! Python's expressions in rhai's spelling, as far as a suggestion needs them.
 
 use crate::repr::escape;
-use crate::script::suggest::source::{Kind, Source};
+use crate::script::suggest::source::{SourceWords, WordKind};
 use crate::script::values::Bytes;
 
 /// How deep expressions are followed; deeper ones are copied.
 const DEPTH: usize = 24;
 
 /// The tokens from one place up to another, each habit replaced.
-pub(crate) fn convert(source: &Source<'_>, from: usize, to: usize) -> String {
+pub(crate) fn convert(source: &SourceWords<'_>, from: usize, to: usize) -> String {
     convert_within(source, from, to.min(source.tokens.len()), 0)
 }
 
-pub(crate) fn convert_within(source: &Source<'_>, from: usize, to: usize, depth: usize) -> String {
+pub(crate) fn convert_within(
+    source: &SourceWords<'_>,
+    from: usize,
+    to: usize,
+    depth: usize,
+) -> String {
     if depth > DEPTH {
         return source.slice(from, to).into();
     }
@@ -33,17 +38,17 @@ pub(crate) fn convert_within(source: &Source<'_>, from: usize, to: usize, depth:
 }
 
 /// The piece that begins at a token, and the token after it.
-fn one(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
+fn one(source: &SourceWords<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
     let token = source.tokens[at];
     match token.kind {
-        Kind::Text => (text(token.text), at + 1),
-        Kind::Number => (token.text.into(), at + 1),
-        Kind::Word => word(source, at, to, depth),
-        Kind::Symbol => symbol(source, at, to, depth),
+        WordKind::Text => (text(token.text), at + 1),
+        WordKind::Number => (token.text.into(), at + 1),
+        WordKind::Word => word(source, at, to, depth),
+        WordKind::Symbol => symbol(source, at, to, depth),
     }
 }
 
-fn symbol(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
+fn symbol(source: &SourceWords<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
     let symbol = source.code(at);
     let close = source.close(at).min(to);
     match symbol {
@@ -74,7 +79,13 @@ fn symbol(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, u
 }
 
 /// `[:3]` is `[0..3]`, `[1:]` is `[1..x.len]`.
-fn slice(source: &Source<'_>, open: usize, colon: usize, close: usize, depth: usize) -> String {
+fn slice(
+    source: &SourceWords<'_>,
+    open: usize,
+    colon: usize,
+    close: usize,
+    depth: usize,
+) -> String {
     let from = match convert_within(source, open + 1, colon, depth + 1) {
         from if from.is_empty() => "0".into(),
         from => from,
@@ -82,7 +93,7 @@ fn slice(source: &Source<'_>, open: usize, colon: usize, close: usize, depth: us
     let to = match convert_within(source, colon + 1, close, depth + 1) {
         to if to.is_empty() => {
             let name = source.code_before(open);
-            let name = if source.is(open.wrapping_sub(1), Kind::Word) {
+            let name = if source.is(open.wrapping_sub(1), WordKind::Word) {
                 name
             } else {
                 "it"
@@ -94,10 +105,10 @@ fn slice(source: &Source<'_>, open: usize, colon: usize, close: usize, depth: us
     format!("[{from}..{to}]")
 }
 
-fn word(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
+fn word(source: &SourceWords<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
     let word = source.code(at);
     let next = source.get(at + 1).filter(|_| at + 1 < to);
-    if let Some(next) = next.filter(|next| next.kind == Kind::Text && next.glued)
+    if let Some(next) = next.filter(|next| next.kind == WordKind::Text && next.glued)
         && let Some(literal) = prefixed(word, next.text)
     {
         return (literal, at + 2);
@@ -127,7 +138,7 @@ fn word(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, usi
 }
 
 /// `not x` is `!x`, and `not x == y` is `!(x == y)`.
-fn negation(source: &Source<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
+fn negation(source: &SourceWords<'_>, at: usize, to: usize, depth: usize) -> (String, usize) {
     let base = source.depth(at);
     let ends = |place: &usize| {
         let code = source.code(*place);
@@ -295,7 +306,7 @@ pub(crate) struct Comprehension {
 }
 
 /// The comprehension in the bracket at `open`, if one stands there.
-pub(crate) fn comprehension(source: &Source<'_>, open: usize) -> Option<Comprehension> {
+pub(crate) fn comprehension(source: &SourceWords<'_>, open: usize) -> Option<Comprehension> {
     let close = source.close(open);
     let inner = source.depth(open) + 1;
     let find = |from: usize, word: &str| {
@@ -316,7 +327,7 @@ pub(crate) fn comprehension(source: &Source<'_>, open: usize) -> Option<Comprehe
 
 impl Comprehension {
     /// With `filter` and `map`.
-    pub(crate) fn converted(&self, source: &Source<'_>, depth: usize) -> String {
+    pub(crate) fn converted(&self, source: &SourceWords<'_>, depth: usize) -> String {
         let text = |(from, to): (usize, usize)| convert_within(source, from, to, depth);
         let (from, to) = self.expression;
         let depth_of = source.depth(from);
@@ -339,7 +350,7 @@ impl Comprehension {
 }
 
 /// Whether the bracket at `open` is a tuple: commas where rhai has one value.
-pub(crate) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
+pub(crate) fn is_tuple(source: &SourceWords<'_>, open: usize) -> bool {
     if source.code(open) != "(" {
         return false;
     }
@@ -349,7 +360,7 @@ pub(crate) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
         before,
         "for" | "fn" | "catch" | "unpack" | "not" | "private"
     ) || source.before(open).is_some_and(|token| {
-        token.kind == Kind::Word && matches!(token.text, "print" | "import" | "switch")
+        token.kind == WordKind::Word && matches!(token.text, "print" | "import" | "switch")
     });
     if called || keyword {
         return false;
@@ -367,12 +378,12 @@ pub(crate) fn is_tuple(source: &Source<'_>, open: usize) -> bool {
 }
 
 /// The colon of a slice in the index at `open`.
-pub(crate) fn slice_colon(source: &Source<'_>, open: usize) -> Option<usize> {
+pub(crate) fn slice_colon(source: &SourceWords<'_>, open: usize) -> Option<usize> {
     let inner = source.depth(open) + 1;
     (open + 1..source.close(open)).find(|at| source.depth(*at) == inner && source.code(*at) == ":")
 }
 
 /// Whether the `*` at `at` spreads a list over the arguments.
-pub(crate) fn is_splat(source: &Source<'_>, at: usize) -> bool {
+pub(crate) fn is_splat(source: &SourceWords<'_>, at: usize) -> bool {
     matches!(source.code_before(at), "(" | ",") && at > 0 && source.begins_value(at + 1)
 }

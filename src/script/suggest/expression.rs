@@ -2,13 +2,13 @@
 
 use super::Mend;
 use super::convert::{comprehension, convert, is_tuple, prefixed, slice_colon};
-use crate::script::suggest::source::{Kind, Source};
+use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// A suggestion longer than this is not shown whole.
 const LONG: usize = 100;
 
 /// The message, with the line as it could be typed where that is known and short.
-pub(crate) fn with_line(source: &Source<'_>, at: usize, to: usize, message: &str) -> Mend {
+pub(crate) fn with_line(source: &SourceWords<'_>, at: usize, to: usize, message: &str) -> Mend {
     let (from, end) = source.line(at);
     let line = convert(source, from, end);
     if line.chars().count() > LONG || line.contains(['`', '\n']) {
@@ -19,7 +19,12 @@ pub(crate) fn with_line(source: &Source<'_>, at: usize, to: usize, message: &str
 }
 
 /// A message about the tokens from one up to another.
-pub(crate) fn plain(source: &Source<'_>, at: usize, to: usize, message: impl Into<String>) -> Mend {
+pub(crate) fn plain(
+    source: &SourceWords<'_>,
+    at: usize,
+    to: usize,
+    message: impl Into<String>,
+) -> Mend {
     let whole = source.text.len();
     let start = source.get(at).map_or(whole, |token| token.start);
     let last = source
@@ -32,7 +37,7 @@ pub(crate) fn plain(source: &Source<'_>, at: usize, to: usize, message: impl Int
     }
 }
 
-pub(crate) fn brackets(source: &Source<'_>, at: usize) -> Option<Mend> {
+pub(crate) fn brackets(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     match source.code(at) {
         "[" => list(source, at),
         "(" => parentheses(source, at),
@@ -41,7 +46,7 @@ pub(crate) fn brackets(source: &Source<'_>, at: usize) -> Option<Mend> {
     }
 }
 
-fn list(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn list(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let close = source.close(at);
     if let Some(parts) = comprehension(source, at) {
         let code = parts.converted(source, 0);
@@ -57,7 +62,7 @@ fn list(source: &Source<'_>, at: usize) -> Option<Mend> {
         let message = "a part has no steps: write a `for` loop";
         return Some(plain(source, at, close + 1, message).within_line(source, at, ""));
     }
-    let is_named = !name.is_empty() && source.is(at.wrapping_sub(1), Kind::Word);
+    let is_named = !name.is_empty() && source.is(at.wrapping_sub(1), WordKind::Word);
     let name = if is_named { name } else { "" };
     let code = format!("{name}{part}");
     let message =
@@ -65,7 +70,7 @@ fn list(source: &Source<'_>, at: usize) -> Option<Mend> {
     Some(plain(source, at, close + 1, message).within_line(source, at, &code))
 }
 
-fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn parentheses(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let close = source.close(at);
     if let Some(mend) = generator(source, at) {
         return Some(mend);
@@ -76,7 +81,7 @@ fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
     if !is_tuple(source, at) {
         return None;
     }
-    if source.code_before(at) == "%" && at >= 2 && source.is(at - 2, Kind::Text) {
+    if source.code_before(at) == "%" && at >= 2 && source.is(at - 2, WordKind::Text) {
         return Some(template(source, at - 2, close + 1));
     }
     if source.code(close + 1) == "=" {
@@ -87,7 +92,7 @@ fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
         return None;
     }
     let code = convert(source, at, close + 1);
-    let address = source.code_before(at) == "(" || source.is(at + 1, Kind::Text);
+    let address = source.code_before(at) == "(" || source.is(at + 1, WordKind::Text);
     let message = if address {
         format!("an address takes square brackets: `{code}`")
     } else {
@@ -97,7 +102,7 @@ fn parentheses(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `sum(x for x in values)`.
-fn generator(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn generator(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let parts = comprehension(source, at)?;
     let code = parts.converted(source, 0);
     let message = format!("no generators: `{code}`");
@@ -105,13 +110,13 @@ fn generator(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `"%s is %s" % (a, b)`.
-pub(crate) fn template(source: &Source<'_>, at: usize, to: usize) -> Mend {
+pub(crate) fn template(source: &SourceWords<'_>, at: usize, to: usize) -> Mend {
     let message = "values are put into a text between backticks: `` `port ${port}` ``";
     plain(source, at, to, message)
 }
 
 /// `f(a, name=b)`.
-fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
+fn named_argument(source: &SourceWords<'_>, open: usize) -> Option<Mend> {
     if open == 0 || !source.ends_value(open - 1) || source.code_before(open - 1) == "fn" {
         return None;
     }
@@ -122,7 +127,7 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
     let close = source.close(open);
     let at = (open + 1..close).find(|at| {
         source.depth(*at) == inner
-            && source.is(*at, Kind::Word)
+            && source.is(*at, WordKind::Word)
             && matches!(source.code_before(*at), "(" | ",")
             && source.code(at + 1) == "="
             && source.begins_value(at + 2)
@@ -148,7 +153,7 @@ fn named_argument(source: &Source<'_>, open: usize) -> Option<Mend> {
 }
 
 /// `socket(fileno=3)`, the one call that takes its arguments by name: `socket(#{fileno: 3})`.
-fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
+fn by_name(source: &SourceWords<'_>, open: usize) -> Option<String> {
     if source.code_before(open) != "socket" {
         return None;
     }
@@ -156,7 +161,7 @@ fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
     let mut parts = Vec::new();
     let mut at = open + 1;
     while at < close {
-        if source.code(at + 1) != "=" || !source.is(at, Kind::Word) {
+        if source.code(at + 1) != "=" || !source.is(at, WordKind::Word) {
             return None;
         }
         let comma = |end: &usize| source.depth(*end) == inner && source.code(*end) == ",";
@@ -169,7 +174,7 @@ fn by_name(source: &Source<'_>, open: usize) -> Option<String> {
 }
 
 /// `{1: "a"}` where a value belongs.
-fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn braces(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let before = source.code_before(at);
     let value = at == 0 || matches!(before, "=" | "(" | "," | "[" | ":" | "return");
     if value && let Some(parts) = comprehension(source, at) {
@@ -177,12 +182,12 @@ fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
         let message = format!("no comprehensions: a `dict` is made of pairs: `dict({code})`");
         return Some(plain(source, at, at + 1, message));
     }
-    let key = source.is(at + 1, Kind::Text) || source.is(at + 1, Kind::Number);
-    let key = key || source.is(at + 1, Kind::Word);
+    let key = source.is(at + 1, WordKind::Text) || source.is(at + 1, WordKind::Number);
+    let key = key || source.is(at + 1, WordKind::Word);
     if !value || !key || source.code(at + 2) != ":" {
         return None;
     }
-    let message = if source.is(at + 1, Kind::Number) {
+    let message = if source.is(at + 1, WordKind::Number) {
         "a map with numbers as keys is a `dict`: `dict([[1, \"one\"], [2, \"two\"]])`"
     } else {
         "a map begins with `#{`: `#{name: \"ssh\", port: 22}`"
@@ -191,7 +196,7 @@ fn braces(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// Words of Python's between values: `and`, `or`, `not`, `is`, `lambda`, `x if c else y`.
-pub(crate) fn operator(source: &Source<'_>, at: usize) -> Option<Mend> {
+pub(crate) fn operator(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let word = source.code(at);
     let after_value = at > 0 && source.ends_value(at - 1) && source.code_before(at) != "}";
     let before_value = source.begins_value(at + 1);
@@ -215,14 +220,17 @@ pub(crate) fn operator(source: &Source<'_>, at: usize) -> Option<Mend> {
         }
         "not" if !after_value && source.code_before(at) != "." => {
             let next = source.get(at + 1)?;
-            let value = matches!(next.kind, Kind::Word | Kind::Text | Kind::Number) && !next.first;
+            let value = matches!(
+                next.kind,
+                WordKind::Word | WordKind::Text | WordKind::Number
+            ) && !next.first;
             (value && !matches!(next.text, "in" | "is" | "and" | "or"))
                 .then(|| with_line(source, at, at + 1, "`!` instead of `not`"))
         }
         "lambda" => {
             let next = source.code(at + 1);
             let empty = next == ":" && matches!(source.code_before(at), "(" | "=");
-            let parameter = source.is(at + 1, Kind::Word) || empty;
+            let parameter = source.is(at + 1, WordKind::Word) || empty;
             let colon = (at + 1..source.line(at).1).any(|at| source.code(at) == ":");
             (parameter && colon)
                 .then(|| with_line(source, at, at + 1, "a function in one line is `|x| x + 1`"))
@@ -233,7 +241,7 @@ pub(crate) fn operator(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `x = 1 if a else b`.
-fn conditional(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn conditional(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if source.get(at)?.first {
         return None;
     }
@@ -272,9 +280,9 @@ fn conditional(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// A text with a letter before it: `f"…"`, `b"…"`.
-pub(crate) fn prefix(source: &Source<'_>, at: usize) -> Option<Mend> {
+pub(crate) fn prefix(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let next = source.get(at + 1)?;
-    if next.kind != Kind::Text || !next.glued {
+    if next.kind != WordKind::Text || !next.glued {
         return None;
     }
     let word = source.code(at);

@@ -5,15 +5,15 @@ use rhai::ParseErrorType;
 
 use super::convert::convert;
 use super::expression::plain;
-use super::{Mend, Place};
+use super::{ErrorPlace, Mend};
 use crate::script::statements::explain_syntax;
-use crate::script::suggest::source::{Kind, Source};
+use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// A line longer than this is not shown whole.
 const LONG: usize = 100;
 
 /// What the parser's error means.
-pub(crate) fn explain(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> {
+pub(crate) fn explain(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Option<Mend> {
     let source = &place.source;
     let found = place.at.and_then(|at| at_token(source, at));
     found.or_else(|| {
@@ -23,7 +23,7 @@ pub(crate) fn explain(place: &Place<'_>, what: &ParseErrorType) -> Option<Mend> 
 }
 
 /// What the token means that the parser did not expect.
-fn at_token(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn at_token(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let (from, end) = source.line(at);
     match source.code(at) {
         "=" => chained(source, from, at, end),
@@ -46,7 +46,7 @@ fn at_token(source: &Source<'_>, at: usize) -> Option<Mend> {
         _ if at >= 2 && source.code(at - 2) == "fn" => {
             let names: Vec<&str> = (at..end)
                 .take_while(|place| !matches!(source.code(*place), "{" | ":" | "(" | ""))
-                .filter(|place| source.is(*place, Kind::Word))
+                .filter(|place| source.is(*place, WordKind::Word))
                 .map(|place| source.code(place))
                 .collect();
             let code = format!("fn {}({}) {{", source.code(at - 1), names.join(", "));
@@ -58,7 +58,7 @@ fn at_token(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `x = y = 5`.
-fn chained(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
+fn chained(source: &SourceWords<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
     let first = (from..at).find(|place| source.code(*place) == "=")?;
     let value = convert(source, at + 1, end);
     let (outer, inner) = (source.slice(from, first), source.slice(first + 1, at));
@@ -69,9 +69,9 @@ fn chained(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Me
 }
 
 /// `x => x + 1`.
-fn arrow(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
+fn arrow(source: &SourceWords<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
     let names: Vec<&str> = (from..at)
-        .filter(|place| source.is(*place, Kind::Word))
+        .filter(|place| source.is(*place, WordKind::Word))
         .map(|place| source.code(place))
         .collect();
     let names = names.split_last().map(|(last, _)| *last)?;
@@ -81,17 +81,17 @@ fn arrow(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Mend
 }
 
 /// A second value or statement beside the first: `"a" "b"`, `int x = 5`, `let x = 5 print(x)`.
-fn beside(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
+fn beside(source: &SourceWords<'_>, from: usize, at: usize, end: usize) -> Option<Mend> {
     let token = source.get(at)?;
     let before = at.checked_sub(1)?;
-    if token.first || !source.ends_value(before) || token.kind == Kind::Symbol {
+    if token.first || !source.ends_value(before) || token.kind == WordKind::Symbol {
         return None;
     }
-    if token.kind == Kind::Text && source.is(before, Kind::Text) {
+    if token.kind == WordKind::Text && source.is(before, WordKind::Text) {
         let message = "two texts are joined by `+`: `\"a\" + \"b\"`";
         return Some(plain(source, at, at + 1, message));
     }
-    if before == from && source.is(before, Kind::Word) && source.code(at + 1) == "=" {
+    if before == from && source.is(before, WordKind::Word) && source.code(at + 1) == "=" {
         let code = format!("let {}", convert(source, at, end));
         let message = format!("a variable has no type: `{code}`");
         return (!code.contains('`')).then(|| plain(source, before, at, message));
@@ -110,7 +110,7 @@ fn beside(source: &Source<'_>, from: usize, at: usize, end: usize) -> Option<Men
 }
 
 /// A function's or type's name given to one of Python's functions: `map(str, values)`.
-pub(crate) fn passed_to(place: &Place<'_>, at: usize) -> Option<String> {
+pub(crate) fn passed_to(place: &ErrorPlace<'_>, at: usize) -> Option<String> {
     let source = &place.source;
     let open = (0..at)
         .rev()

@@ -5,37 +5,37 @@ use super::convert::is_splat;
 use super::convert::{self, convert};
 use super::expression::{brackets, operator, plain, prefix, with_line};
 use super::header;
-use crate::script::suggest::source::{Kind, Source};
+use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// The habit at a token.
-pub(crate) fn find(source: &Source<'_>, at: usize) -> Option<Mend> {
+pub(crate) fn find(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     match source.get(at)?.kind {
-        Kind::Symbol => symbol(source, at).or_else(|| brackets(source, at)),
-        Kind::Word if source.code_before(at) == "." => None,
-        Kind::Word => prefix(source, at)
+        WordKind::Symbol => symbol(source, at).or_else(|| brackets(source, at)),
+        WordKind::Word if source.code_before(at) == "." => None,
+        WordKind::Word => prefix(source, at)
             .or_else(|| several_names(source, at))
             .or_else(|| header::find(source, at))
             .or_else(|| statement(source, at))
             .or_else(|| operator(source, at))
             .or_else(|| nothing(source, at)),
-        Kind::Text => text(source, at),
-        Kind::Number => None,
+        WordKind::Text => text(source, at),
+        WordKind::Number => None,
     }
 }
 
 /// A habit that rhai takes for something else, without a word.
-pub(crate) fn silent(source: &Source<'_>) -> Option<Mend> {
+pub(crate) fn silent(source: &SourceWords<'_>) -> Option<Mend> {
     (0..source.tokens.len()).find_map(|at| match source.get(at)?.kind {
-        Kind::Text => text(source, at),
-        Kind::Word if source.code(at) == "import" && source.starts(at) => {
-            import(source, at).filter(|_| source.is(at + 1, Kind::Word))
+        WordKind::Text => text(source, at),
+        WordKind::Word if source.code(at) == "import" && source.starts(at) => {
+            import(source, at).filter(|_| source.is(at + 1, WordKind::Word))
         }
         _ => None,
     })
 }
 
 /// `null` and `nil` are words that rhai keeps for itself.
-fn nothing(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn nothing(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let value = matches!(source.code(at), "null" | "nil")
         && !["let", "const", "fn"].contains(&source.code_before(at))
         && !["=", "("].contains(&source.code(at + 1));
@@ -43,7 +43,7 @@ fn nothing(source: &Source<'_>, at: usize) -> Option<Mend> {
     value.then(|| plain(source, at, at + 1, message))
 }
 
-fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn text(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let token = source.get(at)?;
     let quotes = ["\"\"\"", "'''"]
         .into_iter()
@@ -59,7 +59,7 @@ fn text(source: &Source<'_>, at: usize) -> Option<Mend> {
     Some(plain(source, at, at + 1, message).in_full(convert::text(token.text)))
 }
 
-fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn symbol(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let token = source.get(at)?;
     match token.text {
         "#" => {
@@ -102,9 +102,9 @@ fn symbol(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `x++`, `++x`.
-fn step(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn step(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let sign = &source.code(at)[..1];
-    let word = |place: usize| source.is(place, Kind::Word) && place < source.tokens.len();
+    let word = |place: usize| source.is(place, WordKind::Word) && place < source.tokens.len();
     let name = if at > 0 && word(at - 1) && !source.begins_value(at + 1) {
         source.code(at - 1)
     } else if word(at + 1) && (at == 0 || !source.ends_value(at - 1)) {
@@ -118,7 +118,7 @@ fn step(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `socket(*info[:3])`.
-fn splat(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn splat(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let open = (0..at).rev().find(|place| {
         source.depth(*place) + 1 == source.depth(at) && matches!(source.code(*place), "(" | "[")
     })?;
@@ -148,7 +148,7 @@ fn splat(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `conn, addr = server.accept()`, with or without `let`.
-fn several_names(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn several_names(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
         return None;
     }
@@ -157,22 +157,22 @@ fn several_names(source: &Source<'_>, at: usize) -> Option<Mend> {
         return assigned_tuple(source, at, begin);
     }
     let mut end = begin;
-    while source.is(end, Kind::Word) && source.code(end + 1) == "," {
+    while source.is(end, WordKind::Word) && source.code(end + 1) == "," {
         end += 2;
     }
-    if end == begin || !source.is(end, Kind::Word) || source.code(end + 1) != "=" {
+    if end == begin || !source.is(end, WordKind::Word) || source.code(end + 1) != "=" {
         return None;
     }
     Some(unpack(source, at, source.slice(begin, end + 1), end + 1))
 }
 
 /// `(conn, addr) = server.accept()`.
-fn assigned_tuple(source: &Source<'_>, at: usize, open: usize) -> Option<Mend> {
+fn assigned_tuple(source: &SourceWords<'_>, at: usize, open: usize) -> Option<Mend> {
     let close = source.close(open);
     let names = (open + 1..close).all(|place| {
         let name = (place - open) % 2 == 1;
         if name {
-            source.is(place, Kind::Word)
+            source.is(place, WordKind::Word)
         } else {
             source.code(place) == ","
         }
@@ -183,7 +183,7 @@ fn assigned_tuple(source: &Source<'_>, at: usize, open: usize) -> Option<Mend> {
     Some(unpack(source, at, source.slice(open + 1, close), close + 1))
 }
 
-fn unpack(source: &Source<'_>, at: usize, names: &str, equals: usize) -> Mend {
+fn unpack(source: &SourceWords<'_>, at: usize, names: &str, equals: usize) -> Mend {
     let depth = source.depth(at);
     let same = |place: &usize| source.depth(*place) == depth;
     let end = (equals + 1..source.tokens.len())
@@ -203,14 +203,14 @@ fn unpack(source: &Source<'_>, at: usize, names: &str, equals: usize) -> Mend {
     plain(source, at, equals + 1, message)
 }
 
-fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn statement(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
         return None;
     }
     let word = source.code(at);
     let next = source.get(at + 1).filter(|next| !next.first)?;
-    let beside = next.kind != Kind::Symbol;
-    let name = next.kind == Kind::Word;
+    let beside = next.kind != WordKind::Symbol;
+    let name = next.kind == WordKind::Word;
     let (_, end) = source.line(at);
     let rest = || {
         let rest = convert(source, at + 1, end);
@@ -259,7 +259,7 @@ fn statement(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `raise ValueError("no")` throws what stands between the brackets.
-fn raise(source: &Source<'_>, at: usize) -> Mend {
+fn raise(source: &SourceWords<'_>, at: usize) -> Mend {
     let close = source.close(at + 2);
     let code = if source.code(at + 2) == "(" && close > at + 3 {
         format!("throw {}", convert(source, at + 3, close))
@@ -270,7 +270,7 @@ fn raise(source: &Source<'_>, at: usize) -> Mend {
     plain(source, at, at + 2, message)
 }
 
-fn import(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn import(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let name = source.code(at + 1);
     let (_, end) = source.line(at);
     let alone = at + 2 >= end || source.code(at + 2) == ";";
@@ -289,23 +289,23 @@ fn import(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `let x: int = 5`, `let mut x = 5`.
-fn declaration(source: &Source<'_>, at: usize) -> Option<Mend> {
-    if source.code(at + 1) == "mut" && source.is(at + 2, Kind::Word) {
+fn declaration(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
+    if source.code(at + 1) == "mut" && source.is(at + 2, WordKind::Word) {
         let (_, end) = source.line(at);
         let code = format!("let {}", convert(source, at + 2, end));
         let message = format!("every variable can change: `{code}`");
         return Some(plain(source, at, at + 2, message));
     }
-    if source.is(at + 1, Kind::Word) && source.code(at + 2) == ":" {
+    if source.is(at + 1, WordKind::Word) && source.code(at + 2) == ":" {
         return annotation(source, at, at + 1);
     }
     None
 }
 
 /// `x: int = 5`.
-fn annotation(source: &Source<'_>, at: usize, name: usize) -> Option<Mend> {
+fn annotation(source: &SourceWords<'_>, at: usize, name: usize) -> Option<Mend> {
     let (_, end) = source.line(at);
-    if !source.is(name + 2, Kind::Word) || source.get(name + 2)?.first {
+    if !source.is(name + 2, WordKind::Word) || source.get(name + 2)?.first {
         return None;
     }
     let equals = (name + 3..end).find(|place| source.code(*place) == "=")?;

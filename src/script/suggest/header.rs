@@ -3,11 +3,11 @@
 use super::Mend;
 use super::convert::convert;
 use super::expression::plain;
-use crate::script::suggest::source::{Kind, Source};
+use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// Where the `:` stands that ends the header which begins at `at`; none where a brace opens the
 /// block, or the line ends first.
-fn colon(source: &Source<'_>, at: usize) -> Option<usize> {
+fn colon(source: &SourceWords<'_>, at: usize) -> Option<usize> {
     let depth = source.depth(at);
     let mut lambda = false;
     for place in at + 1..source.tokens.len() {
@@ -32,7 +32,7 @@ fn colon(source: &Source<'_>, at: usize) -> Option<usize> {
 }
 
 /// The rest of the header's line as a body in braces, or an open brace where nothing follows.
-fn block(source: &Source<'_>, head: &str, colon: usize) -> String {
+fn block(source: &SourceWords<'_>, head: &str, colon: usize) -> String {
     let (_, end) = source.line(colon);
     if colon + 1 >= end || source.code(colon + 1) == "pass" {
         return format!("{head} {{");
@@ -41,7 +41,7 @@ fn block(source: &Source<'_>, head: &str, colon: usize) -> String {
     format!("{head} {{ {} }}", body.trim_end_matches(';'))
 }
 
-pub(crate) fn find(source: &Source<'_>, at: usize) -> Option<Mend> {
+pub(crate) fn find(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     match source.code(at) {
         "def" | "function" | "func" => definition(source, at),
         "fn" => function(source, at),
@@ -58,7 +58,7 @@ pub(crate) fn find(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// The parameters between a function's brackets, without types and defaults.
-fn parameters(source: &Source<'_>, open: usize) -> (String, bool) {
+fn parameters(source: &SourceWords<'_>, open: usize) -> (String, bool) {
     let inner = source.depth(open) + 1;
     let (mut names, mut skipping, mut extras) = (Vec::new(), false, false);
     for at in open + 1..source.close(open) {
@@ -68,7 +68,7 @@ fn parameters(source: &Source<'_>, open: usize) -> (String, bool) {
         match source.code(at) {
             "," => skipping = false,
             ":" | "=" => (skipping, extras) = (true, true),
-            name if !skipping && source.is(at, Kind::Word) => names.push(name),
+            name if !skipping && source.is(at, WordKind::Word) => names.push(name),
             _ => {}
         }
     }
@@ -76,8 +76,8 @@ fn parameters(source: &Source<'_>, open: usize) -> (String, bool) {
 }
 
 /// `def name(a, b):`.
-fn definition(source: &Source<'_>, at: usize) -> Option<Mend> {
-    if !source.is(at + 1, Kind::Word) || source.get(at + 1)?.first {
+fn definition(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
+    if !source.is(at + 1, WordKind::Word) || source.get(at + 1)?.first {
         return None;
     }
     let name = source.code(at + 1);
@@ -99,8 +99,8 @@ fn definition(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `fn name(a):`, `fn name(a) -> int {`, `fn name(a=1) {`.
-fn function(source: &Source<'_>, at: usize) -> Option<Mend> {
-    if !source.is(at + 1, Kind::Word) || source.code(at + 2) != "(" {
+fn function(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
+    if !source.is(at + 1, WordKind::Word) || source.code(at + 2) != "(" {
         return None;
     }
     let close = source.close(at + 2);
@@ -132,8 +132,8 @@ fn function(source: &Source<'_>, at: usize) -> Option<Mend> {
     }
 }
 
-fn class(source: &Source<'_>, at: usize) -> Option<Mend> {
-    let named = source.starts(at) && source.is(at + 1, Kind::Word);
+fn class(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
+    let named = source.starts(at) && source.is(at + 1, WordKind::Word);
     named.then(|| {
         let message = "there are no classes: a map `#{name: \"ssh\", port: 22}` holds values \
                        together, functions work on it";
@@ -142,9 +142,9 @@ fn class(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// Whether a statement without braces stands behind the bracket, in its line.
-fn bare_body(source: &Source<'_>, close: usize) -> bool {
+fn bare_body(source: &SourceWords<'_>, close: usize) -> bool {
     let (_, end) = source.line(close.min(source.tokens.len().saturating_sub(1)));
-    let word = source.is(close + 1, Kind::Word) && close + 1 < end;
+    let word = source.is(close + 1, WordKind::Word) && close + 1 < end;
     word && !matches!(
         source.code(close + 1),
         "and" | "or" | "is" | "in" | "not" | "if"
@@ -152,7 +152,7 @@ fn bare_body(source: &Source<'_>, close: usize) -> bool {
 }
 
 /// `if a:`, `while not a:`, `if a = 1 {`, `if (a) print(1)`.
-fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn condition(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let word = source.code(at);
     let after_value = at > 0 && source.ends_value(at - 1) && !source.get(at)?.first;
     if after_value && source.code_before(at) != "}" {
@@ -190,7 +190,7 @@ fn condition(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `elif a:`, `elif a {`.
-fn otherwise_if(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn otherwise_if(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
         return None;
     }
@@ -204,7 +204,7 @@ fn otherwise_if(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `for x in y:`, `for a, b in y {`.
-fn each(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn each(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let (_, line_end) = source.line(at);
     let depth = source.depth(at);
     let within = (at + 1..line_end)
@@ -229,7 +229,7 @@ fn each(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `else:`, `try:`, `finally:`.
-fn bare(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn bare(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if source.code(at + 1) != ":" || source.code_before(at) == "." {
         return None;
     }
@@ -253,7 +253,7 @@ fn bare(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `except OSError as err:`.
-fn except(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn except(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
         return None;
     }
@@ -266,7 +266,7 @@ fn except(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `with socket.socket() as s:`.
-fn with(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn with(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) || source.get(at + 1).is_none_or(|next| next.first) {
         return None;
     }
@@ -287,7 +287,7 @@ fn with(source: &Source<'_>, at: usize) -> Option<Mend> {
 }
 
 /// `match x:`.
-fn matching(source: &Source<'_>, at: usize) -> Option<Mend> {
+fn matching(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
         return None;
     }

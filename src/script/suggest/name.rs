@@ -4,14 +4,14 @@ use rhai::EvalAltResult;
 use strsim::osa_distance;
 
 use super::grammar;
-use super::{Callable, Mend, Place, Variable};
+use super::{Callable, ErrorPlace, KnownVariable, Mend};
 use crate::repr::Repr;
-use crate::script::suggest::source::Kind;
+use crate::script::suggest::source::WordKind;
 use crate::script::values::{ValueType, phrase_of};
 use crate::script::vocabulary;
 
 /// What the engine says of a name, in our words.
-pub(crate) fn explain(place: &Place<'_>, error: &EvalAltResult) -> Option<Mend> {
+pub(crate) fn explain(place: &ErrorPlace<'_>, error: &EvalAltResult) -> Option<Mend> {
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => Some(variable(place, name)),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
@@ -73,7 +73,7 @@ fn foreign_word(name: &str) -> Option<&'static str> {
     })
 }
 
-fn variable(place: &Place<'_>, name: &str) -> Mend {
+fn variable(place: &ErrorPlace<'_>, name: &str) -> Mend {
     let source = &place.source;
     let at = place.at.filter(|at| source.code(*at) == name);
     let variables = place.known.variables();
@@ -139,18 +139,22 @@ fn variable(place: &Place<'_>, name: &str) -> Mend {
 }
 
 /// The `let` that `done = False` needs too, where `done` is new.
-fn new_name_before(place: &Place<'_>, at: usize, variables: &[Variable]) -> Option<String> {
+fn new_name_before(
+    place: &ErrorPlace<'_>,
+    at: usize,
+    variables: &[KnownVariable],
+) -> Option<String> {
     let source = &place.source;
     let name = at.checked_sub(2).filter(|name| source.starts(*name))?;
     let is_new = !variables
         .iter()
         .any(|variable| variable.name == source.code(name));
-    (source.code(at - 1) == "=" && source.is(name, Kind::Word) && is_new)
+    (source.code(at - 1) == "=" && source.is(name, WordKind::Word) && is_new)
         .then(|| format!("let {}", super::convert::convert(source, name, at + 1)))
 }
 
 /// `foo = socket()` for a new name.
-fn first_value(place: &Place<'_>, at: usize, name: &str, near: Option<&str>) -> Mend {
+fn first_value(place: &ErrorPlace<'_>, at: usize, name: &str, near: Option<&str>) -> Mend {
     let source = &place.source;
     let end = (at..source.tokens.len())
         .find(|end| {
@@ -181,7 +185,7 @@ fn callables(functions: &[Callable], receiver: Option<ValueType>) -> impl Iterat
         .map(|function| function.name.as_str())
 }
 
-fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
+fn function(place: &ErrorPlace<'_>, name: &str, types: &[&str]) -> Mend {
     let source = &place.source;
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return operator(place, name, types);
@@ -235,7 +239,7 @@ fn function(place: &Place<'_>, name: &str, types: &[&str]) -> Mend {
 }
 
 /// `f(1)` where `f` is a variable.
-fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
+fn called_variable(place: &ErrorPlace<'_>, name: &str) -> Option<Mend> {
     let variables = place.known.variables();
     let variable = variables.iter().find(|variable| variable.name == name)?;
     if variable.value_type == ValueType::Function {
@@ -254,7 +258,7 @@ fn called_variable(place: &Place<'_>, name: &str) -> Option<Mend> {
 
 /// A function of this name exists, but not for these arguments.
 fn wrong_call(
-    place: &Place<'_>,
+    place: &ErrorPlace<'_>,
     same: &[&Callable],
     types: &[&str],
     method: bool,
@@ -299,7 +303,7 @@ fn wrong_call(
     )))
 }
 
-fn wrong_arguments(place: &Place<'_>, function: &Callable, given: usize) -> Mend {
+fn wrong_arguments(place: &ErrorPlace<'_>, function: &Callable, given: usize) -> Mend {
     let plural = if given == 1 { "" } else { "s" };
     let (least, most) = function.arity;
     if given < least || given > most {
@@ -326,7 +330,7 @@ fn is_pair_of_accept(value: &Repr) -> bool {
 }
 
 /// A method of a part, called on the array: mostly what `accept` gave.
-fn array_receiver(place: &Place<'_>, name: &str, object: &str) -> Mend {
+fn array_receiver(place: &ErrorPlace<'_>, name: &str, object: &str) -> Mend {
     let variables = place.known.variables();
     let variable = variables.iter().find(|variable| variable.name == object);
     let pair = variable.is_some_and(|variable| is_pair_of_accept(&variable.value));
@@ -375,7 +379,7 @@ fn foreign_function(name: &str, receiver: Option<&str>) -> Option<String> {
     })
 }
 
-fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
+fn operator(place: &ErrorPlace<'_>, symbol: &str, types: &[&str]) -> Mend {
     let words: Vec<&str> = types.iter().map(|name| phrase_of(name)).collect();
     if symbol == "%" && words.first() == Some(&"a text") {
         let message = "values are put into a text between backticks: `` `port ${port}` ``";
@@ -401,7 +405,7 @@ fn operator(place: &Place<'_>, symbol: &str, types: &[&str]) -> Mend {
     }
 }
 
-fn property(place: &Place<'_>, name: &str, type_name: &str) -> Mend {
+fn property(place: &ErrorPlace<'_>, name: &str, type_name: &str) -> Mend {
     let functions = place.known.functions();
     let object = place.receiver_text().unwrap_or("x");
     let of = ValueType::of_rhai(type_name).unwrap_or(ValueType::Other);

@@ -5,7 +5,7 @@ use crate::script::lexer::{self, TokenKind};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum WordKind {
     Word,
     Number,
     Text,
@@ -14,8 +14,8 @@ pub(crate) enum Kind {
 
 /// A piece of the source.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Token<'a> {
-    pub(crate) kind: Kind,
+pub(crate) struct SourceWord<'a> {
+    pub(crate) kind: WordKind,
     pub(crate) text: &'a str,
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -27,9 +27,9 @@ pub(crate) struct Token<'a> {
 
 /// A source with its tokens.
 #[derive(Debug)]
-pub(crate) struct Source<'a> {
+pub(crate) struct SourceWords<'a> {
     pub(crate) text: &'a str,
-    pub(crate) tokens: Vec<Token<'a>>,
+    pub(crate) tokens: Vec<SourceWord<'a>>,
     /// For each bracket the index of its partner.
     partners: Vec<Option<usize>>,
     /// How many brackets stand open before each token.
@@ -38,7 +38,7 @@ pub(crate) struct Source<'a> {
     blocks: Vec<bool>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceWords<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let tokens = scan(text);
         let mut partners = vec![None; tokens.len()];
@@ -46,14 +46,15 @@ impl<'a> Source<'a> {
         let mut blocks = Vec::with_capacity(tokens.len());
         let mut open: Vec<usize> = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
-            let closes = token.kind == Kind::Symbol && matches!(token.text, ")" | "]" | "}");
+            let closes = token.kind == WordKind::Symbol && matches!(token.text, ")" | "]" | "}");
             if closes && let Some(partner) = open.pop() {
                 partners[at] = Some(partner);
                 partners[partner] = Some(at);
             }
             depths.push(open.len());
             blocks.push(open.last().is_none_or(|open| tokens[*open].text == "{"));
-            if token.kind == Kind::Symbol && matches!(token.text, "(" | "[" | "{" | "#{" | "?[") {
+            if token.kind == WordKind::Symbol && matches!(token.text, "(" | "[" | "{" | "#{" | "?[")
+            {
                 open.push(at);
             }
         }
@@ -66,28 +67,28 @@ impl<'a> Source<'a> {
         }
     }
 
-    pub(crate) fn get(&self, at: usize) -> Option<&Token<'a>> {
+    pub(crate) fn get(&self, at: usize) -> Option<&SourceWord<'a>> {
         self.tokens.get(at)
     }
 
-    pub(crate) fn before(&self, at: usize) -> Option<&Token<'a>> {
+    pub(crate) fn before(&self, at: usize) -> Option<&SourceWord<'a>> {
         self.tokens.get(at.checked_sub(1)?)
     }
 
     /// The text of the token at a place that is not a text; empty where there is none.
     pub(crate) fn code(&self, at: usize) -> &'a str {
         match self.tokens.get(at) {
-            Some(token) if token.kind != Kind::Text => token.text,
+            Some(token) if token.kind != WordKind::Text => token.text,
             _ => "",
         }
     }
 
-    /// [`Source::code`] of the token before.
+    /// [`SourceWords::code`] of the token before.
     pub(crate) fn code_before(&self, at: usize) -> &'a str {
         at.checked_sub(1).map_or("", |at| self.code(at))
     }
 
-    pub(crate) fn is(&self, at: usize, kind: Kind) -> bool {
+    pub(crate) fn is(&self, at: usize, kind: WordKind) -> bool {
         self.tokens.get(at).is_some_and(|token| token.kind == kind)
     }
 
@@ -139,7 +140,7 @@ impl<'a> Source<'a> {
             Some(before) => {
                 (self.tokens[at].first && self.blocks[at])
                     || matches!(self.code_before(at), ";" | "{" | "}")
-                        && before.kind == Kind::Symbol
+                        && before.kind == WordKind::Symbol
             }
         }
     }
@@ -150,9 +151,9 @@ impl<'a> Source<'a> {
             return false;
         };
         match token.kind {
-            Kind::Number | Kind::Text => true,
-            Kind::Word => !is_keyword(token.text),
-            Kind::Symbol => matches!(token.text, ")" | "]" | "}"),
+            WordKind::Number | WordKind::Text => true,
+            WordKind::Word => !is_keyword(token.text),
+            WordKind::Symbol => matches!(token.text, ")" | "]" | "}"),
         }
     }
 
@@ -162,8 +163,8 @@ impl<'a> Source<'a> {
             return false;
         };
         match token.kind {
-            Kind::Number | Kind::Text | Kind::Word => true,
-            Kind::Symbol => matches!(token.text, "(" | "[" | "#{" | "!" | "-"),
+            WordKind::Number | WordKind::Text | WordKind::Word => true,
+            WordKind::Symbol => matches!(token.text, "(" | "[" | "#{" | "!" | "-"),
         }
     }
 }
@@ -180,16 +181,16 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-fn scan(text: &str) -> Vec<Token<'_>> {
+fn scan(text: &str) -> Vec<SourceWord<'_>> {
     let mut end = 0;
     let words = lexer::words(text).into_iter().map(|word| {
         let before = &text[end..word.start];
-        let token = Token {
+        let token = SourceWord {
             kind: match word.kind {
-                TokenKind::Name => Kind::Word,
-                TokenKind::Number => Kind::Number,
-                TokenKind::Text => Kind::Text,
-                _ => Kind::Symbol,
+                TokenKind::Name => WordKind::Word,
+                TokenKind::Number => WordKind::Number,
+                TokenKind::Text => WordKind::Text,
+                _ => WordKind::Symbol,
             },
             text: word.of(text),
             start: word.start,

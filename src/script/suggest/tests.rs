@@ -3,7 +3,7 @@
 use proptest::prelude::{Strategy, any, prop, proptest};
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
-use super::{Callable, Names, Seen, Variable, before_parsing, before_running, mend};
+use super::{Callable, KnownNames, KnownVariable, SeenError, before_parsing, before_running, mend};
 use crate::repr::Repr;
 use crate::script::functions::rows;
 use crate::script::names::callable;
@@ -11,7 +11,7 @@ use crate::script::values::ValueType;
 
 #[derive(Debug, Default)]
 struct Known {
-    variables: Vec<Variable>,
+    variables: Vec<KnownVariable>,
     own: Vec<Callable>,
 }
 
@@ -28,7 +28,7 @@ fn numbers(count: i64) -> Repr {
 
 impl Known {
     fn with(mut self, name: &str, type_name: &str, value: Repr) -> Self {
-        self.variables.push(Variable {
+        self.variables.push(KnownVariable {
             name: name.into(),
             value_type: ValueType::of_rhai(type_name).expect(type_name),
             value,
@@ -37,8 +37,8 @@ impl Known {
     }
 }
 
-impl Names for Known {
-    fn variables(&self) -> Vec<Variable> {
+impl KnownNames for Known {
+    fn variables(&self) -> Vec<KnownVariable> {
         self.variables.clone()
     }
     fn functions(&self) -> Vec<Callable> {
@@ -100,7 +100,7 @@ fn explained(source: &str, known: &Known, expected: &str) {
 fn explains(source: &str, known: &Known, expected: &str) -> bool {
     assert_eq!(before_parsing(source), None, "before parsing of {source}");
     let error = raw(source);
-    let found = mend(&Seen {
+    let found = mend(&SeenError {
         source,
         error: &error,
         known,
@@ -655,7 +655,7 @@ fn total(source: &str) {
         EvalAltResult::ErrorMismatchDataType("i64".into(), "Range".into(), position),
         EvalAltResult::ErrorDataRace("argument #1 of function 'f'".into(), position),
     ] {
-        let found = mend(&Seen {
+        let found = mend(&SeenError {
             source,
             error: &error,
             known: &known(),

@@ -26,7 +26,7 @@ pub(crate) enum Encoding {
 
 /// Why bytes are not a text, or a text not bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Mismatch {
+pub(crate) enum ByteMismatch {
     /// This byte stands at this place, where no character has it.
     Byte {
         /// The byte.
@@ -69,7 +69,7 @@ impl Encoding {
     }
 
     /// The bytes of a text.
-    pub(crate) fn encode(self, text: &str) -> Result<Bytes, Mismatch> {
+    pub(crate) fn encode(self, text: &str) -> Result<Bytes, ByteMismatch> {
         let limit = match self {
             Self::Utf8 => return Ok(Bytes::from(text)),
             Self::Ascii => 0x7f,
@@ -80,18 +80,18 @@ impl Encoding {
                 u8::try_from(u32::from(c))
                     .ok()
                     .filter(|byte| *byte <= limit)
-                    .ok_or(Mismatch::Character(c))
+                    .ok_or(ByteMismatch::Character(c))
             })
             .collect::<Result<Vec<u8>, _>>()
             .map(Bytes::new)
     }
 
     /// The text of some bytes.
-    pub(crate) fn decode(self, bytes: &[u8]) -> Result<ImmutableString, Mismatch> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<ImmutableString, ByteMismatch> {
         match self {
             Self::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
             Self::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
-                Some(at) => Err(Mismatch::Byte {
+                Some(at) => Err(ByteMismatch::Byte {
                     byte: bytes[at],
                     at,
                 }),
@@ -100,15 +100,15 @@ impl Encoding {
             Self::Utf8 => std::str::from_utf8(bytes).map(Into::into).map_err(|error| {
                 let at = error.valid_up_to();
                 match (error.error_len(), bytes.get(at)) {
-                    (Some(_), Some(byte)) => Mismatch::Byte { byte: *byte, at },
-                    _ => Mismatch::Split { at },
+                    (Some(_), Some(byte)) => ByteMismatch::Byte { byte: *byte, at },
+                    _ => ByteMismatch::Split { at },
                 }
             }),
         }
     }
 }
 
-impl fmt::Display for Mismatch {
+impl fmt::Display for ByteMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Byte { byte, at } => write!(f, "byte `\\x{byte:02x}` at place {at} is not text"),
@@ -325,15 +325,15 @@ fn find(whole: &[u8], part: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, Encoding, Mismatch, find};
+    use super::{ByteMismatch, Bytes, Encoding, find};
 
     #[test]
     fn a_bad_byte_is_named_with_its_place() {
         let error = Encoding::Utf8.decode(b"ab\xffc");
-        assert_eq!(error, Err(Mismatch::Byte { byte: 0xff, at: 2 }));
+        assert_eq!(error, Err(ByteMismatch::Byte { byte: 0xff, at: 2 }));
         assert_eq!(
             Encoding::Utf8.decode(b"ab\xc3"),
-            Err(Mismatch::Split { at: 2 })
+            Err(ByteMismatch::Split { at: 2 })
         );
     }
 

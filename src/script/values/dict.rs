@@ -11,14 +11,14 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// A key of a [`Dict`]. Integers come before texts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Key {
+pub(crate) enum DictKey {
     /// An integer.
     Int(i64),
     /// A text.
     Text(ImmutableString),
 }
 
-impl Key {
+impl DictKey {
     /// The key that a value makes; none where it is neither an integer nor a text.
     pub(crate) fn from_dynamic(value: &Dynamic) -> Option<Self> {
         if let Ok(number) = value.as_int() {
@@ -50,21 +50,21 @@ impl Key {
 /// A map ordered by key. Like rhai's arrays and maps it is a value: a copy that changes leaves
 /// the original alone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Dict(Rc<BTreeMap<Key, Dynamic>>);
+pub(crate) struct Dict(Rc<BTreeMap<DictKey, Dynamic>>);
 
 impl Dict {
     /// The value under a key.
-    pub(crate) fn get(&self, key: &Key) -> Option<&Dynamic> {
+    pub(crate) fn get(&self, key: &DictKey) -> Option<&Dynamic> {
         self.0.get(key)
     }
 
     /// Puts a value under a key, in the place of one that is there.
-    pub(crate) fn insert(&mut self, key: Key, value: Dynamic) {
+    pub(crate) fn insert(&mut self, key: DictKey, value: Dynamic) {
         Rc::make_mut(&mut self.0).insert(key, value);
     }
 
     /// Takes the value under a key out.
-    pub(crate) fn remove(&mut self, key: &Key) -> Option<Dynamic> {
+    pub(crate) fn remove(&mut self, key: &DictKey) -> Option<Dynamic> {
         Rc::make_mut(&mut self.0).remove(key)
     }
 
@@ -84,13 +84,13 @@ impl Dict {
     }
 
     /// Keys and values in the order of the keys.
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&Key, &Dynamic)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&DictKey, &Dynamic)> {
         self.0.iter()
     }
 }
 
-impl FromIterator<(Key, Dynamic)> for Dict {
-    fn from_iter<I: IntoIterator<Item = (Key, Dynamic)>>(pairs: I) -> Self {
+impl FromIterator<(DictKey, Dynamic)> for Dict {
+    fn from_iter<I: IntoIterator<Item = (DictKey, Dynamic)>>(pairs: I) -> Self {
         Self(Rc::new(pairs.into_iter().collect()))
     }
 }
@@ -100,7 +100,7 @@ impl IntoIterator for Dict {
     type IntoIter = std::vec::IntoIter<Dynamic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let keys: Vec<Dynamic> = self.0.keys().map(Key::to_dynamic).collect();
+        let keys: Vec<Dynamic> = self.0.keys().map(DictKey::to_dynamic).collect();
         keys.into_iter()
     }
 }

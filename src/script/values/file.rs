@@ -27,10 +27,10 @@ pub(crate) struct Mode {
 
 /// A socket as a file (what CPython's `socket.makefile` gives). Copies are the same file.
 #[derive(Clone)]
-pub(crate) struct File(Rc<RefCell<State>>);
+pub(crate) struct File(Rc<RefCell<FileState>>);
 
 /// What a file knows.
-pub(crate) struct State {
+pub(crate) struct FileState {
     /// The socket, which stays open as long as a file of it is.
     pub(crate) socket: Socket,
     /// Who waits.
@@ -63,7 +63,7 @@ impl File {
     /// A file of a socket.
     pub(crate) fn open(socket: Socket, context: Rc<Context>, mode: Mode) -> Self {
         socket.hold();
-        Self(Rc::new(RefCell::new(State {
+        Self(Rc::new(RefCell::new(FileState {
             socket,
             context,
             mode,
@@ -78,12 +78,12 @@ impl File {
 
     /// What it knows. One console is one thread and no call of a file calls back into a script, so
     /// nobody else has it.
-    pub(crate) fn state(&self) -> RefMut<'_, State> {
+    pub(crate) fn state(&self) -> RefMut<'_, FileState> {
         self.0.borrow_mut()
     }
 }
 
-impl State {
+impl FileState {
     /// Whether it was closed.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
@@ -235,7 +235,7 @@ impl State {
     }
 }
 
-impl Drop for State {
+impl Drop for FileState {
     fn drop(&mut self) {
         // As in CPython what was gathered is sent, but nobody waits for room: no statement is left
         // that Ctrl-C could end, or that could hear of an error.

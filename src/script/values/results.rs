@@ -18,10 +18,10 @@ const ROOM: usize = 8 << 20;
 
 /// The numbered results of one console. Copies are the same ones.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Results(Rc<RefCell<Kept>>);
+pub(crate) struct Results(Rc<RefCell<KeptResults>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct KeptResults {
     trees: VecDeque<Arc<Repr>>,
     /// How many came before the first that is kept.
     gone: usize,
@@ -45,7 +45,7 @@ impl Results {
 
     /// Forgets all.
     pub(crate) fn clear(&self) {
-        *self.0.borrow_mut() = Kept::default();
+        *self.0.borrow_mut() = KeptResults::default();
     }
 
     /// The text of result `number`, from 1; -1 is the last.

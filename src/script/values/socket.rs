@@ -14,11 +14,11 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// A socket of the script. Copies are the same socket.
 #[derive(Debug, Clone)]
-pub(crate) struct Socket(Rc<Held>);
+pub(crate) struct Socket(Rc<SharedSocket>);
 
 /// A socket, and who else needs it open.
 #[derive(Debug)]
-struct Held {
+struct SharedSocket {
     socket: socket::Socket,
     /// How many files of it are open.
     files: Cell<usize>,
@@ -29,7 +29,7 @@ struct Held {
 impl Socket {
     /// A value for a new socket.
     pub(crate) fn new(socket: socket::Socket) -> Self {
-        Self(Rc::new(Held {
+        Self(Rc::new(SharedSocket {
             socket,
             files: Cell::new(0),
             closing: Cell::new(false),

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::ValueType;
 use super::shown::{canonical, describe, printed, show};
-use super::{Bytes, Dict, Key};
+use super::{Bytes, Dict, DictKey};
 use crate::repr::layout::WIDTH;
 
 fn eval(code: &str) -> Dynamic {
@@ -109,7 +109,10 @@ fn value() -> impl Strategy<Value = Dynamic> {
                 Dynamic::from(map)
             }),
             proptest::collection::vec((any::<i64>(), inner), 0..5).prop_map(|rows| {
-                let dict: Dict = rows.into_iter().map(|(k, v)| (Key::Int(k), v)).collect();
+                let dict: Dict = rows
+                    .into_iter()
+                    .map(|(k, v)| (DictKey::Int(k), v))
+                    .collect();
                 Dynamic::from(dict)
             }),
         ]

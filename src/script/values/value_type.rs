@@ -8,7 +8,7 @@ use rhai::{Array, Blob, Dynamic, FLOAT, FnPtr, INT, ImmutableString, Map};
 use super::KINDS;
 
 /// What is said of a type.
-struct Words {
+struct TypeWords {
     value_type: ValueType,
     /// As `type(x)` shows it, without an article: `"socket"`.
     word: &'static str,
@@ -28,8 +28,8 @@ macro_rules! value_types {
         }
 
         /// Every type, in the order of the enumeration.
-        const WORDS: &[Words] = &[
-            $(Words {
+        const WORDS: &[TypeWords] = &[
+            $(TypeWords {
                 value_type: ValueType::$name,
                 word: $word,
                 phrase: $phrase,
@@ -72,7 +72,7 @@ value_types! {
 }
 
 impl ValueType {
-    fn words(self) -> &'static Words {
+    fn words(self) -> &'static TypeWords {
         &WORDS[self as usize]
     }
 
@@ -94,7 +94,7 @@ impl ValueType {
 
     /// The type that rhai's errors and `type_of` name so.
     pub(crate) fn of_rhai(name: &str) -> Option<Self> {
-        let is_called = |row: &&Words| row.word == name || row.rhai.contains(&name);
+        let is_called = |row: &&TypeWords| row.word == name || row.rhai.contains(&name);
         if let Some(row) = WORDS.iter().find(is_called) {
             return Some(row.value_type);
         }

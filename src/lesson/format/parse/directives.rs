@@ -7,14 +7,14 @@ use crate::lesson::format::problem::Problem;
 
 /// A part of the file with its own directives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum DirectivePart {
     Header,
     Step,
 }
 
 /// Every directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Key {
+pub(crate) enum DirectiveKey {
     Network,
     Host,
     Publish,
@@ -35,8 +35,8 @@ pub(crate) enum Key {
 }
 
 /// A directive's name, where it may stand, and an example of it.
-struct Row {
-    key: Key,
+struct DirectiveRow {
+    key: DirectiveKey,
     name: &'static str,
     header: bool,
     step: bool,
@@ -46,12 +46,12 @@ struct Row {
 }
 
 const fn row(
-    key: Key,
+    key: DirectiveKey,
     name: &'static str,
     place: (bool, bool, bool),
     example: &'static str,
-) -> Row {
-    Row {
+) -> DirectiveRow {
+    DirectiveRow {
         key,
         name,
         header: place.0,
@@ -66,32 +66,57 @@ const STEP: (bool, bool, bool) = (false, true, false);
 const BOTH: (bool, bool, bool) = (true, true, false);
 const STEP_AGAIN: (bool, bool, bool) = (false, true, true);
 
-const TABLE: [Row; 17] = [
-    row(Key::Network, "network", HEADER, "network: lab"),
+const TABLE: [DirectiveRow; 17] = [
+    row(DirectiveKey::Network, "network", HEADER, "network: lab"),
     row(
-        Key::Host,
+        DirectiveKey::Host,
         "host",
         (true, false, true),
         "host: example.test 192.0.2.1",
     ),
-    row(Key::Publish, "publish", HEADER, "publish: 8080"),
-    row(Key::OnlyIf, "only-if", BOTH, "only-if: linux"),
-    row(Key::Timeout, "timeout", BOTH, "timeout: 10s"),
-    row(Key::Console, "console", STEP, "console: server"),
-    row(Key::Waits, "waits", STEP, "waits"),
-    row(Key::Ask, "ask", STEP, "ask: How many answers are there?"),
-    row(Key::Answer, "answer", STEP_AGAIN, "answer: infos.len"),
-    row(Key::Choices, "choices", STEP, "choices: server | client"),
-    row(Key::Hint, "hint", STEP_AGAIN, "hint: Show `infos` first."),
-    row(Key::Check, "check", STEP, "check: infos.len > 0"),
-    row(Key::Given, "given", STEP, "given"),
-    row(Key::Explore, "explore", STEP, "explore: Try a few others."),
-    row(Key::Enter, "enter", STEP, "enter: lab hosts"),
-    row(Key::Id, "id", STEP, "id: first-lookup"),
-    row(Key::Exercise, "exercise", STEP, "exercise: server"),
+    row(DirectiveKey::Publish, "publish", HEADER, "publish: 8080"),
+    row(DirectiveKey::OnlyIf, "only-if", BOTH, "only-if: linux"),
+    row(DirectiveKey::Timeout, "timeout", BOTH, "timeout: 10s"),
+    row(DirectiveKey::Console, "console", STEP, "console: server"),
+    row(DirectiveKey::Waits, "waits", STEP, "waits"),
+    row(
+        DirectiveKey::Ask,
+        "ask",
+        STEP,
+        "ask: How many answers are there?",
+    ),
+    row(
+        DirectiveKey::Answer,
+        "answer",
+        STEP_AGAIN,
+        "answer: infos.len",
+    ),
+    row(
+        DirectiveKey::Choices,
+        "choices",
+        STEP,
+        "choices: server | client",
+    ),
+    row(
+        DirectiveKey::Hint,
+        "hint",
+        STEP_AGAIN,
+        "hint: Show `infos` first.",
+    ),
+    row(DirectiveKey::Check, "check", STEP, "check: infos.len > 0"),
+    row(DirectiveKey::Given, "given", STEP, "given"),
+    row(
+        DirectiveKey::Explore,
+        "explore",
+        STEP,
+        "explore: Try a few others.",
+    ),
+    row(DirectiveKey::Enter, "enter", STEP, "enter: lab hosts"),
+    row(DirectiveKey::Id, "id", STEP, "id: first-lookup"),
+    row(DirectiveKey::Exercise, "exercise", STEP, "exercise: server"),
 ];
 
-impl Key {
+impl DirectiveKey {
     /// The name in a lesson file.
     pub(crate) fn name(self) -> &'static str {
         TABLE
@@ -113,7 +138,7 @@ impl Key {
 /// A directive with its value and their places.
 #[derive(Debug, Clone)]
 pub(crate) struct Directive {
-    pub(crate) key: Key,
+    pub(crate) key: DirectiveKey,
     pub(crate) key_place: Place,
     pub(crate) value: String,
     pub(crate) place: Place,
@@ -133,7 +158,12 @@ impl Directive {
 
 impl Reader<'_> {
     /// Reads the text behind `//@`; a problem becomes none.
-    pub(crate) fn directive(&mut self, text: &str, line: Place, part: Part) -> Option<Directive> {
+    pub(crate) fn directive(
+        &mut self,
+        text: &str,
+        line: Place,
+        part: DirectivePart,
+    ) -> Option<Directive> {
         match read(text, line, part) {
             Ok(directive) => Some(directive),
             Err(problem) => {
@@ -157,8 +187,8 @@ impl Reader<'_> {
     fn set_header(&mut self, directive: &Directive) -> Result<(), Problem> {
         let header = &mut self.lesson.header;
         match directive.key {
-            Key::Network => header.network = network(directive)?,
-            Key::Host => {
+            DirectiveKey::Network => header.network = network(directive)?,
+            DirectiveKey::Host => {
                 let host = values::host(directive)?;
                 if header
                     .hosts
@@ -170,9 +200,9 @@ impl Reader<'_> {
                 }
                 header.hosts.push(host);
             }
-            Key::Publish => header.publish = values::ports(directive)?,
-            Key::OnlyIf => header.only_if = values::capabilities(directive)?,
-            Key::Timeout => header.timeout = Some(values::duration(directive)?),
+            DirectiveKey::Publish => header.publish = values::ports(directive)?,
+            DirectiveKey::OnlyIf => header.only_if = values::capabilities(directive)?,
+            DirectiveKey::Timeout => header.timeout = Some(values::duration(directive)?),
             _ => {}
         }
         Ok(())
@@ -197,7 +227,7 @@ fn network(directive: &Directive) -> Result<NetworkKind, Problem> {
     }
 }
 
-fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
+fn read(text: &str, line: Place, part: DirectivePart) -> Result<Directive, Problem> {
     let body = text.trim_start();
     let blanks = text.chars().count() - body.chars().count();
     let key_place = Place {
@@ -258,14 +288,14 @@ fn read(text: &str, line: Place, part: Part) -> Result<Directive, Problem> {
 }
 
 /// Refuses a directive of the other part of the file: the message and the mend.
-fn check_part(row: &Row, part: Part) -> Result<(), (String, &'static str)> {
+fn check_part(row: &DirectiveRow, part: DirectivePart) -> Result<(), (String, &'static str)> {
     let name = row.name;
     match part {
-        Part::Header if !row.header => Err((
+        DirectivePart::Header if !row.header => Err((
             format!("`{name}` is for a step, and this is the header"),
             "put an empty line before it, and its statement below it",
         )),
-        Part::Step if !row.step => Err((
+        DirectivePart::Step if !row.step => Err((
             format!("`{name}` is for the whole lesson"),
             "move it to the header, above the first empty line",
         )),
@@ -273,7 +303,7 @@ fn check_part(row: &Row, part: Part) -> Result<(), (String, &'static str)> {
     }
 }
 
-fn unknown(name: &str, place: Place, part: Part) -> Problem {
+fn unknown(name: &str, place: Place, part: DirectivePart) -> Problem {
     let word = name.split_whitespace().next().unwrap_or_default();
     let length = word.chars().count();
     if word.is_empty() {
@@ -293,8 +323,8 @@ fn unknown(name: &str, place: Place, part: Part) -> Problem {
     let mend = if let Some((_, row)) = nearest {
         format!("did you mean `//@ {}`?", row.example)
     } else {
-        let fits = |row: &&Row| {
-            if part == Part::Header {
+        let fits = |row: &&DirectiveRow| {
+            if part == DirectivePart::Header {
                 row.header
             } else {
                 row.step

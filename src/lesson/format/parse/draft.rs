@@ -3,7 +3,7 @@
 use super::Directive;
 use super::values;
 use crate::lesson::format::model::{Lines, Place, Question, Step, StepKind, Written};
-use crate::lesson::format::parse::directives::{Key, twice};
+use crate::lesson::format::parse::directives::{DirectiveKey, twice};
 use crate::lesson::format::problem::Problem;
 
 /// What was read of a step so far.
@@ -14,15 +14,15 @@ pub(crate) struct Draft {
     parted: bool,
     directives: Vec<Directive>,
     lines: Option<Lines>,
-    seen: Vec<Key>,
+    seen: Vec<DirectiveKey>,
 }
 
 impl Draft {
-    pub(crate) fn seen(&self, key: Key) -> bool {
+    pub(crate) fn seen(&self, key: DirectiveKey) -> bool {
         self.seen.contains(&key)
     }
 
-    pub(crate) fn see(&mut self, key: Key) {
+    pub(crate) fn see(&mut self, key: DirectiveKey) {
         self.seen.push(key);
     }
 
@@ -58,13 +58,13 @@ impl Draft {
         }
     }
 
-    fn find(&self, key: Key) -> Option<&Directive> {
+    fn find(&self, key: DirectiveKey) -> Option<&Directive> {
         self.directives
             .iter()
             .find(|directive| directive.key == key)
     }
 
-    fn all(&self, key: Key) -> impl Iterator<Item = &Directive> {
+    fn all(&self, key: DirectiveKey) -> impl Iterator<Item = &Directive> {
         self.directives
             .iter()
             .filter(move |directive| directive.key == key)
@@ -72,8 +72,12 @@ impl Draft {
 
     /// The directives that make a step without a statement.
     fn kinds(&self) -> impl Iterator<Item = &Directive> {
-        let makes =
-            |directive: &&Directive| matches!(directive.key, Key::Ask | Key::Explore | Key::Enter);
+        let makes = |directive: &&Directive| {
+            matches!(
+                directive.key,
+                DirectiveKey::Ask | DirectiveKey::Explore | DirectiveKey::Enter
+            )
+        };
         self.directives.iter().filter(makes)
     }
 
@@ -105,32 +109,35 @@ impl Draft {
     ) -> Option<Step> {
         let mut told = Vec::new();
         self.check_partners(statement.is_some(), &mut told);
-        let named = |key: Key, told: &mut Vec<Problem>| {
+        let named = |key: DirectiveKey, told: &mut Vec<Problem>| {
             self.find(key)
                 .and_then(|directive| keep(values::name(directive), told))
         };
-        if let Some(name) = named(Key::Console, &mut told) {
+        if let Some(name) = named(DirectiveKey::Console, &mut told) {
             *console = name;
         }
         let only_if = self
-            .find(Key::OnlyIf)
+            .find(DirectiveKey::OnlyIf)
             .and_then(|found| keep(values::capabilities(found), &mut told));
         let timeout = self
-            .find(Key::Timeout)
+            .find(DirectiveKey::Timeout)
             .and_then(|found| keep(values::duration(found), &mut told));
         let kind = statement.or_else(|| self.kind(&mut told));
         let step = kind.map(|kind| Step {
             lines: self.lines.unwrap_or(Lines { first: 1, last: 1 }),
             prose: self.text(),
             console: console.clone(),
-            waits: self.find(Key::Waits).is_some(),
-            given: self.find(Key::Given).is_some(),
-            id: named(Key::Id, &mut told),
-            hints: self.all(Key::Hint).map(|hint| hint.value.clone()).collect(),
-            check: self.find(Key::Check).map(written),
+            waits: self.find(DirectiveKey::Waits).is_some(),
+            given: self.find(DirectiveKey::Given).is_some(),
+            id: named(DirectiveKey::Id, &mut told),
+            hints: self
+                .all(DirectiveKey::Hint)
+                .map(|hint| hint.value.clone())
+                .collect(),
+            check: self.find(DirectiveKey::Check).map(written),
             only_if: only_if.unwrap_or_default(),
             timeout,
-            exercise: named(Key::Exercise, &mut told),
+            exercise: named(DirectiveKey::Exercise, &mut told),
             kind,
         });
         problems.append(&mut told);
@@ -140,13 +147,13 @@ impl Draft {
     fn kind(&self, told: &mut Vec<Problem>) -> Option<StepKind> {
         let directive = self.kinds().next()?;
         Some(match directive.key {
-            Key::Explore => StepKind::Explore(directive.value.clone()),
-            Key::Enter => StepKind::Enter(directive.value.clone()),
+            DirectiveKey::Explore => StepKind::Explore(directive.value.clone()),
+            DirectiveKey::Enter => StepKind::Enter(directive.value.clone()),
             _ => StepKind::Ask(Question {
                 text: directive.value.clone(),
-                answers: self.all(Key::Answer).map(written).collect(),
+                answers: self.all(DirectiveKey::Answer).map(written).collect(),
                 choices: self
-                    .find(Key::Choices)
+                    .find(DirectiveKey::Choices)
                     .and_then(|found| keep(values::choices(found), told))
                     .unwrap_or_default(),
             }),
@@ -170,14 +177,18 @@ impl Draft {
         for directive in &self.directives {
             let name = directive.key.name();
             match directive.key {
-                Key::Answer | Key::Choices if self.find(Key::Ask).is_none() => {
+                DirectiveKey::Answer | DirectiveKey::Choices
+                    if self.find(DirectiveKey::Ask).is_none() =>
+                {
                     let message = format!("this `{name}` has no question");
                     told.push(
                         directive
                             .misplaced(message, "put `//@ ask: …` above it, without an empty line"),
                     );
                 }
-                Key::Waits | Key::Given | Key::Check if !has_statement => {
+                DirectiveKey::Waits | DirectiveKey::Given | DirectiveKey::Check
+                    if !has_statement =>
+                {
                     let message = format!("`{name}` is for a statement, and this step has none");
                     told.push(
                         directive.misplaced(message, "remove it, or put it before a statement"),

@@ -2,7 +2,9 @@
 
 use regex::Regex;
 
-use super::{Captures, Mismatch, Part, Pattern, PatternLine, Resolver, compile, lines_of, literal};
+use super::{
+    Captures, HoleResolver, Mismatch, Part, Pattern, PatternLine, compile, lines_of, literal,
+};
 
 /// Beyond this many pairs of lines, lines are paired by their number.
 const MOST_PAIRS: usize = 250_000;
@@ -11,7 +13,7 @@ const MOST_PARTS: usize = 40;
 
 /// A row of two transcripts side by side. Numbers are 0-based lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Row {
+pub(crate) enum AlignedRow {
     /// The shown line matches the expected one.
     Same {
         /// The expected line.
@@ -53,35 +55,35 @@ pub(crate) fn align(
     actual: &str,
     exprs: &[String],
     captures: &Captures,
-) -> Vec<Row> {
+) -> Vec<AlignedRow> {
     let shown: Vec<&str> = lines_of(actual).collect();
-    let mut resolver = Resolver::new(pattern, exprs, captures);
+    let mut resolver = HoleResolver::new(pattern, exprs, captures);
     rows(pattern, &shown, &mut resolver)
 }
 
 pub(crate) fn mismatch(
     pattern: &Pattern,
     shown: &[&str],
-    resolver: &mut Resolver<'_>,
+    resolver: &mut HoleResolver<'_>,
     note: Option<String>,
 ) -> Mismatch {
     let rows = rows(pattern, shown, resolver);
     let mut expected = Vec::new();
     for row in rows {
         match row {
-            Row::Same { actual, .. } => expected.push(shown[actual].to_owned()),
-            Row::Changed {
+            AlignedRow::Same { actual, .. } => expected.push(shown[actual].to_owned()),
+            AlignedRow::Changed {
                 expected: line,
                 actual,
             } => {
                 expected.push(fill(&pattern.lines[line].parts, shown[actual], resolver));
             }
-            Row::Missing { expected: line } => {
+            AlignedRow::Missing { expected: line } => {
                 let parts = &pattern.lines[line].parts;
                 expected.push(parts.iter().map(|part| resolver.shown(part)).collect());
             }
-            Row::Extra { .. } => {}
-            Row::Any { from, to, .. } => {
+            AlignedRow::Extra { .. } => {}
+            AlignedRow::Any { from, to, .. } => {
                 expected.extend(shown[from..to].iter().map(|&line| line.to_owned()));
             }
         }
@@ -109,7 +111,7 @@ pub(crate) fn mismatch(
 }
 
 /// Twice: the first time tells what is captured, the second what `{=p}` then has to be.
-fn rows(pattern: &Pattern, shown: &[&str], resolver: &mut Resolver<'_>) -> Vec<Row> {
+fn rows(pattern: &Pattern, shown: &[&str], resolver: &mut HoleResolver<'_>) -> Vec<AlignedRow> {
     let first = best_rows(pattern, shown, resolver);
     if pattern
         .recalled()
@@ -118,7 +120,7 @@ fn rows(pattern: &Pattern, shown: &[&str], resolver: &mut Resolver<'_>) -> Vec<R
         return first;
     }
     for row in &first {
-        let &Row::Same { expected, actual } = row else {
+        let &AlignedRow::Same { expected, actual } = row else {
             continue;
         };
         let mut groups = Vec::new();
@@ -146,7 +148,7 @@ enum Test<'a> {
 }
 
 impl<'a> Test<'a> {
-    fn new(line: &'a PatternLine, resolver: &Resolver<'_>) -> Self {
+    fn new(line: &'a PatternLine, resolver: &HoleResolver<'_>) -> Self {
         if line.is_any_lines() {
             return Self::AnyLines;
         }
@@ -168,7 +170,7 @@ impl<'a> Test<'a> {
 }
 
 /// The rows with the highest score: a match counts most, then likeness, then order.
-fn best_rows(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<Row> {
+fn best_rows(pattern: &Pattern, shown: &[&str], resolver: &HoleResolver<'_>) -> Vec<AlignedRow> {
     let (rows, columns) = (pattern.lines.len(), shown.len());
     if (rows + 1).saturating_mul(columns + 1) > MOST_PAIRS {
         return by_number(pattern, shown, resolver);
@@ -206,7 +208,7 @@ fn best_rows(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<
 }
 
 /// Walks the table of scores from its beginning.
-fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<Row> {
+fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<AlignedRow> {
     let (mut row, mut column) = (0, 0);
     let mut found = Vec::new();
     while row < tests.len() {
@@ -219,7 +221,7 @@ fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<R
             {
                 column += 1;
             }
-            found.push(Row::Any {
+            found.push(AlignedRow::Any {
                 expected: row,
                 from,
                 to: column,
@@ -229,41 +231,41 @@ fn trace(tests: &[Test<'_>], score: &[u64], pair: &[u64], width: usize) -> Vec<R
             let (expected, actual) = (row, column);
             let same = pair[here] == 1000;
             found.push(if same {
-                Row::Same { expected, actual }
+                AlignedRow::Same { expected, actual }
             } else {
-                Row::Changed { expected, actual }
+                AlignedRow::Changed { expected, actual }
             });
             (row, column) = (row + 1, column + 1);
         } else if score[here] == score[here + width] {
-            found.push(Row::Missing { expected: row });
+            found.push(AlignedRow::Missing { expected: row });
             row += 1;
         } else {
-            found.push(Row::Extra { actual: column });
+            found.push(AlignedRow::Extra { actual: column });
             column += 1;
         }
     }
-    found.extend((column..width - 1).map(|actual| Row::Extra { actual }));
+    found.extend((column..width - 1).map(|actual| AlignedRow::Extra { actual }));
     found
 }
 
-fn by_number(pattern: &Pattern, shown: &[&str], resolver: &Resolver<'_>) -> Vec<Row> {
+fn by_number(pattern: &Pattern, shown: &[&str], resolver: &HoleResolver<'_>) -> Vec<AlignedRow> {
     let most = pattern.lines.len().max(shown.len());
     let row = |at: usize| match (pattern.lines.get(at), shown.get(at)) {
-        (Some(line), Some(_)) if line.is_any_lines() => Row::Any {
+        (Some(line), Some(_)) if line.is_any_lines() => AlignedRow::Any {
             expected: at,
             from: at,
             to: at + 1,
         },
-        (Some(line), Some(text)) if Test::new(line, resolver).accepts(text) => Row::Same {
+        (Some(line), Some(text)) if Test::new(line, resolver).accepts(text) => AlignedRow::Same {
             expected: at,
             actual: at,
         },
-        (Some(_), Some(_)) => Row::Changed {
+        (Some(_), Some(_)) => AlignedRow::Changed {
             expected: at,
             actual: at,
         },
-        (Some(_), None) => Row::Missing { expected: at },
-        (None, _) => Row::Extra { actual: at },
+        (Some(_), None) => AlignedRow::Missing { expected: at },
+        (None, _) => AlignedRow::Extra { actual: at },
     };
     (0..most).map(row).collect()
 }
@@ -291,7 +293,7 @@ fn likeness(expected: &str, shown: &str) -> u64 {
 
 /// The expected line with what was shown in each hole that fits: from the left as far as it goes,
 /// then from the right. What is left is shown as written.
-fn fill(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> String {
+fn fill(parts: &[Part], shown: &str, resolver: &HoleResolver<'_>) -> String {
     let as_written = |parts: &[Part]| {
         parts
             .iter()
@@ -319,7 +321,7 @@ pub(crate) fn kept(
     captures: &Captures,
 ) -> Option<String> {
     let parts = &pattern.lines.get(line)?.parts;
-    let resolver = Resolver::new(pattern, exprs, captures);
+    let resolver = HoleResolver::new(pattern, exprs, captures);
     let fit = fit(parts, shown, &resolver)?;
     let (head, tail) = (&parts[..fit.head], &parts[fit.tail..]);
     let written = |part: &Part| match part {
@@ -355,7 +357,7 @@ struct Fit {
     start: usize,
 }
 
-fn fit(parts: &[Part], shown: &str, resolver: &Resolver<'_>) -> Option<Fit> {
+fn fit(parts: &[Part], shown: &str, resolver: &HoleResolver<'_>) -> Option<Fit> {
     if parts.len() > MOST_PARTS {
         return None;
     }

@@ -1,15 +1,15 @@
 //! Transcripts that need no regular expression: each line has one hole at most, so that what stands
 //! before and behind it says what it holds. Building an expression costs many times more than this.
 
-use super::{Captures, Kind, Part, PatternLine, Resolver};
+use super::{Captures, HoleKind, HoleResolver, Part, PatternLine};
 
 /// Lines with one hole at most.
-pub(crate) struct Simple<'a>(Vec<Line<'a>>);
+pub(crate) struct Simple<'a>(Vec<LineMatcher<'a>>);
 
 impl<'a> Simple<'a> {
     /// None where an expression is needed.
-    pub(crate) fn of(lines: &'a [PatternLine], resolver: &Resolver<'_>) -> Option<Self> {
-        let simple = lines.iter().map(|line| Line::of(line, resolver));
+    pub(crate) fn of(lines: &'a [PatternLine], resolver: &HoleResolver<'_>) -> Option<Self> {
+        let simple = lines.iter().map(|line| LineMatcher::of(line, resolver));
         simple.collect::<Option<_>>().map(Self)
     }
 
@@ -30,16 +30,16 @@ impl<'a> Simple<'a> {
 }
 
 /// A line with one hole at most.
-struct Line<'a> {
+struct LineMatcher<'a> {
     before: String,
     /// The hole's kind, none for `...`, and its name; no hole at all for a line that is all text.
-    hole: Option<(Option<Kind>, Option<&'a str>)>,
+    hole: Option<(Option<HoleKind>, Option<&'a str>)>,
     after: String,
 }
 
-impl<'a> Line<'a> {
+impl<'a> LineMatcher<'a> {
     /// None where a line needs an expression.
-    fn of(line: &'a PatternLine, resolver: &Resolver<'_>) -> Option<Self> {
+    fn of(line: &'a PatternLine, resolver: &HoleResolver<'_>) -> Option<Self> {
         if line.is_any_lines() {
             return None;
         }
@@ -107,15 +107,18 @@ fn stands_free(parts: &[Part], at: usize) -> bool {
 }
 
 /// Whether [`is_exactly`] knows the kind.
-fn is_quick(kind: Kind) -> bool {
-    matches!(kind, Kind::Int | Kind::Port | Kind::Ipv4 | Kind::Fd)
+fn is_quick(kind: HoleKind) -> bool {
+    matches!(
+        kind,
+        HoleKind::Int | HoleKind::Port | HoleKind::Ipv4 | HoleKind::Fd
+    )
 }
 
 /// Whether a text is what the kind's expression matches as a whole.
-fn is_exactly(kind: Kind, text: &str) -> bool {
+fn is_exactly(kind: HoleKind, text: &str) -> bool {
     let digits = match kind {
-        Kind::Int => text.strip_prefix('-').unwrap_or(text),
-        Kind::Port | Kind::Fd => text,
+        HoleKind::Int => text.strip_prefix('-').unwrap_or(text),
+        HoleKind::Port | HoleKind::Fd => text,
         _ => return kind.accepts(text),
     };
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -126,7 +129,7 @@ fn is_exactly(kind: Kind, text: &str) -> bool {
 mod tests {
     use proptest::prelude::{prop, prop_assert_eq, proptest};
 
-    use super::super::{Captures, MOST_TRIES, Pattern, Resolver, attempt};
+    use super::super::{Captures, HoleResolver, MOST_TRIES, Pattern, attempt};
     use super::Simple;
 
     /// What the lines remember, by either way.
@@ -134,7 +137,7 @@ mod tests {
         let pattern = Pattern::parse(&pattern.split('\n').collect::<Vec<_>>()).ok()?;
         let earlier = Captures::from([("known".to_string(), "12".to_string())]);
         let exprs = vec!["7".to_string(); pattern.expressions().len()];
-        let mut resolver = Resolver::new(&pattern, &exprs, &earlier);
+        let mut resolver = HoleResolver::new(&pattern, &exprs, &earlier);
         let lines: Vec<&str> = shown.split('\n').collect();
         let quick = Simple::of(pattern.lines(), &resolver)?.search(&lines);
         let text = format!("{shown}\n");

@@ -2,7 +2,9 @@
 
 use regex::Regex;
 
-use super::{Expression, Kind, MOST_BYTES, MOST_GROUPS, MOST_LINES, Part, Pattern, PatternLine};
+use super::{
+    Expression, HoleKind, MOST_BYTES, MOST_GROUPS, MOST_LINES, Part, Pattern, PatternLine,
+};
 
 /// What is wrong with an expected line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub(crate) fn parse<S: AsRef<str>>(lines: &[S]) -> Result<Pattern, Vec<Flaw>> {
         let parts = if source.trim() == "..." {
             vec![Part::AnyLines]
         } else {
-            let mut reader = Reader {
+            let mut reader = HoleReader {
                 source,
                 line,
                 at: 0,
@@ -127,7 +129,7 @@ fn check_groups(pattern: &Pattern, flaws: &mut Vec<Flaw>) {
     }
 }
 
-fn twice(line: usize, source: &str, kind: Kind, name: &str) -> Flaw {
+fn twice(line: usize, source: &str, kind: HoleKind, name: &str) -> Flaw {
     let hole = format!("{{{}:{name}}}", kind.name());
     let at = source.rfind(&hole).unwrap_or(0);
     Flaw {
@@ -140,7 +142,7 @@ fn twice(line: usize, source: &str, kind: Kind, name: &str) -> Flaw {
 }
 
 /// One line being read.
-struct Reader<'a> {
+struct HoleReader<'a> {
     source: &'a str,
     line: usize,
     at: usize,
@@ -150,7 +152,7 @@ struct Reader<'a> {
     flaws: &'a mut Vec<Flaw>,
 }
 
-impl Reader<'_> {
+impl HoleReader<'_> {
     fn run(&mut self) {
         while let Some(c) = self.source[self.at..].chars().next() {
             let rest = &self.source[self.at..];
@@ -227,7 +229,7 @@ impl Reader<'_> {
         let (kind, name) = word
             .split_once(':')
             .map_or((word, None), |(kind, name)| (kind, Some(name)));
-        match (Kind::find(kind), name) {
+        match (HoleKind::find(kind), name) {
             (Some(kind), None) => self.push(Part::Hole(kind, None), length),
             (Some(kind), Some(name)) if is_name(name) => {
                 self.push(Part::Hole(kind, Some(name.to_owned())), length);

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// What a hole takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum HoleKind {
     /// A whole number of 64 bits, as shown: no `+`, no leading zeros.
     Int,
     /// 0 to 65535.
@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     Fd,
 }
 
-impl Kind {
+impl HoleKind {
     /// Every kind.
     pub(crate) const ALL: [Self; 6] = [
         Self::Int,

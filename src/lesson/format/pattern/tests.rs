@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Captures, Kind, Mismatch, Pattern, Row, align, literal};
+use super::{AlignedRow, Captures, HoleKind, Mismatch, Pattern, align, literal};
 
 fn pattern(text: &str) -> Pattern {
     let lines: Vec<&str> = text.split('\n').collect();
@@ -283,14 +283,14 @@ fn rows_tell_which_line_is_which() {
     );
     assert_eq!(
         rows[0],
-        Row::Same {
+        AlignedRow::Same {
             expected: 0,
             actual: 0
         }
     );
     assert_eq!(
         rows[1],
-        Row::Any {
+        AlignedRow::Any {
             expected: 1,
             from: 1,
             to: 3
@@ -298,16 +298,16 @@ fn rows_tell_which_line_is_which() {
     );
     assert_eq!(
         rows[2],
-        Row::Same {
+        AlignedRow::Same {
             expected: 2,
             actual: 3
         }
     );
     assert!(
-        rows.contains(&Row::Changed {
+        rows.contains(&AlignedRow::Changed {
             expected: 3,
             actual: 4
-        }) || rows.contains(&Row::Changed {
+        }) || rows.contains(&AlignedRow::Changed {
             expected: 3,
             actual: 5
         })
@@ -342,7 +342,7 @@ fn a_pattern_built_to_backtrack_is_answered() {
 
 #[test]
 fn the_exact_expressions_agree_with_the_parsers() {
-    let port = exactly(Kind::Port);
+    let port = exactly(HoleKind::Port);
     for number in 0..70_000_u32 {
         let text = number.to_string();
         let is_port = text.parse::<u16>().is_ok();
@@ -359,11 +359,11 @@ fn the_exact_expressions_agree_with_the_parsers() {
         "00",
         "-0",
     ] {
-        for kind in [Kind::Int, Kind::Fd] {
+        for kind in [HoleKind::Int, HoleKind::Fd] {
             let canonical = text != "00";
             assert_eq!(
                 exactly(kind).is_match(text),
-                canonical && kind.accepts(text) && !(kind == Kind::Fd && text == "-0"),
+                canonical && kind.accepts(text) && !(kind == HoleKind::Fd && text == "-0"),
                 "{text}"
             );
         }
@@ -371,7 +371,7 @@ fn the_exact_expressions_agree_with_the_parsers() {
 }
 
 /// The expression of a kind, for a whole text.
-fn exactly(kind: Kind) -> regex::Regex {
+fn exactly(kind: HoleKind) -> regex::Regex {
     regex::Regex::new(&format!(r"\A(?:{})\z", kind.expression())).unwrap()
 }
 
@@ -380,7 +380,7 @@ fn names_and_kinds_are_told() {
     let pattern = pattern("{fd:f} {=g} {port:p}");
     assert_eq!(
         pattern.captured().collect::<Vec<_>>(),
-        [("f", Kind::Fd), ("p", Kind::Port)]
+        [("f", HoleKind::Fd), ("p", HoleKind::Port)]
     );
     assert_eq!(pattern.recalled().collect::<Vec<_>>(), ["g"]);
 }
@@ -415,7 +415,7 @@ proptest! {
 
     #[test]
     fn what_the_expressions_take_the_parsers_take(text in "[0-9a-f:.]{0,20}") {
-        for kind in [Kind::Ipv4, Kind::Ipv6] {
+        for kind in [HoleKind::Ipv4, HoleKind::Ipv6] {
             let taken = exactly(kind).is_match(&text);
             prop_assert_eq!(taken, kind.accepts(&text), "{:?} {}", kind, text);
         }
