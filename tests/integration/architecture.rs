@@ -69,9 +69,9 @@ const LONG: &[(&str, &str)] = &[(
 const FAMILIES: &[(&str, &str)] = &[("Args", "what a command takes, one for each command")];
 
 /// How many names may still be several types each.
-const SHARED_NAMES: usize = 51;
+const SHARED_NAMES: usize = 28;
 /// How many names may still be several files each.
-const TWINS: usize = 52;
+const TWINS: usize = 49;
 
 /// What is wrong with the layers that a file uses.
 fn upward_edges(file: &File) -> Vec<String> {
