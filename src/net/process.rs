@@ -2,13 +2,13 @@
 //! all that it started.
 
 mod group;
+mod listening;
 mod output;
 mod wake;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::group::ProcessGroup;
+use self::listening::{does_not_listen, ended_before, free, listens, listens_elsewhere};
 use self::output::{OutputReader, ProgramOutput};
 use super::error::{Cause, Fault};
 use super::network::Network;
@@ -33,6 +34,8 @@ const GRACE: Duration = Duration::from_secs(2);
 const REST: Duration = Duration::from_secs(1);
 /// How long the system may take to free the port of a program that was killed.
 const LETTING_GO: Duration = Duration::from_secs(1);
+/// Between two searches for the ports of a program that does not listen where it should.
+const SEEK: Duration = Duration::from_millis(200);
 /// Between two looks at a program.
 const LOOK: Duration = Duration::from_millis(3);
 
@@ -124,7 +127,8 @@ impl Program {
         }
     }
 
-    /// Starts it as a server on the machine of `network`, and waits until it listens on `port`, for eight seconds at most.
+    /// Starts it as a server on the machine of `network`, and waits until it listens on `port`, for
+    /// eight seconds at most.
     ///
     /// The kernel's table tells; a connection only to try would count as a client. Errors:
     /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
@@ -150,38 +154,49 @@ impl Program {
             pause(LOOK)?;
         }
         self.launch(network, &[], false)?;
+        self.wait_for_port(&tables, port, pause)?;
+        let mut state = self.lock();
+        state.port = Some(port);
+        state.failed = false;
+        Ok(())
+    }
+
+    /// Waits until the program listens on the port; the error says why it does not.
+    fn wait_for_port(&self, tables: &Path, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
         let begun = Instant::now();
-        while !self.listens(&tables, port) {
-            if let Some(ended) = self.reap_if_ended() {
-                let text = format!(
-                    "the program {} before it listened on port {port}",
-                    ended.in_words()
-                );
-                let fault = Cause::Unknown(text);
-                return Err(if port_owner::lingers(&tables, port) {
-                    let mend = "an ended connection still holds the port: set `SO_REUSEADDR` before `bind`";
-                    fault.noting(mend)
-                } else {
-                    fault.into()
-                });
+        let mut sought = begun;
+        // Since when it listens, and not on this port.
+        let mut elsewhere: Option<Instant> = None;
+        loop {
+            let somebody_listens = listens(tables, port);
+            if somebody_listens && !group::tells() {
+                return Ok(());
             }
-            let patience = if self.ports(&tables).is_empty() {
-                START
-            } else {
-                ELSEWHERE
-            };
-            if begun.elapsed() >= patience {
-                return Err(self.never_listened(&tables, port));
+            // To ask every process for its sockets takes long.
+            if somebody_listens || sought.elapsed() >= SEEK {
+                sought = Instant::now();
+                let ports = self.ports(tables);
+                if ports.contains(&port) {
+                    return Ok(());
+                }
+                elsewhere = (!ports.is_empty()).then(|| elsewhere.unwrap_or(sought));
+                if elsewhere.is_some_and(|since| since.elapsed() >= ELSEWHERE) {
+                    self.end();
+                    return Err(listens_elsewhere(&ports, port));
+                }
+            }
+            if let Some(ended) = self.reap_if_ended() {
+                return Err(ended_before(&ended, tables, port));
+            }
+            if begun.elapsed() >= START {
+                self.end();
+                return Err(does_not_listen(port, START.as_secs()));
             }
             if let Err(cause) = pause(LOOK) {
                 self.end();
                 return Err(cause.into());
             }
         }
-        let mut state = self.lock();
-        state.port = Some(port);
-        state.failed = false;
-        Ok(())
     }
 
     /// The ports on which it listens, as far as the system tells.
@@ -189,29 +204,6 @@ impl Program {
         match &self.lock().live {
             Some(live) => port_owner::ports_of(tables, |pid| live.group.owns(pid)),
             None => Vec::new(),
-        }
-    }
-
-    /// Whether it listens on the port itself, as far as the system tells; else whether anybody does.
-    fn listens(&self, tables: &Path, port: u16) -> bool {
-        listens(tables, port) && (!group::tells() || self.ports(tables).contains(&port))
-    }
-
-    fn never_listened(&self, tables: &Path, port: u16) -> Fault {
-        let ports = self.ports(tables);
-        self.end();
-        let others: Vec<String> = ports.iter().map(u16::to_string).collect();
-        let seconds = START.as_secs();
-        match others.as_slice() {
-            [] => Cause::Unknown(format!(
-                "the program does not listen on port {port}, not within {seconds} seconds"
-            ))
-            .noting(format!("`bind` it to 127.0.0.1 port {port}, then `listen`")),
-            others => Cause::Unknown(format!(
-                "the program listens on port {}, not on port {port}",
-                others.join(" and ")
-            ))
-            .noting(format!("`bind` it to 127.0.0.1 port {port}")),
         }
     }
 
@@ -459,29 +451,4 @@ fn unstartable(program: &OsStr, error: &io::Error) -> Fault {
         Some(number) => Cause::Os(number).noting(mend),
         None => Cause::Unknown(error.to_string()).noting(mend),
     }
-}
-
-/// Nobody listens on the port; the error says who does.
-fn free(tables: &Path, port: u16) -> Result<(), Fault> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let taken = || {
-        // The exercise says which port it is: there is no other to choose.
-        let note = port_owner::note(tables, address, true, "and try again").unwrap_or_else(|| {
-            format!("port {port} is taken: end the program that holds it, and try again")
-        });
-        Cause::Os(numbers::EADDRINUSE).noting(note)
-    };
-    if listens(tables, port) {
-        Err(taken())
-    } else {
-        Ok(())
-    }
-}
-
-/// Whether somebody listens on the port; where the system does not tell, a connection does.
-fn listens(tables: &Path, port: u16) -> bool {
-    port_owner::listens(tables, port).unwrap_or_else(|| {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok()
-    })
 }

@@ -10,14 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::builder::{DEADLINE, Run, SOCKLAB, clean_environment, piped, socklab, socklab_alone};
-use crate::machine::{namespaces, python};
+use crate::machine::{namespaces, private_internet, python};
 use crate::terminal::Setup;
-
-/// Whether the system gives the lab machines of its own.
-#[track_caller]
-fn is_private() -> bool {
-    namespaces(&["-rn"], "ip link add a type veth peer name b")
-}
 
 /// Python with the right server beside these tests.
 fn right_server() -> Option<String> {
@@ -42,7 +36,7 @@ fn the_course_passes_in_the_mapped_internet_too() {
 fn lab_says_which_internet_it_is() {
     let shared = "it is mapped to ports of your own loopback: `--shared` was asked for";
     piped("lab on --shared\nlab\n").stdout_has(shared).status(0);
-    if is_private() {
+    if private_internet() {
         piped("lab on\nlab\n")
             .stdout_has("it is a private internet: you are at `heffalump.local`, 10.29.144.178")
             .status(0);
@@ -122,7 +116,7 @@ fn one_that_falls_short_side_by_side_is_told_in_its_place() {
 
 #[test]
 fn a_port_that_somebody_else_holds_is_free_in_a_lesson() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let _held = hold(50000);
@@ -132,7 +126,7 @@ fn a_port_that_somebody_else_holds_is_free_in_a_lesson() {
 
 #[test]
 fn two_courses_at_once_both_pass() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let course = || {
@@ -149,7 +143,7 @@ fn two_courses_at_once_both_pass() {
 
 #[test]
 fn checks_at_once_do_not_disturb_each_other() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let Some(right) = right_server() else { return };
@@ -176,7 +170,7 @@ fn checks_at_once_do_not_disturb_each_other() {
 #[test]
 fn who_listens_is_asked_of_the_program_itself() {
     // In the mapped internet another program may begin to listen while this one does not.
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let Some(right) = right_server() else { return };
@@ -194,7 +188,7 @@ fn who_listens_is_asked_of_the_program_itself() {
 
 #[test]
 fn a_checked_program_runs_on_the_learners_machine() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     socklab()
@@ -213,7 +207,7 @@ fn free_port() -> u16 {
 
 #[test]
 fn programs_outside_come_in_where_a_port_is_published() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let port = free_port();
@@ -260,7 +254,7 @@ fn programs_outside_come_in_where_a_port_is_published() {
 
 #[test]
 fn a_taken_port_is_not_published() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
@@ -272,7 +266,7 @@ fn a_taken_port_is_not_published() {
 
 #[test]
 fn a_lesson_publishes_the_ports_that_it_says() {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let port = free_port();
@@ -323,7 +317,7 @@ fn keeper_of(program: &Child) -> Option<u32> {
 
 /// Kills a program, or the keeper of its machines, at a moment that each round has of its own.
 fn kill_at_many_moments(rounds: u64) {
-    if !is_private() {
+    if !private_internet() {
         return;
     }
     let home = tempfile::tempdir().expect("a temporary folder");
