@@ -35,9 +35,10 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::lab::mapped::Routes;
-use crate::lab::private::Internet;
+use crate::lab::private::{Internet, Rules};
 use crate::net::error::{Cause, Fault};
 use crate::net::interface::if_nametoindex;
+use crate::net::link_manners::{ALL_HOSTS, LinkManners, LinkRule};
 use crate::net::machine;
 use crate::net::network::{AddrInfo, HostAddress, HostEntry, HostRecord, Network, Query};
 use crate::net::numbers::{AF_UNIX, EACCES, EADDRINUSE};
@@ -63,6 +64,8 @@ pub struct Lab {
     routes: Routes,
     /// The machines of its own, or why it has none; made when they are first asked for.
     internet: OnceLock<Result<Internet, String>>,
+    /// How its links treat what they carry, by the addresses of hosts.
+    links: Mutex<Rules>,
     /// Where its packets are to be recorded.
     journal: Mutex<Option<Arc<Journal>>>,
 }
@@ -105,6 +108,7 @@ impl Lab {
             hosts_file: HostsFile::new("/etc/hosts"),
             routes,
             internet: OnceLock::new(),
+            links: Mutex::default(),
             journal: Mutex::default(),
         }
     }
@@ -131,16 +135,63 @@ impl Lab {
     fn machines(&self) -> Result<&Internet, &str> {
         let made = self.internet.get_or_init(|| {
             let made = Internet::try_start(&self.hosts)?;
-            if let Some(journal) = &*self.journal() {
+            if let Some(journal) = &*lock(&self.journal) {
                 made.record(journal);
+            }
+            let links = lock(&self.links).clone();
+            if !links.is_empty() {
+                made.link(links)
+                    .map_err(|error| format!("links with manners cannot be had here: {error}"))?;
             }
             Ok(made)
         });
         made.as_ref().map_err(String::as_str)
     }
 
-    fn journal(&self) -> MutexGuard<'_, Option<Arc<Journal>>> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Has the link to a host treat packets so from now on; what it did before does not count any
+    /// more. The error says why it cannot.
+    pub(crate) fn link(&self, rule: &LinkRule) -> Result<(), String> {
+        self.plan_link(rule)?;
+        let internet = self
+            .machines()
+            .map_err(|why| format!("only a private internet has links: {why}"))?;
+        let links = lock(&self.links).clone();
+        internet
+            .link(links)
+            .map_err(|error| format!("the link cannot be set: {error}"))
+    }
+
+    /// The same for a lab whose machines are not made yet; without machines it does nothing.
+    pub(crate) fn plan_link(&self, rule: &LinkRule) -> Result<(), String> {
+        let is_meant = |host: &&Host| rule.host == ALL_HOSTS || host.is_called(&rule.host);
+        let meant: Vec<&Host> = self.hosts.iter().filter(is_meant).collect();
+        if meant.is_empty() {
+            let host = &rule.host;
+            return Err(format!(
+                "the lab has no host `{host}`; `lab hosts` lists them"
+            ));
+        }
+        let addresses = meant.iter().flat_map(|host| host.addresses.iter());
+        let mut links = lock(&self.links);
+        for address in addresses {
+            match rule.manners {
+                Some(manners) => drop(links.insert(address.ip, manners)),
+                None => drop(links.remove(&address.ip)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The hosts whose links have manners.
+    pub(crate) fn links(&self) -> Vec<(String, LinkManners)> {
+        let links = lock(&self.links);
+        let manners = |host: &Host| {
+            let mut all = host.addresses.iter();
+            all.find_map(|address| links.get(&address.ip).copied())
+        };
+        let rows = self.hosts.iter();
+        rows.filter_map(|host| Some((host.name.clone(), manners(host)?)))
+            .collect()
     }
 
     /// Where the lab's own lookups find its DNS server.
@@ -235,6 +286,10 @@ impl Lab {
             },
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Network for Lab {
@@ -342,7 +397,7 @@ impl Network for Lab {
     }
 
     fn record(&self, journal: &Arc<Journal>) {
-        *self.journal() = Some(Arc::clone(journal));
+        *lock(&self.journal) = Some(Arc::clone(journal));
         // Machines that come later know of it.
         if let Some(Ok(internet)) = self.internet.get() {
             internet.record(journal);

@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod error;
 pub(crate) mod interface;
 pub(crate) mod io_context;
+pub mod link_manners;
 pub(crate) mod live_network;
 pub(crate) mod lookup;
 pub(crate) mod machine;

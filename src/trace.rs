@@ -40,9 +40,9 @@ pub(crate) use conversation::{
 };
 pub use journal::Journal;
 pub(crate) use journal::{PacketSource, Told, Wanted};
-pub(crate) use packet::{Card, Frame, PacketRecord};
 #[cfg(test)]
-pub(crate) use packet::{PacketContent, TcpSegment};
+pub(crate) use packet::TcpSegment;
+pub(crate) use packet::{Card, Frame, PacketContent, PacketReader, PacketRecord};
 pub(crate) use pcapng::pcapng;
 pub(crate) use record::{CallError, CallRecord, End};
 pub(crate) use state_diagram::{next_of, state_diagram};

@@ -12,7 +12,9 @@ use clap::{Arg, Command};
 use clap_complete::engine::ValueCompleter as _;
 use clap_complete::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
 
+use crate::lab::hosts::{self, Host};
 use crate::lesson::library::Library;
+use crate::net::link_manners::{ALL_HOSTS, WORDS};
 use crate::prompt::Takes;
 use crate::script::vocabulary;
 
@@ -65,6 +67,10 @@ text_arguments! {
     SourceWord
     /// A command's name.
     CommandName
+    /// A host of the lab, or all of them.
+    LabHost
+    /// A word of what a link does, or a number behind one.
+    LinkWord
 }
 
 /// What completion offers for an argument at the prompt.
@@ -81,6 +87,10 @@ pub(crate) fn takes(arg: &Arg) -> Takes {
         Takes::Name
     } else if is::<SourceWord>(arg) {
         Takes::Source
+    } else if is::<LabHost>(arg) {
+        Takes::OneOf(hosts())
+    } else if is::<LinkWord>(arg) {
+        Takes::OneOf(link_words())
     } else if matches!(
         arg.get_value_hint(),
         ValueHint::AnyPath | ValueHint::FilePath
@@ -89,6 +99,22 @@ pub(crate) fn takes(arg: &Arg) -> Takes {
     } else {
         Takes::Other
     }
+}
+
+/// The lab's hosts, each with its first address.
+fn hosts() -> Vec<(String, String)> {
+    let address = |host: &Host| host.addresses.first().map(ToString::to_string);
+    let known = hosts::table(&[]);
+    let known = known
+        .iter()
+        .map(|host| (host.name.clone(), address(host).unwrap_or_default()));
+    let all = (ALL_HOSTS.to_string(), "every host".to_string());
+    std::iter::once(all).chain(known).collect()
+}
+
+fn link_words() -> Vec<(String, String)> {
+    let word = |(word, example): (&str, &str)| (word.to_string(), format!("{word} {example}"));
+    WORDS.map(word).into()
 }
 
 fn choice(value: &PossibleValue) -> (String, String) {
@@ -126,6 +152,12 @@ fn mark(command: Command, commands: &[String]) -> Command {
             arg.add(ArgValueCompleter::new(lessons))
         } else if is::<HelpWord>(&arg) {
             arg.add(ArgValueCandidates::new(|| candidates(help_words())))
+        } else if is::<LabHost>(&arg) {
+            arg.add(ArgValueCandidates::new(|| candidates(names_of(hosts()))))
+        } else if is::<LinkWord>(&arg) {
+            arg.add(ArgValueCandidates::new(|| {
+                candidates(names_of(link_words()))
+            }))
         } else if is::<CommandName>(&arg) {
             let commands = commands.to_vec();
             arg.add(ArgValueCandidates::new(move || {
@@ -156,6 +188,10 @@ fn help_words() -> Vec<String> {
     words.sort();
     words.dedup();
     words
+}
+
+fn names_of(choices: Vec<(String, String)>) -> Vec<String> {
+    choices.into_iter().map(|(name, _)| name).collect()
 }
 
 fn candidates(names: Vec<String>) -> Vec<CompletionCandidate> {

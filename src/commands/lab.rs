@@ -4,9 +4,23 @@ use clap::Subcommand;
 
 use super::columns;
 use crate::commands::app::App;
+use crate::commands::arguments::{LabHost, LinkWord};
 use crate::error::Exit;
 use crate::lab::{HostSummary, ServiceSummary};
+use crate::net::link_manners::{ALL_HOSTS, LinkManners, LinkRule};
 use crate::prompt::AfterLine;
+
+const LINK_HELP: &str =
+    "Only the lab's private internet has links that can be spoiled. The same seed \
+has the same packets lost, so that what happened can be seen once more.
+
+Examples:
+  lab link echo.test loss 20%
+  lab link crisewing.com delay 50ms jitter 10ms
+  lab link all duplicate 1% reorder 5% seed 7
+  lab link echo.test cut
+  lab link echo.test mend
+  lab link";
 
 /// What `lab` takes.
 #[derive(Debug, clap::Args)]
@@ -15,7 +29,7 @@ pub(crate) struct Args {
     what: Option<LabCommand>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum LabCommand {
     /// Look names up and connect in the lab from now on
     #[command(after_help = "\
@@ -58,6 +72,16 @@ Examples:
     /// List the lab's hosts, their addresses and services
     #[command(after_help = "Examples:\n  lab hosts")]
     Hosts,
+    /// Have the packets to and from a host delayed, lost, doubled or overtaken, or see which are
+    #[command(after_help = LINK_HELP)]
+    Link {
+        /// A host's name, or `all`
+        host: Option<LabHost>,
+        /// What its link does, each way: `delay 50ms`, `jitter 10ms`, `loss 10%`, `duplicate 1%`,
+        /// `reorder 5%`, `seed 7`; `cut`, `mend`
+        #[arg(value_name = "WHAT")]
+        words: Vec<LinkWord>,
+    },
     /// Say how to reach the lab's name server with dig
     #[command(after_help = "Examples:\n  lab dns")]
     Dns,
@@ -65,11 +89,11 @@ Examples:
 
 /// Carries it out.
 pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
-    match args.what {
+    match &args.what {
         Some(LabCommand::On { private, shared }) => {
-            shell.choose_lab(shared);
+            shell.choose_lab(*shared);
             let lab = shell.lab();
-            if let (true, Some(why)) = (private, lab.why_mapped()) {
+            if let (true, Some(why)) = (*private, lab.why_mapped()) {
                 shell.last = Exit::Unable;
                 let text =
                     format!("error: no private internet: {why}; `lab on` maps the lab to loopback");
@@ -79,12 +103,17 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
             shell.use_lab(true);
         }
         Some(LabCommand::Off) => shell.use_lab(false),
-        Some(LabCommand::Publish { port }) => publish(port, shell),
-        Some(LabCommand::Unpublish { port }) => unpublish(port, shell),
+        Some(LabCommand::Publish { port }) => publish(*port, shell),
+        Some(LabCommand::Unpublish { port }) => unpublish(*port, shell),
         Some(LabCommand::Hosts) => {
             let rows: Vec<[String; 3]> = shell.lab().hosts().iter().flat_map(rows).collect();
             columns::show(shell.screen, ["host", "address", "serves"], &rows);
         }
+        Some(LabCommand::Link { host: None, .. }) => list_links(shell),
+        Some(LabCommand::Link {
+            host: Some(host),
+            words,
+        }) => return link(shell, host, words),
         Some(LabCommand::Dns) => match shell.lab().dns_addr() {
             Ok(address) => {
                 let (host, port) = (address.ip(), address.port());
@@ -148,6 +177,42 @@ fn unpublish(port: u16, shell: &mut App) {
         let text = format!("error: port {port} is not published; `lab publish {port}` does that");
         shell.screen.aside(&text);
     }
+}
+
+/// Sets how a link treats its packets.
+fn link(shell: &mut App, host: &LabHost, words: &[LinkWord]) -> AfterLine {
+    let words = std::iter::once(&**host).chain(words.iter().map(|word| &**word));
+    let set = LinkRule::parse(words).and_then(|rule| {
+        shell.lab().link(&rule)?;
+        Ok(rule)
+    });
+    match set {
+        Ok(LinkRule { host, manners }) => {
+            let what = manners.map_or("without faults again".into(), |manners| manners.to_string());
+            let whose = if host == ALL_HOSTS {
+                "every host"
+            } else {
+                &host
+            };
+            shell.screen.line(&format!("the link to {whose}: {what}"));
+            shell.note(Exit::Well)
+        }
+        Err(why) => {
+            shell.screen.aside(&format!("error: {why}"));
+            shell.note(Exit::Unable)
+        }
+    }
+}
+
+fn list_links(shell: &mut App) {
+    let links = shell.lab().links();
+    if links.is_empty() {
+        let text = "no link has faults; `lab link echo.test loss 20%` gives one some";
+        return shell.screen.prose(text);
+    }
+    let row = |(host, manners): &(String, LinkManners)| [host.clone(), manners.to_string()];
+    let rows: Vec<[String; 2]> = links.iter().map(row).collect();
+    columns::show(shell.screen, ["host", "its link, each way"], &rows);
 }
 
 /// Says whether the lab is the private internet, and if not why.

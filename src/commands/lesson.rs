@@ -196,7 +196,12 @@ fn lab(header: &Header, choice: NetworkChoice) -> Option<Arc<Lab>> {
         NetworkChoice::Lab => Lab::new,
         NetworkChoice::SharedLab => Lab::mapped,
     };
-    Some(Arc::new(make(&header.hosts)))
+    let lab = make(&header.hosts);
+    for rule in &header.links {
+        // A host that there is not has no link.
+        let _ = lab.plan_link(rule);
+    }
+    Some(Arc::new(lab))
 }
 
 /// The lesson of a name with its steps; what is wrong is told on the screen.

@@ -134,6 +134,14 @@ fn otherwise_of(name: &str) -> UnservedPorts {
 }
 
 impl Host {
+    /// Whether a name or an address is this host's.
+    pub(crate) fn is_called(&self, text: &str) -> bool {
+        let name = text.trim_end_matches('.');
+        let mut names = std::iter::once(&self.name).chain(&self.aliases);
+        names.any(|own| own.eq_ignore_ascii_case(name))
+            || self.addresses.iter().any(|own| own.to_string() == text)
+    }
+
     fn new(name: &str, aliases: &[&str], addresses: Vec<HostAddress>) -> Self {
         Self {
             name: name.to_owned(),

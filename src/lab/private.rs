@@ -6,6 +6,8 @@
 //!   sockets of consoles            every lab host, with its servers
 //! ```
 
+mod chance;
+mod link;
 mod published;
 mod sniffer;
 mod wire;
@@ -28,8 +30,10 @@ use crate::net::error::{Cause, Fault};
 use crate::net::machine::{Keeper, Machine, bound, listening, namespace_of, out_of_the_way};
 use crate::net::numbers::{AF_INET, AF_INET6, ENETUNREACH, SOCK_DGRAM, SOCK_STREAM};
 use crate::trace::Journal;
+use link::Link;
+pub(super) use link::Rules;
 use sniffer::Sniffer;
-use wire::Plan;
+use wire::{Cards, Plan, lead_through_link};
 
 /// The learner's machine, as the course has it.
 const LEARNER: Ipv4Addr = Ipv4Addr::new(10, 29, 144, 178);
@@ -49,10 +53,14 @@ pub(super) struct Internet {
     keeper: Arc<Keeper>,
     /// What records the packets, once somebody wants them.
     sniffer: Mutex<Option<Sniffer>>,
+    /// Where packets are recorded.
+    journal: Arc<Mutex<Option<Arc<Journal>>>>,
+    /// What carries the frames while a link has manners.
+    link: Mutex<Option<Link>>,
     /// The namespace of the learner's machine.
     namespace: u64,
-    has_ipv6: bool,
-    own: Vec<IpAddr>,
+    cards: Cards,
+    plan: Plan,
 }
 
 /// Why this system does not let us make one: found out once.
@@ -83,13 +91,15 @@ impl Internet {
     fn start(hosts: &[Host]) -> io::Result<Self> {
         let keeper = Arc::new(Keeper::start()?);
         let plan = plan(hosts);
-        let has_ipv6 = wire::lay(&keeper, &plan)?;
+        let cards = wire::lay(&keeper, &plan)?;
         let probe = keeper.socket(Machine::Learner, (AF_INET, SOCK_DGRAM, 0))?;
         Ok(Self {
             namespace: namespace_of(probe.as_raw_fd())?,
             keeper,
-            has_ipv6,
-            own: plan.learner,
+            cards,
+            plan,
+            journal: Arc::default(),
+            link: Mutex::default(),
             sniffer: Mutex::default(),
             servers: Mutex::default(),
             published: Mutex::default(),
@@ -99,11 +109,30 @@ impl Internet {
     /// Has the packets of the learner's machine recorded from now on. Where the system shows none,
     /// nothing is recorded, and pictures show the calls alone.
     pub(super) fn record(&self, journal: &Arc<Journal>) {
-        let mut sniffer = self.sniffer.lock().unwrap_or_else(PoisonError::into_inner);
+        *lock(&self.journal) = Some(Arc::clone(journal));
+        let mut sniffer = lock(&self.sniffer);
         match &*sniffer {
             Some(sniffer) => sniffer.write_to(journal),
             None => *sniffer = Sniffer::start(&self.keeper, journal).ok(),
         }
+    }
+
+    /// Has the links to some addresses treat their packets so from now on, and all others without
+    /// faults. Errors: those of packet(7) and rtnetlink(7).
+    pub(super) fn link(&self, rules: Rules) -> io::Result<()> {
+        let mut link = lock(&self.link);
+        let is_linked = !rules.is_empty();
+        if is_linked && link.is_none() {
+            *link = Some(Link::start(&self.keeper, self.cards, &self.journal)?);
+        }
+        if let Some(link) = &*link {
+            link.set(rules);
+        }
+        lead_through_link(&self.keeper, &self.plan, self.cards, is_linked)?;
+        if !is_linked {
+            *link = None;
+        }
+        Ok(())
     }
 
     /// The process that keeps the machines.
@@ -123,7 +152,7 @@ impl Internet {
     }
 
     fn holds(&self, ip: IpAddr) -> bool {
-        ip.is_ipv4() || self.has_ipv6
+        ip.is_ipv4() || self.cards.has_ipv6
     }
 
     /// Lets programs of the real machine in at a port; once is enough. Errors: EADDRINUSE, EACCES.
@@ -184,7 +213,7 @@ impl Internet {
         address: SocketAddr,
     ) -> Result<SocketAddr, Fault> {
         let ip = address.ip().to_canonical();
-        if ip.is_loopback() || ip.is_unspecified() || self.own.contains(&ip) {
+        if ip.is_loopback() || ip.is_unspecified() || self.plan.learner.contains(&ip) {
             return Ok(address);
         }
         if at(hosts, ip).is_none() {
@@ -199,7 +228,7 @@ impl Internet {
 
     /// Starts every server, unless they run already.
     pub(super) fn serve(&self, hosts: &[Host], zone: &Arc<Zone>) -> io::Result<()> {
-        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut servers = lock(&self.servers);
         if servers.is_some() {
             return Ok(());
         }
@@ -244,6 +273,10 @@ impl Internet {
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The addresses on the far side of the wire, each once, with the host that has it.

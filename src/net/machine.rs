@@ -11,7 +11,7 @@ use super::error::Fault;
 
 pub(crate) use super::sys::Machine;
 pub(crate) use super::sys::keeper::{Keeper, namespace_of, out_of_the_way, switch_off_offloads};
-pub(crate) use super::sys::packet_ring::{PacketRing, RingFrame};
+pub(crate) use super::sys::packet_ring::{PacketRing, RingFrame, packet_sender};
 
 /// The folder in which the system tells of this machine's sockets (proc(5)).
 pub(crate) const SOCKET_TABLES: &str = "/proc/net";

@@ -56,6 +56,8 @@ pub(crate) enum RowContent {
         to: usize,
         label: String,
         kind: Tone,
+        /// Whether it never arrived.
+        is_lost: bool,
     },
 }
 
@@ -250,21 +252,29 @@ impl RowMaker {
                 to,
                 label,
                 kind,
+                is_lost,
                 ..
             } => {
-                self.arrow(moment.at, (*from, *to), label.clone(), *kind);
+                self.arrow(moment.at, (*from, *to), label.clone(), (*kind, *is_lost));
             }
             Happening::Nothing => {}
         }
         self.change(moment);
     }
 
-    fn arrow(&mut self, at: Instant, (from, to): (usize, usize), label: String, kind: Tone) {
+    fn arrow(
+        &mut self,
+        at: Instant,
+        (from, to): (usize, usize),
+        label: String,
+        (kind, is_lost): (Tone, bool),
+    ) {
         let content = RowContent::Arrow {
             from,
             to,
             label,
             kind,
+            is_lost,
         };
         self.push(at, content);
     }
@@ -304,9 +314,9 @@ impl RowMaker {
 
     /// A run of data in one direction, and what acknowledged it meanwhile.
     fn folded(&mut self, run: &PacketRun<'_>) {
-        self.arrow(run.at(), run.ends(), run.label(), Tone::Data);
+        self.arrow(run.at(), run.ends(), run.label(), run.look());
         if let Some((at, (from, to), label)) = run.acknowledged() {
-            self.arrow(at, (from, to), label, Tone::Quiet);
+            self.arrow(at, (from, to), label, (Tone::Quiet, false));
         }
         for moment in run.moments {
             self.change(moment);

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::packet::{Frame, Wire};
+use super::packet::{Frame, PacketReader};
 use super::{CallRecord, PacketRecord};
 
 /// How many calls are kept, and how many packets.
@@ -19,7 +19,7 @@ pub struct Journal {
     /// Whether each call is told as it ends: [`Told`].
     told: AtomicBool,
     calls: Mutex<Latest<CallRecord>>,
-    packets: Mutex<(Latest<PacketRecord>, Wire)>,
+    packets: Mutex<Packets>,
     sources: Mutex<Vec<Weak<dyn PacketSource>>>,
 }
 
@@ -61,6 +61,32 @@ impl<T> Latest<T> {
         let count = usize::try_from(self.last.saturating_sub(number)).unwrap_or(usize::MAX);
         let from = self.kept.len().saturating_sub(count);
         self.kept.range(from..).cloned().collect()
+    }
+}
+
+/// The latest packets. Frames are read when somebody asks: a busy wire has better things to do.
+#[derive(Debug, Default)]
+struct Packets {
+    unread: VecDeque<Frame>,
+    latest: Latest<PacketRecord>,
+    reader: PacketReader,
+}
+
+impl Packets {
+    fn add(&mut self, frame: Frame) {
+        if self.unread.len() == KEPT {
+            self.unread.pop_front();
+            self.latest.last += 1;
+        }
+        self.unread.push_back(frame);
+    }
+
+    fn read(&mut self) {
+        for frame in self.unread.drain(..) {
+            self.latest.add(|number| self.reader.read(number, frame));
+        }
+        let oldest = self.latest.last.saturating_sub(KEPT as u64);
+        self.reader.forget_before(oldest);
     }
 }
 
@@ -114,14 +140,10 @@ impl Journal {
     }
 
     /// Adds a packet. Nothing is done when nobody wants records.
-    pub(crate) fn add_frame(&self, frame: &Frame<'_>) {
-        if !self.is_wanted() {
-            return;
+    pub(crate) fn add_frame(&self, frame: Frame) {
+        if self.is_wanted() {
+            lock(&self.packets).add(frame);
         }
-        let mut packets = lock(&self.packets);
-        let (latest, wire) = &mut *packets;
-        latest.add(|number| wire.read(number, frame));
-        wire.forget_before(latest.last.saturating_sub(KEPT as u64));
     }
 
     /// Has a source asked for what it has before packets are read, for as long as it lives.
@@ -141,7 +163,9 @@ impl Journal {
         for source in living {
             source.hand_over();
         }
-        lock(&self.packets).0.after(number)
+        let mut packets = lock(&self.packets);
+        packets.read();
+        packets.latest.after(number)
     }
 }
 
@@ -201,7 +225,7 @@ mod tests {
     #[test]
     fn the_last_ten_thousand_packets_are_kept_while_somebody_wants_them() {
         let journal = Arc::<Journal>::default();
-        let add = |bytes: &[u8]| journal.add_frame(&Frame::whole(Instant::now(), bytes));
+        let add = |bytes: &[u8]| journal.add_frame(Frame::whole(Instant::now(), bytes));
         add(b"too early");
         let wanted = journal.want();
         for number in 0..=KEPT {

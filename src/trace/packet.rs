@@ -10,6 +10,8 @@ use etherparse::{
 
 use super::checksum;
 
+/// How many gaps of a direction are remembered.
+const GAPS: usize = 64;
 /// After how many directions of connections the old ones are looked for.
 const DIRECTIONS: usize = 4096;
 
@@ -23,17 +25,19 @@ pub(crate) enum Card {
 }
 
 /// An Ethernet frame as it was seen. Its bytes may be any at all.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Frame<'a> {
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
     /// When it was on the wire.
     pub(crate) at: Instant,
     pub(crate) card: Card,
     /// Its bytes, or the first ones.
-    pub(crate) bytes: &'a [u8],
+    pub(crate) bytes: Box<[u8]>,
     /// How many it had.
     pub(crate) length: usize,
     /// Whether no card computed its checksum.
     pub(crate) has_open_checksum: bool,
+    /// Whether it got lost on its way.
+    pub(crate) is_lost: bool,
 }
 
 /// One packet that a card saw.
@@ -52,6 +56,8 @@ pub(crate) struct PacketRecord {
     pub(crate) ends: Option<(SocketAddr, SocketAddr)>,
     /// What it is.
     pub(crate) content: PacketContent,
+    /// Whether it got lost on its way.
+    pub(crate) is_lost: bool,
 }
 
 /// What a packet is.
@@ -89,6 +95,8 @@ pub(crate) struct TcpSegment {
     pub(crate) length: usize,
     /// Whether all that it carries was on the wire before: it is sent again.
     pub(crate) again: bool,
+    /// Whether what follows it was on the wire before it.
+    pub(crate) late: bool,
 }
 
 /// The flags of a TCP segment.
@@ -104,29 +112,51 @@ pub(crate) struct TcpFlags {
 
 /// What is known of the connections on a wire: enough to count sequence numbers from the first.
 #[derive(Debug, Default)]
-pub(super) struct Wire {
-    directions: HashMap<(SocketAddr, SocketAddr), Direction>,
+pub(crate) struct PacketReader {
+    directions: HashMap<(SocketAddr, SocketAddr), SegmentStream>,
 }
 
 #[derive(Debug)]
-struct Direction {
+struct SegmentStream {
     /// The sequence number of its first segment.
     first: u32,
     /// The number after the last byte that was seen.
     next: u32,
+    /// What was passed over: numbers from the first on to before the second.
+    gaps: Vec<(u32, u32)>,
     /// The number of the last packet.
     last: u64,
 }
 
-impl Wire {
+impl SegmentStream {
+    /// Whether these numbers were passed over; from now on they are there.
+    fn fills_a_gap(&mut self, from: u32, after: u32) -> bool {
+        let is_in = |(begin, end): &(u32, u32)| !is_after(*begin, from) && !is_after(after, *end);
+        let Some(at) = self.gaps.iter().position(is_in) else {
+            return false;
+        };
+        let (begin, end) = self.gaps.swap_remove(at);
+        let left = [(begin, from), (after, end)];
+        self.gaps
+            .extend(left.iter().filter(|(begin, end)| begin != end));
+        true
+    }
+}
+
+/// Whether a number comes after another one; they begin anew after the last one.
+fn is_after(number: u32, other: u32) -> bool {
+    number.wrapping_sub(other).cast_signed() > 0
+}
+
+impl PacketReader {
     /// Reads a frame. What cannot be understood is [`PacketContent::Other`].
-    pub(super) fn read(&mut self, number: u64, frame: &Frame<'_>) -> PacketRecord {
+    pub(crate) fn read(&mut self, number: u64, frame: Frame) -> PacketRecord {
         let missing = frame.length.saturating_sub(frame.bytes.len());
-        let (ends, content) = LaxSlicedPacket::from_ethernet(frame.bytes)
+        let (ends, content) = LaxSlicedPacket::from_ethernet(&frame.bytes)
             .map_or((None, PacketContent::Other), |packet| {
                 self.content(number, &packet, missing)
             });
-        let mut bytes: Box<[u8]> = frame.bytes.into();
+        let mut bytes = frame.bytes;
         if frame.has_open_checksum && missing == 0 {
             checksum::fill_in(&mut bytes);
         }
@@ -135,9 +165,10 @@ impl Wire {
             at: frame.at,
             card: frame.card,
             frame: bytes,
-            length: frame.bytes.len() + missing,
+            length: frame.length,
             ends,
             content,
+            is_lost: frame.is_lost,
         }
     }
 
@@ -213,20 +244,25 @@ impl Wire {
             reason = "a frame is shorter than 4 GiB"
         )]
         let after = sequence.wrapping_add(taken as u32);
-        let direction = self.directions.entry((from, to)).or_insert(Direction {
+        let direction = self.directions.entry((from, to)).or_insert(SegmentStream {
             first: sequence,
             next: sequence,
+            gaps: Vec::new(),
             last: number,
         });
         if flags.syn && direction.first != sequence {
             // The same two ports again, for another connection.
-            direction.first = sequence;
-            direction.next = sequence;
+            (direction.first, direction.next) = (sequence, sequence);
+            direction.gaps.clear();
         }
         direction.last = number;
-        let is_new = after.wrapping_sub(direction.next).cast_signed() > 0;
-        let again = taken > 0 && !is_new;
+        let is_new = is_after(after, direction.next);
+        let late = taken > 0 && !is_new && direction.fills_a_gap(sequence, after);
+        let again = taken > 0 && !is_new && !late;
         if is_new {
+            if is_after(sequence, direction.next) && direction.gaps.len() < GAPS {
+                direction.gaps.push((direction.next, sequence));
+            }
             direction.next = after;
         }
         let sequence = sequence.wrapping_sub(direction.first);
@@ -243,6 +279,7 @@ impl Wire {
             window: tcp.window_size(),
             length,
             again,
+            late,
         }
     }
 
@@ -302,172 +339,4 @@ fn icmp6_words(kind: &Icmpv6Type) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::net::{Ipv4Addr, SocketAddr};
-    use std::time::Instant;
-
-    use etherparse::PacketBuilder;
-    use proptest::prelude::{any, prop};
-    use proptest::proptest;
-
-    use super::{Card, Frame, PacketContent, PacketRecord, TcpSegment, Wire};
-
-    impl<'a> Frame<'a> {
-        /// A whole frame on the wire.
-        pub(crate) fn whole(at: Instant, bytes: &'a [u8]) -> Self {
-            Self {
-                at,
-                card: Card::Wire,
-                bytes,
-                length: bytes.len(),
-                has_open_checksum: false,
-            }
-        }
-    }
-
-    const CLIENT: [u8; 4] = [10, 29, 144, 178];
-    const SERVER: [u8; 4] = [108, 59, 11, 99];
-    const PORT: u16 = 45330;
-
-    fn read(wire: &mut Wire, frame: &[u8]) -> PacketRecord {
-        wire.read(1, &Frame::whole(Instant::now(), frame))
-    }
-
-    /// A segment of the client's (or else the server's), with these flags of `SAFR`.
-    fn frame(is_client: bool, flags: &str, sequence: u32, ack: u32, data: usize) -> Vec<u8> {
-        let (from, to, ports) = if is_client {
-            (CLIENT, SERVER, (PORT, 80))
-        } else {
-            (SERVER, CLIENT, (80, PORT))
-        };
-        let mut builder = PacketBuilder::ethernet2([2; 6], [4; 6])
-            .ipv4(from, to, 64)
-            .tcp(ports.0, ports.1, sequence, 64240);
-        for flag in flags.chars() {
-            builder = match flag {
-                'S' => builder.syn(),
-                'A' => builder.ack(ack),
-                'F' => builder.fin(),
-                _ => builder.rst(),
-            };
-        }
-        let mut frame = Vec::new();
-        builder.write(&mut frame, &vec![b'x'; data]).unwrap();
-        frame
-    }
-
-    fn segment(wire: &mut Wire, frame: &[u8]) -> TcpSegment {
-        match read(wire, frame).content {
-            PacketContent::Tcp(segment) => segment,
-            other => panic!("no segment: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn sequence_numbers_count_from_the_connections_first() {
-        let mut wire = Wire::default();
-        // The numbers wrap around within this conversation.
-        let (ours, theirs) = (u32::MAX - 10, 7_000_000);
-        let record = read(&mut wire, &frame(true, "S", ours, 0, 0));
-        let ends = (
-            SocketAddr::from((Ipv4Addr::from(CLIENT), PORT)),
-            SocketAddr::from((Ipv4Addr::from(SERVER), 80)),
-        );
-        assert_eq!(record.ends, Some(ends));
-        let steps = [
-            (
-                frame(false, "SA", theirs, ours.wrapping_add(1), 0),
-                (0, 1, 0),
-            ),
-            (
-                frame(true, "A", ours.wrapping_add(1), theirs + 1, 41),
-                (1, 1, 41),
-            ),
-            (
-                frame(false, "A", theirs + 1, ours.wrapping_add(42), 1448),
-                (1, 42, 1448),
-            ),
-            (
-                frame(false, "FA", theirs + 1449, ours.wrapping_add(42), 0),
-                (1449, 42, 0),
-            ),
-        ];
-        for (frame, (sequence, acknowledgement, length)) in steps {
-            let found = segment(&mut wire, &frame);
-            assert_eq!(
-                (
-                    found.sequence,
-                    found.acknowledgement,
-                    found.length,
-                    found.again
-                ),
-                (sequence, Some(acknowledgement), length, false)
-            );
-        }
-        let again = segment(
-            &mut wire,
-            &frame(false, "A", theirs + 1, ours.wrapping_add(42), 1448),
-        );
-        assert!(again.again, "it was on the wire before");
-    }
-
-    #[test]
-    fn the_same_ports_used_again_count_from_one_again() {
-        let mut wire = Wire::default();
-        segment(&mut wire, &frame(true, "S", 100, 0, 0));
-        segment(&mut wire, &frame(true, "A", 101, 5, 10));
-        assert_eq!(
-            segment(&mut wire, &frame(true, "S", 90_000, 0, 0)).sequence,
-            0
-        );
-        let next = segment(&mut wire, &frame(true, "A", 90_001, 5, 10));
-        assert_eq!((next.sequence, next.again), (1, false));
-    }
-
-    #[test]
-    fn datagrams_and_messages_about_the_network_are_told_in_words() {
-        let mut wire = Wire::default();
-        let builder = || PacketBuilder::ethernet2([2; 6], [4; 6]).ipv4(CLIENT, SERVER, 64);
-        let mut udp = Vec::new();
-        builder().udp(5000, 53).write(&mut udp, b"hello").unwrap();
-        assert_eq!(read(&mut wire, &udp).content, PacketContent::Udp(5));
-        let mut icmp = Vec::new();
-        let header = etherparse::icmpv4::DestUnreachableHeader::Port;
-        let kind = etherparse::Icmpv4Type::DestinationUnreachable(header);
-        builder().icmpv4(kind).write(&mut icmp, &[]).unwrap();
-        let words = PacketContent::Icmp("port unreachable".into());
-        assert_eq!(read(&mut wire, &icmp).content, words);
-    }
-
-    #[test]
-    fn of_a_long_frame_the_beginning_tells_how_long_it_was() {
-        let mut wire = Wire::default();
-        let bytes = frame(true, "A", 1, 1, 60_000);
-        let mut long = Frame::whole(Instant::now(), &bytes[..1_900]);
-        long.length = bytes.len();
-        let record = wire.read(1, &long);
-        assert_eq!((record.frame.len(), record.length), (1_900, bytes.len()));
-        assert!(matches!(record.content, PacketContent::Tcp(segment) if segment.length == 60_000));
-    }
-
-    proptest! {
-        #[test]
-        fn no_frame_panics(frame in prop::collection::vec(any::<u8>(), 0..200)) {
-            read(&mut Wire::default(), &frame);
-        }
-
-        #[test]
-        fn no_damaged_segment_panics(
-            at in 0..54_usize,
-            by in any::<u8>(),
-            length in 0..96_usize,
-        ) {
-            let mut wire = Wire::default();
-            let mut damaged = frame(true, "SA", 5, 6, 40);
-            damaged[at] ^= by;
-            damaged.truncate(length);
-            read(&mut wire, &damaged);
-            read(&mut wire, &damaged);
-        }
-    }
-}
+mod tests;

@@ -157,7 +157,7 @@ mod tests {
             .syn()
             .write(&mut frame, &[])
             .unwrap();
-        journal.add_frame(&Frame::whole(sample.at(20), &frame));
+        journal.add_frame(Frame::whole(sample.at(20), &frame));
         let file = pcapng(&sample.records(), &journal.packets_after(0), Clocks::now()).unwrap();
         let mut reader = PcapNgReader::new(&file[..]).unwrap();
         let (mut packets, mut named) = (Vec::new(), false);

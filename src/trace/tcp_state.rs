@@ -164,6 +164,7 @@ mod tests {
             window: 0,
             length: 0,
             again: false,
+            late: false,
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::wire::LOOPBACK;
+use super::wire::{LOOPBACK, passes_link};
 use crate::net::machine::{Keeper, Machine, PacketRing, RingFrame, out_of_the_way};
 use crate::net::numbers::{AF_PACKET, SOCK_RAW};
 use crate::net::poll::{PollFd, READ, poll};
@@ -105,12 +105,13 @@ impl SeenFrames {
         let clocks = Clocks::now();
         ring.drain(|frame| {
             if let Some(card) = card(frame) {
-                journal.add_frame(&Frame {
+                journal.add_frame(Frame {
                     at: clocks.instant(frame.at),
                     card,
-                    bytes: frame.bytes,
+                    bytes: frame.bytes.into(),
                     length: frame.length,
                     has_open_checksum: frame.has_open_checksum,
+                    is_lost: false,
                 });
             }
         })
@@ -124,11 +125,12 @@ impl PacketSource for SeenFrames {
 }
 
 /// The card that a frame is told of; none where it is told of twice, as on the loopback, or is not
-/// this machine's.
+/// this machine's, or is told of by the link that it passes.
 fn card(frame: &RingFrame<'_>) -> Option<Card> {
+    let is_linked = frame.is_outgoing && passes_link(frame.bytes);
     match frame.card {
         LOOPBACK => (!frame.is_outgoing).then_some(Card::Loopback),
-        _ => (!frame.is_foreign).then_some(Card::Wire),
+        _ => (!frame.is_foreign && !is_linked).then_some(Card::Wire),
     }
 }
 

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage,
-    NetlinkPayload,
+    NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REPLACE, NLM_F_REQUEST, NetlinkHeader,
+    NetlinkMessage, NetlinkPayload,
 };
 use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage};
 use netlink_packet_route::link::{
@@ -17,7 +17,8 @@ use netlink_packet_route::neighbour::{
     NeighbourAddress, NeighbourAttribute, NeighbourMessage, NeighbourState,
 };
 use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType,
+    RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteMetric, RouteProtocol,
+    RouteScope, RouteType,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 
@@ -34,6 +35,9 @@ pub(super) const LOOPBACK: u32 = 1;
 /// Their hardware addresses, of the kind that everybody may choose (the second bit).
 const LEARNERS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
 const INTERNETS_MAC: [u8; 6] = [2, 0, 0, 0, 0, 2];
+/// Those of nobody: a frame from the learner's machine, or to it, that a link carries on.
+const NOBODY_THERE: [u8; 6] = [2, 0, 0, 0, 0, 0x12];
+const NOBODY_HERE: [u8; 6] = [2, 0, 0, 0, 0, 0x11];
 /// Ethernet's own.
 const MTU: u32 = 1500;
 
@@ -47,9 +51,18 @@ pub(super) struct Plan {
     pub(super) swallowed: Vec<IpAddr>,
 }
 
-/// Lays the wire: whether the machines have IPv6. Errors mean that the system lets us make
+/// The wire that was laid.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cards {
+    /// The number of the card at each end.
+    pub(super) number: u32,
+    /// Whether the machines have IPv6.
+    pub(super) has_ipv6: bool,
+}
+
+/// Lays the wire. Errors mean that the system lets us make
 /// namespaces and nothing in them: EPERM, EOPNOTSUPP without veth(4).
-pub(super) fn lay(keeper: &Keeper, plan: &Plan) -> io::Result<bool> {
+pub(super) fn lay(keeper: &Keeper, plan: &Plan) -> io::Result<Cards> {
     let mut here = Netlink::on(keeper, Machine::Learner)?;
     let mut there = Netlink::on(keeper, Machine::Internet)?;
     let other_end = keeper.namespace(Machine::Internet)?;
@@ -86,7 +99,87 @@ pub(super) fn lay(keeper: &Keeper, plan: &Plan) -> io::Result<bool> {
         here.all(swallowed.iter().map(|&ip| is_at(ip, INTERNETS_MAC, card)))
     };
     lay_family(false)?;
-    Ok(lay_family(true).is_ok())
+    Ok(Cards {
+        number: card,
+        has_ipv6: lay_family(true).is_ok(),
+    })
+}
+
+/// Has all frames between the machines addressed to nobody, so that a link carries them on, or to each
+/// other again.
+pub(super) fn lead_through_link(
+    keeper: &Keeper,
+    plan: &Plan,
+    cards: Cards,
+    is_linked: bool,
+) -> io::Result<()> {
+    let (there, here) = if is_linked {
+        (NOBODY_THERE, NOBODY_HERE)
+    } else {
+        (INTERNETS_MAC, LEARNERS_MAC)
+    };
+    let far = plan.internet.iter().chain(&plan.swallowed);
+    for (machine, addresses, own, mac) in [
+        (
+            Machine::Learner,
+            far.copied().collect(),
+            &plan.learner[..],
+            there,
+        ),
+        (Machine::Internet, plan.learner.clone(), &[], here),
+    ] {
+        let known = |ip: &&IpAddr| ip.is_ipv4() || cards.has_ipv6;
+        let addresses: Vec<IpAddr> = addresses.iter().filter(known).copied().collect();
+        let mut netlink = Netlink::on(keeper, machine)?;
+        let orders = addresses.iter().map(|&ip| is_at(ip, mac, cards.number));
+        netlink.send(orders, NLM_F_REPLACE)?;
+        let orders = addresses.iter().map(|&ip| {
+            let source = own.iter().find(|own| own.is_ipv4() == ip.is_ipv4());
+            let route = route(ip, source.copied(), cards.number);
+            RouteNetlinkMessage::NewRoute(if is_linked { quick(route) } else { route })
+        });
+        netlink.send(orders, NLM_F_REPLACE)?;
+    }
+    Ok(())
+}
+
+/// A route on which what got lost is sent again soon, so that a learner sees it happen: an answer is
+/// waited for 20 ms at least, not 200, and each segment is acknowledged at once.
+fn quick(mut route: RouteMessage) -> RouteMessage {
+    /// The bit of the least time, which the kernel wants locked (`RTAX_RTO_MIN`).
+    const LOCKED: u32 = 1 << 13;
+    route.attributes.push(RouteAttribute::Metrics(vec![
+        RouteMetric::Lock(LOCKED),
+        RouteMetric::RtoMin(20),
+        RouteMetric::QuickAck(1),
+    ]));
+    route
+}
+
+/// Whether a frame is addressed to nobody.
+pub(super) fn addressed_through_link(frame: &[u8]) -> bool {
+    [NOBODY_HERE, NOBODY_THERE]
+        .iter()
+        .any(|mac| frame.starts_with(mac))
+}
+
+/// Whether a frame of the learner's card is one that a link carries, on its way there or back.
+pub(super) fn passes_link(frame: &[u8]) -> bool {
+    addressed_through_link(frame) || frame.get(6..12) == Some(&NOBODY_HERE[..])
+}
+
+/// Addresses a frame that was addressed to nobody to whom it was meant for: whether that is the
+/// learner's machine. None where it was not.
+pub(super) fn sent_through_link(frame: &mut [u8]) -> Option<bool> {
+    let is_incoming = frame.starts_with(&NOBODY_HERE);
+    let (to, from) = match is_incoming {
+        true => (LEARNERS_MAC, INTERNETS_MAC),
+        false if frame.starts_with(&NOBODY_THERE) => (INTERNETS_MAC, NOBODY_HERE),
+        false => return None,
+    };
+    frame.get_mut(..6)?.copy_from_slice(&to);
+    frame.get_mut(6..12)?.copy_from_slice(&from);
+    Some(is_incoming)
 }
 
 /// The cards of the learner's machine, each with its number.
@@ -168,11 +261,20 @@ impl Netlink {
 
     /// Has all of it done; the first that the kernel refuses is the error.
     fn all(&mut self, orders: impl IntoIterator<Item = RouteNetlinkMessage>) -> io::Result<()> {
+        self.send(orders, NLM_F_EXCL)
+    }
+
+    /// The same where what is there already is an error (`NLM_F_EXCL`), or is replaced.
+    fn send(
+        &mut self,
+        orders: impl IntoIterator<Item = RouteNetlinkMessage>,
+        existing: u16,
+    ) -> io::Result<()> {
         let mut bytes = Vec::new();
         let mut count = 0_u32;
         for order in orders {
             let mut header = NetlinkHeader::default();
-            header.flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK;
+            header.flags = NLM_F_REQUEST | NLM_F_CREATE | existing | NLM_F_ACK;
             count += 1;
             header.sequence_number = count;
             let mut message = NetlinkMessage::new(header, NetlinkPayload::from(order));
@@ -247,6 +349,10 @@ fn has_address(ip: IpAddr, card: u32) -> RouteNetlinkMessage {
 
 /// A route over a card's wire to one address, from one of its own.
 fn reaches(ip: IpAddr, source: Option<IpAddr>, card: u32) -> RouteNetlinkMessage {
+    RouteNetlinkMessage::NewRoute(route(ip, source, card))
+}
+
+fn route(ip: IpAddr, source: Option<IpAddr>, card: u32) -> RouteMessage {
     let mut route = RouteMessage::default();
     route.header.address_family = family(ip);
     route.header.destination_prefix_length = whole(ip);
@@ -268,7 +374,7 @@ fn reaches(ip: IpAddr, source: Option<IpAddr>, card: u32) -> RouteNetlinkMessage
     ];
     let source = source.map(|source| RouteAttribute::PrefSource(at(source)));
     route.attributes.extend(source);
-    RouteNetlinkMessage::NewRoute(route)
+    route
 }
 
 /// Says which card has an address, so that nobody is asked for it.

@@ -12,6 +12,7 @@ use crate::lab::Lab;
 use crate::lab::private::Internet;
 use crate::machine;
 use crate::net::error::Cause;
+use crate::net::link_manners::LinkRule;
 use crate::net::machine::{bound, connected, listening};
 use crate::net::network::{HostRecord, Network, Query};
 use crate::net::numbers::{AF_INET, AF_INET6, AF_UNIX, ENETUNREACH, SOCK_DGRAM, SOCK_STREAM};
@@ -213,6 +214,100 @@ fn what_a_machine_says_to_itself_is_recorded_once_with_right_checksums() {
     });
     let sum = words.sum::<u32>() + 17 + u32::try_from(datagram.len() - 8).unwrap();
     assert_eq!((sum & 0xffff) + (sum >> 16), 0xffff);
+}
+
+/// Sets a link of a lab.
+#[track_caller]
+fn link(lab: &Lab, rule: &str) {
+    let rule = LinkRule::parse(rule.split_whitespace()).expect("a rule");
+    lab.link(&rule).expect("the link is set");
+}
+
+/// So many bytes through echo.test and back.
+fn echoed(lab: &Lab, count: usize) -> bool {
+    let mut echo = stream(lab, "192.0.2.7:7").expect("a connection");
+    echo.set_read_timeout(None).unwrap();
+    let data: Vec<u8> = (0..=250).cycle().take(count).collect();
+    let (mut writer, sent) = (echo.try_clone().unwrap(), data.clone());
+    let writes = thread::spawn(move || writer.write_all(&sent).unwrap());
+    let mut came = vec![0; count];
+    echo.read_exact(&mut came).unwrap();
+    writes.join().unwrap();
+    came == data
+}
+
+#[test]
+fn bytes_come_whole_over_a_link_that_loses() {
+    let Some(lab) = internet() else { return };
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    lab.record(&journal);
+    link(&lab, "echo.test loss 30% seed 3");
+    assert!(echoed(&lab, 100_000));
+    let packets = journal.packets_after(0);
+    let is_again = |packet: &&Arc<PacketRecord>| matches!(packet.content, PacketContent::Tcp(segment) if segment.again);
+    let lost = packets.iter().filter(|packet| packet.is_lost).count();
+    let again = packets.iter().filter(is_again).count();
+    assert!(lost > 20 && again > 10, "{lost} lost, {again} again");
+}
+
+#[test]
+fn the_same_datagrams_are_lost_each_time() {
+    let lost = || {
+        let lab = internet()?;
+        let journal = Arc::<Journal>::default();
+        let _wanted = journal.want();
+        lab.record(&journal);
+        link(&lab, "echo.test loss 40% seed 5");
+        let socket = UdpSocket::from(lab.socket((AF_INET, SOCK_DGRAM, 0)).unwrap());
+        let echo = lab.route(address("192.0.2.7:7"), SOCK_DGRAM).unwrap();
+        socket.connect(echo).unwrap();
+        for number in 0..40 {
+            socket.send(&[number]).unwrap();
+        }
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let packets = journal.packets_after(0);
+            let own = socket.local_addr().unwrap();
+            let is_own = |packet: &&Arc<PacketRecord>| {
+                packet.content == PacketContent::Udp(1)
+                    && packet.ends.is_some_and(|(from, _)| from == own)
+            };
+            let sent = packets.iter().filter(is_own);
+            let fates: Vec<bool> = sent.map(|packet| packet.is_lost).collect();
+            if fates.len() == 40 {
+                return Some(fates);
+            }
+            assert!(Instant::now() < deadline, "{} were seen", fates.len());
+            thread::yield_now();
+        }
+    };
+    let (Some(first), Some(second)) = (lost(), lost()) else {
+        return;
+    };
+    assert_eq!(first, second);
+    let count = first.iter().filter(|is_lost| **is_lost).count();
+    assert!((5..30).contains(&count), "{count}");
+}
+
+#[test]
+fn a_link_is_slow_cut_and_mended() {
+    let Some(lab) = internet() else { return };
+    let mut echo = stream(&lab, "192.0.2.7:7").expect("a connection");
+    let mut ask = |patience: Duration| {
+        let begun = Instant::now();
+        echo.set_read_timeout(Some(patience)).unwrap();
+        echo.write_all(b"x").unwrap();
+        echo.read_exact(&mut [0; 1]).map(|()| begun.elapsed())
+    };
+    link(&lab, "echo.test delay 40ms");
+    let took = ask(PATIENCE).unwrap();
+    assert!(took >= Duration::from_millis(80), "{took:?}");
+    link(&lab, "echo.test cut");
+    ask(Duration::from_millis(100)).unwrap_err();
+    link(&lab, "echo.test mend");
+    // What the cut kept from it is sent again.
+    ask(PATIENCE).unwrap();
 }
 
 /// Whether a process runs: a zombie does not.

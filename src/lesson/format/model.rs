@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::pattern::Pattern;
+use crate::net::link_manners::LinkRule;
 use crate::net::network::HostRecord;
 
 /// The console that steps run in until a `console:` names another.
@@ -83,6 +84,8 @@ pub(crate) struct Header {
     pub(crate) hosts: Vec<HostRecord>,
     /// Ports at which programs of the real machine are let in while the lesson is taught.
     pub(crate) publish: Vec<u16>,
+    /// How links of the lab treat their packets.
+    pub(crate) links: Vec<LinkRule>,
     /// What the machine must have for the lesson to run; empty: nothing.
     pub(crate) only_if: Vec<Capability>,
     /// How long one statement may take, where the lesson says so.
@@ -97,6 +100,7 @@ impl Default for Header {
             network: NetworkKind::Lab,
             hosts: Vec::new(),
             publish: Vec::new(),
+            links: Vec::new(),
             only_if: Vec::new(),
             timeout: None,
         }

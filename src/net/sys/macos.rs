@@ -157,6 +157,11 @@ pub(crate) mod packet_ring {
         pub(crate) length: usize,
     }
 
+    /// Refused: ENOSYS.
+    pub(crate) fn packet_sender(_socket: OwnedFd, _card: u32) -> io::Result<OwnedFd> {
+        Err(io::Error::from_raw_os_error(libc::ENOSYS))
+    }
+
     impl NoRing {
         /// Refused: ENOSYS.
         pub(crate) fn new(_socket: OwnedFd, _card: u32) -> io::Result<Self> {

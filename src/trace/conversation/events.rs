@@ -141,11 +141,12 @@ impl<'a> Storyteller<'a> {
                 None => self.line_at(&End::Inet(address)).unwrap_or_default(),
             };
             let (from, to) = (line(of.0, from), line(of.1, to));
-            let (label, kind, carried) = packet_label(&packet.content);
+            let (label, kind, carried) = packet_label(packet);
             let mut changes = Vec::new();
             if let PacketContent::Tcp(segment) = packet.content {
                 changes.extend(of.0.map(|at| TcpChange::Sends(at, segment)));
-                changes.extend(of.1.map(|at| TcpChange::Gets(at, segment)));
+                let arrives = of.1.filter(|_| !packet.is_lost);
+                changes.extend(arrives.map(|at| TcpChange::Gets(at, segment)));
             }
             let what = Happening::Arrow {
                 from,
@@ -153,6 +154,7 @@ impl<'a> Storyteller<'a> {
                 label,
                 kind,
                 carried,
+                is_lost: packet.is_lost,
             };
             self.add(packet.at, what, changes);
         }
@@ -402,6 +404,7 @@ impl<'a> Storyteller<'a> {
                     label,
                     kind,
                     carried: None,
+                    is_lost: false,
                 },
                 changes: change.into_iter().collect(),
             });

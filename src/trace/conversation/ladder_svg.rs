@@ -15,7 +15,7 @@ const TIMES: usize = 90;
 const ROW: usize = 22;
 const TOP: usize = 44;
 /// The signs beside a line.
-const SIGNS: usize = 42;
+const SIGNS: usize = 40;
 
 const STYLE: &str = "\
 svg { color-scheme: light dark; background: #fff; }
@@ -133,20 +133,19 @@ fn draw_row(out: &mut String, top: usize, row: &LadderRow, lines: usize) {
             to,
             label,
             kind,
+            is_lost,
         } => {
-            let (x1, x2, y) = (column(*from), column(*to), top + ROW - 5);
+            let (x1, mut x2, y) = (column(*from), column(*to), top + ROW - 5);
+            if *is_lost {
+                // It ends on its way.
+                x2 = (x1 + 5 * x2) / 6;
+            }
             let class = kind.class();
             let _ = writeln!(
                 out,
                 "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y}\" x2=\"{x2}\" y2=\"{y}\"/>"
             );
-            let back = if x1 < x2 { x2 - 7 } else { x2 + 7 };
-            for side in [y - 4, y + 4] {
-                let _ = writeln!(
-                    out,
-                    "<line class=\"{class}\" x1=\"{back}\" y1=\"{side}\" x2=\"{x2}\" y2=\"{y}\"/>"
-                );
-            }
+            head(out, class, (x1 < x2, *is_lost), (x2, y));
             let (middle, text) = (usize::midpoint(x1, x2), safe(label));
             let _ = writeln!(
                 out,
@@ -154,6 +153,18 @@ fn draw_row(out: &mut String, top: usize, row: &LadderRow, lines: usize) {
                 y - 4
             );
         }
+    }
+}
+
+/// The end of an arrow: its head, or a cross where it got lost.
+fn head(out: &mut String, class: &str, (is_right, is_lost): (bool, bool), (x, y): (usize, usize)) {
+    let back = if is_right { x - 7 } else { x + 7 };
+    for side in [y - 4, y + 4] {
+        let tip = if is_lost { 2 * y - side } else { y };
+        let _ = writeln!(
+            out,
+            "<line class=\"{class}\" x1=\"{back}\" y1=\"{side}\" x2=\"{x}\" y2=\"{tip}\"/>"
+        );
     }
 }
 

@@ -29,6 +29,7 @@ struct Signs {
     dash: char,
     right: char,
     left: char,
+    lost: char,
     more: &'static str,
     times: &'static str,
 }
@@ -42,6 +43,7 @@ impl Charset {
                 dash: '─',
                 right: '►',
                 left: '◄',
+                lost: '✕',
                 more: "…",
                 times: "×",
             },
@@ -51,6 +53,7 @@ impl Charset {
                 dash: '-',
                 right: '>',
                 left: '<',
+                lost: 'X',
                 more: "...",
                 times: "x",
             },
@@ -254,7 +257,8 @@ impl Sheet {
                 to,
                 label,
                 kind,
-            } => self.arrow(&mut canvas, (*from, *to), label, *kind),
+                is_lost,
+            } => self.arrow(&mut canvas, (*from, *to), label, (*kind, *is_lost)),
         }
         canvas.spans()
     }
@@ -266,17 +270,33 @@ impl Sheet {
         canvas.text(at, room, &text, note.kind, self.signs.more);
     }
 
-    fn arrow(&self, canvas: &mut Canvas, (from, to): (usize, usize), label: &str, kind: Tone) {
-        let (left, right) = (self.column(from.min(to)), self.column(from.max(to)));
+    fn arrow(
+        &self,
+        canvas: &mut Canvas,
+        (from, to): (usize, usize),
+        label: &str,
+        (kind, is_lost): (Tone, bool),
+    ) {
+        let (mut left, mut right) = (self.column(from.min(to)), self.column(from.max(to)));
+        if is_lost {
+            // It ends on its way.
+            let short = (right - left) / 6;
+            if from < to {
+                right -= short;
+            } else {
+                left += short;
+            }
+        }
         let span = left + 1..right;
         for at in span.clone() {
             canvas.put(at, self.signs.dash, kind);
         }
-        if from < to {
-            canvas.put(right - 1, self.signs.right, kind);
+        let (at, head) = if from < to {
+            (right - 1, self.signs.right)
         } else {
-            canvas.put(left + 1, self.signs.left, kind);
-        }
+            (left + 1, self.signs.left)
+        };
+        canvas.put(at, if is_lost { self.signs.lost } else { head }, kind);
         let room = span.len().saturating_sub(6);
         let label = cut(&self.charset.of(label), room, self.signs.more);
         let label = format!(" {label} ");

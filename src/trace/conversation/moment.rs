@@ -59,6 +59,8 @@ pub(super) enum Happening {
         kind: Tone,
         /// What a packet carries that may be told with others.
         carried: Option<Carried>,
+        /// Whether it never arrived.
+        is_lost: bool,
     },
     /// Only a change.
     Nothing,

@@ -11,9 +11,17 @@ pub(super) struct PacketRun<'a> {
     pub(super) moments: &'a [Moment],
 }
 
-/// The ends, the tone and the load of a packet.
+/// The ends, the tone and the load of a packet that may be told with others.
 fn packet(moment: &Moment) -> Option<((usize, usize), Tone, Carried)> {
     match &moment.what {
+        Happening::Arrow {
+            from,
+            to,
+            kind: Tone::Failed,
+            carried: Some(carried),
+            is_lost: true,
+            ..
+        } => Some(((*from, *to), Tone::Data, *carried)),
         Happening::Arrow {
             from,
             to,
@@ -61,6 +69,14 @@ impl<'a> PacketRun<'a> {
         self.of(Tone::Data)
             .next()
             .map_or((0, 0), |(_, ends, _)| ends)
+    }
+
+    /// Its tone, and whether it was lost.
+    pub(super) fn look(&self) -> (Tone, bool) {
+        match &self.moments[0].what {
+            Happening::Arrow { kind, is_lost, .. } => (*kind, *is_lost),
+            _ => (Tone::Data, false),
+        }
     }
 
     /// `13 × 1448 + 603 bytes`

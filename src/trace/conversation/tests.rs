@@ -213,7 +213,7 @@ fn page(segments: u32) -> (Sample, Vec<Arc<PacketRecord>>) {
         }
         let mut frame = Vec::new();
         builder.write(&mut frame, &vec![0; data]).unwrap();
-        journal.add_frame(&Frame::whole(sample.at(micros), &frame));
+        journal.add_frame(Frame::whole(sample.at(micros), &frame));
     };
     add(20, true, "S", 1000, 0, 0);
     add(30, false, "SA", 5000, 1001, 0);

@@ -3,9 +3,9 @@
 use super::Tone;
 use super::moment::Carried;
 use crate::repr::Repr;
-use crate::trace::CallRecord;
 use crate::trace::call_line::{brief, call_text, result_text, time_text};
-use crate::trace::packet::PacketContent;
+use crate::trace::packet::{PacketContent, TcpSegment};
+use crate::trace::{CallRecord, PacketRecord};
 
 /// So many groups of equal pieces are told one by one.
 const GROUPS: usize = 3;
@@ -94,48 +94,60 @@ pub(super) fn with_mark(label: String, mark: &str) -> String {
 
 /// What stands on a packet's arrow, what kind it is, and what it carries where it may be told with
 /// others.
-pub(super) fn packet_label(content: &PacketContent) -> (String, Tone, Option<Carried>) {
-    match content {
+pub(super) fn packet_label(packet: &PacketRecord) -> (String, Tone, Option<Carried>) {
+    let (parts, kind, bytes, mark) = match &packet.content {
         PacketContent::Tcp(segment) => {
-            let flags = segment.flags;
-            let mut parts: Vec<String> = Vec::new();
-            if flags.syn {
-                parts.push(if flags.ack { "SYN ACK" } else { "SYN" }.into());
-            }
-            if segment.length > 0 {
-                parts.push(count_text(segment.length));
-            }
-            if flags.fin {
-                parts.push("FIN".into());
-            }
-            if flags.rst {
-                parts.push("RST".into());
-            }
-            let kind = match (flags.rst, flags.syn || flags.fin, segment.length) {
-                (true, ..) => Tone::Failed,
-                (_, true, _) => Tone::Control,
-                (_, _, 0) => Tone::Quiet,
-                _ => Tone::Data,
+            let mark = match (segment.again, segment.late) {
+                (true, _) => "again",
+                (_, true) => "late",
+                _ => "",
             };
-            if parts.is_empty() {
-                parts.push("ACK".into());
-            }
-            let carried = Carried {
-                bytes: segment.length,
-                mark: if segment.again { "again" } else { "" },
-            };
-            let is_alone = !matches!(kind, Tone::Quiet | Tone::Data);
-            let label = with_mark(parts.join(" "), carried.mark);
-            (label, kind, (!is_alone).then_some(carried))
+            let (parts, kind) = segment_parts(segment);
+            (parts, kind, segment.length, mark)
         }
-        PacketContent::Udp(length) => {
-            let carried = Carried {
-                bytes: *length,
-                mark: "",
-            };
-            (count_text(*length), Tone::Data, Some(carried))
-        }
-        PacketContent::Icmp(words) => (words.clone(), Tone::Failed, None),
-        PacketContent::Arp { .. } | PacketContent::Other => ("?".into(), Tone::Quiet, None),
+        PacketContent::Udp(length) => (count_text(*length), Tone::Data, *length, ""),
+        PacketContent::Icmp(words) => (words.clone(), Tone::Failed, 0, ""),
+        PacketContent::Arp { .. } | PacketContent::Other => ("?".into(), Tone::Quiet, 0, ""),
+    };
+    let mark = match (packet.is_lost, mark) {
+        (true, "") => "lost",
+        (true, _) => "again, lost",
+        (false, mark) => mark,
+    };
+    let is_foldable = match kind {
+        Tone::Data => true,
+        Tone::Quiet => mark.is_empty(),
+        _ => false,
+    };
+    let carried = Carried { bytes, mark };
+    let kind = if packet.is_lost { Tone::Failed } else { kind };
+    (with_mark(parts, mark), kind, is_foldable.then_some(carried))
+}
+
+/// The flags and the bytes of a segment.
+fn segment_parts(segment: &TcpSegment) -> (String, Tone) {
+    let flags = segment.flags;
+    let mut parts: Vec<String> = Vec::new();
+    if flags.syn {
+        parts.push(if flags.ack { "SYN ACK" } else { "SYN" }.into());
     }
+    if segment.length > 0 {
+        parts.push(count_text(segment.length));
+    }
+    if flags.fin {
+        parts.push("FIN".into());
+    }
+    if flags.rst {
+        parts.push("RST".into());
+    }
+    let kind = match (flags.rst, flags.syn || flags.fin, segment.length) {
+        (true, ..) => Tone::Failed,
+        (_, true, _) => Tone::Control,
+        (_, _, 0) => Tone::Quiet,
+        _ => Tone::Data,
+    };
+    if parts.is_empty() {
+        parts.push("ACK".into());
+    }
+    (parts.join(" "), kind)
 }

@@ -18,6 +18,7 @@ pub(crate) enum DirectiveKey {
     Network,
     Host,
     Publish,
+    Link,
     OnlyIf,
     Timeout,
     Console,
@@ -66,7 +67,7 @@ const STEP: (bool, bool, bool) = (false, true, false);
 const BOTH: (bool, bool, bool) = (true, true, false);
 const STEP_AGAIN: (bool, bool, bool) = (false, true, true);
 
-const TABLE: [DirectiveRow; 17] = [
+const TABLE: [DirectiveRow; 18] = [
     row(DirectiveKey::Network, "network", HEADER, "network: lab"),
     row(
         DirectiveKey::Host,
@@ -75,6 +76,12 @@ const TABLE: [DirectiveRow; 17] = [
         "host: example.test 192.0.2.1",
     ),
     row(DirectiveKey::Publish, "publish", HEADER, "publish: 8080"),
+    row(
+        DirectiveKey::Link,
+        "link",
+        (true, false, true),
+        "link: echo.test loss 20% seed 7",
+    ),
     row(DirectiveKey::OnlyIf, "only-if", BOTH, "only-if: linux"),
     row(DirectiveKey::Timeout, "timeout", BOTH, "timeout: 10s"),
     row(DirectiveKey::Console, "console", STEP, "console: server"),
@@ -201,6 +208,7 @@ impl Reader<'_> {
                 header.hosts.push(host);
             }
             DirectiveKey::Publish => header.publish = values::ports(directive)?,
+            DirectiveKey::Link => header.links.push(values::link(directive)?),
             DirectiveKey::OnlyIf => header.only_if = values::capabilities(directive)?,
             DirectiveKey::Timeout => header.timeout = Some(values::duration(directive)?),
             _ => {}

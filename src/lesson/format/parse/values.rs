@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Directive;
 use crate::lesson::format::model::Capability;
 use crate::lesson::format::problem::Problem;
+use crate::net::link_manners::LinkRule;
 use crate::net::network::{HostAddress, HostRecord};
 
 /// `10s`, `500ms`, `2m`: more than nothing, an hour at most.
@@ -53,6 +54,12 @@ pub(crate) fn name(directive: &Directive) -> Result<String, Problem> {
         mended => format!("use small letters, digits and `-`, 40 at most: `{mended}`"),
     };
     Err(directive.wrong(format!("`{text}` cannot be a name here"), mend))
+}
+
+/// How a link treats its packets: `echo.test loss 20% seed 7`.
+pub(crate) fn link(directive: &Directive) -> Result<LinkRule, Problem> {
+    let rule = LinkRule::parse(directive.value.split_whitespace());
+    rule.map_err(|why| directive.wrong(why, "write `link: echo.test loss 20% seed 7`"))
 }
 
 /// `NAME ADDRESS…`

@@ -85,25 +85,8 @@ impl PacketRing {
             memory,
             next: 0,
         };
-        ring.bind(card)?;
+        bind(&ring.socket, card, libc::ETH_P_ALL)?;
         Ok(ring)
-    }
-
-    fn bind(&self, card: u32) -> io::Result<()> {
-        // SAFETY: an address is plain integers, for which zeros are valid.
-        let mut address: libc::sockaddr_ll = unsafe { zeroed() };
-        let short = |number: i32| u16::try_from(number).unwrap_or_default();
-        address.sll_family = short(libc::AF_PACKET);
-        address.sll_protocol = short(libc::ETH_P_ALL).to_be();
-        address.sll_ifindex = card.cast_signed();
-        let len = number(size_of::<libc::sockaddr_ll>());
-        // SAFETY: `address` is of the length that is said.
-        let bound =
-            unsafe { libc::bind(self.socket.as_raw_fd(), (&raw const address).cast(), len) };
-        if bound < 0 {
-            return Err(io::Error::last_os_error());
-        }
-        Ok(())
     }
 
     /// The descriptor that is ready to be read while a frame is there.
@@ -135,6 +118,30 @@ impl PacketRing {
         }
         count
     }
+}
+
+/// Has a packet socket (protocol 0) send what is written to it on a card, each time one frame. It
+/// receives none.
+pub(crate) fn packet_sender(socket: OwnedFd, card: u32) -> io::Result<OwnedFd> {
+    bind(&socket, card, 0)?;
+    Ok(socket)
+}
+
+/// Joins a packet socket to a card, for frames of a protocol.
+fn bind(socket: &OwnedFd, card: u32, protocol: i32) -> io::Result<()> {
+    let short = |number: i32| u16::try_from(number).unwrap_or_default();
+    // SAFETY: an address is plain integers, for which zeros are valid.
+    let mut address: libc::sockaddr_ll = unsafe { zeroed() };
+    address.sll_family = short(libc::AF_PACKET);
+    address.sll_protocol = short(protocol).to_be();
+    address.sll_ifindex = card.cast_signed();
+    let len = number(size_of::<libc::sockaddr_ll>());
+    // SAFETY: `address` is of the length that is said.
+    let bound = unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), len) };
+    if bound < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
 }
 
 impl Drop for PacketRing {
