@@ -11,7 +11,7 @@ mod globals;
 pub(crate) mod inspect;
 pub(crate) mod lexer;
 mod memory;
-mod missing_let;
+mod missing_names;
 mod names;
 mod native_calls;
 mod reserved;

@@ -345,7 +345,7 @@ pub(crate) fn exit_of(failure: &Failure) -> Exit {
     match failure.kind {
         FailureKind::Exit(code) => Exit::Chosen(u8::try_from(code & 0xff).unwrap_or(1)),
         FailureKind::Interrupted | FailureKind::Stopped => Exit::Interrupted,
-        FailureKind::Syntax | FailureKind::Error => Exit::Short,
+        FailureKind::Syntax | FailureKind::Refused | FailureKind::Error => Exit::Short,
     }
 }
 

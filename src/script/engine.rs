@@ -1,20 +1,23 @@
 //! One console's script engine: evaluates a statement and gives its value's shown form, or its error.
 
+use std::any::TypeId;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
+use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, FuncInfo, OptimizationLevel, Scope};
 
 use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::Globals;
 use super::memory;
-use super::missing_let;
+use super::missing_names::{self, NameLookup};
 use super::names::Known;
 use super::native_calls;
 use super::stack;
+use super::vocabulary;
 use crate::net::process;
 use crate::repr::Repr;
 use crate::script::builtins::syntax;
@@ -212,12 +215,7 @@ impl Engine {
             })
     }
 
-    /// Whether a variable or one of our constants has this name.
-    fn has_name(&self, name: &str) -> bool {
-        self.scope.contains(name) || functions::builtin(name).is_some()
-    }
-
-    /// Compiles all pieces, and looks for a missing `let`, before the first is evaluated; `script`
+    /// Compiles all pieces, and looks for names that are missing, before the first is evaluated; `script`
     /// says that the functions are known already.
     fn eval_pieces(&mut self, source: &CutSource, script: bool) -> Result<Dynamic, Failure> {
         let text = source.text();
@@ -244,9 +242,12 @@ impl Engine {
             }
         }
         let asts = compiled.iter().map(|(_, _, ast)| ast);
-        if let Some((at, error)) = missing_let::find(asts, |name| self.has_name(name)) {
+        if let Some((at, error)) = missing_names::find(asts, self) {
             let (start, piece, _) = compiled[at];
-            return Err(self.explain(&error, piece, start, script));
+            return Err(Failure {
+                kind: FailureKind::Refused,
+                ..self.explain(&error, piece, start, script)
+            });
         }
         let mut value = Dynamic::UNIT;
         for (start, piece, ast) in compiled {
@@ -269,6 +270,12 @@ impl Engine {
             value = evaluated.map_err(|error| self.explain(&error, piece, start, script))?;
         }
         Ok(value)
+    }
+
+    fn is_own_function(&self, name: &str) -> bool {
+        self.kept
+            .iter_functions()
+            .any(|function| function.name == name)
     }
 
     /// Merges a compiled statement into what is kept. A script's named functions are known
@@ -330,6 +337,54 @@ impl Engine {
             Err(EvalAltResult::ErrorSystem(text.into(), text.into()).into())
         })
     }
+}
+
+impl NameLookup for Engine {
+    fn has_variable(&self, name: &str) -> bool {
+        self.scope.contains(name) || functions::builtin(name).is_some()
+    }
+
+    fn type_of(&self, name: &str) -> Option<ValueType> {
+        let Some(value) = self.scope.get(name) else {
+            return functions::builtin(name).as_ref().map(ValueType::of);
+        };
+        let may_change = value.is_shared() || self.globals.borrow().is_mentioned(name);
+        (!may_change).then(|| ValueType::of(value))
+    }
+
+    fn has_function(&self, name: &str) -> bool {
+        vocabulary::effects(name).next().is_some()
+            || self.is_own_function(name)
+            || registered(&self.rhai).contains_key(name)
+    }
+
+    fn has_method(&self, of: ValueType, name: &str) -> bool {
+        let takes = |first: &TypeId| {
+            *first == TypeId::of::<Dynamic>() || ValueType::of_id(*first) == Some(of)
+        };
+        vocabulary::method(Some(of), name).is_some()
+            || self.is_own_function(name)
+            || registered(&self.rhai)
+                .get(name)
+                .is_some_and(|firsts| firsts.iter().any(takes))
+    }
+}
+
+/// The functions that are registered, each with the types that it takes first; the same for every
+/// engine. Collected when they are first asked for: that takes milliseconds.
+fn registered(rhai: &Rhai) -> &'static HashMap<String, Vec<TypeId>> {
+    static REGISTERED: OnceLock<HashMap<String, Vec<TypeId>>> = OnceLock::new();
+    REGISTERED.get_or_init(|| {
+        let entry = |info: FuncInfo<'_>| {
+            let first = info.metadata.param_types.first().copied();
+            Some((info.metadata.name.to_string(), first))
+        };
+        let mut found = HashMap::<_, Vec<TypeId>>::new();
+        for (name, first) in rhai.collect_fn_metadata(None, entry, true) {
+            found.entry(name).or_default().extend(first);
+        }
+        found
+    })
 }
 
 /// Another language's habit in the source from `from` on.

@@ -12,6 +12,8 @@ use crate::script::values::shown;
 pub(crate) enum FailureKind {
     /// It never began: rhai cannot read it.
     Syntax,
+    /// It never began: a name in it is nothing's.
+    Refused,
     /// An error was thrown and nothing caught it.
     Error,
     /// Ctrl-C ended a call, and nothing caught the error.
@@ -228,6 +230,11 @@ impl<'a> Walk<'a> {
 }
 
 impl Failure {
+    /// Whether the statement did anything before it failed.
+    pub(crate) fn has_begun(&self) -> bool {
+        !matches!(self.kind, FailureKind::Syntax | FailureKind::Refused)
+    }
+
     /// A failure that no source caused.
     pub(crate) fn plain(kind: FailureKind, text: impl Into<String>) -> Self {
         Self {

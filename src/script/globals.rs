@@ -36,6 +36,11 @@ impl Globals {
         });
     }
 
+    /// Whether a function mentions this name, and so may change its value.
+    pub(crate) fn is_mentioned(&self, name: &str) -> bool {
+        self.mentioned.contains(name)
+    }
+
     /// Forgets every name and every result.
     pub(crate) fn clear(&mut self) {
         self.mentioned.clear();

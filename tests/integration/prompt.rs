@@ -511,3 +511,27 @@ fn a_missing_let_is_told_before_anything_connects_or_is_received() {
         "b\"two\""
     );
 }
+
+#[test]
+fn a_call_that_nothing_answers_is_told_before_anything_is_received() {
+    let mut terminal = session();
+    terminal.enter("unpack here, there = socketpair(); here.sendall(\"one\")");
+    for (line, told) in [
+        ("prnt(there.recv(10))", "did you mean `print`"),
+        ("there.recv(10).decod()", "did you mean `decode`"),
+        ("let text = there.recv(10).decod()", "did you mean `decode`"),
+        ("there.recv(10).send(\"x\")", "is a method of a socket"),
+        (
+            "for i in 0..1 { prnt(there.recv(10)) }",
+            "did you mean `print`",
+        ),
+        (
+            "there.recv(10); there.recv(10).nothing_like_it()",
+            "no method `nothing_like_it`",
+        ),
+    ] {
+        let shown = terminal.enter(line).replace('\n', " ");
+        assert!(shown.contains(told), "{line}: {shown}");
+    }
+    assert_eq!(terminal.enter("there.recv(10)"), "b\"one\"");
+}

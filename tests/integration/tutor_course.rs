@@ -260,6 +260,20 @@ fn a_line_that_python_would_take_is_mended_before_it_waits() {
 }
 
 #[test]
+fn what_a_refused_line_would_have_called_is_not_done() {
+    let mut lines = vec!["skip"; 5];
+    lines.extend([
+        "unpack conn, addr = server.accept()",
+        "let s = create_connection(\"127.0.0.1\", p)",
+        "prnt(s.sendall(\"Hey, can you hear me?\"))",
+        "s.fileno()",
+    ]);
+    let shown = taken("7", &lines);
+    assert_parts(&shown, &["step 8 of", "did you mean `print`"]);
+    assert!(!shown.contains("step 9 of"), "{shown}");
+}
+
+#[test]
 fn a_variable_that_is_there_already_may_take_what_a_call_waits_for() {
     let mut lines = vec!["skip"; 14];
     lines.extend(["no", "piece = conn.recv(16)", "s.shutdown(SHUT_WR)"]);

@@ -18,6 +18,7 @@ use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
 use crate::lesson::tutor::code_facts::{CodeFacts, squeezed};
 use crate::repr::escape::quoted;
+use crate::script::failure::Failure;
 use crate::script::suggest;
 
 /// A lesson that is to be taken.
@@ -257,8 +258,12 @@ impl<'a> Lead<'a, '_> {
         };
         let transcript = ended.transcript();
         let session = self.front.session();
-        // What a line that failed did before its error is done all the same.
-        self.done.add(CodeFacts::of(entry));
+        // What a line that failed did before its error is done all the same; one that was refused
+        // did nothing.
+        let error = ended.outcome.error.as_ref();
+        if error.is_none_or(Failure::has_begun) {
+            self.done.add(CodeFacts::of(entry));
+        }
         let mut compared = self.stage.compare(session, step, &transcript);
         // `print(name)` shows a text without its quotes.
         let printed = deeds.prints() && !model.prints();

@@ -210,7 +210,9 @@ impl Recorder {
             Progress::Ended(ended) => {
                 take.transcript = self.shown(&ended);
                 let failure = ended.outcome.error;
-                if failure.is_some_and(|failure| failure.kind != FailureKind::Error) {
+                if failure.is_some_and(|failure| {
+                    !matches!(failure.kind, FailureKind::Error | FailureKind::Refused)
+                }) {
                     self.screen.aside("not recorded: a lesson cannot hold this");
                     self.prose = take.prose;
                 } else {
