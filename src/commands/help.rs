@@ -17,7 +17,7 @@ use crate::net::errno;
 use crate::prompt::AfterLine;
 use crate::script::catalog::Function;
 use crate::script::functions::rows as functions;
-use crate::script::suggest::advice;
+use crate::script::suggest::{advice, nearest};
 use topics::{TOPICS, Topic};
 
 /// What `help` takes.
@@ -194,12 +194,8 @@ fn unknown(name: &str) -> String {
         .map(|function| function.name)
         .chain(constants::all().map(|constant| constant.name))
         .chain(TOPICS.iter().map(|topic| topic.name));
-    let near = names
-        .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 2 + name.len() / 8);
-    match near {
-        Some((_, known)) => format!("no help for `{name}`; did you mean `help {known}`?"),
+    match nearest(name, names) {
+        Some(known) => format!("no help for `{name}`; did you mean `help {known}`?"),
         None => format!("no help for `{name}`; `help` shows what there is"),
     }
 }

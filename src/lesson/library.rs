@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::net::error::reason;
+use crate::script::suggest::nearest;
 use include_dir::{Dir, include_dir};
 
 use crate::lesson::format::model::Lesson;
@@ -376,17 +377,16 @@ impl Library {
     }
 
     fn nearest(&self, wanted: &str) -> Option<String> {
-        let likeness = |entry: &&Entry| {
-            let names = [entry.name.as_str(), entry.full_name.as_str()];
-            let best = names.map(|name| strsim::jaro_winkler(&name.to_lowercase(), wanted));
-            best[0].max(best[1])
-        };
-        let best = self
-            .entries
-            .iter()
-            .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        best.filter(|entry| likeness(entry) > 0.75)
-            .map(|entry| entry.full_name.clone())
+        let names = |entry: &'_ Entry| [entry.name.clone(), entry.full_name.clone()];
+        let names: Vec<String> = self.entries.iter().flat_map(names).collect();
+        let is_begun =
+            |name: &&String| !wanted.is_empty() && name.to_lowercase().starts_with(wanted);
+        let begun = || names.iter().find(is_begun);
+        let near = nearest(wanted, names.iter().map(String::as_str));
+        let near = near.or_else(|| begun().map(String::as_str))?;
+        let mut entries = self.entries.iter();
+        let meant = entries.find(|entry| [entry.name.as_str(), &entry.full_name].contains(&near));
+        meant.map(|entry| entry.full_name.clone())
     }
 }
 

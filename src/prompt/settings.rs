@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 
+use crate::script::suggest::nearest;
 use crate::term::screen::{Pager, Screen};
 
 /// How the keys of the line editor work.
@@ -233,13 +234,8 @@ fn without_comment(line: &str) -> &str {
 }
 
 fn unknown(name: &str) -> String {
-    let near = KEYS
-        .iter()
-        .map(|key| (strsim::damerau_levenshtein(key.name, name), key.name))
-        .min()
-        .filter(|(distance, _)| *distance <= 2);
-    match near {
-        Some((_, known)) => format!("unknown key `{name}`; did you mean `{known}`?"),
+    match nearest(name, KEYS.iter().map(|key| key.name)) {
+        Some(known) => format!("unknown key `{name}`; did you mean `{known}`?"),
         None => {
             let names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
             format!("unknown key `{name}`; the keys are {}", names.join(", "))

@@ -56,7 +56,8 @@ pub(crate) fn find<'a>(
         if makes_names {
             return None;
         }
-        let is_missing = |(name, _): &FreeVariable| !made.contains(name) && !known.has_variable(name);
+        let is_missing =
+            |(name, _): &FreeVariable| !made.contains(name) && !known.has_variable(name);
         let missing = assigned.iter().find(|(target, _)| is_missing(target));
         if let Some((target, value)) = missing {
             let (name, position) = value.iter().find(|part| is_missing(part)).unwrap_or(target);

@@ -9,6 +9,7 @@ mod grammar;
 mod habit;
 mod header;
 mod name;
+mod nearest;
 mod source;
 
 use std::ops::Range;
@@ -19,6 +20,7 @@ use crate::repr::Repr;
 use crate::script::suggest::source::SourceWords;
 use crate::script::values::ValueType;
 
+pub(crate) use crate::script::suggest::nearest::{nearest, nearest_within};
 pub(crate) use crate::script::suggest::source::is_keyword;
 
 /// A better error: what is wrong, where, and what to type.

@@ -40,6 +40,10 @@ fn a_lesson_is_found_by_number_name_and_both() {
         "no lesson `alpa`; did you mean `93-alpha`?"
     );
     assert_eq!(
+        told(&library, "gam"),
+        "no lesson `gam`; did you mean `gamma`?"
+    );
+    assert_eq!(
         told(&library, "zzzzzz"),
         "no lesson `zzzzzz`; `lesson list` shows all of them"
     );

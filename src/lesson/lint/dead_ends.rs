@@ -12,6 +12,7 @@ use crate::lesson::format::problem::Problem;
 use crate::lesson::library::{Entry, Library};
 use crate::net::constants;
 use crate::script::functions::rows;
+use crate::script::suggest::{nearest, nearest_within};
 
 /// What a lesson may lead to.
 #[derive(Debug, Clone, Default)]
@@ -184,7 +185,7 @@ fn missing_lesson(name: &str, around: &Surroundings) -> Option<(String, String)>
     if around.lessons.iter().any(is_there) {
         return None;
     }
-    let near = nearest(name, around.lessons.iter().map(String::as_str), 2);
+    let near = nearest(name, around.lessons.iter().map(String::as_str));
     let mend = near.map_or_else(
         || "`lesson list` shows all of them".to_owned(),
         |near| format!("did you mean `{near}`?"),
@@ -196,7 +197,7 @@ fn missing_help(name: &str, around: &Surroundings) -> Option<(String, String)> {
     if is_known(name) || around.commands.iter().any(|command| command == name) {
         return None;
     }
-    let mend = nearest(name, known(), 2 + name.len() / 8).map_or_else(
+    let mend = nearest(name, known()).map_or_else(
         || "name a function, a constant or a command".to_owned(),
         |near| format!("did you mean `help {near}`?"),
     );
@@ -212,9 +213,16 @@ fn near_miss(name: &str, code: &BTreeSet<&str>, around: &Surroundings) -> Option
     if fine {
         return None;
     }
-    let near = nearest(name, known(), 1 + usize::from(name.len() > 9))?;
-    // `connects` is a word, no slip.
-    if name.strip_suffix('s') == Some(near) || name.strip_suffix("ed") == Some(near) {
+    // Prose has words that are near a name and no slips of it: fewer are allowed than elsewhere.
+    let near = nearest_within(name, known(), 1 + usize::from(name.len() > 9))?;
+    // `connects` is a word, and so is `Connect`.
+    let word = name.to_lowercase();
+    let stems = [
+        Some(word.as_str()),
+        word.strip_suffix('s'),
+        word.strip_suffix("ed"),
+    ];
+    if stems.contains(&Some(near)) {
         return None;
     }
     Some((
@@ -231,13 +239,6 @@ fn known() -> impl Iterator<Item = &'static str> {
 
 fn is_known(name: &str) -> bool {
     known().any(|known| known == name)
-}
-
-/// The name at most so many slips away.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>, most: usize) -> Option<&'n str> {
-    let distance = |known: &str| strsim::damerau_levenshtein(known, name);
-    let near = known.map(|known| (distance(known), known)).min()?;
-    (near.0 <= most).then_some(near.1)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
 use crate::script::catalog::{Call, functions};
 use crate::script::failure::throw;
+use crate::script::suggest::nearest;
 use crate::script::values::{
     AddrInfo, Poller, Socket, SocketModule, ValueType, property_of, register_type,
 };
@@ -107,13 +108,8 @@ fn constant_value(constant: &constants::Constant) -> Dynamic {
 
 /// There is no such name behind the `socket` object: the nearest one.
 fn no_name(name: &str) -> Box<EvalAltResult> {
-    let near = socket_names()
-        .into_iter()
-        .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .min()
-        .filter(|(distance, _)| *distance <= 2);
-    let text = match near {
-        Some((_, known)) => format!("there is no `{name}`; did you mean `{known}`?"),
+    let text = match nearest(name, socket_names().into_iter()) {
+        Some(known) => format!("there is no `{name}`; did you mean `{known}`?"),
         None => format!("there is no `{name}`; `dir(socket)` lists what there is"),
     };
     throw(Cause::Unknown(text).during("socket"), Position::NONE)

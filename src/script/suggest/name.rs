@@ -1,9 +1,9 @@
 //! Names that the script does not know: variables, functions, methods, properties.
 
 use rhai::EvalAltResult;
-use strsim::osa_distance;
 
 use super::grammar;
+use super::nearest::nearest;
 use super::{Callable, ErrorPlace, KnownVariable, Mend};
 use crate::repr::Repr;
 use crate::script::suggest::source::WordKind;
@@ -32,19 +32,6 @@ pub(crate) fn explain(place: &ErrorPlace<'_>, error: &EvalAltResult) -> Option<M
         }
         _ => None,
     }
-}
-
-/// The name among `names` that is most like `name`, if one is like it at all.
-pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
-    names
-        // Far longer names cannot be near; that bounds the time for a name of any length.
-        .filter(|other| other.len().abs_diff(name.len()) <= 2 * allowed && *other != name)
-        .map(|other| (osa_distance(&lower, &other.to_lowercase()), other))
-        .filter(|(distance, other)| *distance <= allowed && *distance < other.len())
-        .min()
-        .map(|(_, other)| other)
 }
 
 /// Words of other languages that stand where a value belongs.

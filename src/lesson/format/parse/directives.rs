@@ -4,6 +4,7 @@ use crate::lesson::format::model::{NetworkKind, Place};
 use crate::lesson::format::parse::Reader;
 use crate::lesson::format::parse::values;
 use crate::lesson::format::problem::Problem;
+use crate::script::suggest::nearest;
 
 /// A part of the file with its own directives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -322,13 +323,9 @@ fn unknown(name: &str, place: Place, part: DirectivePart) -> Problem {
             "write it like `//@ id: first-lookup`",
         );
     }
-    let lower = word.to_lowercase();
-    let nearest = TABLE
-        .iter()
-        .map(|row| (strsim::damerau_levenshtein(row.name, &lower), row))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, row)| *distance <= 1 + row.name.len() / 4);
-    let mend = if let Some((_, row)) = nearest {
+    let near = nearest(word, TABLE.iter().map(|row| row.name));
+    let near = near.and_then(|name| TABLE.iter().find(|row| row.name == name));
+    let mend = if let Some(row) = near {
         format!("did you mean `//@ {}`?", row.example)
     } else {
         let fits = |row: &&DirectiveRow| {
