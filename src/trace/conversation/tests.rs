@@ -255,6 +255,80 @@ fn packets_are_arrows_and_runs_of_segments_are_folded() {
     assert_eq!(names, ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSE_WAIT"]);
 }
 
+/// Datagrams to a peer: one that arrived, one that got lost on its way.
+fn datagrams() -> (Sample, Vec<Arc<PacketRecord>>) {
+    let mut sample = Sample::default();
+    for at in 0..2 {
+        let time = (at * 100, at * 100 + 10);
+        sample
+            .call("main", "sendto", 3, time)
+            .ends(HERE, WEB)
+            .sent(b"hello");
+    }
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    let mut bytes = Vec::new();
+    PacketBuilder::ethernet2([2; 6], [4; 6])
+        .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
+        .udp(45330, 80)
+        .write(&mut bytes, b"hello")
+        .unwrap();
+    for (micros, is_lost) in [(5, false), (105, true)] {
+        let frame = Frame::whole(sample.at(micros), &bytes);
+        journal.add_frame(Frame { is_lost, ..frame });
+    }
+    (sample, journal.packets_after(0))
+}
+
+#[test]
+fn what_got_lost_ends_on_its_way() {
+    let (sample, packets) = datagrams();
+    let text = drawn(&sample, &packets, &Choice::Last, 80);
+    let rows: Vec<&str> = text.lines().collect();
+    let row = |part: &str| *rows.iter().find(|row| row.contains(part)).expect(part);
+    assert!(row(" 5 bytes ─").ends_with("►│"), "{text}");
+    assert!(row(" 5 bytes lost ").ends_with("✕     │"), "{text}");
+    let picture = ladder_svg(&ladder(&sample.records(), &packets, &[], &Choice::Last));
+    assert!(picture.contains(">5 bytes lost</text>"), "{picture}");
+    assert!(
+        picture.contains("to 108.59.11.99:80: 5 bytes lost"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn packets_fit_every_width_in_both_charsets() {
+    let pages = [page(13), datagrams()];
+    for (sample, packets) in &pages {
+        let ladder = ladder(&sample.records(), packets, &[], &Choice::All);
+        for columns in [60, 80, 120, 200] {
+            for charset in [Charset::Unicode, Charset::Ascii] {
+                let text = plain_text(&ladder_text(&ladder, columns, charset));
+                let widest = text.lines().map(|line| line.chars().count()).max();
+                assert!(
+                    widest.is_some_and(|wide| wide <= columns),
+                    "{columns}:\n{text}"
+                );
+                assert!(charset == Charset::Unicode || text.is_ascii(), "{text}");
+                assert!(text.contains("108.59.11.99:80"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hosts_name_steers_no_terminal() {
+    let mut sample = Sample::default();
+    sample
+        .call("main", "getaddrinfo", 3, (0, 5))
+        .argument(Repr::text("evil\u{1b}[2J.test", 99))
+        .returns(Repr::text("108.59.11.99", 99));
+    sample.call("main", "connect", 3, (10, 20)).ends(HERE, WEB);
+    let text = drawn(&sample, &[], &Choice::All, 80);
+    assert!(text.contains("evil"), "{text}");
+    assert!(!text.contains('\u{1b}'), "{text}");
+}
+
 #[test]
 fn a_picture_is_sound_xml_whatever_a_peer_sent() {
     let mut sample = transaction();
