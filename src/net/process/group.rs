@@ -1,6 +1,7 @@
 //! A program in a process group of its own: it and all that it starts can be stopped together,
 //! also when this process is told to end.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -20,6 +21,8 @@ pub(crate) struct ProcessGroup {
     id: i32,
     /// What stands in the environment of its processes.
     mark: String,
+    /// The processes that were there before it: to look into each of them takes long.
+    before: HashSet<u32>,
 }
 
 /// Starts a command as the leader of a group of its own. Errors: ENOENT, EACCES, EAGAIN, EMFILE.
@@ -28,10 +31,11 @@ pub(crate) fn spawn(command: &mut Command) -> io::Result<(Child, ProcessGroup)> 
     let mark = format!("{}.{number}", std::process::id());
     command.env(MARK, &mark).process_group(0);
     process_group::die_with_us(command);
+    let before = processes().collect();
     let child = command.spawn()?;
     let id = i32::try_from(child.id()).unwrap_or(0);
     process_group::end_with_us(id);
-    Ok((child, ProcessGroup { id, mark }))
+    Ok((child, ProcessGroup { id, mark, before }))
 }
 
 impl ProcessGroup {
@@ -48,8 +52,9 @@ impl ProcessGroup {
     /// Kills whatever of it lives. The leader must not have been reaped yet.
     pub(crate) fn kill(&self) {
         process_group::kill_group(self.id);
-        for pid in self.marked() {
-            process_group::kill(pid);
+        // A number that another process had may be one of ours by now.
+        for pid in processes().filter(|pid| self.includes(*pid)) {
+            process_group::kill(i32::try_from(pid).unwrap_or(0));
         }
     }
 
@@ -58,7 +63,7 @@ impl ProcessGroup {
         self.marked().next().is_some()
     }
 
-    /// Whether a process is one of ours (Linux; elsewhere none is found).
+    /// Whether a process has our mark (Linux; elsewhere none is found).
     pub(crate) fn includes(&self, pid: u32) -> bool {
         let wanted = format!("{MARK}={}", self.mark);
         fs::read(format!("/proc/{pid}/environ")).is_ok_and(|all| {
@@ -70,6 +75,9 @@ impl ProcessGroup {
     /// Whether a process is one of ours, by its mark or its group, whatever it made of its
     /// environment (Linux).
     pub(crate) fn owns(&self, pid: u32) -> bool {
+        if self.before.contains(&pid) {
+            return false;
+        }
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         // Its name, in parentheses, may hold anything; state, parent and group follow.
         let rest = stat.rsplit(')').next().unwrap_or_default();
@@ -79,10 +87,8 @@ impl ProcessGroup {
 
     /// The living processes with our mark (Linux; elsewhere none is found).
     pub(crate) fn marked(&self) -> impl Iterator<Item = i32> {
-        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-        entries
-            .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
-            .filter(|pid| self.includes(*pid))
+        processes()
+            .filter(|pid| !self.before.contains(pid) && self.includes(*pid))
             .filter_map(|pid| i32::try_from(pid).ok())
     }
 }
@@ -91,6 +97,12 @@ impl Drop for ProcessGroup {
     fn drop(&mut self) {
         process_group::release(self.id);
     }
+}
+
+/// The processes there are (Linux; elsewhere none is found).
+fn processes() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 /// What is known of a process's threads: each at rest, and how often each has been so.
