@@ -93,7 +93,7 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
         Some(LabCommand::On { private, shared }) => {
             shell.choose_lab(*shared);
             let lab = shell.lab();
-            if let (true, Some(why)) = (*private, lab.why_mapped()) {
+            if *private && let Some(why) = lab.why_mapped() {
                 shell.last = Exit::Unable;
                 let text =
                     format!("error: no private internet: {why}; `lab on` maps the lab to loopback");
