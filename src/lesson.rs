@@ -2,6 +2,7 @@
 //! `run` touches consoles.
 
 pub(crate) mod authoring;
+pub(crate) mod diagnosis;
 pub mod format;
 pub(crate) mod library;
 pub(crate) mod lint;

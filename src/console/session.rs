@@ -131,6 +131,11 @@ impl Session {
         &self.journal
     }
 
+    /// What the object `program` is in its consoles.
+    pub(crate) fn program(&self) -> Option<&Program> {
+        self.program.as_deref()
+    }
+
     /// Who passes Ctrl-C on.
     pub(crate) fn interrupt_target(&self) -> &Arc<InterruptTarget> {
         &self.interrupts

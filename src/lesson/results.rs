@@ -33,6 +33,8 @@ pub enum Event<'a> {
     Looked(&'a Source, &'a [Problem]),
     /// A program is going to be checked, with so many checks.
     Checking(&'a Submission, usize),
+    /// A check waits for this, with nothing to show meanwhile; it comes again and again.
+    Waiting(&'a str),
     /// A check has ended; one that only prepares the tester's console comes too.
     Check(&'a CheckReport<'a>),
     /// All checks have ended, after this time.

@@ -20,6 +20,7 @@ use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
 use crate::lesson::format::pattern::Captures;
 use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, StepReport, Summary, Verdict};
+use crate::lesson::run::exercise::Examinee;
 use crate::net::error::Cause;
 use crate::net::process::Program;
 use crate::repr::Repr;
@@ -30,8 +31,11 @@ pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
 /// How long a statement may take where the lesson does not say.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Between two looks at whether a program is waited for.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// The model solution of an exercise, by its name; the error says why there is none.
-pub(crate) type Solutions<'s> = &'s dyn Fn(&str) -> Result<Arc<Program>, String>;
+pub(crate) type Solutions<'s> = &'s dyn Fn(&str) -> Result<Examinee, String>;
 
 /// Runs a whole lesson in a fresh session and reports it; the checks of its exercises are skipped.
 pub fn run(source: &Source, lesson: &Lesson, session: Session, report: &mut dyn Report) -> Summary {
@@ -265,11 +269,26 @@ impl<'a, 'r> Run<'a, 'r> {
         (verdict, transcript)
     }
 
-    /// Follows a statement to its end, which must come in time.
-    fn finish(&self, run: &mut StatementRun, step: &Step) -> Result<Ended, Reason> {
-        match run.follow(Until::within(self.limit(step)), &Unseen) {
-            Progress::Ended(ended) => Ok(ended),
-            _ => Err(self.out_of_time(run, step)),
+    /// Follows a statement to its end, which must come in time. What a program takes to start is no
+    /// time of the step's.
+    fn finish(&mut self, run: &mut StatementRun, step: &Step) -> Result<Ended, Reason> {
+        let mut left = self.limit(step);
+        loop {
+            let slice = match self.session.program() {
+                Some(_) => left.min(LOOK),
+                None => left,
+            };
+            if let Progress::Ended(ended) = run.follow(Until::within(slice), &Unseen) {
+                return Ok(ended);
+            }
+            if let Some(what) = self.session.program().and_then(Program::awaited) {
+                self.report.event(&Event::Waiting(&what));
+            } else {
+                left = left.saturating_sub(slice);
+            }
+            if left.is_zero() {
+                return Err(self.out_of_time(run, step));
+            }
         }
     }
 

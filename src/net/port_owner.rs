@@ -29,28 +29,22 @@ pub(crate) fn listens(of: &Path, port: u16) -> Option<bool> {
     )
 }
 
-/// Whether only an ended connection holds a TCP port; false where the system does not tell.
-pub(crate) fn lingers(of: &Path, port: u16) -> bool {
-    let entries = tables(of, &["tcp", "tcp6"]).unwrap_or_default();
-    let mut held = entries.iter().filter(|entry| entry.port == port);
-    held.clone().any(|entry| entry.state == TIME_WAIT) && !held.any(|entry| entry.state == LISTEN)
-}
-
-/// The ports on which the processes that `belongs` accepts listen, in order.
-pub(crate) fn ports_of(of: &Path, belongs: impl Fn(u32) -> bool) -> Vec<u16> {
+/// Where the processes that `belongs` accepts listen, in order.
+pub(crate) fn listeners(of: &Path, belongs: impl Fn(u32) -> bool) -> Vec<SocketAddr> {
     let inodes: Vec<u64> = processes()
         .filter(|pid| belongs(*pid))
         .flat_map(sockets_of)
         .collect();
     let entries = tables(of, &["tcp", "tcp6"]).unwrap_or_default();
-    let mut ports: Vec<u16> = entries
+    let listening = |entry: &&SocketRow| entry.state == LISTEN && inodes.contains(&entry.inode);
+    let mut found: Vec<SocketAddr> = entries
         .iter()
-        .filter(|entry| entry.state == LISTEN && inodes.contains(&entry.inode))
-        .map(|entry| entry.port)
+        .filter(listening)
+        .map(|entry| SocketAddr::new(entry.address, entry.port))
         .collect();
-    ports.sort_unstable();
-    ports.dedup();
-    ports
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
@@ -179,7 +173,7 @@ mod tests {
 
     use socket2::{Domain, Socket, Type};
 
-    use super::{listens, note, parse, ports_of};
+    use super::{listeners, listens, note, parse};
     use crate::net::machine::SOCKET_TABLES;
 
     #[test]
@@ -200,7 +194,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         assert_eq!(listens(of, address.port()), Some(true));
-        assert!(ports_of(of, |pid| pid == std::process::id()).contains(&address.port()));
+        assert!(listeners(of, |pid| pid == std::process::id()).contains(&address));
         let text = note(of, address, true, "").expect("the system tells");
         assert!(text.contains("held by this program itself"), "{text}");
         // Held, so that nobody else takes the port meanwhile.

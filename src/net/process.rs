@@ -2,13 +2,16 @@
 //! all that it started.
 
 mod group;
-mod listening;
 mod output;
+mod port_state;
+mod start;
+mod turn;
 mod wake;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
@@ -17,25 +20,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use self::group::ProcessGroup;
-use self::listening::{does_not_listen, ended_before, free, listens, listens_elsewhere};
 use self::output::{OutputReader, ProgramOutput};
+pub(crate) use self::start::StartFailure;
+use self::turn::PortTurn;
 use super::error::{Cause, Fault};
 use super::network::Network;
 use crate::net::port_owner;
-use crate::net::sys::numbers;
+use crate::net::sys::{numbers, process_group};
 
-/// How long a server may take until it listens; a check has ten seconds as a rule.
-const START: Duration = Duration::from_secs(8);
-/// How long one that listens elsewhere may take.
-const ELSEWHERE: Duration = Duration::from_secs(2);
 /// How long killed processes may take to be gone.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long we wait for a busy program to come to rest before Ctrl-C.
 const REST: Duration = Duration::from_secs(1);
-/// How long the system may take to free the port of a program that was killed.
-const LETTING_GO: Duration = Duration::from_secs(1);
-/// Between two searches for the ports of a program that does not listen where it should.
-const SEEK: Duration = Duration::from_millis(200);
 /// Between two looks at a program.
 const LOOK: Duration = Duration::from_millis(3);
 
@@ -70,6 +66,8 @@ impl Ended {
     pub(crate) fn in_words(&self) -> String {
         match (self.code, self.signal) {
             (_, Some(numbers::SIGINT)) => "was ended by Ctrl-C".into(),
+            (_, Some(numbers::SIGPIPE)) => "was ended by SIGPIPE".into(),
+            (_, Some(numbers::SIGSEGV)) => "was ended by SIGSEGV, a wrong use of memory".into(),
             (_, Some(signal)) => format!("was ended by signal {signal}"),
             (code, None) => format!("ended with exit code {}", code.unwrap_or_default()),
         }
@@ -102,10 +100,16 @@ struct State {
     live: Option<Live>,
     /// The port on which it listened when it was last started as a server.
     port: Option<u16>,
-    /// It was to listen when it was started last, and does not.
-    failed: bool,
-    /// Somebody else listened on its port when it was started last.
-    taken: bool,
+    /// Why it does not listen, where it was to when it was started last.
+    failure: Option<StartFailure>,
+    /// It has listened as it was to, in one of its runs.
+    listened: bool,
+    /// Our turn with the port.
+    turn: Option<(u16, PortTurn)>,
+    /// The time that a start may take, where it is not the usual one.
+    patience: Option<Duration>,
+    /// What a start waits for now, and since when.
+    awaited: Option<(String, Instant)>,
 }
 
 #[derive(Debug)]
@@ -127,94 +131,24 @@ impl Program {
         }
     }
 
-    /// Starts it as a server on the machine of `network`, and waits until it listens on `port`, for
-    /// eight seconds at most.
-    ///
-    /// The kernel's table tells; a connection only to try would count as a client. Errors:
-    /// EADDRINUSE when somebody else listens there, EBUSY when it runs already, ENOENT and EACCES
-    /// of the program itself; and why it does not listen, in words.
-    pub(crate) fn start(
-        &self,
-        network: &dyn Network,
-        port: u16,
-        pause: Pause<'_>,
-    ) -> Result<(), Fault> {
-        let tables = network.socket_tables();
+    /// Starts it on the machine of `network` with further arguments, and does not wait for anything.
+    /// Errors: those of the program itself, and EBUSY when it runs already.
+    pub(crate) fn run(&self, network: &dyn Network, args: &[OsString]) -> Result<(), Fault> {
         {
             let mut state = self.lock();
-            (state.port, state.failed, state.taken) = (None, true, false);
+            (state.port, state.failure) = (None, None);
         }
-        let begun = Instant::now();
-        // What was killed a moment ago may still be letting go of it.
-        while let Err(fault) = free(&tables, port) {
-            if begun.elapsed() >= LETTING_GO {
-                self.lock().taken = true;
-                return Err(fault);
-            }
-            pause(LOOK)?;
-        }
-        self.launch(network, &[], false)?;
-        self.wait_for_port(&tables, port, pause)?;
-        let mut state = self.lock();
-        state.port = Some(port);
-        state.failed = false;
-        Ok(())
+        self.launch(network, args, None, true)
     }
 
-    /// Waits until the program listens on the port; the error says why it does not.
-    fn wait_for_port(&self, tables: &Path, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
-        let begun = Instant::now();
-        let mut sought = begun;
-        // Since when it listens, and not on this port.
-        let mut elsewhere: Option<Instant> = None;
-        loop {
-            let somebody_listens = listens(tables, port);
-            if somebody_listens && !group::tells() {
-                return Ok(());
-            }
-            // To ask every process for its sockets takes long.
-            if somebody_listens || sought.elapsed() >= SEEK {
-                sought = Instant::now();
-                let ports = self.ports(tables);
-                if ports.contains(&port) {
-                    return Ok(());
-                }
-                elsewhere = (!ports.is_empty()).then(|| elsewhere.unwrap_or(sought));
-                if elsewhere.is_some_and(|since| since.elapsed() >= ELSEWHERE) {
-                    self.end();
-                    return Err(listens_elsewhere(&ports, port));
-                }
-            }
-            if let Some(ended) = self.reap_if_ended() {
-                return Err(ended_before(&ended, tables, port));
-            }
-            if begun.elapsed() >= START {
-                self.end();
-                return Err(does_not_listen(port, START.as_secs()));
-            }
-            if let Err(cause) = pause(LOOK) {
-                self.end();
-                return Err(cause.into());
-            }
-        }
-    }
-
-    /// The ports on which it listens, as far as the system tells.
-    fn ports(&self, tables: &Path) -> Vec<u16> {
-        match &self.lock().live {
-            Some(live) => port_owner::ports_of(tables, |pid| live.group.owns(pid)),
-            None => Vec::new(),
-        }
-    }
-
-    /// Starts it on the machine of `network` with further arguments, and does not wait for anything. Errors: those of the
-    /// program itself, and EBUSY when it runs already.
-    pub(crate) fn run(&self, network: &dyn Network, args: &[OsString]) -> Result<(), Fault> {
-        self.lock().port = None;
-        self.launch(network, args, true)
-    }
-
-    fn launch(&self, network: &dyn Network, args: &[OsString], may_end: bool) -> Result<(), Fault> {
+    /// Starts the process: the one place that does. `descriptors` is how many it may have open.
+    fn launch(
+        &self,
+        network: &dyn Network,
+        args: &[OsString],
+        descriptors: Option<u32>,
+        may_end: bool,
+    ) -> Result<(), Fault> {
         self.reap_if_ended();
         let mut state = self.lock();
         if state.live.is_some() {
@@ -240,6 +174,9 @@ impl Program {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         network.place(&mut command)?;
+        if let Some(most) = descriptors {
+            process_group::limit_descriptors(&mut command, most);
+        }
         let (mut child, group) =
             group::spawn(&mut command).map_err(|error| unstartable(program, &error))?;
         if let (Some(mut stdin), Some(text)) = (child.stdin.take(), &self.launch.input) {
@@ -289,14 +226,17 @@ impl Program {
         self.lock().port
     }
 
-    /// Whether it was to listen when it was started last, and did not.
-    pub(crate) fn failed_to_start(&self) -> bool {
-        self.lock().failed
+    /// Why it does not listen, where it was to when it was started last.
+    pub(crate) fn start_failure(&self) -> Option<StartFailure> {
+        self.lock().failure.clone()
     }
 
-    /// Whether somebody else listened on its port when it was started last: it was not run then.
-    pub(crate) fn found_port_taken(&self) -> bool {
-        self.lock().taken
+    /// Where it listens, as far as the system tells; in order.
+    pub(crate) fn listens_at(&self, tables: &Path) -> Vec<SocketAddr> {
+        match &self.lock().live {
+            Some(live) => port_owner::listeners(tables, |pid| live.group.owns(pid)),
+            None => Vec::new(),
+        }
     }
 
     /// Whether it runs: started, and not ended yet.
@@ -307,10 +247,15 @@ impl Program {
             .is_some_and(|live| !live.group.leader_has_ended())
     }
 
-    /// How it ended, if it did so although it was to go on: a server that nobody told to end.
-    pub(crate) fn died(&self) -> Option<Ended> {
+    /// Whether it ended although it was to go on: a server that nobody told to end.
+    pub(crate) fn has_died(&self) -> bool {
         let unasked = |live: &Live| !live.may_end && live.group.leader_has_ended();
-        if !self.lock().live.as_ref().is_some_and(unasked) {
+        self.lock().live.as_ref().is_some_and(unasked)
+    }
+
+    /// How it ended, if it did so although it was to go on.
+    pub(crate) fn died(&self) -> Option<Ended> {
+        if !self.has_died() {
             return None;
         }
         self.reap_if_ended()
@@ -329,6 +274,25 @@ impl Program {
     /// The last of what its last run wrote since this was asked last.
     pub(crate) fn take_news(&self) -> Vec<u8> {
         self.written().take_news()
+    }
+
+    /// Has all its processes stand still, or go on.
+    pub(crate) fn freeze(&self, still: bool) {
+        if let Some(live) = &self.lock().live {
+            live.group.freeze(still);
+        }
+    }
+
+    /// The seconds of processor time that it took so far; none where the system does not tell.
+    pub(crate) fn processor_seconds(&self) -> Option<f64> {
+        let state = self.lock();
+        group::processor_seconds(state.live.as_ref()?.group.marked())
+    }
+
+    /// How many descriptors it has open; none where the system does not tell.
+    pub(crate) fn descriptors(&self) -> Option<usize> {
+        let state = self.lock();
+        group::descriptors(state.live.as_ref()?.group.marked())
     }
 
     /// Waits until it waits itself, all its threads, for `limit` at most: what came to it so far

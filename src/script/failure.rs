@@ -61,7 +61,7 @@ pub(crate) struct FailedCall {
     pub(crate) family: Option<i64>,
 }
 
-/// The bytes of a check that fell short: the parts `sent`, `expected` and `got` of a thrown map
+/// What a check that fell short saw: the parts `sent`, `expected`, `got` and `seen` of a thrown map
 /// that has a `message`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Evidence {
@@ -71,6 +71,8 @@ pub(crate) struct Evidence {
     pub(crate) expected: Option<Vec<u8>>,
     /// What came back.
     pub(crate) got: Option<Vec<u8>>,
+    /// The word for what was seen, where bytes do not tell it: `silent`.
+    pub(crate) seen: Option<String>,
 }
 
 impl Evidence {
@@ -84,6 +86,7 @@ impl Evidence {
             sent: part("sent"),
             expected: part("expected"),
             got: part("got"),
+            seen: self::part(map, "seen"),
         };
         (evidence != Self::default()).then_some(evidence)
     }

@@ -13,6 +13,7 @@ mod editor;
 mod every_wait;
 mod exercises;
 mod files;
+mod homework;
 mod hostile;
 mod interrupt;
 mod lessons;

@@ -1,15 +1,8 @@
-"""Wrong: ends its reply with a newline."""
+"""Wrong: ends each piece with a newline
+
+Says: an end of a line is added
+"""
 
 import frame
 
-
-def serve(conn):
-    try:
-        frame.echo(conn)
-        conn.sendall(b"\n")
-    except ConnectionError:
-        pass
-    conn.close()
-
-
-frame.run(serve=serve)
+frame.run(echo=frame.of_pieces(lambda piece: piece + b"\n"))

@@ -1,14 +1,13 @@
-"""Wrong: takes a piece of fewer than 16 bytes, or the first, for the whole message."""
+"""Wrong: takes the first piece for the whole message
+
+Says: a piece is taken for the whole message
+"""
 
 import frame
 
 
-def serve(conn):
-    try:
-        conn.sendall(conn.recv(16))
-    except ConnectionError:
-        pass
-    conn.close()
+def echo(conn):
+    conn.sendall(conn.recv(16))
 
 
-frame.run(serve=serve)
+frame.run(echo=echo)

@@ -1,17 +1,16 @@
-"""Wrong: relies on a first byte."""
+"""Wrong: relies on a first byte
+
+Says: takes for granted that `recv` gives at least one byte
+"""
 
 import frame
 
 
-def serve(conn):
-    try:
-        first = conn.recv(16)
-        print("the first byte is", first[0], flush=True)
-        conn.sendall(first)
-        frame.echo(conn)
-    except ConnectionError:
-        pass
-    conn.close()
+def echo(conn):
+    first = conn.recv(16)
+    print("the first byte is", first[0], flush=True)
+    conn.sendall(first)
+    frame.plain(conn)
 
 
-frame.run(serve=serve)
+frame.run(echo=echo)

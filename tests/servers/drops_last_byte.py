@@ -1,15 +1,17 @@
-"""Wrong: holds the last byte of each message back."""
+"""Wrong: holds the last byte of each message back
+
+Says: the last byte is missing
+"""
 
 import frame
 
 
-def serve(conn):
+def echo(conn):
     held = b""
     while piece := conn.recv(16):
         held += piece
         conn.sendall(held[:-1])
         held = held[-1:]
-    conn.close()
 
 
-frame.run(serve=serve)
+frame.run(echo=echo)

@@ -5,39 +5,53 @@ import socket
 import sys
 
 
-def listening(port=10000):
-    server = socket.socket()
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("127.0.0.1", port))
-    server.listen(5)
+def listening(port=10000, host="127.0.0.1", family=socket.AF_INET, reuse=1, listen=True):
+    server = socket.socket(family)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
+    server.bind((host, port))
+    if listen:
+        server.listen(5)
     return server
 
 
-def echo(conn):
-    while True:
-        piece = conn.recv(16)
-        if not piece:
-            return
+def plain(conn):
+    while piece := conn.recv(16):
         conn.sendall(piece)
 
 
-def serve(conn):
-    try:
-        echo(conn)
-    except ConnectionError as error:
-        print("lost:", error, file=sys.stderr)
-    finally:
-        conn.close()
+def serve_with(echo):
+    def serve(conn):
+        try:
+            echo(conn)
+        except OSError as error:
+            print("lost:", error, file=sys.stderr)
+        finally:
+            conn.close()
+
+    return serve
 
 
-def run(server=None, serve=serve, forever=True):
+def of_pieces(change):
+    """An echo that does this to each piece."""
+
+    def echo(conn):
+        while piece := conn.recv(16):
+            conn.sendall(change(piece))
+
+    return echo
+
+
+def run(server=None, echo=plain, serve=None, clients=None, log=True):
     server = server or listening()
+    serve = serve or serve_with(echo)
     try:
-        while True:
-            conn, _ = server.accept()
+        while clients != 0:
+            conn, address = server.accept()
+            if log:
+                print("connection from", address, file=sys.stderr)
             serve(conn)
-            if not forever:
-                break
+            if clients is not None:
+                clients -= 1
     except KeyboardInterrupt:
         pass
     server.close()

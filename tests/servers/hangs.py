@@ -1,4 +1,7 @@
-"""Wrong: accepts, and never says a word; deaf to Ctrl-C as well."""
+"""Wrong: accepts, and never says a word; deaf to Ctrl-C as well
+
+Says: says nothing
+"""
 
 import signal
 

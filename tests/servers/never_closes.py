@@ -1,4 +1,7 @@
-"""Wrong: echoes, but keeps each connection open."""
+"""Wrong: echoes, but keeps each connection open
+
+Says: does not close the connection
+"""
 
 import frame
 
@@ -8,8 +11,8 @@ kept = []
 def serve(conn):
     kept.append(conn)
     try:
-        frame.echo(conn)
-    except ConnectionError:
+        frame.plain(conn)
+    except OSError:
         pass
 
 

@@ -1,5 +1,8 @@
-"""Wrong: ends after its first client."""
+"""Wrong: ends after its first client
+
+Says: ended by itself
+"""
 
 import frame
 
-frame.run(forever=False)
+frame.run(clients=1)

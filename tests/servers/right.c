@@ -1,6 +1,7 @@
-/* Right: a plain echo server in C, which handles Ctrl-C and broken connections. */
+/* Right: a plain echo server in C, which handles Ctrl-C and broken connections */
 #include <arpa/inet.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ int main(void) {
     while (!ended) {
         int conn = accept(server, NULL, NULL);
         if (conn < 0) continue;
+        fprintf(stderr, "connection %d\n", conn);
         char piece[16];
         ssize_t count;
         while ((count = recv(conn, piece, sizeof piece, 0)) > 0)

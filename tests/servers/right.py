@@ -1,4 +1,4 @@
-"""Right: a plain echo server."""
+"""Right: a plain echo server"""
 
 import frame
 

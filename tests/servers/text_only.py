@@ -1,15 +1,8 @@
-"""Wrong: makes a text of the bytes and drops what is none."""
+"""Wrong: makes a text of the bytes and drops what is none
+
+Says: the bytes are made a text
+"""
 
 import frame
 
-
-def serve(conn):
-    try:
-        while piece := conn.recv(16):
-            conn.sendall(piece.decode("ascii", errors="ignore").encode())
-    except ConnectionError:
-        pass
-    conn.close()
-
-
-frame.run(serve=serve)
+frame.run(echo=frame.of_pieces(lambda piece: piece.decode("ascii", errors="ignore").encode()))

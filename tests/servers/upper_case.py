@@ -1,15 +1,8 @@
-"""Wrong: shouts."""
+"""Wrong: shouts
+
+Says: letters are changed
+"""
 
 import frame
 
-
-def serve(conn):
-    try:
-        while piece := conn.recv(16):
-            conn.sendall(piece.upper())
-    except ConnectionError:
-        pass
-    conn.close()
-
-
-frame.run(serve=serve)
+frame.run(echo=frame.of_pieces(bytes.upper))

@@ -1,4 +1,7 @@
-"""Wrong: listens on port 10001."""
+"""Wrong: listens on port 10001
+
+Says: it listens on another port
+"""
 
 import frame
 

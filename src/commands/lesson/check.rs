@@ -1,6 +1,7 @@
 //! `lesson check`: check a learner's program against an exercise.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::network_options::LabArgs;
 use super::{keep_out, report_options, runnable};
@@ -9,6 +10,7 @@ use crate::commands::arguments::{ExerciseName, LessonName};
 use crate::error::Exit;
 use crate::lesson::library::Library;
 use crate::lesson::results::{Event, Report, Submission, Tally};
+use crate::lesson::run::exercise::Thoroughness;
 use crate::lesson::run::requirements;
 use crate::lesson::run::submission::{self, Work};
 use crate::lesson::tutor::Checked;
@@ -28,6 +30,12 @@ pub(crate) struct Args {
     /// Which exercise of the lesson; without it, the one that the file's name tells, or the first
     #[arg(long, value_name = "NAME")]
     exercise: Option<ExerciseName>,
+    /// How long the program may take until it listens [default: 20]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..))]
+    start_timeout: Option<u16>,
+    /// Stop at the first check that fails
+    #[arg(long)]
+    fail_fast: bool,
     #[command(flatten)]
     network: LabArgs,
     #[command(flatten)]
@@ -73,6 +81,15 @@ fn prepare(
     let program = work
         .program()
         .map_err(|why| keep_out(report, &submission.name(), &why))?;
+    if let Some(seconds) = args.start_timeout {
+        let patience = Duration::from_secs(seconds.into());
+        program.program.set_patience(patience);
+    }
+    let thoroughness = if args.fail_fast {
+        Thoroughness::UntilFailure
+    } else {
+        Thoroughness::Every
+    };
     if let Some(why) = requirements::missing(&lesson.header.only_if) {
         let why = format!("this lesson runs {why}");
         return Err(keep_out(report, &submission.name(), &why));
@@ -82,6 +99,7 @@ fn prepare(
         &lesson,
         &exercise,
         &program,
+        thoroughness,
         (app, args.network.choice()),
         report,
     );

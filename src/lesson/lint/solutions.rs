@@ -4,7 +4,7 @@ use crate::lesson::format::model::{Exercise, Lesson, Place};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
 use crate::lesson::results::{CheckOutcome, CheckReport, Reason};
-use crate::lesson::run::exercise::{self, Thoroughness};
+use crate::lesson::run::exercise::{self, Listener, Thoroughness};
 use crate::lesson::run::host::{NetworkChoice, RunHost, in_session};
 use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::requirements;
@@ -48,24 +48,30 @@ fn checked(
     host: &dyn RunHost,
 ) -> Result<Option<String>, String> {
     let program = launch::of_exercise(entry, exercise.name, script)?;
-    let mut failed = None;
-    let mut tell = |report: &CheckReport<'_>| {
+    let mut failed = FirstFailure(None);
+    let until = Thoroughness::UntilFailure;
+    let tally = in_session(host, &lesson.header, NetworkChoice::Lab, |session| {
+        exercise::run(lesson, exercise, &program, &session, until, &mut failed)
+    });
+    Ok(failed.0.filter(|_| !tally.is_well()))
+}
+
+/// The check that fell short, and why.
+struct FirstFailure(Option<String>);
+
+impl Listener for FirstFailure {
+    fn checked(&mut self, report: &CheckReport<'_>) {
         let name = report.check.name;
         match &report.outcome {
             CheckOutcome::Failed(shortfall) => {
-                failed = Some(format!("{name}: {}", short(&shortfall.reason)));
+                self.0 = Some(format!("{name}: {}", short(&shortfall.reason)));
             }
-            CheckOutcome::NotRun(why) | CheckOutcome::Blocked(why) if failed.is_none() => {
-                failed = Some(format!("{name}: {why}"));
+            CheckOutcome::NotRun(why) | CheckOutcome::Blocked(why) if self.0.is_none() => {
+                self.0 = Some(format!("{name}: {why}"));
             }
             _ => {}
         }
-    };
-    let until = Thoroughness::UntilFailure;
-    let tally = in_session(host, &lesson.header, NetworkChoice::Lab, |session| {
-        exercise::run(lesson, exercise, &program, &session, until, &mut tell)
-    });
-    Ok(failed.filter(|_| !tally.is_well()))
+    }
 }
 
 fn short(reason: &Reason) -> String {

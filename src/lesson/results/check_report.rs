@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::lesson::diagnosis::Diagnosis;
 use crate::lesson::format::model::Step;
 use crate::lesson::results::{Reason, Verdict};
 use crate::script::failure::Evidence;
@@ -40,12 +41,21 @@ pub(crate) struct Shortfall {
     pub(crate) number: usize,
     /// Why.
     pub(crate) reason: Reason,
+    /// What is wrong with the program, where that can be told.
+    pub(crate) diagnosis: Option<Diagnosis>,
     /// What was sent and what came back, where the check tells it.
     pub(crate) evidence: Option<Box<Evidence>>,
     /// How the program ended, if it did so during the check without being told to.
     pub(crate) ended: Option<String>,
     /// What the program wrote last, as text; may be empty.
     pub(crate) wrote: String,
+}
+
+impl Shortfall {
+    /// Whether it only shows again what was found before.
+    pub(crate) fn follows(&self) -> bool {
+        self.diagnosis.as_ref().is_some_and(|found| found.follows)
+    }
 }
 
 /// A check and how it went.

@@ -97,6 +97,7 @@ mod tests {
             sent: Some(sent.to_vec()),
             expected: None,
             got: Some(got.to_vec()),
+            seen: None,
         };
         lines(&evidence).join("\n")
     }

@@ -1,15 +1,18 @@
 //! Exercises: the checks of one, run against a program as independently of each other as can be.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::console::Session;
+use crate::lesson::diagnosis::{Diagnosis, Language, ProgramFault, Symptoms};
 use crate::lesson::format::model::{Exercise, Lesson, Step};
 use crate::lesson::results::{
     Check, CheckOutcome, CheckReport, Event, Reason, Report, Shortfall, Tally, Verdict,
 };
 use crate::lesson::run::Run;
-use crate::net::process::{Program, sleeping};
+use crate::net::error::Cause;
+use crate::net::process::{Ended, Program, StartFailure, sleeping};
 
 /// How long a program may take to deal with what a check left behind.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -58,25 +61,49 @@ pub(crate) fn first_number(lesson: &Lesson, exercise: &Exercise<'_>) -> usize {
     lesson.steps.iter().position(begins).unwrap_or_default() + 1
 }
 
+/// Who hears how an exercise goes.
+pub(crate) trait Listener {
+    /// A check has ended.
+    fn checked(&mut self, report: &CheckReport<'_>);
+
+    /// Something takes long; it comes again and again meanwhile.
+    fn waiting(&mut self, _what: &str) {}
+}
+
+/// What is checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Examinee {
+    /// The program.
+    pub(crate) program: Arc<Program>,
+    /// The language of the advice that its faults get.
+    pub(crate) language: Language,
+}
+
 /// Runs an exercise's checks against a program, which is stopped in the end.
 ///
-/// Once a check has started the program as a server, every further check begins with a fresh start
-/// of it, so that what one leaves behind does not spoil the next.
+/// One process meets them all, as a server meets its clients. After a check that failed, or that
+/// ended the program, there is a fresh start, so that what it left behind does not spoil the next.
 pub(crate) fn run(
     lesson: &Lesson,
     exercise: &Exercise<'_>,
-    program: &Arc<Program>,
+    examinee: &Examinee,
     session: &Session,
     thoroughness: Thoroughness,
-    tell: &mut dyn FnMut(&CheckReport<'_>),
+    listener: &mut dyn Listener,
 ) -> Tally {
-    let mut silent = Silent;
+    let program = &examinee.program;
+    let listener = RefCell::new(listener);
+    let mut silent = OnlyWaits(&listener);
     let mut examiner = Examiner {
         run: Run::new(lesson, session.beside(Arc::clone(program)), &mut silent),
-        program,
+        examinee,
         session,
+        listener: &listener,
         port: None,
+        spoiled: false,
+        served: false,
         lost: None,
+        found: Vec::new(),
         taken: Vec::new(),
     };
     let mut tally = Tally::default();
@@ -89,7 +116,7 @@ pub(crate) fn run(
         let steps = std::mem::take(&mut examiner.taken);
         let settled =
             thoroughness == Thoroughness::UntilFailure && tally.failed + tally.blocked > 0;
-        tell(&CheckReport {
+        listener.borrow_mut().checked(&CheckReport {
             check,
             outcome,
             steps,
@@ -99,52 +126,91 @@ pub(crate) fn run(
         }
     }
     examiner.stop();
+    program.leave_turn();
     tally
 }
 
-/// The steps of a check are told as one.
-struct Silent;
+/// The steps of a check are told as one; only that something is waited for is told meanwhile.
+struct OnlyWaits<'l, 'm>(&'l RefCell<&'m mut dyn Listener>);
 
-impl Report for Silent {
-    fn event(&mut self, _event: &Event<'_>) {}
+impl Report for OnlyWaits<'_, '_> {
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Waiting(what) = event {
+            self.0.borrow_mut().waiting(what);
+        }
+    }
 }
 
-struct Examiner<'a, 'r> {
+struct Examiner<'a, 'r, 'l, 'm> {
     run: Run<'a, 'r>,
-    program: &'r Program,
+    examinee: &'r Examinee,
     session: &'r Session,
+    listener: &'l RefCell<&'m mut dyn Listener>,
     /// The port on which the program listened when a check started it.
     port: Option<u16>,
+    /// The last check left the program in a state that nobody knows.
+    spoiled: bool,
+    /// The program has passed a check that met it as a client since it was started.
+    served: bool,
     /// Why nothing further can be tried.
     lost: Option<String>,
+    /// The faults that were found: others may follow from them.
+    found: Vec<ProgramFault>,
     taken: Vec<(Verdict, String, Duration)>,
 }
 
-impl<'a> Examiner<'a, '_> {
+impl<'a> Examiner<'a, '_, '_, '_> {
+    fn program(&self) -> &Program {
+        &self.examinee.program
+    }
+
+    fn was_interrupted(&self) -> bool {
+        self.session.interrupt_target().was_interrupted()
+    }
+
     fn check(&mut self, check: &Check<'a>) -> CheckOutcome {
-        if self.session.interrupt_target().was_interrupted() {
-            return CheckOutcome::NotRun("interrupted".into());
+        let interrupted = || CheckOutcome::NotRun("interrupted".into());
+        if self.was_interrupted() {
+            return interrupted();
         }
         if let Some(why) = &self.lost {
             return CheckOutcome::NotRun(why.clone());
         }
-        if let Err(why) = self.fresh_start() {
-            self.lost = Some(why.clone());
-            return CheckOutcome::NotRun(why);
+        if let Err(outcome) = self.fresh_start() {
+            self.lost = Some("it could not be started again".into());
+            return if self.was_interrupted() {
+                interrupted()
+            } else {
+                outcome
+            };
         }
-        self.program.take_news();
+        self.program().take_news();
+        // It ran before the check, which so meets it as a client.
+        let met = self.program().is_running() && !check.given;
         self.run.go_on();
         let outcome = match self.steps(check) {
             CheckOutcome::Passed => self.survived(check),
             other => other,
         };
+        if self.was_interrupted() {
+            // What it came to is no matter of the program's.
+            return interrupted();
+        }
         if let Some(why) = self.kept_out(check, &outcome) {
-            self.lost = Some("something else has its port".into());
+            let taken = self.program().start_failure() != Some(StartFailure::NoProgram);
+            let lost = if taken {
+                "something else has its port"
+            } else {
+                "the program cannot be started"
+            };
+            self.lost = Some(lost.into());
             return CheckOutcome::Blocked(why);
         }
         let failed = matches!(outcome, CheckOutcome::Failed(_));
-        self.port = self.port.or(self.program.port());
-        if failed && self.program.failed_to_start() && self.port.is_none() {
+        self.spoiled |= failed;
+        self.served |= met && matches!(outcome, CheckOutcome::Passed);
+        self.port = self.port.or(self.program().port());
+        if failed && self.program().start_failure().is_some() && self.port.is_none() {
             self.lost = Some("the program does not listen".into());
         } else if failed && check.given {
             self.lost = Some("the lesson's own preparation failed".into());
@@ -166,35 +232,67 @@ impl<'a> Examiner<'a, '_> {
             return None;
         };
         let own = check.given && symbol.as_deref() == Some("EADDRINUSE");
-        (own || self.program.found_port_taken()).then(|| match note {
+        let start = self.program().start_failure();
+        let ours = matches!(
+            start,
+            Some(StartFailure::PortTaken | StartFailure::NoProgram)
+        );
+        (own || ours).then(|| match note {
             Some(note) => format!("{error}\n{note}"),
             None => error.clone(),
         })
     }
 
-    /// A server begins each check as if it were the first.
-    fn fresh_start(&mut self) -> Result<(), String> {
+    /// After a check that failed, a server begins the next as if it were the first; so does one
+    /// that was stopped.
+    fn fresh_start(&mut self) -> Result<(), CheckOutcome> {
         let Some(port) = self.port else {
             self.stop();
             return Ok(());
         };
+        if self.program().is_running() && !self.spoiled {
+            return Ok(());
+        }
         self.stop();
-        let network = self.session.network();
-        let started = self.program.start(&**network, port, &mut sleeping);
-        started.map_err(|fault| {
-            let note = fault
-                .note
-                .map_or_else(String::new, |note| format!("; {note}"));
-            format!("a further start failed: {}{note}", fault.cause.message())
-        })
+        (self.spoiled, self.served) = (false, false);
+        let (session, listener) = (self.session, self.listener);
+        let program = &self.examinee.program;
+        let mut pause = |time| {
+            if let Some(what) = program.awaited() {
+                listener.borrow_mut().waiting(&what);
+            }
+            std::thread::sleep(time);
+            if session.interrupt_target().was_interrupted() {
+                Err(Cause::Interrupted)
+            } else {
+                Ok(())
+            }
+        };
+        let Err(fault) = program.start_anew(&**session.network(), port, &mut pause) else {
+            return Ok(());
+        };
+        let error = format!("a further start failed: {}", fault.cause.message());
+        if program.start_failure() == Some(StartFailure::PortTaken) {
+            let note = fault.note.unwrap_or_default();
+            return Err(CheckOutcome::Blocked(format!("{error}\n{note}")));
+        }
+        let (symbol, note) = (None, fault.note);
+        Err(self.failed(
+            0,
+            Reason::Unexpected {
+                error,
+                symbol,
+                note,
+            },
+        ))
     }
 
     fn stop(&self) {
-        if self.program.is_running() {
+        if self.program().is_running() {
             // What Ctrl-C does not end is killed.
-            let _ = self.program.stop(GRACE, &mut sleeping);
+            let _ = self.program().stop(GRACE, &mut sleeping);
         }
-        self.program.end();
+        self.program().end();
     }
 
     fn steps(&mut self, check: &Check<'a>) -> CheckOutcome {
@@ -230,37 +328,60 @@ impl<'a> Examiner<'a, '_> {
         }
     }
 
+    /// Gathers what is known of a failure.
     fn failed(&mut self, number: usize, reason: Reason) -> CheckOutcome {
+        self.program().freeze(false);
         // What it has to say about the failure comes at once, or with its end.
-        let _ = self.program.settle(SETTLE / 4, &mut sleeping);
-        let ended = self.program.died().map(|ended| ended.in_words());
-        let wrote = self.program.take_news();
+        let _ = self.program().settle(SETTLE / 4, &mut sleeping);
+        let ended = self.program().died();
+        let wrote = self.program().take_news();
+        let wrote = String::from_utf8_lossy(&wrote).into_owned();
+        let evidence = self.run.take_evidence();
+        let start = self.program().start_failure();
+        let symbol = match &reason {
+            Reason::Unexpected { symbol, .. } => symbol.as_deref(),
+            _ => None,
+        };
+        let symptoms = Symptoms {
+            symbol,
+            evidence: evidence.as_deref(),
+            ended: ended.as_ref(),
+            start: start.as_ref(),
+            served: self.served,
+            wrote: &wrote,
+        };
+        let diagnosis = symptoms.fault().map(|fault| Diagnosis {
+            fault,
+            says: fault.says(&symptoms),
+            advice: fault.advice(self.examinee.language),
+            follows: self.found.iter().any(|earlier| earlier.explains(fault)),
+        });
+        self.found
+            .extend(diagnosis.as_ref().map(|found| found.fault));
         CheckOutcome::Failed(Box::new(Shortfall {
             number,
             reason,
-            evidence: self.run.take_evidence(),
-            ended,
-            wrote: String::from_utf8_lossy(&wrote).into_owned(),
+            diagnosis,
+            evidence,
+            ended: ended.as_ref().map(Ended::in_words),
+            wrote,
         }))
     }
 
     /// A server that a check has broken fails it, though its answers were right.
     fn survived(&mut self, check: &Check<'_>) -> CheckOutcome {
-        if self.program.port().is_some() && self.program.is_running() {
-            let _ = self.program.settle(SETTLE, &mut sleeping);
+        if self.program().port().is_some() && self.program().is_running() {
+            let _ = self.program().settle(SETTLE, &mut sleeping);
         }
-        match self.program.died() {
-            Some(ended) if ended.code != Some(0) => {
-                let error = format!("the program {} after this", ended.in_words());
-                let number = check.steps.last().map_or(0, |step| step.0);
-                let reason = Reason::Unexpected {
-                    error,
-                    symbol: None,
-                    note: Some("a server goes on whatever its clients do".into()),
-                };
-                self.failed(number, reason)
-            }
-            _ => CheckOutcome::Passed,
+        if !self.program().has_died() {
+            return CheckOutcome::Passed;
         }
+        let number = check.steps.last().map_or(0, |step| step.0);
+        let reason = Reason::Unexpected {
+            error: "what came back was right, but the program ended".into(),
+            symbol: None,
+            note: None,
+        };
+        self.failed(number, reason)
     }
 }

@@ -6,7 +6,7 @@ use super::{Run, Solutions};
 use crate::lesson::results::{CheckOutcome as Found, CheckReport};
 use crate::lesson::results::{Reason, Verdict};
 use crate::lesson::run::exercise;
-use crate::lesson::run::exercise::Thoroughness;
+use crate::lesson::run::exercise::{Listener, Thoroughness};
 
 impl Run<'_, '_> {
     /// The checks of the exercises, each against its model solution.
@@ -20,16 +20,16 @@ impl Run<'_, '_> {
                 (None, _) => Verdict::Skipped("without a model solution".into()),
                 (Some(Err(why)), _) => Verdict::Failed(Reason::NoConsole(why.clone())),
                 (Some(Ok(program)), false) => {
-                    let mut reports = Vec::new();
+                    let mut reports = Gathered(Vec::new());
                     exercise::run(
                         lesson,
                         &exercise,
                         program,
                         &self.session,
                         Thoroughness::Every,
-                        &mut |report| reports.push(told(report)),
+                        &mut reports,
                     );
-                    for (number, verdict, transcript, took) in reports.into_iter().flatten() {
+                    for (number, verdict, transcript, took) in reports.0.into_iter().flatten() {
                         let begun = Instant::now()
                             .checked_sub(took)
                             .unwrap_or_else(Instant::now);
@@ -47,9 +47,21 @@ impl Run<'_, '_> {
     }
 }
 
+/// The steps of all checks, told when all have ended.
+struct Gathered(Vec<Vec<StepTaken>>);
+
+/// A step's number, how it went, what it showed, and how long it took.
+type StepTaken = (usize, Verdict, String, Duration);
+
+impl Listener for Gathered {
+    fn checked(&mut self, report: &CheckReport<'_>) {
+        self.0.push(told(report));
+    }
+}
+
 /// A check's steps as the lesson's report takes them: what the check came to stands at the step
 /// where it did.
-fn told(report: &CheckReport<'_>) -> Vec<(usize, Verdict, String, Duration)> {
+fn told(report: &CheckReport<'_>) -> Vec<StepTaken> {
     let taken = report.steps.len();
     let numbered = report.check.steps.iter().enumerate();
     numbered

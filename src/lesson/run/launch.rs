@@ -6,7 +6,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::lesson::diagnosis::Language;
 use crate::lesson::library::{Entry, Origin};
+use crate::lesson::run::exercise::Examinee;
 use crate::net::process::{Launch, Program};
 
 /// The name under which the program takes all its commands.
@@ -36,7 +38,7 @@ pub(crate) fn of_exercise(
     entry: &Entry,
     exercise: &str,
     script: Script,
-) -> Result<Arc<Program>, String> {
+) -> Result<Examinee, String> {
     let name = format!("{exercise}/{}", script.file());
     let text = entry.beside(&name).map_err(|error| error.to_string())?;
     match &entry.origin {
@@ -47,32 +49,38 @@ pub(crate) fn of_exercise(
 }
 
 /// A script as a program: this very program runs it.
-pub(crate) fn of_script(file: &Path) -> Result<Arc<Program>, String> {
+pub(crate) fn of_script(file: &Path) -> Result<Examinee, String> {
     socklab(file.into(), None)
 }
 
-fn socklab(script: OsString, input: Option<Vec<u8>>) -> Result<Arc<Program>, String> {
+fn socklab(script: OsString, input: Option<Vec<u8>>) -> Result<Examinee, String> {
     let own = env::current_exe()
         .map_err(|error| format!("this program's own file is not to be found: {error}"))?;
     let words = vec![own.into(), "run".into(), script];
     let called = Some(PROGRAM.into());
-    Ok(Arc::new(Program::new(Launch {
+    let program = Arc::new(Program::new(Launch {
         words,
         called,
         input,
-    })))
+    }));
+    Ok(Examinee {
+        program,
+        language: Language::Rhai,
+    })
 }
 
 /// A command line as a program; its words are split as a shell does.
-pub(crate) fn of_command(line: &str) -> Result<Arc<Program>, String> {
+pub(crate) fn of_command(line: &str) -> Result<Examinee, String> {
     let words = shlex::split(line)
         .ok_or_else(|| format!("a quote is open in `{line}`; close it and try again"))?;
     if words.is_empty() {
         return Err("the command is empty; write `--command \"python3 server.py\"`".into());
     }
-    Ok(Arc::new(Program::new(Launch {
+    let program = Arc::new(Program::new(Launch {
         words: words.into_iter().map(OsString::from).collect(),
         called: None,
         input: None,
-    })))
+    }));
+    let language = Language::of_command(line);
+    Ok(Examinee { program, language })
 }

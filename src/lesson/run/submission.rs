@@ -3,15 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::lesson::format::model::{Exercise, Lesson};
 use crate::lesson::results::{CheckReport, Event, Report, Submission, Tally};
-use crate::lesson::run::exercise::{self, Thoroughness};
+use crate::lesson::run::exercise::{self, Examinee, Listener, Thoroughness};
 use crate::lesson::run::host::{NetworkChoice, RunHost, in_session};
 use crate::lesson::run::launch;
-use crate::net::process::Program;
 
 /// A program as it was given.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +53,7 @@ impl Work<'_> {
     }
 
     /// The program; the error says why it cannot be started.
-    pub(crate) fn program(self) -> Result<Arc<Program>, String> {
+    pub(crate) fn program(self) -> Result<Examinee, String> {
         let file = match self {
             Self::Script(file) => file,
             Self::Command(line) => return launch::of_command(line),
@@ -95,15 +93,27 @@ impl Work<'_> {
         if let Some(found) = named(name, lesson, all)? {
             return Ok(found);
         }
-        let text = match self {
-            Self::Script(file) => {
-                let stem = file.file_stem().unwrap_or_default();
-                stem.to_string_lossy().into_owned()
-            }
-            Self::Command(line) => line.into(),
+        // A file's name tells, not the folder that it is in.
+        let stem = |file: &Path| {
+            file.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
         };
-        let mut meant = all.iter().filter(|exercise| text.contains(exercise.name));
-        Ok(*meant.next().unwrap_or(&all[0]))
+        let names: Vec<String> = match self {
+            Self::Script(file) => vec![stem(file)],
+            Self::Command(line) => {
+                let words = line.split_whitespace();
+                words
+                    .map(|word| stem(Path::new(word)).to_lowercase())
+                    .collect()
+            }
+        };
+        let is_of =
+            |name: &String, exercise: &str| name.starts_with(exercise) || name.ends_with(exercise);
+        let names_it =
+            |exercise: &&Exercise<'a>| names.iter().any(|name| is_of(name, exercise.name));
+        Ok(*all.iter().find(names_it).unwrap_or(&all[0]))
     }
 }
 
@@ -134,7 +144,8 @@ pub(crate) fn check(
     submission: &Submission,
     lesson: &Lesson,
     exercise: &Exercise<'_>,
-    program: &Arc<Program>,
+    program: &Examinee,
+    thoroughness: Thoroughness,
     (host, choice): (&dyn RunHost, NetworkChoice),
     report: &mut dyn Report,
 ) -> Tally {
@@ -142,11 +153,23 @@ pub(crate) fn check(
     let all = exercise::checks(exercise, exercise::first_number(lesson, exercise));
     let count = all.iter().filter(|check| !check.given).count();
     report.event(&Event::Checking(submission, count));
-    let mut tell = |check: &CheckReport<'_>| report.event(&Event::Check(check));
-    let every = Thoroughness::Every;
+    let mut told = ToReport(report);
     let tally = in_session(host, &lesson.header, choice, |session| {
-        exercise::run(lesson, exercise, program, &session, every, &mut tell)
+        exercise::run(lesson, exercise, program, &session, thoroughness, &mut told)
     });
     report.event(&Event::Checked(tally, begun.elapsed()));
     tally
+}
+
+/// A report hears of a submission's checks.
+struct ToReport<'r>(&'r mut dyn Report);
+
+impl Listener for ToReport<'_> {
+    fn checked(&mut self, report: &CheckReport<'_>) {
+        self.0.event(&Event::Check(report));
+    }
+
+    fn waiting(&mut self, what: &str) {
+        self.0.event(&Event::Waiting(what));
+    }
 }

@@ -63,8 +63,17 @@ impl ProcessGroup {
         self.marked().next().is_some()
     }
 
+    /// Stops the group's time, or lets it go on.
+    pub(crate) fn freeze(&self, still: bool) {
+        if still {
+            process_group::freeze_group(self.id);
+        } else {
+            process_group::thaw_group(self.id);
+        }
+    }
+
     /// Whether a process has our mark (Linux; elsewhere none is found).
-    pub(crate) fn includes(&self, pid: u32) -> bool {
+    fn has_mark(&self, pid: u32) -> bool {
         let wanted = format!("{MARK}={}", self.mark);
         fs::read(format!("/proc/{pid}/environ")).is_ok_and(|all| {
             all.split(|byte| *byte == 0)
@@ -78,17 +87,13 @@ impl ProcessGroup {
         if self.before.contains(&pid) {
             return false;
         }
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        // Its name, in parentheses, may hold anything; state, parent and group follow.
-        let rest = stat.rsplit(')').next().unwrap_or_default();
-        let group = rest.split_whitespace().nth(2);
-        group.and_then(|group| group.parse().ok()) == Some(self.id) || self.includes(pid)
+        stat_field(pid, GROUP) == Some(self.id.into()) || self.has_mark(pid)
     }
 
     /// The living processes with our mark (Linux; elsewhere none is found).
     pub(crate) fn marked(&self) -> impl Iterator<Item = i32> {
         processes()
-            .filter(|pid| !self.before.contains(pid) && self.includes(*pid))
+            .filter(|pid| !self.before.contains(pid) && self.has_mark(*pid))
             .filter_map(|pid| i32::try_from(pid).ok())
     }
 }
@@ -103,6 +108,41 @@ impl Drop for ProcessGroup {
 fn processes() -> impl Iterator<Item = u32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The places of the group, and of the processor time for itself and for its calls, in ticks, among
+/// the fields of `/proc/PID/stat` that follow the name (proc(5)).
+const GROUP: usize = 2;
+const TIMES: [usize; 2] = [11, 12];
+
+/// A number of `/proc/PID/stat`; none where the system does not tell.
+fn stat_field(pid: u32, field: usize) -> Option<i64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in brackets, and may have brackets itself.
+    let (_, rest) = text.rsplit_once(')')?;
+    rest.split_whitespace().nth(field)?.parse().ok()
+}
+
+/// The seconds of processor time that processes took so far; none where the system does not tell.
+pub(crate) fn processor_seconds(pids: impl Iterator<Item = i32>) -> Option<f64> {
+    let mut all = None;
+    for pid in pids.filter_map(|pid| u32::try_from(pid).ok()) {
+        for field in TIMES {
+            let ticks = stat_field(pid, field).unwrap_or_default();
+            *all.get_or_insert(0) += ticks;
+        }
+    }
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "ticks of a program that has just begun"
+    )]
+    all.map(|ticks| ticks as f64 / process_group::ticks_a_second() as f64)
+}
+
+/// How many descriptors processes have open in all; none where the system does not tell.
+pub(crate) fn descriptors(pids: impl Iterator<Item = i32>) -> Option<usize> {
+    let open = |pid| Some(fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count());
+    pids.filter_map(open).reduce(|all, one| all + one)
 }
 
 /// What is known of a process's threads: each at rest, and how often each has been so.

@@ -6,10 +6,12 @@ use std::time::Duration;
 use rhai::{Array, Dynamic, Engine, Map};
 
 use super::methods::seconds;
+use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
 use crate::net::process::Ended;
 use crate::script::catalog::{Call, functions};
+use crate::script::values::address;
 use crate::script::values::shown;
 use crate::script::values::{Bytes, Program, register_type};
 
@@ -21,15 +23,53 @@ type Answer = Result<Dynamic, Fault>;
 functions! {
     /// What can be done with the learner's program.
     pub(crate) static PROGRAM of Program = {
-        /// Starts the program as a server and waits, for eight seconds at most, until it listens on
-        /// the port.
+        /// Starts the program as a server and waits, for 20 seconds at most, until it listens on
+        /// the port. `descriptors` is how many files and sockets it may have open at once.
         ///
+        /// Another check of the same port is waited for, and so are ended connections that hold it.
         /// Errors: EADDRINUSE when somebody else listens there; that it ended before, or listens
         /// elsewhere.
         /// ```rhai
         /// if false { program.start(10000); }
         /// ```
-        fn start(port: Port) -> Nothing: Starts Waits;
+        fn start(port: Port, descriptors: Count = ()) -> Nothing: Starts Waits;
+        /// Waits until no other check uses the port, for a check that listens there itself.
+        ///
+        /// ```rhai
+        /// if false { program.turn(10000); }
+        /// ```
+        fn turn(port: Port) -> Nothing: Asks Waits;
+        /// The addresses on which the program listens; none where the system does not tell.
+        ///
+        /// ```rhai
+        /// if false { program.addresses(); }
+        /// ```
+        fn addresses() -> [Address]: Asks;
+        /// How many descriptors the program has open, `()` where the system does not tell.
+        ///
+        /// ```rhai
+        /// if false { program.descriptors(); }
+        /// ```
+        fn descriptors() -> {Integer, Nothing}: Asks;
+        /// The seconds of processor time that the program took so far, `()` where the system does
+        /// not tell.
+        ///
+        /// ```rhai
+        /// if false { program.processor_time(); }
+        /// ```
+        fn processor_time() -> {Float, Nothing}: Asks;
+        /// Has the program stand still until `thaw`: what comes to it meanwhile waits for it.
+        ///
+        /// ```rhai
+        /// if false { program.freeze(); }
+        /// ```
+        fn freeze() -> Nothing: Stops;
+        /// Has the program go on.
+        ///
+        /// ```rhai
+        /// if false { program.thaw(); }
+        /// ```
+        fn thaw() -> Nothing: Starts;
         /// Starts the program with these texts as further arguments, and does not wait.
         ///
         /// ```rhai
@@ -94,14 +134,64 @@ fn pause(caller: &IoContext, call: &'static str) -> impl FnMut(Duration) -> Resu
     move |time| caller.pause(call, "the program", time)
 }
 
-fn start(call: &mut Call<'_, '_>) -> Answer {
+fn port(call: &Call<'_, '_>) -> Result<u16, Fault> {
     let port = call.int(0)?;
-    let port = u16::try_from(port)
-        .map_err(|_| Cause::Range(format!("`port` is from 0 to 65535, not {port}")))?;
+    let out = |_| Cause::Range(format!("`port` is from 0 to 65535, not {port}"));
+    Ok(u16::try_from(port).map_err(out)?)
+}
+
+fn start(call: &mut Call<'_, '_>) -> Answer {
+    let port = port(call)?;
+    let descriptors = match call.optional(1) {
+        None => None,
+        Some(_) => Some(
+            u32::try_from(call.int(1)?)
+                .map_err(|_| Cause::Range("`descriptors` is a count".into()))?,
+        ),
+    };
     let program = call.this::<Program>()?;
     let caller = &call.context.caller;
     let network = caller.network_of_calls();
-    program.start(&*network, port, &mut pause(caller, "start"))?;
+    program.start(&*network, port, descriptors, &mut pause(caller, "start"))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn turn(call: &mut Call<'_, '_>) -> Answer {
+    let port = port(call)?;
+    let program = call.this::<Program>()?;
+    let caller = &call.context.caller;
+    let tables = caller.network_of_calls().socket_tables();
+    program.take_turn(&tables, port, &mut pause(caller, "turn"))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn addresses(call: &mut Call<'_, '_>) -> Answer {
+    let tables = call.context.caller.network_of_calls().socket_tables();
+    let addresses = call.this::<Program>()?.listens_at(&tables);
+    let shown = addresses
+        .into_iter()
+        .map(|at| address::to_dynamic(&Address::Inet(at)));
+    Ok(Dynamic::from_array(shown.collect()))
+}
+
+fn descriptors(call: &mut Call<'_, '_>) -> Answer {
+    let count = call.this::<Program>()?.descriptors();
+    let count = count.and_then(|count| i64::try_from(count).ok());
+    Ok(count.map_or(Dynamic::UNIT, Dynamic::from))
+}
+
+fn processor_time(call: &mut Call<'_, '_>) -> Answer {
+    let seconds = call.this::<Program>()?.processor_seconds();
+    Ok(seconds.map_or(Dynamic::UNIT, Dynamic::from))
+}
+
+fn freeze(call: &mut Call<'_, '_>) -> Answer {
+    call.this::<Program>()?.freeze(true);
+    Ok(Dynamic::UNIT)
+}
+
+fn thaw(call: &mut Call<'_, '_>) -> Answer {
+    call.this::<Program>()?.freeze(false);
     Ok(Dynamic::UNIT)
 }
 

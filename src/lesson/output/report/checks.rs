@@ -25,6 +25,8 @@ pub(crate) fn check(screen: Screen, detail: Detail, report: &CheckReport<'_>) {
         CheckOutcome::Passed | CheckOutcome::Skipped(_) | CheckOutcome::NotRun(_) if quiet => {}
         CheckOutcome::Passed => line(screen, Style::Good, "ok", name, ""),
         CheckOutcome::Skipped(why) => line(screen, Style::Dim, "skipped", name, why),
+        // Told in all, at the end.
+        CheckOutcome::NotRun(_) if detail != Detail::Verbose => {}
         CheckOutcome::NotRun(why) => line(screen, Style::Dim, "not run", name, why),
         CheckOutcome::Blocked(why) => {
             line(screen, Style::Error, "unable", name, "");
@@ -32,6 +34,7 @@ pub(crate) fn check(screen: Screen, detail: Detail, report: &CheckReport<'_>) {
                 screen.line(&format!("        {line}"));
             }
         }
+        CheckOutcome::Failed(shortfall) if shortfall.follows() && detail != Detail::Verbose => {}
         CheckOutcome::Failed(shortfall) => {
             line(screen, Style::Error, "failed", name, "");
             for line in lines(screen, report, shortfall) {
@@ -71,8 +74,11 @@ pub(crate) fn plainly(report: &CheckReport<'_>, shortfall: &Shortfall) -> String
     lines(Screen::plain(), report, shortfall).join("\n")
 }
 
-/// The hint of the step that fell short.
-pub(crate) fn hint<'a>(report: &CheckReport<'a>, shortfall: &Shortfall) -> Option<&'a str> {
+/// What to do: the advice for the fault, or else the hint of the step that fell short.
+pub(crate) fn hint<'a>(report: &CheckReport<'a>, shortfall: &'a Shortfall) -> Option<&'a str> {
+    if let Some(diagnosis) = &shortfall.diagnosis {
+        return Some(&diagnosis.advice);
+    }
     let of = |step: &&(usize, &'a Step)| step.0 == shortfall.number;
     let (_, step) = report.check.steps.iter().find(of)?;
     step.hints.first().map(String::as_str)
@@ -80,10 +86,12 @@ pub(crate) fn hint<'a>(report: &CheckReport<'a>, shortfall: &Shortfall) -> Optio
 
 /// The same, line by line and safe for the terminal.
 fn lines(screen: Screen, report: &CheckReport<'_>, shortfall: &Shortfall) -> Vec<String> {
-    let mut lines: Vec<String> = reason(screen, &shortfall.reason)
-        .lines()
-        .map(str::to_owned)
-        .collect();
+    let mut lines = Vec::new();
+    if let Some(diagnosis) = &shortfall.diagnosis {
+        lines.push(screen.paint(Style::Strong, &diagnosis.says));
+    }
+    let reason = reason(screen, &shortfall.reason);
+    lines.extend(reason.lines().map(str::to_owned));
     let mut add = |text: String| lines.push(screen.paint(Style::Plain, &text));
     if let Some(ended) = &shortfall.ended {
         add(format!("the program {ended} during this check"));
@@ -135,6 +143,25 @@ fn reason(screen: Screen, reason: &Reason) -> String {
         .map(|line| screen.paint(Style::Plain, line))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Says how many failures follow from the first one, which was shown.
+pub(crate) fn folded(screen: Screen, first: &str, count: usize) {
+    let follow = if count == 1 { "follows" } else { "follow" };
+    let text = format!("begin with \"{first}\", and {count} more that {follow} from it");
+    line(screen, Style::Error, "failed", &text, "");
+}
+
+/// Says how many checks were not run, and why.
+pub(crate) fn not_run(screen: Screen, count: usize, why: &str) {
+    let checks = if count == 1 { "check" } else { "checks" };
+    line(
+        screen,
+        Style::Dim,
+        "not run",
+        &format!("{count} more {checks}"),
+        why,
+    );
 }
 
 /// Says how it went in all.

@@ -66,6 +66,7 @@ impl<W: Write> GitHub<W> {
             return;
         };
         let text = match &report.outcome {
+            CheckOutcome::Failed(shortfall) if shortfall.follows() => return,
             CheckOutcome::Failed(shortfall) => checks::plainly(report, shortfall),
             CheckOutcome::Blocked(why) => why.clone(),
             CheckOutcome::Passed | CheckOutcome::Skipped(_) | CheckOutcome::NotRun(_) => return,
@@ -130,7 +131,7 @@ impl<W: Write> Report for GitHub<W> {
                 self.outcome(word, &name);
             }
             Event::Unable { about, why } => self.annotate("error", &[("title", about)], why),
-            Event::Closed => {}
+            Event::Waiting(_) | Event::Closed => {}
         }
     }
 }

@@ -7,7 +7,7 @@
 //! | `"ended"` | `lesson`, `well` (true or false), `passed`, `failed`, `skipped`, `not_run`, `not_here` (why, or null), `ms` |
 //! | `"problem"` | `lesson`, `path`, `line`, `column`, `length`, `severity` (`"error"`, `"warning"`, `"note"`), `message`, `mend` |
 //! | `"checking"` | `lesson`, `exercise`, `program` (as given), `path` (the learner's file, or null), `checks` (how many) |
-//! | `"check"` | `lesson`, `exercise`, `name`, `step` (the number of its first step), `id` (or null), `verdict` (`"passed"`, `"failed"`, `"skipped"`, `"not-run"`, `"unable"`), `ms`; when failed `reason`, `message`, `hint` (or null), `ended` (how the program ended, or null), `wrote` (its output), `evidence` (or null); else `message` where there is one |
+//! | `"check"` | `lesson`, `exercise`, `name`, `step` (the number of its first step), `id` (or null), `verdict` (`"passed"`, `"failed"`, `"skipped"`, `"not-run"`, `"unable"`), `ms`; when failed `fault` (the word of what is wrong with the program, or null), `follows` (whether it comes of the first fault), `reason`, `message`, `hint` (or null), `ended` (how the program ended, or null), `wrote` (its output), `evidence` (or null); else `message` where there is one |
 //! | `"checked"` | `lesson`, `exercise`, `well`, `passed`, `failed`, `skipped`, `not_run`, `unable`, `ms` |
 //! | `"unable"` | `about` (a lesson's name, a file), `message`: it could not be begun |
 //!
@@ -158,6 +158,9 @@ impl<W: Write> Json<W> {
             CheckOutcome::Passed | CheckOutcome::NotRun(_) if report.check.given => return,
             CheckOutcome::Passed => "passed",
             CheckOutcome::Failed(shortfall) => {
+                let found = shortfall.diagnosis.as_ref();
+                line["fault"] = json!(found.map(|found| found.fault.word()));
+                line["follows"] = json!(found.is_some_and(|found| found.follows));
                 line["reason"] = json!(shortfall.reason.word());
                 line["message"] = json!(checks::plainly(report, shortfall));
                 line["hint"] = json!(checks::hint(report, shortfall));
@@ -239,7 +242,7 @@ impl<W: Write> Report for Json<W> {
             Event::Unable { about, why } => {
                 self.line(&json!({"event": "unable", "about": about, "message": why}));
             }
-            Event::Closed => {}
+            Event::Waiting(_) | Event::Closed => {}
         }
     }
 }

@@ -155,7 +155,8 @@ impl<W: Write> JUnit<W> {
             // Preparations are no checks.
             CheckOutcome::Passed | CheckOutcome::NotRun(_) if report.check.given => return,
             CheckOutcome::Passed => Fate::Passed,
-            CheckOutcome::Skipped(why) | CheckOutcome::NotRun(why) => Fate::Skipped(why.clone()),
+            CheckOutcome::Skipped(why) => Fate::Skipped(why.clone()),
+            CheckOutcome::NotRun(why) => Fate::fell_short(ERROR, "not-run", place, why.clone()),
             CheckOutcome::Failed(shortfall) => {
                 let text = checks::plainly(report, shortfall);
                 Fate::fell_short(FAILURE, shortfall.reason.word(), place, text)
@@ -222,6 +223,7 @@ impl<W: Write> Report for JUnit<W> {
                 self.submission = Some((*submission).clone());
             }
             Event::Check(report) => self.check(report),
+            Event::Waiting(_) => {}
             Event::Checked(_, took) => {
                 self.submission = None;
                 self.end(*took);

@@ -4,7 +4,9 @@ use super::{Detail, checks};
 use crate::lesson::format::model::{Lesson, Step, StepKind};
 use crate::lesson::format::problem;
 use crate::lesson::format::problem::{Problem, Severity};
-use crate::lesson::results::{Event, Reason, Report, Source, StepReport, Summary, Verdict};
+use crate::lesson::results::{
+    CheckOutcome, CheckReport, Event, Reason, Report, Source, StepReport, Summary, Tally, Verdict,
+};
 use crate::lesson::run::compare;
 use crate::term::screen::{Screen, Style};
 
@@ -20,6 +22,13 @@ pub(crate) struct Text {
     looked: Option<bool>,
     /// The exercise whose checks are run, and the lesson's name.
     exercise: String,
+    /// What was waited for last.
+    waited: String,
+    /// The first check that failed, and how many failures follow from it.
+    first: Option<String>,
+    folded: usize,
+    /// Why the first check that was not run was not.
+    not_run: Option<String>,
 }
 
 impl Text {
@@ -33,6 +42,10 @@ impl Text {
             console: String::new(),
             looked: None,
             exercise: String::new(),
+            waited: String::new(),
+            first: None,
+            folded: 0,
+            not_run: None,
         }
     }
 
@@ -42,6 +55,32 @@ impl Text {
 
     fn rendered(&self, source: &Source, found: &Problem) -> String {
         problem::render(&source.path, &source.text, found, self.screen.colour())
+    }
+
+    /// Remembers what is told of all checks at the end.
+    fn fold(&mut self, report: &CheckReport<'_>) {
+        match &report.outcome {
+            CheckOutcome::Failed(shortfall) => {
+                self.folded += usize::from(shortfall.follows());
+                self.first.get_or_insert_with(|| report.check.name.into());
+            }
+            CheckOutcome::NotRun(why) => {
+                self.not_run.get_or_insert_with(|| why.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn unfold(&mut self, tally: Tally) {
+        if self.detail == Detail::Verbose {
+            return;
+        }
+        if let (Some(first), 1..) = (&self.first, self.folded) {
+            checks::folded(self.screen, first, self.folded);
+        }
+        if let (Some(why), 1..) = (&self.not_run, tally.not_run) {
+            checks::not_run(self.screen, tally.not_run, why);
+        }
     }
 
     fn begun(&mut self, source: &Source, lesson: &Lesson) {
@@ -194,8 +233,18 @@ impl Report for Text {
                     self.screen.raw(&self.screen.paint(Style::Strong, &text));
                 }
             }
-            Event::Check(report) => checks::check(self.screen, self.detail, report),
+            Event::Waiting(what) => {
+                if self.waited != *what {
+                    self.screen.aside(what);
+                    (*what).clone_into(&mut self.waited);
+                }
+            }
+            Event::Check(report) => {
+                self.fold(report);
+                checks::check(self.screen, self.detail, report);
+            }
             Event::Checked(tally, _) => {
+                self.unfold(*tally);
                 checks::ended(self.screen, self.detail, &self.exercise, *tally);
             }
             Event::Unable { why, .. } => self.screen.aside(&format!("error: {why}")),

@@ -1,5 +1,7 @@
 //! Process groups: to signal them, to wait for them, and to have them end when we do.
 
+use std::io;
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Once;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -30,6 +32,40 @@ pub(crate) fn release(group: i32) {
     for place in &GROUPS {
         let _ = place.compare_exchange(group, 0, Ordering::SeqCst, Ordering::SeqCst);
     }
+}
+
+/// Has a program begin with room for so many open descriptors and no more (setrlimit(2)).
+pub(crate) fn limit_descriptors(command: &mut Command, most: u32) {
+    let most = libc::rlim_t::from(most);
+    let limit = libc::rlimit {
+        rlim_cur: most,
+        rlim_max: most,
+    };
+    // SAFETY: between fork and exec only setrlimit(2) is called, which is async-signal-safe.
+    unsafe {
+        command.pre_exec(
+            move || match libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) {
+                result if result < 0 => Err(io::Error::last_os_error()),
+                _ => Ok(()),
+            },
+        );
+    }
+}
+
+/// Has a group stand still until [`thaw_group`].
+pub(crate) fn freeze_group(group: i32) {
+    signal_group(group, libc::SIGSTOP);
+}
+
+/// Has a group go on.
+pub(crate) fn thaw_group(group: i32) {
+    signal_group(group, libc::SIGCONT);
+}
+
+/// The parts of a second in which times of processes are counted (sysconf(3)).
+pub(crate) fn ticks_a_second() -> i64 {
+    // SAFETY: sysconf(3) takes a number.
+    unsafe { libc::sysconf(libc::_SC_CLK_TCK) }.max(1)
 }
 
 /// Sends SIGINT to a group, as Ctrl-C does.

@@ -26,7 +26,9 @@ pub(crate) fn evidence(error: &str) -> Box<Shortfall> {
             sent: Some(b"abc".to_vec()),
             expected: None,
             got: Some(b"ab".to_vec()),
+            seen: None,
         })),
+        diagnosis: None,
         ended: Some("ended with exit code 1".into()),
         wrote: NASTY.into(),
     })

@@ -1,0 +1,29 @@
+// Right: a plain echo server in Java
+import java.io.*;
+import java.net.*;
+import java.nio.charset.StandardCharsets;
+
+public class Right {
+    public static void main(String[] args) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+        ServerSocket server = new ServerSocket();
+        server.setReuseAddress(true);
+        server.bind(new InetSocketAddress("127.0.0.1", 10000), 50);
+        while (true) {
+            Socket conn = server.accept();
+            System.err.println(conn);
+            serve(conn);
+        }
+    }
+
+    static void serve(Socket conn) {
+        try (conn) {
+            byte[] piece = new byte[16];
+            OutputStream out = conn.getOutputStream();
+            int n;
+            while ((n = conn.getInputStream().read(piece)) != -1) out.write(piece, 0, n);
+        } catch (IOException e) {
+            System.err.println(e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+"""Wrong: sends an end of a line as well
+
+Lesson: 07 client
+Says: an end of a line is added
+"""
+
+import socket
+import sys
+
+s = socket.create_connection(("127.0.0.1", 10000))
+s.sendall(sys.argv[1].encode() + b"\n")
+s.shutdown(socket.SHUT_WR)
+reply = b""
+while piece := s.recv(16):
+    reply += piece
+s.close()
+print(reply.decode())

@@ -1,0 +1,16 @@
+"""Right: a plain client
+
+Lesson: 07 client
+"""
+
+import socket
+import sys
+
+s = socket.create_connection(("127.0.0.1", 10000))
+s.sendall(sys.argv[1].encode())
+s.shutdown(socket.SHUT_WR)
+reply = b""
+while piece := s.recv(16):
+    reply += piece
+s.close()
+print(reply.decode())

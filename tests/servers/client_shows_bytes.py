@@ -1,0 +1,17 @@
+"""Wrong: prints how Python shows bytes
+
+Lesson: 07 client
+Says: how the language shows bytes
+"""
+
+import socket
+import sys
+
+s = socket.create_connection(("127.0.0.1", 10000))
+s.sendall(sys.argv[1].encode())
+s.shutdown(socket.SHUT_WR)
+reply = b""
+while piece := s.recv(16):
+    reply += piece
+s.close()
+print(reply)

@@ -1,0 +1,17 @@
+"""Wrong: calls port 10001
+
+Lesson: 07 client
+Says: does not connect
+"""
+
+import socket
+import sys
+
+s = socket.create_connection(("127.0.0.1", 10001))
+s.sendall(sys.argv[1].encode())
+s.shutdown(socket.SHUT_WR)
+reply = b""
+while piece := s.recv(16):
+    reply += piece
+s.close()
+print(reply.decode())

@@ -1,0 +1,8 @@
+"""Wrong: writes no log
+
+Says: it writes no log
+"""
+
+import frame
+
+frame.run(log=False)

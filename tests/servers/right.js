@@ -1,0 +1,9 @@
+// Right: a plain echo server for Node
+const net = require('net');
+const server = net.createServer(socket => {
+  console.error('connection from', socket.remotePort);
+  socket.on('error', () => socket.destroy());
+  socket.pipe(socket);
+});
+server.listen(10000, '127.0.0.1');
+process.on('SIGINT', () => process.exit(0));

@@ -1,0 +1,9 @@
+"""Right: select, and what is unsent for each client
+
+Lesson: 08
+"""
+
+import many
+
+
+many.Server().run()

@@ -1,0 +1,8 @@
+"""Right: takes its time to start"""
+
+import time
+
+import frame
+
+time.sleep(2.5)
+frame.run()

@@ -1,0 +1,8 @@
+"""Wrong: strips each piece
+
+Says: stripped off
+"""
+
+import frame
+
+frame.run(echo=frame.of_pieces(bytes.strip))
