@@ -1,17 +1,17 @@
 //! What is wrong with a learner's program, told from what was seen of it: pure, from the evidence of
 //! a failed check to its fault and to advice in the program's own language.
 
-mod advice;
-mod bytes;
-mod fault;
+mod differences;
 mod language;
-mod words;
+mod last_words;
+mod program_fault;
+mod remedies;
 
 use crate::net::process::{Ended, StartFailure};
 use crate::script::failure::Evidence;
 
-pub(crate) use self::fault::ProgramFault;
 pub(crate) use self::language::Language;
+pub(crate) use self::program_fault::ProgramFault;
 
 /// What a failed check saw on the wire and of the process.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,11 +60,11 @@ impl<'a> Symptoms<'a> {
     pub(crate) fn fault(&self) -> Option<ProgramFault> {
         self.of_start()
             .or_else(|| self.of_end())
-            .or_else(|| words::of_errors(self.wrote))
+            .or_else(|| last_words::of_errors(self.wrote))
             .or_else(|| self.of_what_was_seen())
             .or_else(|| {
                 let (wanted, got) = self.exchanged()?;
-                bytes::difference(wanted, got)
+                differences::difference(wanted, got)
             })
             .or_else(|| self.of_symbol())
     }
@@ -90,7 +90,7 @@ impl<'a> Symptoms<'a> {
                 let wrote = String::from_utf8_lossy(&ended.stderr);
                 match ended.code {
                     Some(0) => ProgramFault::NoLoop,
-                    _ => words::of_start(&wrote).unwrap_or(ProgramFault::EndsAtStart),
+                    _ => last_words::of_start(&wrote).unwrap_or(ProgramFault::EndsAtStart),
                 }
             }
             StartFailure::Elsewhere(_) => ProgramFault::OtherPort,
@@ -104,7 +104,7 @@ impl<'a> Symptoms<'a> {
         Some(match (ended.signal, ended.code) {
             (Some(signal), _) => ProgramFault::of_signal(signal),
             (None, Some(0)) => ProgramFault::EndsByItself,
-            _ => words::of_errors(self.wrote).unwrap_or(ProgramFault::Crashes),
+            _ => last_words::of_errors(self.wrote).unwrap_or(ProgramFault::Crashes),
         })
     }
 
@@ -118,13 +118,13 @@ impl<'a> Symptoms<'a> {
             "silent" if got.len() < wanted.len() && got.len() == wanted.len() / 16 * 16 => {
                 ProgramFault::OnlyFullPieces
             }
-            "silent" => bytes::difference(wanted, got)?,
+            "silent" => differences::difference(wanted, got)?,
             // The end was not heard, and something else is wrong as well.
-            "open" => match bytes::difference(wanted, got) {
+            "open" => match differences::difference(wanted, got) {
                 Some(fault) if !wanted.is_empty() => fault,
                 _ => ProgramFault::KeepsOpen,
             },
-            "held" => match bytes::difference(wanted, got) {
+            "held" => match differences::difference(wanted, got) {
                 Some(ProgramFault::Nothing) | None => ProgramFault::HoldsBack,
                 Some(fault) => fault,
             },

@@ -4,7 +4,7 @@
 mod group;
 mod output;
 mod port_state;
-mod start;
+mod server_start;
 mod turn;
 mod wake;
 
@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use self::group::ProcessGroup;
 use self::output::{OutputReader, ProgramOutput};
-pub(crate) use self::start::StartFailure;
+pub(crate) use self::server_start::StartFailure;
 use self::turn::PortTurn;
 use super::error::{Cause, Fault};
 use super::network::Network;

@@ -72,10 +72,8 @@ fn all() -> Vec<Homework> {
 /// What the programs are run by, as far as it is here, and where built ones go.
 struct Machine {
     python: Option<String>,
-    cc: bool,
-    node: bool,
-    java: bool,
-    perl: bool,
+    /// Those of `cc`, `node`, `javac` and `perl` that are installed.
+    others: Vec<&'static str>,
     built: tempfile::TempDir,
 }
 
@@ -87,12 +85,16 @@ impl Machine {
         }
         Some(Self {
             python: python(),
-            cc: installed("cc"),
-            node: installed("node"),
-            java: installed("javac"),
-            perl: installed("perl"),
+            others: ["cc", "node", "javac", "perl"]
+                .into_iter()
+                .filter(|program| installed(program))
+                .collect(),
             built: tempfile::tempdir().expect("a temporary folder"),
         })
+    }
+
+    fn has(&self, program: &str) -> bool {
+        self.others.contains(&program)
     }
 
     /// The arguments that name a program to `lesson check`; none where it cannot be run here.
@@ -111,14 +113,14 @@ impl Machine {
         let command = match file.extension()?.to_str()? {
             "rhai" => return Some(vec![path]),
             "py" => format!("{} -B {path}", self.python.as_ref()?),
-            "js" if self.node => format!("node {path}"),
-            "pl" if self.perl => format!("perl {path}"),
-            "c" if self.cc => {
+            "js" if self.has("node") => format!("node {path}"),
+            "pl" if self.has("perl") => format!("perl {path}"),
+            "c" if self.has("cc") => {
                 let program = format!("{folder}/{stem}");
                 build("cc", &["-O1", "-o", &program, &path]);
                 program
             }
-            "java" if self.java => {
+            "java" if self.has("javac") => {
                 build("javac", &["-d", &folder, &path]);
                 format!("java -Xshare:auto -XX:TieredStopAtLevel=1 -cp {folder} {stem}")
             }
@@ -177,7 +179,7 @@ fn judged(machine: &Machine, program: &Homework, at_once: usize) -> Option<Strin
     if shown.contains("left: ") {
         return misjudged("something is left");
     }
-    let code = if program.says.is_some() { 1 } else { 0 };
+    let code = i32::from(program.says.is_some());
     if shown.matches(&format!("ended: {code}\n")).count() != at_once {
         return misjudged(if code == 1 {
             "it should fail"

@@ -176,11 +176,12 @@ fn who_listens_is_asked_of_the_program_itself() {
     let Some(right) = right_server() else { return };
     let script = format!(
         "ip link set lo up; (sleep 1; exec {right}) & \
-         {SOCKLAB} lesson check 07 --shared --command 'sleep 1000'; kill $!; exit 0"
+         {SOCKLAB} lesson check 07 --shared --start-timeout 6 --command 'sleep 1000'; kill $!; exit 0"
     );
     let shown = Run::new("unshare")
         .args(["-rn", "sh", "-c", &script])
         .stdout_has("checks passed")
+        .stderr_has("waiting until the program listens on port 10000, for 6 s at most")
         .status(0)
         .stdout;
     assert!(shown.contains("0 of 20 checks passed"), "{shown}");

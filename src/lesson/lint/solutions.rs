@@ -48,7 +48,7 @@ fn checked(
     host: &dyn RunHost,
 ) -> Result<Option<String>, String> {
     let program = launch::of_exercise(entry, exercise.name, script)?;
-    let mut failed = FirstFailure(None);
+    let mut failed = FirstShortfall(None);
     let until = Thoroughness::UntilFailure;
     let tally = in_session(host, &lesson.header, NetworkChoice::Lab, |session| {
         exercise::run(lesson, exercise, &program, &session, until, &mut failed)
@@ -57,9 +57,9 @@ fn checked(
 }
 
 /// The check that fell short, and why.
-struct FirstFailure(Option<String>);
+struct FirstShortfall(Option<String>);
 
-impl Listener for FirstFailure {
+impl Listener for FirstShortfall {
     fn checked(&mut self, report: &CheckReport<'_>) {
         let name = report.check.name;
         match &report.outcome {

@@ -20,7 +20,7 @@ impl Run<'_, '_> {
                 (None, _) => Verdict::Skipped("without a model solution".into()),
                 (Some(Err(why)), _) => Verdict::Failed(Reason::NoConsole(why.clone())),
                 (Some(Ok(program)), false) => {
-                    let mut reports = Gathered(Vec::new());
+                    let mut reports = AllSteps(Vec::new());
                     exercise::run(
                         lesson,
                         &exercise,
@@ -48,12 +48,12 @@ impl Run<'_, '_> {
 }
 
 /// The steps of all checks, told when all have ended.
-struct Gathered(Vec<Vec<StepTaken>>);
+struct AllSteps(Vec<Vec<StepTaken>>);
 
 /// A step's number, how it went, what it showed, and how long it took.
 type StepTaken = (usize, Verdict, String, Duration);
 
-impl Listener for Gathered {
+impl Listener for AllSteps {
     fn checked(&mut self, report: &CheckReport<'_>) {
         self.0.push(told(report));
     }

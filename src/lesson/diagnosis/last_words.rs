@@ -1,6 +1,6 @@
 //! Faults that a program's own last words tell: the errors of the languages, as they print them.
 
-use super::fault::ProgramFault;
+use super::program_fault::ProgramFault;
 
 /// The words that tell a fault; the first row that fits counts.
 const ERRORS: [(ProgramFault, &[&str]); 4] = [

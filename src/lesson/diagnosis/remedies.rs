@@ -1,12 +1,12 @@
 //! What to do about a fault: a sentence that holds in every language, and the code for it in the
 //! program's own.
 
-use super::fault::ProgramFault;
 use super::language::Language;
+use super::program_fault::ProgramFault;
 
 /// A sentence, and its code in rhai, Python, C, Node, Go and Java; an empty one where the sentence
 /// is enough.
-struct Advice {
+struct Remedy {
     words: &'static str,
     code: [&'static str; 6],
 }
@@ -31,8 +31,8 @@ impl ProgramFault {
     }
 }
 
-const fn say(words: &'static str, code: [&'static str; 6]) -> Advice {
-    Advice { words, code }
+const fn say(words: &'static str, code: [&'static str; 6]) -> Remedy {
+    Remedy { words, code }
 }
 
 const NONE: [&str; 6] = [""; 6];
@@ -143,7 +143,7 @@ const GATHER: [&str; 6] = [
 ];
 
 #[allow(clippy::too_many_lines, reason = "a table")]
-fn row(fault: ProgramFault) -> Advice {
+fn row(fault: ProgramFault) -> Remedy {
     match fault {
         ProgramFault::CannotBeRead => say(
             "mend the line that the message names, and start it by hand once",

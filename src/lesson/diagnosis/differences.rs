@@ -1,6 +1,6 @@
 //! Faults that bytes tell: how what came back differs from what should have.
 
-use super::fault::ProgramFault;
+use super::program_fault::ProgramFault;
 
 /// The size of the pieces in which the exercises receive.
 const PIECE: usize = 16;
