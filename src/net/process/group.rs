@@ -53,7 +53,7 @@ impl ProcessGroup {
     pub(crate) fn kill(&self) {
         process_group::kill_group(self.id);
         // A number that another process had may be one of ours by now.
-        for pid in processes().filter(|pid| self.includes(*pid)) {
+        for pid in processes().filter(|pid| self.has_mark(*pid)) {
             process_group::kill(i32::try_from(pid).unwrap_or(0));
         }
     }
