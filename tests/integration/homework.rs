@@ -118,11 +118,11 @@ impl Machine {
             "c" if self.has("cc") => {
                 let program = format!("{folder}/{stem}");
                 build("cc", &["-O1", "-o", &program, &path]);
-                program
+                format!("'{program}'")
             }
             "java" if self.has("javac") => {
                 build("javac", &["-d", &folder, &path]);
-                format!("java -Xshare:auto -XX:TieredStopAtLevel=1 -cp {folder} {stem}")
+                format!("java -Xshare:auto -XX:TieredStopAtLevel=1 -cp '{folder}' {stem}")
             }
             _ => return None,
         };
