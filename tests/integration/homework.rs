@@ -16,7 +16,7 @@ use crate::exercises::{alone, own};
 use crate::machine::{installed, namespaces, python};
 
 /// How many are checked side by side: most of their time is waiting.
-const SIDE_BY_SIDE: usize = 12;
+const SIDE_BY_SIDE: usize = 6;
 /// How long the slowest may take on a machine that is busy with the others.
 const PATIENCE: Duration = Duration::from_mins(5);
 
