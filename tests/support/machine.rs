@@ -69,7 +69,11 @@ pub(crate) fn network_namespaces() -> bool {
 /// Whether a user may join two machines of their own by a wire, as the lab does.
 #[track_caller]
 pub(crate) fn private_internet() -> bool {
-    namespaces(&["-rn"], "ip link add left type veth peer name right")
+    let mut wire = Command::new("unshare");
+    wire.args([
+        "-rn", "ip", "link", "add", "left", "type", "veth", "peer", "name", "right",
+    ]);
+    network_namespaces() && there("veth", succeeds(&mut wire))
 }
 
 /// Whether strace(1) may look at other programs here.
