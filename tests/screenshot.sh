@@ -24,7 +24,7 @@ profile=$(mktemp -d)
 trap 'rm -rf "$profile"' EXIT
 binary=${SOCKLAB:-$root/target/debug/socklab}
 [ -x "$binary" ] || (cd "$root" && cargo build --quiet)
-"$binary" lesson export "$lesson" -o "$folder/$lesson.html"
+"$binary" lesson export "$lesson" --force -o "$folder/$lesson.html"
 
 draw() {
     "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
