@@ -3,7 +3,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::net::{poll, signal};
 use crate::repr::escape::printable;
@@ -12,6 +12,9 @@ use crate::repr::escape::printable;
 const PIECE: usize = 4096;
 /// How often Ctrl-C is looked for while nobody reads.
 const LOOK: Duration = Duration::from_millis(50);
+/// How long a pipe that nobody reads is waited for when Ctrl-C came before the writing began: what was
+/// printed ahead is shown only after it.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Why nothing can be written any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,13 +81,17 @@ fn fail(error: &io::Error) {
 fn write(bytes: &[u8]) -> io::Result<()> {
     let before = signal::interrupts();
     let mut left = bytes;
+    let mut idle_since = Instant::now();
     while !left.is_empty() {
         if !poll::output_has_room(LOOK)? {
-            if signal::interrupts() != before {
+            let now = signal::interrupts();
+            let given_up = now > 0 && idle_since.elapsed() >= GRACE && !io::stdout().is_terminal();
+            if now != before || given_up {
                 return Err(ErrorKind::Interrupted.into());
             }
             continue;
         }
+        idle_since = Instant::now();
         match poll::write_output(&left[..left.len().min(PIECE)]) {
             Ok(count) => left = &left[count..],
             Err(error) => match error.kind() {

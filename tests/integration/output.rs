@@ -43,32 +43,36 @@ fn a_full_disk_is_said_and_counts_whatever_the_command() {
     }
 }
 
-/// Python that runs the program with this code into the pipe `r`, until that is full.
-fn into_a_full_pipe(code: &str, then: &str) -> Option<Run> {
+/// Python that, for each of these counts, runs the program with this code into a pipe `r` that nobody
+/// reads, until that has so many bytes of the 65,536 that it takes.
+fn into_a_pipe(code: &str, counts: &str, then: &str) -> Option<Run> {
     let python = format!(
         "import fcntl,os,signal,struct,subprocess,sys,termios\n\
-         r,w=os.pipe()\n\
-         fcntl.fcntl(w,fcntl.F_SETFL,fcntl.fcntl(w,fcntl.F_GETFL)|os.O_NONBLOCK)\n\
-         p=subprocess.Popen([sys.argv[1],'-c',sys.argv[2]],stdout=w)\n\
-         os.close(w)\n\
-         while struct.unpack('i',fcntl.ioctl(r,termios.FIONREAD,b'0000'))[0]<60000: pass\n\
-         {then}"
+         for count in {counts}:\n \
+           r,w=os.pipe()\n \
+           fcntl.fcntl(w,fcntl.F_SETFL,fcntl.fcntl(w,fcntl.F_GETFL)|os.O_NONBLOCK)\n \
+           p=subprocess.Popen([sys.argv[1],'-c',sys.argv[2]],stdout=w,stderr=subprocess.DEVNULL)\n \
+           os.close(w)\n \
+           while struct.unpack('i',fcntl.ioctl(r,termios.FIONREAD,b'0000'))[0]<count: pass\n \
+           {then}"
     );
     Some(Run::new(&machine::python()?).args(["-c", &python, SOCKLAB, code]))
 }
 
+/// Before the pipe is full, as it becomes full, and after it.
 #[test]
 fn ctrl_c_ends_a_program_whose_output_nobody_reads() {
     let then = "p.send_signal(signal.SIGINT); print(p.wait())";
-    if let Some(run) = into_a_full_pipe("loop { print(\"x\" * 100) }", then) {
-        run.stdout("130").status(0);
+    let counts = "range(40000,61000,1000)";
+    if let Some(run) = into_a_pipe("loop { print(\"x\" * 100) }", counts, then) {
+        run.stdout(&["130"; 21].join("\n")).status(0);
     }
 }
 
 #[test]
 fn a_slow_reader_of_output_that_does_not_block_loses_no_line() {
     let then = "print(open(r).read().count(chr(10)),p.wait())";
-    if let Some(run) = into_a_full_pipe("for i in 0..20000 { print(i) }", then) {
+    if let Some(run) = into_a_pipe("for i in 0..20000 { print(i) }", "[60000]", then) {
         run.stdout("20000 0").status(0);
     }
 }
