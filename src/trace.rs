@@ -44,7 +44,7 @@ pub(crate) use journal::{PacketSource, Told, Wanted};
 pub(crate) use packet::TcpSegment;
 pub(crate) use packet::{Card, Frame, PacketContent, PacketReader, PacketRecord};
 pub(crate) use pcapng::pcapng;
-pub(crate) use record::{CallError, CallRecord, End};
+pub(crate) use record::{CallError, CallRecord, End, Payload};
 pub(crate) use state_diagram::{next_of, state_diagram};
 pub(crate) use tcp_state::TcpState;
 pub(crate) use traced_socket::{Choice, last_socket};

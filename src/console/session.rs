@@ -143,10 +143,15 @@ impl Session {
 
     /// Begins a task in a console, started if it is new, and puts it in front.
     pub(crate) fn begin(&mut self, console: &str, task: Task) -> Result<StatementRun, Cause> {
+        // What only asks on somebody's behalf is nothing that the person did.
+        let journal = match &task {
+            Task::Aside(_) => Arc::default(),
+            _ => Arc::clone(&self.journal),
+        };
         let around = Surroundings {
             network: Arc::clone(&self.network),
             args: self.args.clone(),
-            journal: Arc::clone(&self.journal),
+            journal,
         };
         let found = self.open(console)?;
         let run = found.begin(task, around);

@@ -3,6 +3,7 @@
 //! carries it out in consoles and in front of a person.
 
 pub(crate) mod code_facts;
+mod deeds;
 mod goal;
 pub(crate) mod judge;
 mod page;
@@ -14,6 +15,8 @@ pub(crate) mod tutor_command;
 
 use crate::console::{Session, StatementRun};
 use crate::lesson::progress::Taken;
+use crate::net::signal::Stops;
+use crate::script::failure::Failure;
 use crate::term::screen::Screen;
 
 pub(crate) use crate::lesson::tutor::session::{Course, teach};
@@ -82,6 +85,21 @@ pub(crate) trait Front {
 
     /// Takes a statement that goes on when the learner leaves.
     fn leave(&mut self, console: &str, run: StatementRun, source: &str);
+
+    /// Catches Ctrl-Z for the line that is about to begin, while the guard lives.
+    fn catch_stops(&self) -> Option<Stops>;
+
+    /// Ctrl-Z goes to this line from now on, or to none.
+    fn watch(&self, run: Option<&StatementRun>);
+
+    /// Takes a line that Ctrl-Z left, and goes to another console.
+    fn leave_running(&mut self, console: &str, run: StatementRun, source: &str);
+
+    /// Why the console in front takes no line now; none when it does.
+    fn refusal(&self) -> Option<Failure>;
+
+    /// Keeps the last error, for whoever asks what it means.
+    fn remember(&mut self, failure: &Failure);
 
     /// Keeps how far the lesson is taken.
     fn keep(&mut self, taken: &Taken);

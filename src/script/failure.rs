@@ -233,6 +233,11 @@ impl<'a> Walk<'a> {
 }
 
 impl Failure {
+    /// Whether the script asked to leave.
+    pub(crate) fn leaves(&self) -> bool {
+        matches!(self.kind, FailureKind::Exit(_))
+    }
+
     /// Whether the statement did anything before it failed.
     pub(crate) fn has_begun(&self) -> bool {
         !matches!(self.kind, FailureKind::Syntax | FailureKind::Refused)

@@ -134,6 +134,11 @@ impl Journal {
         });
     }
 
+    /// The number of the call that ended last; 0 before the first.
+    pub(crate) fn last(&self) -> u64 {
+        lock(&self.calls).last
+    }
+
     /// The calls that ended after the one of this number, oldest first: 0 for all that are kept.
     pub(crate) fn after(&self, number: u64) -> Vec<Arc<CallRecord>> {
         lock(&self.calls).after(number)

@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prompt", &["console", "script", "term", "repr", "error"]),
     (
         "lesson",
-        &["console", "script", "term", "net", "repr", "files"],
+        &["console", "script", "term", "net", "trace", "repr", "files"],
     ),
     ("console", &["script", "term", "net", "trace", "repr"]),
     ("term", &["script", "net", "repr"]),

@@ -294,3 +294,136 @@ fn a_block_that_nobody_could_guess_is_shown() {
         ],
     );
 }
+
+#[test]
+fn what_goes_out_must_be_the_steps_bytes_on_the_steps_socket() {
+    let lines = [
+        "goto 9",
+        "b.sendall('Hi')",
+        "goto 9",
+        "a.sendall('Sorry, I was')",
+        "a.sendall(' thinking')",
+    ];
+    let shown = taken("8", &lines);
+    assert_parts(
+        &shown,
+        &[
+            "step 9 of",
+            "not quite: the step wants `a.sendall`, and this was another socket",
+            "step 9 of",
+            "so far so good; still to come: `b\" thinking\"`",
+            "step 10 of",
+        ],
+    );
+}
+
+#[test]
+fn a_line_that_used_up_what_the_lesson_needs_says_so_at_once() {
+    let lines = [
+        "goto 9",
+        "conn.recv(16)",
+        "back",
+        "s.sendall('Hey, can you hear me?'); s.close()",
+    ];
+    let shown = taken("7", &lines);
+    assert_parts(
+        &shown,
+        &[
+            "step 9 of",
+            "not quite",
+            "(that used up something of `conn`, and the lesson needs it: `back`",
+            "step 8 of",
+            "(it also closed `s`, which the lesson needs: `back`",
+            "step 9 of",
+        ],
+    );
+    // A text that grew is told too, one that an error left as it was is not.
+    let shown = taken(
+        "4",
+        &["goto message-host", "msg += 5 / 0", "msg += 'Hots: x'"],
+    );
+    let told = "(`msg` is not what the lesson needs any more: `back` makes it new)";
+    assert_eq!(shown.matches(told).count(), 1, "{shown}");
+}
+
+#[test]
+fn a_function_is_judged_by_a_call_of_it() {
+    let lines = ["goto 18", "fn double(n) { n }", "fn double(n) { n + n }"];
+    let shown = taken("0", &lines);
+    assert_parts(
+        &shown,
+        &[
+            "(a try of it: `double(4) == 8`)",
+            "not quite: `double(4)` gives `4`, not `8`",
+            "(a try of it: `double(4) == 8`)\nok\n",
+        ],
+    );
+    let lines = [
+        "goto 20",
+        "fn get_address_info(host, service) { print('hello') }",
+        "get_address_info('crisewing.com', 'http')",
+        "get_address_info(\"crisewing.com\", \"http\")",
+    ];
+    let shown = taken("3", &lines);
+    assert_parts(
+        &shown,
+        &[
+            "step 21 of",
+            "not quite: that is what your own `get_address_info` makes of it",
+            "+ hello",
+        ],
+    );
+}
+
+#[test]
+fn goto_goes_to_a_step_and_the_end_of_a_lesson_is_no_end() {
+    let lines = [
+        "goto 99",
+        "goto",
+        "goto 12",
+        "goto function",
+        "goto 31",
+        "skip",
+        "name",
+        "lesson start 2",
+    ];
+    let shown = socklab()
+        .args(["lesson", "start", "0"])
+        .stdin(lines.join("\n") + "\nquit\n")
+        .stdout_has("02-sockets:")
+        .stderr_has("the consoles of the lesson before have ended")
+        .status(0)
+        .stdout;
+    assert_parts(
+        &shown,
+        &[
+            "`goto` takes the number of a step, from 1 to 31: `goto 1`",
+            "`goto` takes the number of a step",
+            "step 12 of",
+            "step 18 of",
+            "step 31 of",
+            "] done",
+            "(its consoles stay as they are for you to play with, until `quit`)",
+            "\"Grace\"",
+            "02-sockets:",
+        ],
+    );
+}
+
+#[test]
+fn no_hint_is_announced_where_there_is_none() {
+    let shown = taken("0", &["goto 3", "nope"]);
+    assert_parts(
+        &shown,
+        &["the step is still open: try again; `show` types the answer"],
+    );
+    let shown = taken("1", &["goto services", "nope", "explain"]);
+    assert_parts(
+        &shown,
+        &[
+            "try again, or type `hint`",
+            "no variable `nope`",
+            "it is about the script",
+        ],
+    );
+}

@@ -9,6 +9,7 @@ use super::vocabulary::Vocabulary;
 use super::{lab, network_options, opened, progress, unable};
 use crate::commands::app::{App, SessionSlot};
 use crate::commands::arguments::LessonName;
+use crate::commands::foreground::Foreground;
 use crate::commands::line;
 use crate::console::{Session, StatementRun};
 use crate::error::Exit;
@@ -19,8 +20,10 @@ use crate::lesson::progress::store::Store;
 use crate::lesson::progress::{Progress, Taken};
 use crate::lesson::run::launch::Script;
 use crate::lesson::tutor::{Asking, Checked, Course, Front, teach};
+use crate::net::signal::Stops;
 use crate::prompt;
 use crate::prompt::{AfterLine, Editor, PromptHost as _, Settings, Words};
+use crate::script::failure::Failure;
 use crate::script::statements::CutSource;
 use crate::term::notices::Notices;
 use crate::term::screen::{self, Screen};
@@ -91,14 +94,13 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         taken,
         next: next.map(|next| next.full_name.as_str()),
     };
-    let ended = teach(course, &mut desk);
+    let then = teach(course, &mut desk);
     desk.last_try();
     let shell = desk.shell;
     shell.exchange(&mut seat);
-    if ended {
-        drop(seat);
-    } else {
-        shell.keep_consoles(seat);
+    shell.keep_consoles(seat);
+    if let Some(line) = then {
+        let _leaving_is_of_the_prompt = shell.command(&line);
     }
     Exit::Well
 }
@@ -132,9 +134,12 @@ impl Lines {
             let (settings, _) = Settings::of_user();
             let history = prompt::default_file();
             let editor = Editor::new(shell.screen, &settings, history, shell.words());
-            return editor
-                .map(|editor| Self::Editor(Box::new(editor)))
-                .map_err(|error| error.to_string());
+            let mut editor = editor.map_err(|error| error.to_string())?;
+            // At the prompt its own editor shows them.
+            if !shell.notices().is_attached() {
+                editor.show_notices(shell.notices());
+            }
+            return Ok(Self::Editor(Box::new(editor)));
         }
         let text = prompt::read_all().map_err(|error| error.to_string())?;
         Ok(Self::Piped(text.lines().map(String::from).collect()))
@@ -265,6 +270,32 @@ impl Front for Desk<'_> {
 
     fn leave(&mut self, console: &str, run: StatementRun, source: &str) {
         self.shell.leave_in(console, run, (source, None));
+    }
+
+    fn catch_stops(&self) -> Option<Stops> {
+        self.shell.catch_stops()
+    }
+
+    fn watch(&self, run: Option<&StatementRun>) {
+        match run {
+            Some(run) => self.shell.watch(run),
+            None => self.shell.set_foreground(Foreground::Empty),
+        }
+    }
+
+    fn leave_running(&mut self, console: &str, run: StatementRun, source: &str) {
+        self.shell.sit_at(console);
+        self.shell.leave(run, source, None);
+    }
+
+    fn refusal(&self) -> Option<Failure> {
+        // What the tutor begins itself ends by itself.
+        self.shell.statement_in(self.shell.console())?;
+        self.shell.refusal()
+    }
+
+    fn remember(&mut self, failure: &Failure) {
+        self.shell.last_failure = Some(failure.clone());
     }
 
     fn take_interrupt(&self) -> bool {

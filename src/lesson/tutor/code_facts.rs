@@ -215,6 +215,91 @@ pub(crate) fn outer_call(source: &str) -> Option<(Option<String>, String)> {
     (words[open] == Word::Sign('(') && !is_keyword(&name)).then_some((receiver, name))
 }
 
+/// A call of a method on a variable: `s.sendall("Hi")`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MethodCall<'a> {
+    /// The variable.
+    pub(crate) receiver: &'a str,
+    /// The method.
+    pub(crate) name: &'a str,
+    /// Its first argument, as it is written; empty where there is none.
+    pub(crate) first: &'a str,
+}
+
+/// The calls of methods on variables, in their order.
+pub(crate) fn method_calls(source: &str) -> Vec<MethodCall<'_>> {
+    let tokens = lexer::words(source);
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.of(source));
+    let is_name = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.kind == TokenKind::Name)
+    };
+    let mut calls = Vec::new();
+    for at in 0..tokens.len() {
+        let after_dot = at > 0 && text(at - 1) == ".";
+        let is_call = is_name(at) && text(at + 1) == "." && is_name(at + 2) && text(at + 3) == "(";
+        if after_dot || !is_call || text(at) == "socket" {
+            continue;
+        }
+        let mut depth = 0_usize;
+        let end = (at + 4..tokens.len()).find(|&end| {
+            let token = text(end);
+            let ends = depth == 0 && matches!(token, "," | ")");
+            match tokens[end].kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            ends
+        });
+        let from = tokens[at + 3].end;
+        let to = end.map_or(source.len(), |end| tokens[end].start);
+        calls.push(MethodCall {
+            receiver: text(at),
+            name: text(at + 2),
+            first: source.get(from..to).unwrap_or_default().trim(),
+        });
+    }
+    calls
+}
+
+/// The variables that a source changes without giving them a whole new value: `msg += x`,
+/// `list.push(x)`.
+pub(crate) fn changed_in_place(source: &str) -> Names {
+    let words = words(source);
+    let at_all = |at: usize| match (words[at], words.get(at + 1), words.get(at + 2)) {
+        (Word::Name(name), Some(Word::Sign(sign)), Some(Word::Assign))
+            if !"=<>!".contains(*sign) =>
+        {
+            Some(name.to_string())
+        }
+        _ => None,
+    };
+    let mut changed: Names = (0..words.len()).filter_map(at_all).collect();
+    let mutators = method_calls(source).into_iter();
+    let mutators = mutators.filter(|call| vocabulary::is_mutator(call.name));
+    changed.extend(mutators.map(|call| call.receiver.to_string()));
+    changed
+}
+
+/// Whether a source gives a variable a whole new value where it first mentions it.
+pub(crate) fn is_set_anew(source: &str, name: &str) -> bool {
+    let words = words(source);
+    let Some(at) = place(source, name) else {
+        return false;
+    };
+    let before = at.checked_sub(1).map(|at| words[at]);
+    let is_made = CodeFacts::of(source).made.contains(name);
+    words.get(at + 1) == Some(&Word::Assign) && before != Some(Word::Sign('.'))
+        || is_made && matches!(before, Some(Word::Name("unpack" | "let") | Word::Sign(',')))
+}
+
+/// Whether a source mentions a name.
+pub(crate) fn mentions(source: &str, name: &str) -> bool {
+    place(source, name).is_some()
+}
+
 /// The place of a name among the words of a source.
 pub(crate) fn place(source: &str, name: &str) -> Option<usize> {
     words(source)
@@ -296,7 +381,10 @@ fn words(source: &str) -> Vec<Word<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodeFacts, Effect, Names, arguments, called, is_value, squeezed, subject};
+    use super::{
+        CodeFacts, Effect, Names, arguments, called, changed_in_place, is_value, method_calls,
+        squeezed, subject,
+    };
 
     fn names(names: &[&str]) -> Names {
         names.iter().map(|name| (*name).to_string()).collect()
@@ -370,5 +458,21 @@ mod tests {
         ] {
             let _ = (CodeFacts::of(text), squeezed(text));
         }
+    }
+
+    #[test]
+    fn calls_on_variables_are_found_with_their_first_argument() {
+        let source = "a.send(f(1, 2), 0); socket.socket(); b.c.recv(1); x.close()";
+        let calls = method_calls(source).into_iter();
+        let calls: Vec<_> = calls
+            .map(|call| (call.receiver, call.name, call.first))
+            .collect();
+        assert_eq!(calls, [("a", "send", "f(1, 2)"), ("x", "close", "")]);
+    }
+
+    #[test]
+    fn what_grows_is_told_from_what_is_set_anew() {
+        let changed = changed_in_place("msg += \"x\"; list.push(1); n = 2; let m = 3; a == b");
+        assert_eq!(changed, names(&["msg", "list"]));
     }
 }

@@ -1,12 +1,22 @@
 //! Judges what a learner's line came to, by value and effect: data in, a judgement out.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
 use crate::lesson::format::model::{Statement, Transcript};
 use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::tutor::code_facts::{
-    CodeFacts, arguments, is_value, outer_call, squeezed, subject,
+    CodeFacts, MethodCall, Names, arguments, is_value, outer_call, squeezed, subject,
 };
-use crate::script::catalog::ValueType;
+use crate::lesson::tutor::deeds::{Aim, Deeds, aimed_calls};
+use crate::repr::Repr;
+use crate::script::catalog::{Effect, ValueType};
 use crate::script::vocabulary;
+
+/// The most bytes of a message that are told.
+const SHOWN: usize = 64;
 
 /// What a line came to.
 #[derive(Debug)]
@@ -23,8 +33,16 @@ pub(crate) struct Seen<'a> {
     pub(crate) check: Option<bool>,
     /// The variables that the step makes.
     pub(crate) variables: Vec<Variable>,
-    /// What the learner's lines did since the step began, this one included.
+    /// What the learner's lines did since the step began, this one included, by their text.
     pub(crate) done: &'a CodeFacts,
+    /// The same, by the calls that were made.
+    pub(crate) deeds: &'a Deeds,
+    /// What the step's line does to sockets that were there when the step began.
+    pub(crate) aims: &'a [Aim],
+    /// How many parts of the step earlier lines had done.
+    pub(crate) parts_before: usize,
+    /// The functions that the learner wrote in their own words.
+    pub(crate) own_functions: &'a Names,
 }
 
 /// A variable that a step makes.
@@ -49,6 +67,8 @@ pub(crate) enum Judgement {
     Open,
     /// The value is right, but it was typed, and not found out.
     Copied,
+    /// A part of the step is done, and nothing else; this is still to come.
+    Half(String),
     /// A try at the step that fell short.
     Wrong(WrongReason),
 }
@@ -68,6 +88,12 @@ pub(crate) enum WrongReason {
     Check,
     /// It went to another host or port than this one.
     Address(String),
+    /// It was done to another socket than this one.
+    Receiver(String),
+    /// It sent other bytes than these.
+    Payload(Vec<u8>),
+    /// The lesson's own line, but the learner's function of this name makes something else of it.
+    OwnFunction(String, Mismatch),
 }
 
 /// Judges a line at a step whose answer is `statement`.
@@ -92,10 +118,12 @@ pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         };
     }
     if !own_words {
-        return match seen.compared {
-            Some(Err(mismatch)) => Judgement::RightBut(mismatch),
-            Some(Ok(captures)) => Judgement::Right(captures),
-            None => Judgement::Right(Captures::new()),
+        let own = seen.own_functions.intersection(&model.calls).next();
+        return match (seen.compared, own) {
+            (Some(Err(mismatch)), Some(own)) => {
+                Judgement::Wrong(WrongReason::OwnFunction(own.clone(), mismatch))
+            }
+            (compared, _) => same_line(compared),
         };
     }
     let is_try =
@@ -113,6 +141,9 @@ pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
     if let Some(wanted) = other_address(seen.line, &statement.source, &model) {
         return Judgement::Wrong(WrongReason::Address(wanted));
     }
+    if !expects_error && let Some(judgement) = aimed(&seen) {
+        return judgement;
+    }
     let shut = |source: &str| -> Vec<String> {
         let written = arguments(source).into_iter();
         written.filter(|text| text.starts_with("SHUT_")).collect()
@@ -125,6 +156,9 @@ pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         return Judgement::Wrong(WrongReason::NoEffect);
     }
     let has_effect = expects_error || has_effect(statement, &model, &seen);
+    if !has_effect && let Some(missing) = half(statement, &seen) {
+        return Judgement::Half(missing);
+    }
     match seen.compared {
         Some(Err(mismatch)) => short(WrongReason::Differs(mismatch)),
         _ if !has_effect => short(WrongReason::NoEffect),
@@ -132,6 +166,100 @@ pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
         Some(Ok(captures)) => Judgement::Right(captures),
         None => Judgement::Right(Captures::new()),
     }
+}
+
+/// What the lesson's own line came to: what it shows may differ here. A `check:` of a function that
+/// was typed as the lesson has it holds, or the lesson is wrong.
+fn same_line(compared: Option<Result<Captures, Mismatch>>) -> Judgement {
+    match compared {
+        Some(Err(mismatch)) => Judgement::RightBut(mismatch),
+        Some(Ok(captures)) => Judgement::Right(captures),
+        None => Judgement::Right(Captures::new()),
+    }
+}
+
+/// What is wrong with the sockets that a line used, or with what it sent: another socket, other
+/// bytes, or a part of them.
+fn aimed(seen: &Seen<'_>) -> Option<Judgement> {
+    if let Some(missed) = seen.aims.iter().find(|aim| seen.deeds.miss(aim)) {
+        let wanted = format!("{}.{}", missed.receiver, missed.call);
+        return Some(Judgement::Wrong(WrongReason::Receiver(wanted)));
+    }
+    let fds: BTreeSet<_> = seen.aims.iter().map(|aim| aim.fd).collect();
+    for fd in fds {
+        let aims = seen.aims.iter().filter(|aim| aim.fd == fd);
+        let pieces: Option<Vec<&[u8]>> = aims
+            .filter(|aim| aim.sends_bytes())
+            .map(|aim| aim.sends.as_deref())
+            .collect();
+        // What is computed by other calls cannot be told beforehand.
+        let Some(wanted) = pieces.map(|pieces| pieces.concat()) else {
+            continue;
+        };
+        let (count, first) = seen.deeds.sent_on(fd);
+        let same_so_far = wanted.starts_with(&first);
+        if count > 0 && same_so_far && count < wanted.len() {
+            return Some(Judgement::Half(bytes_text(&wanted[count..])));
+        }
+        let is_judged = seen.check.is_none();
+        if count > 0 && is_judged && !(same_so_far && count == wanted.len()) {
+            return Some(Judgement::Wrong(WrongReason::Payload(wanted)));
+        }
+    }
+    None
+}
+
+/// `b"one"`, as a value shows.
+pub(crate) fn bytes_text(bytes: &[u8]) -> String {
+    Repr::bytes(bytes, SHOWN).to_string()
+}
+
+/// The single statements of a step's line that are still to come, where this line has done some of
+/// them and nothing else.
+fn half(statement: &Statement, seen: &Seen<'_>) -> Option<String> {
+    let done = parts_done(statement, seen);
+    let open = statement.pieces.iter().zip(&done).filter(|part| !part.1);
+    let open: Vec<&str> = open
+        .map(|(piece, _)| piece.trim().trim_end_matches(';'))
+        .collect();
+    let count = done.iter().filter(|done| **done).count();
+    let more = statement.pieces.len() > 1 && count > seen.parts_before;
+    (more && !open.is_empty()).then(|| open.join("; "))
+}
+
+/// Which of the single statements of a step's line the learner's lines have done.
+pub(crate) fn parts_done(statement: &Statement, seen: &Seen<'_>) -> Vec<bool> {
+    let pieces = statement.pieces.iter();
+    pieces.map(|piece| is_done(piece, seen)).collect()
+}
+
+fn is_done(piece: &str, seen: &Seen<'_>) -> bool {
+    let facts = CodeFacts::of(piece);
+    let is_made = |name: &String| {
+        let mut variables = seen.variables.iter();
+        variables.any(|variable| {
+            variable.name == *name && variable.has.is_some() && seen.done.set.contains(name)
+        })
+    };
+    let effects = facts.effects();
+    let calls = aimed_calls(piece);
+    let meets = |aim: &Aim| {
+        let of_piece =
+            |call: &MethodCall<'_>| call.receiver == aim.receiver && call.name == aim.call;
+        !calls.iter().any(of_piece) || seen.deeds.meet(aim)
+    };
+    let tells = !facts.made.is_empty() || !effects.is_empty();
+    tells
+        && facts.made.iter().all(is_made)
+        && effects.is_subset(&acted(seen))
+        && seen.aims.iter().all(meets)
+}
+
+/// What the learner's lines changed.
+fn acted(seen: &Seen<'_>) -> BTreeSet<Effect> {
+    let mut effects = seen.done.effects();
+    effects.extend(seen.deeds.effects());
+    effects
 }
 
 impl Variable {
@@ -147,9 +275,10 @@ fn has_effect(statement: &Statement, model: &CodeFacts, seen: &Seen<'_>) -> bool
         .iter()
         .all(|variable| variable.has.is_some() && seen.done.set.contains(&variable.name));
     let defined = model.functions.is_subset(&seen.done.functions);
-    let done = seen.done.effects();
     // A function's calls happen when it is called.
-    let acted = !model.functions.is_empty() || model.effects().is_subset(&done);
+    let acted = !model.functions.is_empty()
+        || model.effects().is_subset(&acted(seen))
+            && seen.aims.iter().all(|aim| seen.deeds.meet(aim));
     if !(made && defined && acted) {
         return false;
     }
@@ -206,244 +335,4 @@ pub(crate) fn type_of_call(source: &str) -> Option<ValueType> {
 pub(crate) fn only_asks(facts: &CodeFacts) -> bool {
     let is_harmless = |call: &String| vocabulary::is_harmless(call);
     facts.set.is_empty() && facts.functions.is_empty() && facts.calls.iter().all(is_harmless)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        CodeFacts, Judgement, Seen, ValueType, Variable, WrongReason, judge, only_asks,
-        type_of_call,
-    };
-    use crate::lesson::format::model::{Statement, StepKind};
-    use crate::lesson::format::parse::parse_bytes;
-    use crate::lesson::format::pattern::Captures;
-    use crate::script::catalog::Effect;
-
-    /// A statement with its transcript, as a lesson has it.
-    fn statement(text: &str) -> Statement {
-        let lesson = parse_bytes(format!("//! # T\n\n{text}\n").as_bytes()).expect("a lesson");
-        match lesson.steps.into_iter().next().map(|step| step.kind) {
-            Some(StepKind::Statement(statement)) => statement,
-            other => panic!("no statement: {other:?}"),
-        }
-    }
-
-    /// The judgement of a line that showed this.
-    fn judged(text: &str, line: &str, shown: &str) -> Judgement {
-        judged_with(text, line, shown, &[])
-    }
-
-    fn judged_with(text: &str, line: &str, shown: &str, types: &[(&str, &str, &str)]) -> Judgement {
-        let statement = statement(text);
-        let transcript = statement.transcript.as_ref();
-        let compared = transcript.map(|it| it.pattern.matches(shown, &[], &Captures::new()));
-        let some = |word: &str| ValueType::of_rhai(word);
-        let variables = types.iter().map(|(name, has, wants)| Variable {
-            name: (*name).into(),
-            has: some(has),
-            wants: some(wants),
-        });
-        let seen = Seen {
-            line,
-            failed: shown.starts_with("error:"),
-            interrupted: false,
-            compared,
-            check: None,
-            variables: variables.collect(),
-            done: &CodeFacts::of(line),
-        };
-        judge(&statement, seen)
-    }
-
-    fn right() -> Judgement {
-        Judgement::Right(Captures::new())
-    }
-
-    #[test]
-    fn the_value_counts_and_not_the_words() {
-        let step = "20 + 22;\n//> 42";
-        assert_eq!(judged(step, "20+22", "42"), right());
-        assert_eq!(judged(step, "6 * 7", "42"), right());
-    }
-
-    #[test]
-    fn exploring_is_no_try_and_a_try_is_told_what_differs() {
-        let step = "getservbyname(\"ssh\");\n//> 22";
-        assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
-        let wrong = judged(step, "getservbyname(\"http\")", "80");
-        assert!(
-            matches!(wrong, Judgement::Wrong(WrongReason::Differs(_))),
-            "{wrong:?}"
-        );
-        let failed = judged(step, "nope", "error: no variable");
-        assert_eq!(failed, Judgement::Wrong(WrongReason::Failed));
-    }
-
-    #[test]
-    fn a_value_that_was_copied_answers_no_call() {
-        let step = "getservbyname(\"ssh\");\n//> 22";
-        assert_eq!(judged(step, "22", "22"), Judgement::Copied);
-        assert_eq!(judged(step, "23", "23"), Judgement::Open);
-        let list = "[IPPROTO_TCP, IPPROTO_UDP];\n//> [6, 17]";
-        assert_eq!(judged(list, "[6, 17]", "[6, 17]"), Judgement::Copied);
-        assert_eq!(judged("foo.type;\n//> 1", "1", "1"), Judgement::Copied);
-        assert_eq!(judged("20 + 2;\n//> 22", "22", "22"), right());
-    }
-
-    #[test]
-    fn another_port_or_host_is_wrong_and_a_variable_is_not() {
-        let bind = "server.bind([\"127.0.0.1\", 50000]);";
-        let wanted = "[\"127.0.0.1\", 50000]";
-        for line in [
-            "server.bind('127.0.0.1', 50001)",
-            "server.bind([\"10.0.0.1\", 50000])",
-            "server.bind(\"\", 50000)",
-        ] {
-            let other = Judgement::Wrong(WrongReason::Address(wanted.into()));
-            assert_eq!(judged(bind, line, ""), other, "{line}");
-        }
-        for line in [
-            "server.bind('127.0.0.1', 50000)",
-            "server.bind([\"localhost\", 50000])",
-            "server.bind(address)",
-            "server.bind([host, 50000])",
-        ] {
-            assert_eq!(judged(bind, line, ""), right(), "{line}");
-        }
-        let refused = "socket().connect([\"closed.test\", 80]);\n//> error: refused";
-        let other = judged(
-            refused,
-            "socket().connect([\"closed.test\", 81])",
-            "error: refused",
-        );
-        assert!(
-            matches!(other, Judgement::Wrong(WrongReason::Address(_))),
-            "{other:?}"
-        );
-        let card = "far.sendto(\"hello\", [\"echo.test\", 7]);\n//> 5";
-        let mine = "far.sendto(\"howdy\", [\"echo.test\", 7])";
-        assert_eq!(judged(card, mine, "5"), right());
-    }
-
-    #[test]
-    fn an_error_that_the_step_expects_is_right_in_any_words() {
-        let step = "nmae;\n//> error: ...`nmae`...";
-        assert_eq!(judged(step, "print(nmae)", "error: no `nmae`"), right());
-        let other = judged(step, "nnn", "error: no `nnn`");
-        assert!(matches!(other, Judgement::Wrong(WrongReason::Differs(_))));
-    }
-
-    #[test]
-    fn a_variable_must_exist_with_the_same_type() {
-        let step = "let s = socket();";
-        let line = "let s = socket(AF_INET, SOCK_STREAM)";
-        assert_eq!(
-            judged_with(step, line, "", &[("s", "socket", "socket")]),
-            right()
-        );
-        let wrong = judged_with(step, "let s = 5", "", &[("s", "integer", "socket")]);
-        assert!(
-            matches!(wrong, Judgement::Wrong(WrongReason::Type(_))),
-            "{wrong:?}"
-        );
-        let elsewhere = judged_with(step, "let t = 5", "", &[("s", "", "socket")]);
-        assert_eq!(elsewhere, Judgement::Open);
-        // It was there before: the line has not made it.
-        let before = judged_with(step, "1 + 1", "", &[("s", "socket", "socket")]);
-        assert_eq!(before, Judgement::Open);
-    }
-
-    #[test]
-    fn a_call_for_its_effect_must_have_it() {
-        let step = "client.sendall(\"Hey\");";
-        assert_eq!(judged(step, "client.send(bytes(\"Hi\"))", "3"), right());
-        assert_eq!(judged(step, "client.fileno()", "4"), Judgement::Open);
-        // The same text shown, but nothing received.
-        let step = "len(s.recv(10));\n//> 3";
-        assert_eq!(judged(step, "3", "3"), Judgement::Copied);
-        assert_eq!(judged(step, "s.recv(4096).len", "3"), right());
-    }
-
-    #[test]
-    fn a_call_that_does_the_same_in_other_words_is_right() {
-        let step = "b.recv(4096);\n//> b\"hello\"";
-        for line in ["b.recv_all()", "b.recv_exactly(5)", "b.recv_until(\"o\")"] {
-            assert_eq!(judged(step, line, "b\"hello\""), right(), "{line}");
-        }
-        let step = "client.sendall(\"Hey\");";
-        assert_eq!(judged(step, "client.sendmsg([\"Hey\"])", "3"), right());
-        let far = judged(step, "client.sendto(\"Hey\", [\"127.0.0.1\", 7])", "3");
-        assert!(!matches!(far, Judgement::Right(_)), "{far:?}");
-    }
-
-    #[test]
-    fn to_close_is_not_to_send() {
-        let done = |source: &str| CodeFacts::of(source).effects();
-        assert_eq!(done("s.close()"), [Effect::Closes].into());
-        assert!(done("s.sendall(1); s.close()").contains(&Effect::Sends));
-    }
-
-    #[test]
-    fn the_type_that_a_line_gives_its_variable_is_that_of_its_last_call() {
-        for (source, wanted) in [
-            ("s.recv(10)", Some(ValueType::Bytes)),
-            ("s.recv_all()", Some(ValueType::Bytes)),
-            ("s.recv(10).decode()", Some(ValueType::Text)),
-            ("socket.socket(socket.AF_INET)", Some(ValueType::Socket)),
-            ("server.accept()", Some(ValueType::Array)),
-            ("s.send(f(1))", Some(ValueType::Integer)),
-            ("mine(1)", None),
-            ("s.recv(10)[0]", None),
-        ] {
-            assert_eq!(type_of_call(source), wanted, "{source}");
-        }
-    }
-
-    #[test]
-    fn what_only_asks_may_be_asked_again() {
-        let asks = |source: &str| only_asks(&CodeFacts::of(source));
-        assert!(asks("getaddrinfo(\"localhost\", 80).filter(|i| i[1] == 1)"));
-        assert!(asks("s.getsockopt(SOL_SOCKET, SO_TYPE)") && asks("len(infos)"));
-        for source in [
-            "s.recv(1)",
-            "infos.push(1)",
-            "mine()",
-            "s.dup()",
-            "ports.append(1)",
-        ] {
-            assert!(!asks(source), "{source}");
-        }
-    }
-
-    #[test]
-    fn the_other_side_of_a_connection_is_wrong() {
-        let step = "client.shutdown(SHUT_WR);";
-        assert_eq!(judged(step, "client.shutdown(socket.SHUT_WR)", ""), right());
-        assert_eq!(judged(step, "client.shutdown(1)", ""), right());
-        let other = judged(step, "client.shutdown(SHUT_RD)", "");
-        assert_eq!(other, Judgement::Wrong(WrongReason::NoEffect));
-    }
-
-    #[test]
-    fn a_function_must_be_defined() {
-        let step = "fn double(n) { n * 2 }";
-        assert_eq!(judged(step, "fn double(x) { x + x }", ""), right());
-        assert_eq!(judged(step, "1", "1"), Judgement::Open);
-    }
-
-    #[test]
-    fn a_transcript_that_takes_anything_still_wants_the_call() {
-        let step = "getaddrinfo(gethostname(), 80);\n//> ...";
-        assert_eq!(judged(step, "1 + 1", "2"), Judgement::Open);
-        assert_eq!(
-            judged(step, "getaddrinfo(gethostname(), \"http\")", "[]"),
-            right()
-        );
-    }
-
-    #[test]
-    fn the_lessons_own_line_is_never_wrong() {
-        let shown = judged("name;\n//> \"Ada\"", "name", "\"Bob\"");
-        assert!(matches!(shown, Judgement::RightBut(_)), "{shown:?}");
-    }
 }

@@ -3,22 +3,22 @@
 
 mod actions;
 mod answer;
+mod attempt;
 mod messages;
 
+use self::attempt::Attempt;
 use super::goal::goal;
-use super::judge::{Judgement, Seen, WrongReason, judge};
+use super::judge::{Judgement, WrongReason};
 use super::page::Page;
 use super::spoken;
 use super::stage::{self, RunOutcome, Stage, Watch};
 use super::state::{Effect, How, Input, Kind, Note, Tutor};
-use super::tutor_command::{TutorCommand, WORDS};
+use super::tutor_command::{TutorCommand, WORDS, goto_target};
 use super::{Asking, Checked, Front};
 use crate::lesson::format::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
-use crate::lesson::tutor::code_facts::{CodeFacts, squeezed};
-use crate::repr::escape::quoted;
-use crate::script::failure::Failure;
+use crate::lesson::tutor::code_facts::{CodeFacts, Names, squeezed};
 use crate::script::suggest;
 
 /// A lesson that is to be taken.
@@ -33,8 +33,9 @@ pub(crate) struct Course<'a> {
     pub(crate) next: Option<&'a str>,
 }
 
-/// Teaches a lesson, until its end or until the learner leaves. Gives whether the end was reached.
-pub(crate) fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
+/// Teaches a lesson, until the learner leaves. Gives the command with which they left, where it is
+/// still to be carried out: the next lesson.
+pub(crate) fn teach(course: Course<'_>, front: &mut dyn Front) -> Option<String> {
     let keys = progress::keys(course.lesson);
     let page = Page {
         screen: front.screen(),
@@ -42,15 +43,18 @@ pub(crate) fn teach(course: Course<'_>, front: &mut dyn Front) -> bool {
     };
     if let Some(why) = requirements::missing(&course.lesson.header.only_if) {
         page.note(&format!("this lesson is for other machines: {why}"));
-        return false;
+        return None;
     }
     let steps = course.lesson.taught();
     let mut lead = Lead {
         stage: Stage::new(page.screen),
         tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
         steps,
-        done: CodeFacts::default(),
+        attempt: Attempt::default(),
+        own_functions: Names::new(),
         just_told: None,
+        leaves: false,
+        then: None,
         keys,
         page,
         front,
@@ -81,13 +85,19 @@ struct Lead<'a, 'f> {
     tutor: Tutor,
     stage: Stage,
     /// What the learner's lines did since the step began.
-    done: CodeFacts,
+    attempt: Attempt,
+    /// The functions that the learner wrote in their own words.
+    own_functions: Names,
     /// The console of which we have just told that it waits.
     just_told: Option<String>,
+    /// Whether something that the learner typed leaves the lesson.
+    leaves: bool,
+    /// The command to carry out after the lesson.
+    then: Option<String>,
 }
 
 impl<'a> Lead<'a, '_> {
-    fn lesson(&mut self) -> bool {
+    fn lesson(&mut self) -> Option<String> {
         self.page.title(self.course.name, self.course.lesson);
         let new = self.course.taken.new_steps(&self.keys).join("`, `");
         if !new.is_empty() {
@@ -104,18 +114,20 @@ impl<'a> Lead<'a, '_> {
                 None => Some(Input::Ended),
                 Some(entry) => self.understand(entry.trim()),
             };
+            let input = if self.leaves {
+                Some(Input::Ended)
+            } else {
+                input
+            };
             if let Some(input) = input {
                 let effects = self.tutor.take(input);
                 self.carry_out(&effects);
             }
         }
-        let ended = self.tutor.at() >= self.keys.len();
-        if !ended {
-            for (console, run, source) in self.stage.let_go(&self.steps) {
-                self.front.leave(&console, run, source);
-            }
+        for (console, run, source) in self.stage.let_go(&self.steps) {
+            self.front.leave(&console, run, source);
         }
-        ended
+        self.then.take()
     }
 
     fn step(&self) -> Option<&'a Step> {
@@ -137,10 +149,21 @@ impl<'a> Lead<'a, '_> {
         if entry.is_empty() {
             return None;
         }
-        let (at, step) = (self.tutor.at(), self.step()?);
-        if let Some(word) = self.word(entry, step) {
+        if let Some(target) = goto_target(entry) {
+            return self.goto(target).map(Input::Said);
+        }
+        if let Some(word) = self.word(entry) {
             return Some(Input::Said(word));
         }
+        let at = self.tutor.at();
+        let Some(step) = self.step() else {
+            if self.front.is_command(entry) {
+                self.command(entry);
+            } else {
+                self.try_out(at, &self.front.console(), entry);
+            }
+            return None;
+        };
         let playing = self.tutor.is_playing();
         let wanted = match &step.kind {
             StepKind::Enter(line) => {
@@ -161,6 +184,15 @@ impl<'a> Lead<'a, '_> {
             };
         }
         let seat = self.front.console();
+        if !choosing
+            && !self.stage.holds(&seat)
+            && let Some(failure) = self.front.refusal()
+        {
+            self.page
+                .screen
+                .raw(&self.page.screen.failure(&failure, "", None));
+            return None;
+        }
         let asks = matches!(step.kind, StepKind::Ask(_));
         match &step.kind {
             _ if playing || step.exercise.is_some() || (!asks && seat != step.console) => {
@@ -178,24 +210,50 @@ impl<'a> Lead<'a, '_> {
                     (false, false) => Input::Open,
                 })
             }
-            StepKind::Statement(statement) => Some(self.line(at, step, statement, entry)),
+            StepKind::Statement(statement) => self.line(at, step, statement, entry),
             StepKind::Explore(_) => None,
         }
     }
 
     /// The word to the tutor that an entry is. A variable or a choice of that name comes first.
-    fn word(&mut self, entry: &str, step: &Step) -> Option<TutorCommand> {
+    fn word(&mut self, entry: &str) -> Option<TutorCommand> {
         let word = TutorCommand::of(entry)?;
-        let is_choice = matches!(&step.kind, StepKind::Ask(question)
+        let step = self.step();
+        let is_choice = matches!(step.map(|step| &step.kind), Some(StepKind::Ask(question))
             if question.choices.iter().any(|choice| choice == entry));
-        let is_variable = self.front.session().has_variable(&step.console, entry);
+        let console = step.map_or_else(|| self.front.console(), |step| step.console.clone());
+        let is_variable = self.front.session().has_variable(&console, entry);
         let always = word == TutorCommand::Quit;
         (always || !(is_choice || is_variable)).then_some(word)
+    }
+
+    /// The step that stands behind `goto`: its number, or its name.
+    fn goto(&self, target: &str) -> Option<TutorCommand> {
+        let of = self.steps.len();
+        let by_name = self
+            .steps
+            .iter()
+            .position(|step| step.id.as_deref() == Some(target));
+        let by_number = || target.parse::<usize>().ok()?.checked_sub(1);
+        match by_name.or_else(by_number) {
+            Some(at) if at < of => Some(TutorCommand::Goto(at)),
+            _ => {
+                self.page.note(&format!(
+                    "`goto` takes the number of a step, from 1 to {of}: `goto {}`",
+                    (self.tutor.at() + 1).min(of)
+                ));
+                None
+            }
+        }
     }
 
     fn command(&mut self, entry: &str) -> Option<Checked> {
         let mut words = entry.split_whitespace();
         if (words.next(), words.next()) == (Some("lesson"), Some("start")) {
+            if self.tutor.is_at_end() {
+                (self.leaves, self.then) = (true, Some(entry.into()));
+                return None;
+            }
             self.page
                 .note("this is a lesson already; `quit` leaves it, and it goes on another time");
             return None;
@@ -205,20 +263,32 @@ impl<'a> Lead<'a, '_> {
 
     /// Runs a line that nobody judges, in the console where the learner is.
     fn aside(&mut self, at: usize, step: &Step, seat: &str, entry: &str) {
-        if self.stage.holds(seat) {
-            self.tell_states("");
-            self.page.note(&format!(
-                "`{seat}` takes no line now; `console NAME` goes to another"
-            ));
+        if !self.try_out(at, seat, entry) {
             return;
         }
-        self.run(at, seat, entry, false);
         if !self.tutor.is_playing() && step.exercise.is_none() {
             let own = &step.console;
             self.page.note(&format!(
                 "(you are in `{seat}`; this step is in `{own}`: `console {own}` goes there)"
             ));
         }
+    }
+
+    /// Runs a line that nobody judges, unless its console waits.
+    fn try_out(&mut self, at: usize, seat: &str, entry: &str) -> bool {
+        let takes_lines = !self.stage.holds(seat);
+        if takes_lines {
+            let needs = self.needs(at, seat, entry);
+            self.run(at, seat, entry, false);
+            let deeds = self.deeds_since(&needs);
+            self.tell_used_up(&needs, &deeds);
+        } else {
+            self.tell_states("");
+            self.page.note(&format!(
+                "`{seat}` takes no line now; `console NAME` goes to another"
+            ));
+        }
+        takes_lines
     }
 
     /// Runs what the learner typed.
@@ -228,12 +298,38 @@ impl<'a> Lead<'a, '_> {
             may_hold,
             limit: None,
         };
-        self.stage
-            .run(self.front.session(), (at, console), entry, watch)
+        let stops = self.front.catch_stops();
+        let run = match stage::begin(self.front.session(), console, entry) {
+            Ok(run) => run,
+            Err(ended) => return RunOutcome::Ended(*ended),
+        };
+        self.front.watch(Some(&run));
+        let (outcome, left) = self.stage.follow(run, (at, console), entry, watch);
+        self.front.watch(None);
+        drop(stops);
+        if let Some(run) = left {
+            self.front.leave_running(console, run, entry);
+        }
+        if let RunOutcome::Ended(ended) = &outcome
+            && let Some(failure) = &ended.outcome.error
+        {
+            if failure.leaves() {
+                self.leaves = true;
+            } else {
+                self.front.remember(failure);
+            }
+        }
+        outcome
     }
 
     /// Runs a line at a step that wants one, and judges it.
-    fn line(&mut self, at: usize, step: &Step, statement: &Statement, entry: &str) -> Input {
+    fn line(
+        &mut self,
+        at: usize,
+        step: &Step,
+        statement: &Statement,
+        entry: &str,
+    ) -> Option<Input> {
         // A line that waits somewhere else is the learner's own: Ctrl-C ends it.
         let model = CodeFacts::of(&statement.source);
         let deeds = CodeFacts::of(entry);
@@ -246,46 +342,35 @@ impl<'a> Lead<'a, '_> {
             self.page.note(&format!(
                 "not run, for it would wait: the step wants {wanted}"
             ));
-            return Input::Wrong;
+            return Some(Input::Wrong);
+        }
+        let needs = self.needs(at, &step.console, entry);
+        if self.attempt.aims.is_none() {
+            self.attempt.aims = Some(self.aims(&step.console, statement));
         }
         let ended = match self.run(at, &step.console, entry, may_hold) {
             RunOutcome::Holds(wait) => {
                 self.tell_waiting(&step.console, &wait);
                 self.just_told = Some(step.console.clone());
-                return Input::Right;
+                return Some(Input::Right);
             }
+            RunOutcome::Left => return None,
             RunOutcome::Ended(ended) => ended,
         };
-        let transcript = ended.transcript();
-        let session = self.front.session();
-        // What a line that failed did before its error is done all the same; one that was refused
-        // did nothing.
-        let error = ended.outcome.error.as_ref();
-        if error.is_none_or(Failure::has_begun) {
-            self.done.add(CodeFacts::of(entry));
+        let deeds = self.deeds_since(&needs);
+        let judgement = self.judged(step, statement, entry, (&ended, deeds.clone()));
+        let is_right = matches!(judgement, Judgement::Right(_) | Judgement::RightBut(_));
+        let is_half = matches!(judgement, Judgement::Half(_));
+        let told = matches!(judgement, Judgement::Wrong(WrongReason::Address(_)));
+        let failed = ended.outcome.error.is_some();
+        let input = self.tell(judgement, step.waits, failed);
+        if is_right {
+            self.note_functions(statement, entry);
+            self.tell_ended(&needs, &deeds, &model);
+        } else if !is_half && !told {
+            self.tell_used_up(&needs, &deeds);
         }
-        let mut compared = self.stage.compare(session, step, &transcript);
-        // `print(name)` shows a text without its quotes.
-        let printed = deeds.prints() && !model.prints();
-        if printed && matches!(compared, Some(Err(_))) {
-            let as_value = quoted(&transcript);
-            let again = self.stage.compare(session, step, &as_value);
-            if matches!(again, Some(Ok(_))) {
-                compared = again;
-            }
-        }
-        let seen = Seen {
-            line: entry,
-            failed: ended.outcome.error.is_some(),
-            interrupted: ended.is_interrupted(),
-            compared,
-            check: stage::check(session, step),
-            variables: stage::variables(session, &step.console, statement),
-            done: &self.done,
-        };
-        let failed = seen.failed;
-        let judgement = judge(statement, seen);
-        self.tell(judgement, step.waits, failed)
+        input
     }
 
     fn carry_out(&mut self, effects: &[Effect]) {
@@ -305,6 +390,7 @@ impl<'a> Lead<'a, '_> {
                 }
                 Effect::Say(note) => self.say(note),
                 Effect::Close => self.close(),
+                Effect::LeaveDone => {}
                 Effect::Leave => {
                     let name = self.course.name;
                     self.page
@@ -316,7 +402,7 @@ impl<'a> Lead<'a, '_> {
 
     fn present(&mut self, at: usize) {
         let step = self.steps[at];
-        self.done = CodeFacts::default();
+        self.attempt = Attempt::default();
         if step.exercise.is_some() {
             self.page.step(at, &self.steps);
             self.tell_exercise();

@@ -16,7 +16,7 @@ use crate::script::catalog::ValueType;
 use crate::script::context::Output;
 use crate::script::engine::Outcome;
 use crate::script::failure::Failure;
-use crate::term::screen::Screen;
+use crate::term::screen::{Screen, Style};
 
 /// A wait that is shorter is a call's own, and none that a later step ends.
 const SETTLED: Duration = Duration::from_millis(10);
@@ -24,6 +24,8 @@ const SETTLED: Duration = Duration::from_millis(10);
 const WAKES: Duration = Duration::from_millis(30);
 /// How often we look whether the learner has enough of waiting.
 const LOOK: Duration = Duration::from_millis(50);
+/// For so long nothing is said; then the learner hears what is being waited for.
+const SILENCE: Duration = Duration::from_millis(900);
 
 /// How a statement is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub(crate) enum RunOutcome {
     Ended(Ended),
     /// It waits in this call.
     Holds(Wait),
+    /// Ctrl-Z left it.
+    Left,
 }
 
 /// A statement that waits.
@@ -77,45 +81,84 @@ impl Stage {
         source: &str,
         watch: Watch,
     ) -> RunOutcome {
-        let mut run = match session.begin(console, Task::Statement(source.into())) {
-            Ok(run) => run.recorded(),
-            Err(cause) => {
-                let failure = Failure::of_call(&cause.during("console"));
-                let outcome = Outcome {
-                    value: None,
-                    error: Some(failure),
-                };
-                return RunOutcome::Ended(Ended::without_output(outcome));
+        match begin(session, console, source) {
+            Ok(run) => {
+                let (outcome, _) = self.follow(run, (number, console), source, watch);
+                outcome
             }
-        };
+            Err(ended) => RunOutcome::Ended(*ended),
+        }
+    }
+
+    /// Follows a line that was begun in a console, for a step. Gives back one that Ctrl-Z left.
+    pub(crate) fn follow(
+        &mut self,
+        mut run: StatementRun,
+        (number, console): (usize, &str),
+        source: &str,
+        watch: Watch,
+    ) -> (RunOutcome, Option<StatementRun>) {
         let settled = |wait: &Wait| wait.since.elapsed() >= SETTLED;
-        let until = Until {
-            deadline: watch.limit.map(|limit| Instant::now() + limit),
-            waits: watch.may_hold.then_some(&settled),
-        };
+        let end = watch.limit.map(|limit| Instant::now() + limit);
+        let mut silent = Some(Instant::now() + SILENCE);
         let out: &dyn Output = if watch.loud { &self.screen } else { &Unseen };
-        let ended = match run.follow(until, out) {
-            Progress::Ended(ended) => ended,
-            Progress::Waits(wait) => {
-                let held = Held {
-                    step: number,
-                    run,
-                    told: false,
-                };
-                self.held.insert(console.into(), held);
-                return RunOutcome::Holds(wait);
+        let ended = loop {
+            let until = Until {
+                deadline: end.into_iter().chain(silent).min(),
+                waits: watch.may_hold.then_some(&settled),
+            };
+            match run.follow(until, out) {
+                Progress::Ended(ended) => break ended,
+                Progress::Waits(wait) => {
+                    let held = Held {
+                        step: number,
+                        run,
+                        told: false,
+                    };
+                    self.held.insert(console.into(), held);
+                    return (RunOutcome::Holds(wait), None);
+                }
+                Progress::DetachRequested if watch.limit.is_none() => {
+                    return (RunOutcome::Left, Some(run));
+                }
+                Progress::OutOfTime if end.is_none_or(|end| Instant::now() < end) => {
+                    silent = None;
+                    self.break_silence(console, run.wait().as_ref(), watch);
+                }
+                Progress::DetachRequested | Progress::OutOfTime => break run.stop(out),
             }
-            Progress::DetachRequested | Progress::OutOfTime => run.stop(out),
         };
         if watch.loud {
             if let Some(value) = &ended.outcome.value {
                 self.screen.canonical(value);
             }
-            if let Some(failure) = &ended.outcome.error {
-                self.screen.raw(&self.screen.failure(failure, source, None));
+            let failure = ended.outcome.error.as_ref();
+            if let Some(failure) = failure.filter(|failure| !failure.leaves()) {
+                let mut text = self.screen.failure(failure, source, None);
+                if ended.is_interrupted() {
+                    // The terminal has shown `^C`.
+                    text.insert(0, '\n');
+                }
+                self.screen.raw(&text);
             }
         }
-        RunOutcome::Ended(ended)
+        (RunOutcome::Ended(ended), None)
+    }
+
+    /// Says what is being waited for.
+    fn break_silence(&self, console: &str, wait: Option<&Wait>, watch: Watch) {
+        let doing = match wait {
+            Some(wait) => format!("waits in {wait}"),
+            None => "is still at it".into(),
+        };
+        let text = match (watch.limit, wait) {
+            (Some(_), _) => format!("(one moment: `{console}` {doing})"),
+            (None, None) => format!("(`{console}` {doing}: Ctrl-C ends it)"),
+            (None, Some(_)) => format!(
+                "(`{console}` {doing}: Ctrl-C ends that; then `back` brings back what was used up)"
+            ),
+        };
+        self.screen.raw(&self.screen.paint(Style::Dim, &text));
     }
 
     /// The consoles with a statement that waits, and what they do; those that woke since the last
@@ -165,7 +208,17 @@ impl Stage {
     ) -> Option<(usize, Ended)> {
         let mut held = self.held.remove(console)?;
         let deadline = limit.map(|limit| Instant::now() + limit);
+        let mut silent = Some(Instant::now() + SILENCE);
         let ended = loop {
+            if silent.is_some_and(|end| Instant::now() > end) {
+                silent = None;
+                let doing = held
+                    .run
+                    .wait()
+                    .map_or_else(String::new, |wait| format!(": it waits in {wait}"));
+                let text = format!("  [{console}] has not ended yet{doing}; Ctrl-C gives it up");
+                self.screen.raw(&self.screen.paint(Style::Dim, &text));
+            }
             match held.run.follow(Until::within(LOOK), &Unseen) {
                 Progress::Ended(ended) => break ended,
                 _ if stop() || deadline.is_some_and(|deadline| Instant::now() > deadline) => {
@@ -200,13 +253,41 @@ impl Stage {
     }
 }
 
+/// Begins a line in a console; how it ended where no console can be started.
+pub(crate) fn begin(
+    session: &mut Session,
+    console: &str,
+    source: &str,
+) -> Result<StatementRun, Box<Ended>> {
+    let run = session.begin(console, Task::Statement(source.into()));
+    let run = run.map(StatementRun::recorded);
+    run.map_err(|cause| {
+        let failure = Failure::of_call(&cause.during("console"));
+        let outcome = Outcome {
+            value: None,
+            error: Some(failure),
+        };
+        Ended::without_output(outcome).into()
+    })
+}
+
 /// The value of an expression; an error's text where it has none.
 pub(crate) fn value_of(
     session: &mut Session,
     console: &str,
     text: &str,
 ) -> Result<Arc<Repr>, String> {
-    let outcome = session.ask(console, text, TIMEOUT);
+    value_within(session, console, text, TIMEOUT)
+}
+
+/// [`value_of`] an expression that may take so long.
+pub(crate) fn value_within(
+    session: &mut Session,
+    console: &str,
+    text: &str,
+    limit: Duration,
+) -> Result<Arc<Repr>, String> {
+    let outcome = session.ask(console, text, limit);
     let outcome = outcome.map_err(|cause| cause.during("console").to_string())?;
     match outcome.error {
         None => Ok(outcome.value.unwrap_or_else(|| Repr::Unit.into())),

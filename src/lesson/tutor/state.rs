@@ -70,6 +70,8 @@ pub(crate) enum Effect {
     Close,
     /// Leave.
     Leave,
+    /// Leave a lesson that was taken to its end.
+    LeaveDone,
 }
 
 /// What the tutor says.
@@ -87,6 +89,8 @@ pub(crate) enum Note {
     NotYet,
     /// There is no step before this one.
     NothingBefore,
+    /// The last step is done; one may play, or leave.
+    AtEnd,
     /// The words there are.
     Words,
 }
@@ -120,9 +124,19 @@ impl Tutor {
         self.at
     }
 
-    /// Whether the learner plays, and nothing is judged.
+    /// Whether the learner plays, and nothing is judged: at the end of the lesson too.
     pub(crate) fn is_playing(&self) -> bool {
-        self.playing || self.kind() == Some(Kind::Explore)
+        self.playing || matches!(self.kind(), None | Some(Kind::Explore))
+    }
+
+    /// Whether every step is behind the learner.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.kind().is_none()
+    }
+
+    /// Whether `hint` has something to say that was not said yet.
+    pub(crate) fn has_hint(&self) -> bool {
+        matches!(self.kind(), Some(Kind::Task { hints }) if self.hints < hints)
     }
 
     /// Whether the lesson has been left or ended.
@@ -168,11 +182,16 @@ impl Tutor {
         match word {
             TutorCommand::Quit => self.leave(effects),
             TutorCommand::Words => effects.push(Effect::Say(Note::Words)),
+            TutorCommand::Goto(at) => {
+                effects.push(Effect::Rebuild(at));
+                self.go_to(at, effects);
+            }
             TutorCommand::Restart => {
                 effects.push(Effect::Rebuild(0));
                 self.go_to(0, effects);
             }
             TutorCommand::Back => self.back(effects),
+            _ if self.is_at_end() => effects.push(Effect::Say(Note::AtEnd)),
             TutorCommand::Next | TutorCommand::Skip if self.playing => {
                 self.playing = false;
                 effects.push(Effect::Present(self.at));
@@ -228,7 +247,11 @@ impl Tutor {
 
     fn leave(&mut self, effects: &mut Vec<Effect>) {
         self.over = true;
-        effects.extend([Effect::Place(Some(self.at)), Effect::Leave]);
+        if self.is_at_end() {
+            effects.push(Effect::LeaveDone);
+        } else {
+            effects.extend([Effect::Place(Some(self.at)), Effect::Leave]);
+        }
     }
 
     fn done(&mut self, mark: Mark, effects: &mut Vec<Effect>) {
@@ -255,7 +278,7 @@ impl Tutor {
             }
             self.at += 1;
         }
-        self.over = true;
+        // The learner stays in the lesson's consoles until they leave.
         effects.extend([Effect::Place(None), Effect::Close]);
     }
 }

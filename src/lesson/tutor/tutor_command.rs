@@ -17,13 +17,16 @@ pub(crate) enum TutorCommand {
     Next,
     /// From the beginning.
     Restart,
+    /// To this step, from 0.
+    Goto(usize),
     /// Leave the lesson; progress is kept.
     Quit,
     /// Which words there are.
     Words,
 }
 
-/// The words with what they do, as `words` shows them.
+/// The words with what they do, as `words` shows them; `goto` has the number of a step, or its name,
+/// behind it.
 pub(crate) const WORDS: &[(&str, TutorCommand, &str)] = &[
     ("hint", TutorCommand::Hint, "a hint, then the next one"),
     ("show", TutorCommand::Show, "type the answer for me"),
@@ -31,6 +34,11 @@ pub(crate) const WORDS: &[(&str, TutorCommand, &str)] = &[
     ("back", TutorCommand::Back, "the step before this one"),
     ("play", TutorCommand::Play, "free play, until `next`"),
     ("next", TutorCommand::Next, "on with the lesson"),
+    (
+        GOTO,
+        TutorCommand::Goto(0),
+        "`goto 12`: to that step, those before it done for you",
+    ),
     (
         "restart",
         TutorCommand::Restart,
@@ -44,12 +52,22 @@ pub(crate) const WORDS: &[(&str, TutorCommand, &str)] = &[
     ("words", TutorCommand::Words, "this list"),
 ];
 
+/// The word that has a step behind it.
+const GOTO: &str = "goto";
+
 impl TutorCommand {
-    /// The word that a line is, if it is one.
+    /// The word that a line is, if it is one; `goto` is none without a step that there is.
     pub(crate) fn of(line: &str) -> Option<Self> {
         let line = line.trim();
-        let found = WORDS.iter().find(|(name, ..)| *name == line);
+        let mut words = WORDS.iter().filter(|(name, ..)| *name != GOTO);
+        let found = words.find(|(name, ..)| *name == line);
         let found = found.map(|(_, word, _)| *word);
         found.or_else(|| (line == "exit").then_some(Self::Quit))
     }
+}
+
+/// What stands behind `goto`: a step's number or name; empty where nothing does.
+pub(crate) fn goto_target(line: &str) -> Option<&str> {
+    let mut words = line.trim().trim_end_matches(';').splitn(2, ' ');
+    (words.next() == Some(GOTO)).then(|| words.next().unwrap_or_default().trim())
 }

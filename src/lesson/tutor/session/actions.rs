@@ -130,6 +130,8 @@ impl Lead<'_, '_> {
                 }
                 Ok(())
             }
+            // What the tutor carries out is never left.
+            RunOutcome::Left => Ok(()),
             RunOutcome::Ended(ended) => self.as_expected(step, &ended),
         }
     }

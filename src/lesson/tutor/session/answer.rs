@@ -51,7 +51,8 @@ impl Lead<'_, '_> {
             self.page.good("right");
             Input::Right
         } else {
-            self.page.note("no; try again, or type `hint`");
+            let text = format!("no; try again{}", self.or_help());
+            self.page.note(&text);
             Input::Wrong
         }
     }

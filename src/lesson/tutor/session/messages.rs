@@ -1,15 +1,25 @@
 //! What the tutor says: to a line, about the consoles that wait, at the end.
 
-use super::{Asking, CodeFacts, Input, Judgement, Lead, Note, Step, WORDS, WrongReason, goal};
+use super::attempt::SAMPLE;
+use super::{
+    Asking, CodeFacts, Input, Judgement, Lead, Note, Step, WORDS, WrongReason, goal, stage,
+};
 use crate::console::Wait;
+use crate::lesson::tutor::judge::bytes_text;
 use crate::lesson::tutor::page::bar;
 use crate::script::catalog::{Effect, ValueType};
 
 impl Lead<'_, '_> {
-    pub(crate) fn tell(&mut self, judgement: Judgement, waits: bool, failed: bool) -> Input {
+    /// Says what a line was worth; none where the step goes on with the next line.
+    pub(crate) fn tell(
+        &mut self,
+        judgement: Judgement,
+        waits: bool,
+        failed: bool,
+    ) -> Option<Input> {
         let wanted = self.step().and_then(goal);
         let wanted = wanted.unwrap_or_else(|| "something else".into());
-        match judgement {
+        Some(match judgement {
             Judgement::Right(captures) => {
                 self.stage.captures.extend(captures);
                 self.page.good(if waits {
@@ -27,54 +37,122 @@ impl Lead<'_, '_> {
                 Input::Right
             }
             Judgement::Open => Input::Open,
+            Judgement::Half(missing) => {
+                self.page
+                    .note(&format!("so far so good; still to come: `{missing}`"));
+                return None;
+            }
             Judgement::Copied => {
                 self.page
                     .note("that is the value; now let the program find it out");
                 Input::Open
             }
             Judgement::Wrong(why) => {
-                match why {
-                    WrongReason::Failed => self
-                        .page
-                        .note("the step is still open: try again, or type `hint`"),
-                    WrongReason::Differs(_) if failed => self.page.note(&format!(
-                        "not quite: that is another error; the step wants {wanted}"
-                    )),
-                    WrongReason::Address(address) => {
-                        let text = format!("not quite: the step wants the address `{address}`");
-                        self.page.note(&text);
-                        let statement = self.step().and_then(Step::statement);
-                        let model = statement
-                            .map(|it| CodeFacts::of(&it.source))
-                            .unwrap_or_default();
-                        if !failed && !model.effects().contains(&Effect::SendsTo) {
-                            self.page.note(
-                                "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
-                            );
-                        }
-                    }
-                    WrongReason::Differs(mismatch) => {
-                        self.page
-                            .note("not quite: - is what the step wants, + is yours");
-                        self.page.diff(&mismatch);
-                    }
-                    WrongReason::Type(variable) => {
-                        let article = variable.wants.map_or("", ValueType::word);
-                        let has = variable.has.map_or("", ValueType::word);
-                        let name = variable.name;
-                        self.page.note(&format!(
-                            "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
-                        ));
-                    }
-                    WrongReason::Check => self.page.note(&format!(
-                        "not quite: it ran, but not as the step wants it ({wanted})"
-                    )),
-                    WrongReason::NoEffect => self
-                        .page
-                        .note(&format!("not quite: it ran, but the step wants {wanted}")),
-                }
+                self.tell_wrong(why, failed, &wanted);
                 Input::Wrong
             }
+        })
+    }
+
+    /// Says why a try fell short of what is wanted.
+    fn tell_wrong(&mut self, why: WrongReason, failed: bool, wanted: &str) {
+        match why {
+            WrongReason::Failed => {
+                let text = format!("the step is still open: try again{}", self.or_help());
+                self.page.note(&text);
+            }
+            WrongReason::Differs(_) if failed => self.page.note(&format!(
+                "not quite: that is another error; the step wants {wanted}"
+            )),
+            WrongReason::Address(address) => {
+                let text = format!("not quite: the step wants the address `{address}`");
+                self.page.note(&text);
+                let statement = self.step().and_then(Step::statement);
+                let model = statement
+                    .map(|it| CodeFacts::of(&it.source))
+                    .unwrap_or_default();
+                if !failed && !model.effects().contains(&Effect::SendsTo) {
+                    self.page.note(
+                        "(a socket keeps the address it got: make a new one, or `show` does it all anew)",
+                    );
+                }
+            }
+            WrongReason::Differs(mismatch) => {
+                self.page
+                    .note("not quite: - is what the step wants, + is yours");
+                self.page.diff(&mismatch);
+            }
+            WrongReason::Type(variable) => {
+                let article = variable.wants.map_or("", ValueType::word);
+                let has = variable.has.map_or("", ValueType::word);
+                let name = variable.name;
+                self.page.note(&format!(
+                    "not quite: `{name}` is of the type `{has}` now; the step wants `{article}`"
+                ));
+            }
+            WrongReason::Check if self.defines_a_function() => {
+                let text = self.of_sample_call();
+                self.page.note(&text);
+            }
+            WrongReason::Check => self.page.note(&format!(
+                "not quite: it ran, but not as the step wants it ({wanted})"
+            )),
+            WrongReason::NoEffect => self
+                .page
+                .note(&format!("not quite: it ran, but the step wants {wanted}")),
+            WrongReason::Receiver(call) => self.page.note(&format!(
+                "not quite: the step wants `{call}`, and this was another socket"
+            )),
+            WrongReason::Payload(bytes) => self
+                .page
+                .note(&format!("not quite: the step sends {}", bytes_text(&bytes))),
+            WrongReason::OwnFunction(name, mismatch) => {
+                self.page.note(&format!(
+                    "not quite: that is what your own `{name}` makes of it (+); the lesson's shows this (-)"
+                ));
+                self.page.diff(&mismatch);
+                self.page.note(&format!(
+                    "write `{name}` once more and then this line; or `back`"
+                ));
+            }
+        }
+    }
+
+    fn defines_a_function(&self) -> bool {
+        let statement = self.step().and_then(Step::statement);
+        statement.is_some_and(|it| !CodeFacts::of(&it.source).functions.is_empty())
+    }
+
+    /// What the sample call of a function that falls short comes to.
+    fn of_sample_call(&mut self) -> String {
+        let step = self.step();
+        let check = step.and_then(|step| Some((&step.console, step.check.as_ref()?)));
+        let Some((console, check)) = check else {
+            return String::new();
+        };
+        let session = self.front.session();
+        let (call, should) = match check.text.split_once(" == ") {
+            // One comparison tells most by its left side.
+            Some((call, should)) if !should.contains(" == ") && !call.contains('{') => {
+                (call, format!(", not `{}`", should.trim_end_matches(" }")))
+            }
+            _ => (check.text.as_str(), String::new()),
+        };
+        match stage::value_within(session, console, call, SAMPLE) {
+            Ok(value) => {
+                let value = value.brief();
+                format!("not quite: `{call}` gives `{value}`{should}")
+            }
+            Err(why) => format!("not quite: `{call}` ends in an error: {why}"),
+        }
+    }
+
+    /// What else one can type after a wrong try.
+    pub(crate) fn or_help(&self) -> &'static str {
+        if self.tutor.has_hint() {
+            ", or type `hint`"
+        } else {
+            "; `show` types the answer"
         }
     }
 
@@ -159,6 +237,9 @@ impl Lead<'_, '_> {
                     .note("this step is still open: do it, or `skip` does it and goes on");
             }
             Note::NothingBefore => self.page.note("this is the first step"),
+            Note::AtEnd => self.page.note(
+                "the lesson is done: play on in its consoles; `back` and `goto 1` go into it again, `quit` leaves",
+            ),
             Note::Words => {
                 for (name, _, what) in WORDS {
                     self.page.note(&format!("  {name:<8} {what}"));
@@ -176,6 +257,8 @@ impl Lead<'_, '_> {
         self.page.screen.raw("");
         self.page.good(&format!("{} done", bar(of, of)));
         self.page.prose(&self.course.lesson.closing);
+        self.page
+            .note("(its consoles stay as they are for you to play with, until `quit`)");
         if let Some(next) = self.course.next {
             self.page.note(&format!("next: `lesson start {next}`"));
         }

@@ -167,7 +167,42 @@ fn the_last_step_closes_the_lesson() {
         effects[effects.len() - 2..],
         [Effect::Place(None), Effect::Close]
     );
+}
+
+#[test]
+fn at_the_end_one_plays_until_one_leaves() {
+    let mut tutor = begun(&[TASK]);
+    tutor.take(Input::Right);
+    assert!(tutor.is_playing() && !tutor.is_over());
+    assert_eq!(tutor.take(Input::Wrong), []);
+    for word in [TutorCommand::Next, TutorCommand::Hint, TutorCommand::Show] {
+        let effects = tutor.take(Input::Said(word));
+        assert_eq!(effects, [Effect::Say(Note::AtEnd)]);
+    }
+    let back = tutor.clone().take(Input::Said(TutorCommand::Back));
+    assert_eq!(back[0], Effect::Rebuild(0));
+    assert_eq!(tutor.take(Input::Ended), [Effect::LeaveDone]);
     assert!(tutor.is_over());
+}
+
+#[test]
+fn goto_does_the_steps_before_and_goes_there() {
+    let mut tutor = begun(&[TASK, TASK, TASK]);
+    let effects = tutor.take(Input::Said(TutorCommand::Goto(2)));
+    assert_eq!(effects[0], Effect::Rebuild(2));
+    assert_eq!(effects.last(), Some(&Effect::Present(2)));
+    assert_eq!(tutor.at(), 2);
+}
+
+#[test]
+fn a_hint_is_there_until_the_last_one_was_given() {
+    let mut tutor = begun(&[TASK, Kind::Task { hints: 0 }]);
+    assert!(tutor.has_hint());
+    tutor.take(Input::Said(TutorCommand::Hint));
+    tutor.take(Input::Said(TutorCommand::Hint));
+    assert!(!tutor.has_hint());
+    tutor.take(Input::Right);
+    assert!(!tutor.has_hint());
 }
 
 #[test]
