@@ -151,7 +151,7 @@ fn follow(line: &str, tokens: &[Token], words: &dyn Words, steps: usize) -> Chai
         } else if is(line, tokens, at, "[") {
             let close = closing(tokens, at);
             let inner = tokens.get(at + 1..close).unwrap_or_default();
-            let range = inner.iter().any(|token| token.of(line) == ".");
+            let range = inner.iter().any(|token| token.of(line).starts_with(".."));
             if !range {
                 let index = match inner {
                     [number] => number.of(line).parse().ok(),

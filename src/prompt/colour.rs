@@ -110,7 +110,7 @@ fn code_of(line: &str, tokens: &[Token], index: usize, words: &dyn Words) -> &'s
     let token = tokens[index];
     match token.kind {
         TokenKind::Comment => COMMENT,
-        TokenKind::Text if !token.closed && !token.of(line).starts_with(['`', '#']) => {
+        TokenKind::Text if !token.closed && !matches!(token.quote, Some('`' | '#')) => {
             // A text in simple quotes must end in its line; at the cursor's end it is being typed.
             if token.end == line.len() { TEXT } else { WRONG }
         }

@@ -45,7 +45,6 @@ pub(crate) fn complete(line: &str, cursor: usize, words: &dyn Words) -> Completi
     }
     if let Some((dot, rest)) = earlier.split_last()
         && dot.of(before) == "."
-        && rest.last().is_none_or(|token| token.of(before) != ".")
     {
         let members = members(value_before(before, rest, words));
         return (start, members.beginning(word, called));

@@ -207,7 +207,7 @@ impl Engine {
 
     fn compile(&self, piece: &str, start: Place) -> Result<AST, Failure> {
         self.rhai
-            .compile(statements::translate_quotes(piece).as_ref())
+            .compile(statements::translate(piece).as_ref())
             .and_then(|ast| syntax::unpack_in_closure(&ast).map_or(Ok(ast), Err))
             .map_err(|error| {
                 let error = EvalAltResult::ErrorParsing(*error.0, error.1);

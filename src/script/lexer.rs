@@ -1,7 +1,8 @@
 //! The one tolerant lexer: the tokens of any text, be it rhai, Python or something between, while it
 //! is being typed or after. Never an error, linear in the text, no recursion.
 //!
-//! Only where a statement ends is decided by rhai's own lexer (`statements`).
+//! What rhai takes for a token is one here too: `statements` cuts by these tokens, and its tests hold
+//! them against rhai's parser. What rhai refuses is read as its writer may have meant it.
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +15,11 @@ pub(crate) enum TokenKind {
     Number,
     /// A name or a keyword.
     Name,
-    /// `(`, `[`, `{`, and the `${` in a text.
+    /// `(`, `[`, `{`, `#{`, `?[`, and the `${` in a text.
     Open,
     /// `)`, `]`, `}`.
     Close,
-    /// Any other character; a whole operator among [`words`].
+    /// An operator, or any other character.
     Symbol,
 }
 
@@ -28,8 +29,10 @@ pub(crate) struct Token {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) kind: TokenKind,
-    /// Whether a text or comment ends within the line.
+    /// Whether a text or comment ends.
     pub(crate) closed: bool,
+    /// A text's quote, also of its parts after a `${ }`; `#` where it is `#"…"#`.
+    pub(crate) quote: Option<char>,
     /// In how many `${ }` it is.
     level: usize,
 }
@@ -43,13 +46,13 @@ impl Token {
 
 /// Operators of several characters, of any language, longest first.
 const OPERATORS: &[&str] = &[
-    "===", "!==", "**=", "<<=", ">>=", "..=", ">>>", "...", "**", "++", "--", "->", "=>", "==",
-    "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "::", "..", ":=",
-    "<>", "??", "?.", "?[", "#{", "<<", ">>",
+    "===", "!==", "**=", "<<=", ">>=", "..=", ">>>", "...", "::<", "**", "++", "--", "->", "<-",
+    "=>", "==", "!=", "<=", ">=", "&&", "||", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "^=", "::",
+    "..", ":=", "<>", "??", "?.", "?[", "<<", ">>",
 ];
 
 /// The tokens of a text as a reader takes them: without comments, a `` ` `` text whole with what is
-/// in its `${ }`, an operator whole.
+/// in its `${ }`.
 pub(crate) fn words(source: &str) -> Vec<Token> {
     let mut rest = tokens(source).into_iter().peekable();
     let mut words = Vec::new();
@@ -69,14 +72,6 @@ pub(crate) fn words(source: &str) -> Vec<Token> {
                     }
                 }
             }
-            TokenKind::Symbol => {
-                let here = &source[token.start..];
-                let operator = OPERATORS.iter().find(|text| here.starts_with(**text));
-                let end = token.start + operator.map_or(0, |text| text.len());
-                while let Some(part) = rest.next_if(|next| next.start < end) {
-                    (token.end, token.kind) = (part.end, part.kind);
-                }
-            }
             _ => {}
         }
         words.push(token);
@@ -86,27 +81,72 @@ pub(crate) fn words(source: &str) -> Vec<Token> {
 
 /// The tokens of a text, blanks left out.
 pub(crate) fn tokens(line: &str) -> Vec<Token> {
-    let mut lexer = Lexer {
-        line,
-        at: 0,
-        templates: Vec::new(),
-        tokens: Vec::new(),
-    };
-    while lexer.step() {}
-    lexer.tokens
+    Lexer::new(line, 0).collect()
 }
 
-struct Lexer<'a> {
+/// Reads the tokens of a text one by one.
+#[derive(Debug, Clone)]
+pub(crate) struct Lexer<'a> {
     line: &'a str,
     at: usize,
     /// For each `${` that is open, the braces opened since.
     templates: Vec<usize>,
-    tokens: Vec<Token>,
+    /// What comes after a token without a blank: the `${` after a text's part, the comment after `#`.
+    next: Option<TokenKind>,
 }
 
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        match self.next.take() {
+            Some(TokenKind::Comment) => {
+                let length = self.rest_of_line().len();
+                return Some(self.token(TokenKind::Comment, length, true));
+            }
+            Some(TokenKind::Text) => return Some(self.template(0)),
+            Some(kind) => {
+                let opened = self.token(kind, 2, true);
+                self.templates.push(0);
+                return Some(opened);
+            }
+            None => {}
+        }
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+        let first = self.rest().chars().next()?;
+        Some(self.read(first))
+    }
+}
+
+impl<'a> Lexer<'a> {
+    /// Reads from a byte on, which must not lie inside a token.
+    pub(crate) fn new(line: &'a str, at: usize) -> Self {
+        let mut at = at.min(line.len());
+        while !line.is_char_boundary(at) {
+            at += 1;
+        }
+        Self {
+            line,
+            at,
+            templates: Vec::new(),
+            next: None,
+        }
+    }
+
+    /// The byte after the last token.
+    pub(crate) fn offset(&self) -> usize {
+        self.at
+    }
+
+    fn rest(&self) -> &'a str {
         &self.line[self.at..]
+    }
+
+    /// A lone carriage return ends a line, too: for rhai it ends a comment.
+    fn rest_of_line(&self) -> &'a str {
+        let rest = self.rest();
+        &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())]
     }
 
     /// Whether a script's `#!` is here.
@@ -114,127 +154,132 @@ impl Lexer<'_> {
         self.at == 0 && self.line.starts_with("#!")
     }
 
-    fn push(&mut self, kind: TokenKind, length: usize, closed: bool) {
+    fn token(&mut self, kind: TokenKind, length: usize, closed: bool) -> Token {
+        #[cfg(test)]
+        READ.with(|read| read.set(read.get() + length));
         let start = self.at;
         self.at += length;
-        let end = self.at;
-        self.tokens.push(Token {
+        Token {
             start,
-            end,
+            end: self.at,
             kind,
             closed,
+            quote: None,
             level: self.templates.len(),
-        });
+        }
     }
 
-    /// Reads one token; false at the end.
-    fn step(&mut self) -> bool {
+    fn text(&mut self, quote: char, (length, closed): (usize, bool)) -> Token {
+        let text = self.token(TokenKind::Text, length, closed);
+        let quote = Some(quote);
+        Token { quote, ..text }
+    }
+
+    /// The token that begins with the character here.
+    fn read(&mut self, first: char) -> Token {
         let rest = self.rest();
-        self.at += rest.len() - rest.trim_start().len();
-        let Some(first) = self.rest().chars().next() else {
-            return false;
-        };
         match first {
-            '/' | '#' if self.rest().starts_with("//") || self.is_first_line() => {
-                let length = self.rest().find('\n').unwrap_or(self.rest().len());
-                self.push(TokenKind::Comment, length, true);
+            '/' | '#' if rest.starts_with("//") || self.is_first_line() => {
+                self.token(TokenKind::Comment, self.rest_of_line().len(), true)
             }
-            '/' if self.rest().starts_with("/*") => {
-                let (length, closed) = block_comment(self.rest());
-                self.push(TokenKind::Comment, length, closed);
+            '/' if rest.starts_with("/*") => {
+                let (length, closed) = block_comment(rest);
+                self.token(TokenKind::Comment, length, closed)
             }
-            '"' | '\'' => {
-                let (length, closed) = quoted(self.rest(), first);
-                self.push(TokenKind::Text, length, closed);
-            }
+            '"' | '\'' => self.text(first, quoted(rest, first)),
             '`' => self.template(1),
             '#' => self.hash(),
-            '(' | '[' | '{' => self.open(first),
+            '(' | '[' | '{' => self.open(1),
             ')' | ']' | '}' => self.close(first),
-            c if c.is_ascii_digit() => {
-                let length = number(self.rest());
-                self.push(TokenKind::Number, length, true);
-            }
+            c if c.is_ascii_digit() => self.token(TokenKind::Number, number(rest), true),
             c if is_letter(c) => {
-                let end = self.rest().find(|c| !is_letter(c));
-                let length = end.unwrap_or(self.rest().len());
-                self.push(TokenKind::Name, length, true);
+                let length = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+                self.token(TokenKind::Name, length, true)
             }
-            c => self.push(TokenKind::Symbol, c.len_utf8(), true),
+            c => {
+                let operator = OPERATORS.iter().find(|text| rest.starts_with(**text));
+                match operator {
+                    Some(&"?[") => self.open(2),
+                    Some(text) => self.token(TokenKind::Symbol, text.len(), true),
+                    None => self.token(TokenKind::Symbol, c.len_utf8(), true),
+                }
+            }
         }
-        true
     }
 
-    fn open(&mut self, bracket: char) {
-        if let (Some(braces), '{') = (self.templates.last_mut(), bracket) {
+    /// An opening bracket of this length: `{` or `#{`.
+    fn open(&mut self, length: usize) -> Token {
+        let opened = self.token(TokenKind::Open, length, true);
+        if let (Some(braces), true) = (
+            self.templates.last_mut(),
+            opened.of(self.line).ends_with('{'),
+        ) {
             *braces += 1;
         }
-        self.push(TokenKind::Open, 1, true);
+        opened
     }
 
-    fn close(&mut self, bracket: char) {
-        self.push(TokenKind::Close, 1, true);
-        if bracket != '}' {
-            return;
-        }
+    fn close(&mut self, bracket: char) -> Token {
+        let closed = self.token(TokenKind::Close, 1, true);
         match self.templates.last_mut() {
+            _ if bracket != '}' => {}
             Some(0) => {
                 self.templates.pop();
-                self.template(0);
+                self.next = Some(TokenKind::Text);
             }
             Some(braces) => *braces -= 1,
             None => {}
         }
+        closed
     }
 
-    /// Reads a `` ` `` text, or its part behind a `${ }`, up to its end or the next `${`.
-    fn template(&mut self, from: usize) {
+    /// A `` ` `` text, or its part after a `${ }`, up to its end or the next `${`.
+    fn template(&mut self, from: usize) -> Token {
         let rest = self.rest();
         let inside = &rest[from..];
         // Both are looked for in one go: the far one may be at the end of a long line.
         let mut letters = inside.char_indices().peekable();
-        let first = loop {
-            match letters.next() {
-                None => break None,
+        while let Some((at, letter)) = letters.next() {
+            match letter {
                 // A doubled one is a letter of the text.
-                Some((at, '`')) if letters.next_if(|(_, next)| *next == '`').is_none() => {
-                    break Some((at, 1, false));
+                '`' if letters.next_if(|(_, next)| *next == '`').is_none() => {
+                    return self.text('`', (from + at + 1, true));
                 }
-                Some((at, '$')) if inside[at..].starts_with("${") => break Some((at, 0, true)),
-                Some(_) => {}
-            }
-        };
-        match first {
-            Some((at, quote, opens)) => {
-                self.push(TokenKind::Text, from + at + quote, true);
-                if opens {
-                    self.push(TokenKind::Open, 2, true);
-                    self.templates.push(0);
+                '\\' if inside[at..].starts_with("\\${") => drop(letters.next()),
+                '$' if inside[at..].starts_with("${") => {
+                    self.next = Some(TokenKind::Open);
+                    return self.text('`', (from + at, true));
                 }
+                _ => {}
             }
-            None => self.push(TokenKind::Text, rest.len(), false),
         }
+        self.text('`', (rest.len(), false))
     }
 
-    /// `#"…"#`, the `#` of a map, or one that begins another language's comment.
-    fn hash(&mut self) {
+    /// `#"…"#`, a map's `#{`, or the `#` that begins another language's comment.
+    fn hash(&mut self) -> Token {
         let rest = self.rest();
         let marks = rest.bytes().take_while(|byte| *byte == b'#').count();
-        if rest.as_bytes().get(marks) != Some(&b'"') {
-            self.push(TokenKind::Symbol, 1, true);
-            let said = self.rest().find('\n').unwrap_or(self.rest().len());
-            if said > 0 && !self.rest().starts_with('{') {
-                self.push(TokenKind::Comment, said, true);
-            }
-            return;
+        if rest[marks..].starts_with('"') {
+            let begins = marks + 1;
+            let close = format!("\"{}", "#".repeat(marks));
+            let end = rest[begins..].find(&close);
+            let end = end.map(|at| (begins + at + close.len(), true));
+            return self.text('#', end.unwrap_or((rest.len(), false)));
         }
-        let begins = marks + 1;
-        let close = format!("\"{}", "#".repeat(marks));
-        match rest[begins..].find(&close) {
-            Some(at) => self.push(TokenKind::Text, begins + at + close.len(), true),
-            None => self.push(TokenKind::Text, rest.len(), false),
+        if rest.starts_with("#{") {
+            return self.open(2);
         }
+        let sign = self.token(TokenKind::Symbol, 1, true);
+        self.next = (!self.rest_of_line().is_empty()).then_some(TokenKind::Comment);
+        sign
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many bytes became tokens: the proof that a cut is linear.
+    pub(crate) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Whether a character may stand in a name.
@@ -242,23 +287,32 @@ pub(crate) fn is_letter(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The length of a text in simple quotes; without its end it goes to the line's end. A doubled quote
-/// is a letter of the text; between Python's three it goes over lines.
+/// The length of a text in simple quotes, and whether it ends; without its end it goes to the line's
+/// end. A doubled quote is a letter of the text, and after a `\` a text in `"` goes on in the next
+/// line. What does not end so may be Python's, between three quotes, over lines.
 fn quoted(text: &str, quote: char) -> (usize, bool) {
+    let in_one_line = simply_quoted(text, quote);
     let triple = if quote == '"' { "\"\"\"" } else { "'''" };
-    let body = text.strip_prefix(triple);
-    if let Some(body) = body.filter(|body| !body.starts_with(quote)) {
-        match body.find(triple) {
-            Some(end) => return (end + 2 * triple.len(), true),
-            None if !body.contains(quote) => return (text.len(), false),
-            None => {}
-        }
+    let body = text.strip_prefix(triple).filter(|_| !in_one_line.1);
+    match body.map(|body| (body, body.find(triple))) {
+        Some((_, Some(end))) => (end + 2 * triple.len(), true),
+        Some((body, None)) if !body.contains(quote) => (text.len(), false),
+        _ => in_one_line,
     }
+}
+
+fn simply_quoted(text: &str, quote: char) -> (usize, bool) {
     let mut letters = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = letters.next() {
         match c {
             '\n' => return (at, false),
-            '\\' => drop(letters.next()),
+            '\\' => {
+                let goes_on = |next: char| quote == '"' || next != '\n';
+                let escaped = letters.next_if(|(_, next)| goes_on(*next));
+                if escaped.is_some_and(|(_, next)| next == '\r') {
+                    letters.next_if(|(_, next)| *next == '\n' && goes_on('\n'));
+                }
+            }
             c if c == quote && letters.next_if(|(_, next)| *next == quote).is_none() => {
                 return (at + 1, true);
             }
@@ -268,7 +322,8 @@ fn quoted(text: &str, quote: char) -> (usize, bool) {
     (text.len(), false)
 }
 
-fn block_comment(text: &str) -> (usize, bool) {
+/// The length of a `/* */`, in which others may lie, and whether it ends.
+pub(crate) fn block_comment(text: &str) -> (usize, bool) {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0_usize);
     while at < bytes.len() {
@@ -290,17 +345,22 @@ fn block_comment(text: &str) -> (usize, bool) {
     (text.len(), false)
 }
 
+/// The length of a number: at most one point, which may end it where no name could follow.
 fn number(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let point = byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
-        if !(byte.is_ascii_alphanumeric() || byte == b'_' || point) {
-            break;
-        }
-        at += 1;
+    let digits = |from: usize| {
+        let rest = &text[from..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        from + end.unwrap_or(rest.len())
+    };
+    let whole = digits(0);
+    let Some(after) = text[whole..].strip_prefix('.') else {
+        return whole;
+    };
+    match after.chars().next() {
+        Some(next) if next.is_ascii_digit() => digits(whole + 1),
+        Some(next) if next != '.' && !is_letter(next) => whole + 1,
+        _ => whole,
     }
-    at
 }
 
 #[cfg(test)]
@@ -330,8 +390,7 @@ mod tests {
                 ("'a'", Text),
                 (",", Symbol),
                 ("0", Number),
-                (".", Symbol),
-                (".", Symbol),
+                ("..", Symbol),
                 ("2.5", Number),
                 (")", Close),
                 ("// end", Comment),
@@ -347,8 +406,7 @@ mod tests {
             [
                 ("`a ", Text),
                 ("${", Open),
-                ("#", Symbol),
-                ("{", Open),
+                ("#{", Open),
                 ("b", Name),
                 (":", Symbol),
                 ("`c`", Text),

@@ -1,18 +1,17 @@
 //! Where a statement ends: text and an offset in, the next statement's place out.
 //!
-//! The tokens are rhai's own, read by its lexer restarted at each statement, so that the cut is
-//! linear in the text and never disagrees with rhai about strings, numbers or comments. Open
+//! The cut is linear in the text, and agrees with rhai's parser wherever that accepts the text. Open
 //! brackets wait on a list, not on the stack: depth costs memory, never an overflow.
 //!
 //! A block statement (`if`, `while`, …) ends at the `}` of its body. Its body is the first `{`
-//! that follows something an operand can end with; a nested `if … {}` or `switch … {}` *as the
-//! condition itself* is the one form of rhai that is cut too early.
+//! that follows something an operand can end with, but for those of the `if`, `switch` … that stand
+//! in its condition.
 
 mod check;
 mod cut;
 mod fault;
-mod quotes;
 mod tokens;
+mod translate;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +19,8 @@ mod tests;
 pub(crate) use check::{check_expressions, check_statements};
 pub(crate) use cut::{CutEnd, CutSource};
 pub(crate) use fault::{SyntaxFault, explain_syntax};
-pub(crate) use quotes::translate_quotes;
+pub(crate) use tokens::is_doc_comment;
+pub(crate) use translate::translate;
 
 use tokens::{Lexeme, Shape, Tokens};
 
@@ -176,37 +176,29 @@ fn statement(pieces: Vec<Span>, resume: usize) -> Next {
     }
 }
 
-/// The byte after the `/* */` comment that begins at `from`, nested ones included; `None` when it
-/// never ends or no comment begins there.
-pub(crate) fn block_comment_end(source: &str, from: usize) -> Option<usize> {
-    tokens::block_comment_end(source, from)
-}
-
 /// Why a piece could not be cut.
 enum Stop {
     Open(usize, Unfinished),
     Wrong(usize, String),
 }
 
-/// How a piece ends, decided by its first tokens.
+/// A block that is being read, at its `}` decided what may come.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum PieceKind {
-    /// At the next `;`.
+enum Block {
+    /// Nothing.
     Plain,
-    /// At its body's `}`.
-    Block,
-    /// As a block, and `else` goes on.
+    /// `else`.
     If,
-    /// As a block, and `catch` must follow.
+    /// `catch` must.
     Try,
 }
 
 /// The one rhai statement at the tokens' place; `None` at the end of the text.
 fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, Stop> {
     let doc = tokens
-        .skip_blanks()
+        .skip_comments()
         .map_err(|at| Stop::Open(at, Unfinished::Comment(at)))?;
-    let Some(first) = read(tokens, doc.unwrap_or(tokens.offset()), &[])? else {
+    let Some(first) = read(tokens, doc, &[])? else {
         return match doc {
             Some(at) => Err(Stop::Open(at, Unfinished::Body(at))),
             None => Ok(None),
@@ -219,59 +211,75 @@ fn next_piece(tokens: &mut Tokens<'_>, ending: Ending) -> Result<Option<Span>, S
     }
     let piece = Piece {
         start,
-        kind: kind_of(&first),
+        blocks: block_of(&first).into_iter().collect(),
         open: Vec::new(),
         last: first,
     };
     piece.run(tokens, ending).map(Some)
 }
 
-fn kind_of(first: &Lexeme) -> PieceKind {
+/// The block that a statement's first token begins; after `do { }` it goes on to its `;`.
+fn block_of(first: &Lexeme) -> Option<Block> {
     match first.shape {
-        Shape::If => PieceKind::If,
-        Shape::Try => PieceKind::Try,
-        Shape::Fn | Shape::Private | Shape::Loop | Shape::BlockWord => PieceKind::Block,
-        Shape::Open('{') if !first.map => PieceKind::Block,
-        _ => PieceKind::Plain,
+        Shape::Fn | Shape::Private => Some(Block::Plain),
+        Shape::Do => None,
+        _ if first.opens_block() => Some(Block::Plain),
+        _ => block_in(first),
     }
 }
 
-/// A statement being read: the brackets still open, and the token read last.
+/// The block that a token begins where an operand may.
+fn block_in(token: &Lexeme) -> Option<Block> {
+    match token.shape {
+        Shape::If => Some(Block::If),
+        Shape::Try => Some(Block::Try),
+        Shape::Do | Shape::Loop | Shape::BlockWord => Some(Block::Plain),
+        _ => None,
+    }
+}
+
+/// A statement being read: what is still open, and the token read last.
 struct Piece {
     start: usize,
-    kind: PieceKind,
+    /// The block that ends it, and those in its condition; none where the next `;` does.
+    blocks: Vec<Block>,
     open: Vec<(char, usize)>,
     last: Lexeme,
 }
 
 impl Piece {
     fn run(mut self, tokens: &mut Tokens<'_>, ending: Ending) -> Result<Span, Stop> {
-        let mut body = self.kind != PieceKind::Plain && self.last.shape == Shape::Open('{');
-        let mut token = self.last;
+        let (mut token, mut before) = (self.last, None::<Lexeme>);
+        let mut in_body = self.last.opens_block();
         loop {
-            match token.shape {
-                Shape::Open(open) => {
-                    if self.open.is_empty() && open == '{' && self.kind != PieceKind::Plain {
-                        body |= self.last.ends_operand();
-                    }
-                    self.open.push((open, token.start));
+            if self.open.is_empty() {
+                let after_operand = before.map(Lexeme::ends_operand);
+                match token.shape {
+                    Shape::SemiColon => return Ok(self.span(token.end)),
+                    _ if self.blocks.is_empty() => {}
+                    Shape::Open('{') => in_body |= after_operand == Some(true),
+                    _ if after_operand == Some(false) => self.blocks.extend(block_in(&token)),
+                    _ => {}
                 }
-                Shape::Close(close) => self.close(tokens, close, token.start)?,
-                Shape::SemiColon if self.open.is_empty() => return Ok(self.span(token.end)),
-                Shape::Wrong => return Err(Stop::Wrong(token.fault, tokens.complaint())),
+            }
+            match token.shape {
+                Shape::Open(open) => self.open.push((open, token.start)),
+                Shape::Close(close) => self.close(close, token.start)?,
+                Shape::Wrong => return Err(Stop::Wrong(token.start, UNENDED.into())),
                 _ => {}
             }
             self.last = token;
-            if body && self.open.is_empty() && token.shape == Shape::Close('}') {
-                match self.after_body(tokens)? {
-                    Some(next) => {
-                        body = false;
-                        self.last = next;
-                    }
-                    None => return Ok(self.span(tokens.offset())),
+            if in_body && self.open.is_empty() && token.shape == Shape::Close('}') {
+                in_body = false;
+                if let Some(next) = self.after_body(tokens)? {
+                    self.last = next;
+                } else if self.blocks.is_empty() {
+                    tokens.take_semicolon();
+                    return Ok(self.span(tokens.offset()));
                 }
             }
-            token = match read(tokens, self.start, &self.open)? {
+            before = Some(self.last);
+            token = match read(tokens, Some(self.start), &self.open)? {
                 Some(next) => next,
                 None => return self.at_end(ending),
             };
@@ -285,14 +293,9 @@ impl Piece {
         }
     }
 
-    fn close(&mut self, tokens: &mut Tokens<'_>, close: char, at: usize) -> Result<(), Stop> {
+    fn close(&mut self, close: char, at: usize) -> Result<(), Stop> {
         match self.open.pop() {
-            Some((open, _)) if partner(open) == close => {
-                if open == INTERPOLATION {
-                    tokens.resume_text();
-                }
-                Ok(())
-            }
+            Some((open, _)) if partner(open) == close => Ok(()),
             Some((open, _)) => {
                 let shown = if open == INTERPOLATION { '{' } else { open };
                 let want = partner(open);
@@ -308,45 +311,40 @@ impl Piece {
         }
     }
 
-    /// Goes on behind a body: `else` and `catch` may come, even on a later line.
+    /// Goes on after a body: `else` and `catch` may come, even on a later line. Without them the
+    /// block is over.
     fn after_body(&mut self, tokens: &mut Tokens<'_>) -> Result<Option<Lexeme>, Stop> {
-        let end = tokens.offset();
-        if matches!(self.kind, PieceKind::If | PieceKind::Try) {
-            // A comment that never ends is found again, and reported, from `end`.
-            let next = if tokens.skip_blanks().is_ok() {
-                tokens.next()
-            } else {
-                None
-            };
-            match (self.kind, next) {
-                (PieceKind::If, Some(next)) if next.shape == Shape::Else => {
-                    return self.after_else(tokens, next).map(Some);
-                }
-                (PieceKind::Try, Some(next)) if next.shape == Shape::Catch => {
-                    self.kind = PieceKind::Block;
-                    return Ok(Some(next));
-                }
-                (PieceKind::Try, None) => {
-                    return Err(Stop::Open(self.start, Unfinished::Catch(end)));
-                }
-                _ => {}
+        let block = self.blocks.pop().unwrap_or(Block::Plain);
+        let end = tokens.clone();
+        // A comment that never ends is found again, and reported, from `end`.
+        let may_go_on = block != Block::Plain && tokens.skip_comments().is_ok();
+        let next = may_go_on.then(|| tokens.next()).flatten();
+        match (block, next) {
+            (Block::If, Some(next)) if next.shape == Shape::Else => {
+                self.after_else(tokens, next).map(Some)
             }
-            tokens.rewind(end);
+            (Block::Try, Some(next)) if next.shape == Shape::Catch => {
+                self.blocks.push(Block::Plain);
+                Ok(Some(next))
+            }
+            (Block::Try, None) => Err(Stop::Open(self.start, Unfinished::Catch(end.offset()))),
+            _ => {
+                *tokens = end;
+                Ok(None)
+            }
         }
-        tokens.take_semicolon();
-        Ok(None)
     }
 
-    /// Behind `else` comes another `if`, or the last body.
+    /// After `else` comes another `if`, or the last body.
     fn after_else(&mut self, tokens: &mut Tokens<'_>, word: Lexeme) -> Result<Lexeme, Stop> {
-        let end = tokens.offset();
-        if let Some(next) = read(tokens, self.start, &[])? {
-            if next.shape == Shape::If {
-                return Ok(next);
-            }
-            tokens.rewind(end);
+        let end = tokens.clone();
+        let next = read(tokens, Some(self.start), &[])?;
+        if let Some(next) = next.filter(|next| next.shape == Shape::If) {
+            self.blocks.push(Block::If);
+            return Ok(next);
         }
-        self.kind = PieceKind::Block;
+        *tokens = end;
+        self.blocks.push(Block::Plain);
         Ok(word)
     }
 
@@ -357,7 +355,7 @@ impl Piece {
             } else {
                 Unfinished::Bracket(open, at)
             }
-        } else if self.kind != PieceKind::Plain {
+        } else if !self.blocks.is_empty() {
             Unfinished::Body(self.last.end)
         } else if self.last.wants_more() {
             Unfinished::Operand(self.last.end)
@@ -370,8 +368,12 @@ impl Piece {
     }
 }
 
-/// Stands for the `{` of a `${` in the list of open brackets: behind its `}` the text goes on.
+/// Stands for the `{` of a `${` in the list of open brackets: after its `}` the text goes on.
 const INTERPOLATION: char = '$';
+
+/// What is wrong with a text that must end in its line.
+const UNENDED: &str = "this text has no closing quote on its line; close it; a text of several \
+                       lines stands between backticks";
 
 fn partner(open: char) -> char {
     match open {
@@ -381,23 +383,25 @@ fn partner(open: char) -> char {
     }
 }
 
-/// The next token of the statement that began at `start`; `None` at the end of the text.
+/// The next token of the statement that began at `start`, or begins with it; `None` at the end of
+/// the text.
 fn read(
     tokens: &mut Tokens<'_>,
-    start: usize,
+    start: Option<usize>,
     open: &[(char, usize)],
 ) -> Result<Option<Lexeme>, Stop> {
-    if let Err(comment) = tokens.skip_blanks() {
+    if let Err(comment) = tokens.skip_comments() {
+        let start = start.unwrap_or(comment);
         return Err(Stop::Open(start, Unfinished::Comment(comment)));
     }
     let Some(token) = tokens.next() else {
         return Ok(None);
     };
     if token.shape == Shape::OpenText {
-        // Behind a `${ }` the text began earlier; point at what the reader sees.
+        // After a `${ }` the text began earlier; point at what the reader sees.
         let at = open.iter().rev().find(|(kind, _)| *kind == INTERPOLATION);
         return Err(Stop::Open(
-            start,
+            start.unwrap_or(token.start),
             Unfinished::Text(at.map_or(token.start, |(_, at)| *at)),
         ));
     }

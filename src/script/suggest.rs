@@ -153,7 +153,9 @@ pub(crate) fn mend(failure: &SeenError<'_>) -> Option<Mend> {
 struct ErrorPlace<'a> {
     source: SourceWords<'a>,
     known: &'a dyn KnownNames,
-    /// The token at the error's position.
+    /// The byte of the error's position.
+    offset: Option<usize>,
+    /// The token there.
     at: Option<usize>,
 }
 
@@ -165,6 +167,7 @@ impl<'a> ErrorPlace<'a> {
         Self {
             source,
             known: failure.known,
+            offset,
             at,
         }
     }
@@ -194,6 +197,16 @@ impl<'a> ErrorPlace<'a> {
             } else {
                 return Some(source.slice(from, end));
             }
+        }
+    }
+
+    /// The message about the very place, in the middle of a token.
+    fn mend_within(&self, message: String) -> Mend {
+        let mend = self.mend(message);
+        let span = self.offset.map(|offset| offset..offset);
+        Mend {
+            span: span.unwrap_or_else(|| mend.span.clone()),
+            ..mend
         }
     }
 

@@ -16,8 +16,9 @@ use std::collections::BTreeSet;
 use super::model::{Lesson, Lines, Place, Statement, StepKind};
 use super::problem::Problem;
 use crate::lesson::format::parse::directives::Directive;
+use crate::script::lexer::block_comment;
 use crate::script::statements::{
-    Ending, Next, Span, SyntaxFault, block_comment_end, check_expressions, check_statements,
+    Ending, Next, Span, SyntaxFault, check_expressions, check_statements, is_doc_comment,
     next_statement,
 };
 use draft::Draft;
@@ -219,17 +220,17 @@ impl<'a> Reader<'a> {
             self.next_line();
         } else if line.starts_with("//>") {
             self.stray_transcript(place);
-        } else if line.starts_with("//") && !is_doc(line) {
+        } else if line.starts_with("//") && !is_doc_comment(line) {
             let text = &line[2..];
             self.draft.prose(
                 text.strip_prefix(' ').unwrap_or(text).trim_end(),
                 place.line,
             );
             self.next_line();
-        } else if trimmed.starts_with("//") && !is_doc(trimmed) {
+        } else if trimmed.starts_with("//") && !is_doc_comment(trimmed) {
             self.indented_comment(line, trimmed, place);
             self.next_line();
-        } else if trimmed.starts_with("/*") && !is_doc(trimmed) {
+        } else if trimmed.starts_with("/*") && !is_doc_comment(trimmed) {
             self.author_comment(self.at + line.len() - trimmed.len());
         } else {
             self.statement();
@@ -266,9 +267,10 @@ impl<'a> Reader<'a> {
     }
 
     fn author_comment(&mut self, start: usize) {
-        if let Some(end) = block_comment_end(self.text, start) {
-            self.at = end;
-            let line = self.line_at(end);
+        let (length, closed) = block_comment(&self.text[start..]);
+        if closed {
+            self.at = start + length;
+            let line = self.line_at(self.at);
             if line.trim().is_empty() {
                 self.next_line();
             }
@@ -447,12 +449,6 @@ impl<'a> Reader<'a> {
         let column = self.text[self.starts[line - 1]..at].chars().count() + 1;
         Place { line, column }
     }
-}
-
-/// `///` and `/**` belong to the function below.
-fn is_doc(line: &str) -> bool {
-    let doc_line = line.starts_with("///") && !line.starts_with("////");
-    doc_line || (line.starts_with("/**") && !line.starts_with("/***") && !line.starts_with("/**/"))
 }
 
 fn located(fault: &SyntaxFault, code: &Code) -> Problem {

@@ -5,8 +5,8 @@ use std::thread;
 use rhai::{Dynamic, Engine, OptimizationLevel, ParseError, ParseErrorType};
 
 use super::fault::{SyntaxFault, plain};
-use super::quotes::translate_quotes;
-use super::tokens::{Shape, walk};
+use super::translate::translate;
+use crate::script::lexer::{TokenKind, tokens, words};
 use crate::script::reserved;
 
 /// Brackets in brackets that a statement may have; rhai's parser needs stack for each.
@@ -19,7 +19,7 @@ const MOST_TOKENS: usize = 50_000;
 const STACK: usize = 64 << 20;
 
 /// Compiles each single statement by itself: for each, what is wrong with it, if anything.
-/// Single quotes are read as [`translate_quotes`] does.
+/// Single quotes are read as [`translate`] does.
 pub(crate) fn check_statements(pieces: &[&str]) -> Vec<Option<SyntaxFault>> {
     on_big_stack(pieces, |engine, source| engine.compile(source).map(drop))
 }
@@ -88,7 +88,7 @@ fn check(engine: &Engine, source: &str, compile: Compile) -> Option<SyntaxFault>
     if let Some(fault) = nesting_fault(source) {
         return Some(fault);
     }
-    let translated = translate_quotes(source);
+    let translated = translate(source);
     let error = compile(engine, &translated).err()?;
     let position = error.position();
     let offset = match (position.line(), position.position()) {
@@ -112,13 +112,8 @@ fn check(engine: &Engine, source: &str, compile: Compile) -> Option<SyntaxFault>
 }
 
 fn end_of_token_before(source: &str, offset: usize) -> usize {
-    let mut end = 0;
-    walk(source, |token, _| {
-        if token.end <= offset {
-            end = token.end;
-        }
-    });
-    end
+    let before = words(source).into_iter().map(|word| word.end);
+    before.take_while(|end| *end <= offset).last().unwrap_or(0)
 }
 
 /// The byte of a 1-based line and 1-based column of characters.
@@ -139,20 +134,28 @@ fn byte_at(source: &str, line: usize, column: usize) -> usize {
 /// Refuses what would overflow the stack of rhai's parser, which recurses: deep nesting, closures
 /// of closures, endless `else if`. Ask before every compilation of text from outside.
 pub(crate) fn nesting_fault(source: &str) -> Option<SyntaxFault> {
-    let mut deepest = None;
-    let mut chain = 0;
-    let mut count = 0;
-    let mut last = Shape::Other;
-    walk(source, |token, depth| {
-        count += 1;
-        let goes_on = token.prefix || (last == Shape::Else && token.shape == Shape::If);
-        chain += usize::from(goes_on);
-        last = token.shape;
-        let too_deep = depth > MOST_DEPTH || chain > MOST_CHAIN || count > MOST_TOKENS;
-        if too_deep && deepest.is_none() {
-            deepest = Some(token.start);
+    let (mut depth, mut chain, mut count) = (0_usize, 0, 0);
+    let (mut last, mut ends_operand) = ("", false);
+    let deepest = tokens(source).into_iter().find(|token| {
+        let text = token.of(source);
+        match token.kind {
+            TokenKind::Comment => return false,
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
         }
+        count += 1;
+        chain += usize::from(match text {
+            "|" | "||" | "!" => true,
+            "-" | "+" => !ends_operand,
+            "if" => last == "else",
+            _ => false,
+        });
+        last = text;
+        ends_operand = !matches!(token.kind, TokenKind::Open | TokenKind::Symbol);
+        depth > MOST_DEPTH || chain > MOST_CHAIN || count > MOST_TOKENS
     });
+    let deepest = deepest.map(|token| token.start);
     let message = "this statement is too long or too deeply nested";
     deepest.map(|offset| {
         SyntaxFault::new(

@@ -23,12 +23,6 @@ impl SyntaxFault {
     }
 }
 
-/// The lexer's complaint in plain words, with what to type.
-pub(crate) fn plain_lexer(error: &LexError) -> String {
-    let fault = lexer_fault(error, 0);
-    format!("{}; {}", fault.message, fault.mend)
-}
-
 fn lexer_fault(error: &LexError, offset: usize) -> SyntaxFault {
     let (message, mend) = match error {
         LexError::UnexpectedInput(text) => (
@@ -96,14 +90,10 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-/// A parser's complaint in plain words, with what to type; none where that says nothing.
-pub(crate) fn explain_syntax(error: &ParseErrorType) -> Option<String> {
-    if matches!(error, ParseErrorType::BadInput(_)) {
-        // The statement scanner has said it already, and better.
-        return None;
-    }
+/// A parser's complaint in plain words, with what to type.
+pub(crate) fn explain_syntax(error: &ParseErrorType) -> String {
     let fault = plain(error, 0);
-    Some(format!("{}; {}", fault.message, fault.mend))
+    format!("{}; {}", fault.message, fault.mend)
 }
 
 pub(crate) fn plain(error: &ParseErrorType, offset: usize) -> SyntaxFault {

@@ -1,8 +1,8 @@
-//! rhai's lexer on a text whose byte offsets are kept: one token at a time, comments skipped.
+//! What the lexer's tokens mean for the cut between statements.
 
-use rhai::{InputStream, LexError, Position, Token, TokenizeState, get_next_token};
+use crate::script::lexer::{Lexer, Token, TokenKind};
 
-/// What a token means for the cut between statements.
+/// What a token means for the cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `(`, `[`, `{` (and `#{`, `?[`); `$` for the `{` of a `${`.
@@ -25,15 +25,19 @@ pub(crate) enum Shape {
     Catch,
     /// `loop`, whose body follows at once.
     Loop,
-    /// `while`, `for`, `switch`: a statement with a body behind an expression.
+    /// `do`, whose body follows at once.
+    Do,
+    /// `while`, `for`, `switch`: a statement with a body after an expression.
     BlockWord,
-    /// A name, a number, a text: something an operand can end with.
+    /// A name, a number, a text, a sign of no operator: something an operand can end with.
     Operand,
+    /// A number that ends in its point, which rhai takes for one unless the text ends there.
+    Point,
     /// Something that an operand must follow: `+`, `=`, `,`, `let`.
     Wants,
     /// Any other token.
     Other,
-    /// The lexer refuses it.
+    /// A text that must end in its line does not.
     Wrong,
     /// A text that may span lines does not end.
     OpenText,
@@ -45,117 +49,147 @@ pub(crate) struct Lexeme {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) shape: Shape,
-    /// Where the lexer gave up, for [`Shape::Wrong`].
-    pub(crate) fault: usize,
-    /// A closure's `|` or `||`, or a prefix operator.
-    pub(crate) prefix: bool,
-    /// A `#{`: an open brace, but never a block.
-    pub(crate) map: bool,
 }
 
 impl Lexeme {
-    /// Whether a `{` behind this token opens a body, not an operand of its own.
+    fn of(token: Token, source: &str) -> Self {
+        let text = token.of(source);
+        let shape = match token.kind {
+            TokenKind::Open if text == "${" => Shape::Open(super::INTERPOLATION),
+            TokenKind::Open => Shape::Open(text.chars().next_back().unwrap_or_default()),
+            TokenKind::Close => Shape::Close(text.chars().next().unwrap_or_default()),
+            TokenKind::Text if token.closed => Shape::Operand,
+            TokenKind::Text => unended(token, source),
+            TokenKind::Name => word(text),
+            TokenKind::Symbol => symbol(text),
+            TokenKind::Number if text.ends_with('.') => Shape::Point,
+            TokenKind::Number | TokenKind::Comment => Shape::Operand,
+        };
+        Self {
+            start: token.start,
+            end: token.end,
+            shape,
+        }
+    }
+
+    /// Whether a `{` after this token opens a body, not an operand of its own.
     pub(crate) fn ends_operand(self) -> bool {
         matches!(
             self.shape,
             Shape::Operand
+                | Shape::Point
                 | Shape::Close(_)
                 | Shape::Else
                 | Shape::Try
                 | Shape::Catch
                 | Shape::Loop
+                | Shape::Do
         )
     }
 
-    /// Whether a statement cannot end behind this token.
+    /// Whether it is the `{` of a block, which a map's `#{` is not.
+    pub(crate) fn opens_block(self) -> bool {
+        self.shape == Shape::Open('{') && self.end == self.start + 1
+    }
+
+    /// Whether a statement cannot end after this token.
     pub(crate) fn wants_more(self) -> bool {
-        matches!(self.shape, Shape::Wants)
+        matches!(self.shape, Shape::Wants | Shape::Point)
+    }
+}
+
+/// A text without its end: it may come in a later line, or it is wrong.
+fn unended(token: Token, source: &str) -> Shape {
+    // A `"` with a `\` at the very end goes on in the next line.
+    let text = token.of(source).trim_end_matches(['\n', '\r']);
+    let slashes = text.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    match token.quote {
+        Some('`' | '#') => Shape::OpenText,
+        Some('"') if token.end == source.len() && slashes % 2 == 1 => Shape::OpenText,
+        _ => Shape::Wrong,
+    }
+}
+
+fn word(text: &str) -> Shape {
+    match text {
+        "fn" => Shape::Fn,
+        "private" => Shape::Private,
+        "if" => Shape::If,
+        "else" => Shape::Else,
+        "try" => Shape::Try,
+        "catch" => Shape::Catch,
+        "loop" => Shape::Loop,
+        "do" => Shape::Do,
+        "while" | "for" | "switch" => Shape::BlockWord,
+        "let" | "const" | "in" | "until" | "import" | "export" | "as" => Shape::Wants,
+        "break" | "continue" | "return" | "throw" => Shape::Other,
+        _ => Shape::Operand,
+    }
+}
+
+fn symbol(text: &str) -> Shape {
+    match text {
+        ";" => Shape::SemiColon,
+        ".." | "..=" => Shape::Other,
+        // Signs of other languages: the parser refuses them, whatever follows.
+        "===" | "!==" | "..." | "::<" | "++" | "--" | "->" | "<-" | ":=" | "#" | "@" | "$"
+        | "~" | "?" | "\\" => Shape::Operand,
+        _ if text.is_ascii() => Shape::Wants,
+        _ => Shape::Operand,
     }
 }
 
 /// The tokens of a text from an offset on.
+#[derive(Clone)]
 pub(crate) struct Tokens<'a> {
-    stream: ByteStream<'a>,
-    state: TokenizeState,
-    complaint: Option<LexError>,
-    /// The next token is the rest of a text with `${ }` in it.
-    in_text: bool,
-    /// The text just read stopped at a `${`; the next `{` is that one.
-    interpolating: bool,
+    source: &'a str,
+    lexer: Lexer<'a>,
+    /// The token after the last one that was taken.
+    ahead: Option<Token>,
+    /// The byte after the last one that was taken.
+    at: usize,
 }
 
 impl<'a> Tokens<'a> {
     pub(crate) fn new(source: &'a str, from: usize) -> Self {
-        let mut from = from.min(source.len());
-        while !source.is_char_boundary(from) {
-            from += 1;
-        }
+        let lexer = Lexer::new(source, from);
+        let at = lexer.offset();
         Self {
-            stream: ByteStream { source, at: from },
-            state: TokenizeState::default(),
-            complaint: None,
-            in_text: false,
-            interpolating: false,
+            source,
+            lexer,
+            ahead: None,
+            at,
         }
     }
 
-    /// The byte behind the last token.
+    /// The byte after the last token.
     pub(crate) fn offset(&self) -> usize {
-        self.stream.at
+        self.at
     }
 
-    /// Forgets what was read behind `at`.
-    pub(crate) fn rewind(&mut self, at: usize) {
-        self.stream.at = at;
-        self.in_text = false;
-        self.interpolating = false;
-        self.state = TokenizeState::default();
+    fn peek(&mut self) -> Option<Token> {
+        self.ahead = self.ahead.take().or_else(|| self.lexer.next());
+        self.ahead
     }
 
-    /// A `}` ended a `${`: the text goes on.
-    pub(crate) fn resume_text(&mut self) {
-        self.in_text = true;
+    fn take(&mut self) -> Option<Token> {
+        let token = self.peek();
+        self.ahead = None;
+        self.at = token.map_or(self.at, |token| token.end);
+        token
     }
 
-    /// What the lexer said about the last [`Shape::Wrong`] token.
-    pub(crate) fn complaint(&self) -> String {
-        self.complaint
-            .as_ref()
-            .map_or_else(String::new, super::fault::plain_lexer)
-    }
-
-    /// Skips blanks and comments; gives the place of the doc comment that ends them, if any, or
-    /// the place of a comment that never ends.
-    pub(crate) fn skip_blanks(&mut self) -> Result<Option<usize>, usize> {
+    /// Skips comments; returns the place of the doc comment that ends them, if any, or the place of
+    /// a comment that never ends.
+    pub(crate) fn skip_comments(&mut self) -> Result<Option<usize>, usize> {
         let mut doc = None;
-        while !self.in_text && !self.interpolating {
-            let rest = self.stream.rest();
-            match rest.as_bytes() {
-                [b'/', b'/', ..] => {
-                    let is_doc = rest.starts_with("///") && !rest.starts_with("////");
-                    doc = if is_doc {
-                        doc.or(Some(self.offset()))
-                    } else {
-                        doc
-                    };
-                    // rhai lets a lone carriage return end a comment, too.
-                    let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
-                    self.stream.at += length;
-                }
-                [b'/', b'*', ..] => {
-                    let is_doc = rest.starts_with("/**") && !rest.starts_with("/***");
-                    let end = block_comment_end(self.stream.source, self.offset());
-                    let end = end.ok_or(self.offset())?;
-                    doc = if is_doc && end > self.offset() + 4 {
-                        doc.or(Some(self.offset()))
-                    } else {
-                        doc
-                    };
-                    self.stream.at = end;
-                }
-                [byte, ..] if byte.is_ascii_whitespace() => self.stream.at += 1,
-                _ => break,
+        while let Some(comment) = self.peek().filter(|next| next.kind == TokenKind::Comment) {
+            if !comment.closed {
+                return Err(comment.start);
             }
+            let is_doc = is_doc_comment(comment.of(self.source));
+            doc = doc.or(is_doc.then_some(comment.start));
+            self.take();
         }
         Ok(doc)
     }
@@ -164,267 +198,40 @@ impl<'a> Tokens<'a> {
     /// `false` when another token comes first. Fails with the place of a comment without an end.
     pub(crate) fn finish_line(&mut self) -> Result<bool, usize> {
         loop {
-            let rest = self.stream.rest();
-            match rest.as_bytes() {
-                [] => return Ok(true),
-                [b'\n', ..] => {
-                    self.stream.at += 1;
+            let next = self.peek();
+            let end = next.map_or(self.source.len(), |next| next.start);
+            let newline = self.source[self.at..end].find('\n');
+            match next.filter(|_| newline.is_none()) {
+                None => {
+                    self.at = newline.map_or(end, |newline| self.at + newline + 1);
                     return Ok(true);
                 }
-                [b'/', b'/', ..] => {
-                    self.stream.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
-                }
-                [b'/', b'*', ..] => {
-                    let start = self.offset();
-                    let end = block_comment_end(self.stream.source, start).ok_or(start)?;
-                    self.stream.at = end;
-                }
-                [byte, ..] if byte.is_ascii_whitespace() => self.stream.at += 1,
-                _ => return Ok(false),
+                Some(token) if token.kind != TokenKind::Comment => return Ok(false),
+                Some(comment) if !comment.closed => return Err(comment.start),
+                Some(_) => drop(self.take()),
             }
         }
     }
 
     /// Takes a `;` that follows on the same line.
     pub(crate) fn take_semicolon(&mut self) {
-        let rest = self.stream.rest();
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        if rest[blanks..].starts_with(';') {
-            self.stream.at += blanks + 1;
+        let is_near = |next: Token| {
+            let between = &self.source[self.at..next.start];
+            next.of(self.source) == ";" && between.trim_matches([' ', '\t']).is_empty()
+        };
+        if self.clone().peek().is_some_and(is_near) {
+            self.take();
         }
     }
 
-    /// The next token; `None` at the end. Blanks and comments must have been skipped.
+    /// The next token; `None` at the end. Comments must have been skipped.
     pub(crate) fn next(&mut self) -> Option<Lexeme> {
-        let start = self.offset();
-        if !self.in_text && self.stream.rest().starts_with('\'') {
-            return Some(self.quoted(start));
-        }
-        let multi_line =
-            self.in_text || matches!(self.stream.rest().as_bytes().first(), Some(b'`' | b'#'));
-        let continues = self.stream.rest().starts_with('"');
-        if std::mem::take(&mut self.in_text) {
-            self.state.is_within_text_terminated_by = Some("`".into());
-        }
-        // Line numbers are not used: rhai's stop at 65 535.
-        let mut position = Position::new(1, 0);
-        let (token, _) = get_next_token(&mut self.stream, &mut self.state, &mut position);
-        let unfinished = self.state.is_within_text_terminated_by.take().is_some();
-        let (mut shape, prefix) = shape_of(&token);
-        match &token {
-            Token::EOF => return None,
-            Token::LeftBrace if self.interpolating => shape = Shape::Open(super::INTERPOLATION),
-            Token::LexError(error) => {
-                let unterminated = matches!(**error, LexError::UnterminatedString);
-                // A `"` with a `\` at the very end goes on in the next line.
-                let goes_on = multi_line || (continues && self.ends_in_backslash(start));
-                if unterminated && goes_on && self.stream.rest().is_empty() {
-                    shape = Shape::OpenText;
-                }
-                self.complaint = Some((**error).clone());
-            }
-            _ if unfinished => shape = Shape::OpenText,
-            _ => {}
-        }
-        self.interpolating = matches!(token, Token::InterpolatedString(_));
-        let end = self.offset();
-        let at_start = matches!(&token, Token::LexError(error) if points_at_start(error));
-        let fault = if at_start {
-            start
-        } else {
-            self.stream.before(end).max(start)
-        };
-        let map = token == Token::MapStart;
-        Some(Lexeme {
-            start,
-            end,
-            shape,
-            fault,
-            prefix,
-            map,
-        })
-    }
-
-    fn ends_in_backslash(&self, start: usize) -> bool {
-        let text = self.stream.source[start..].trim_end_matches(['\n', '\r']);
-        text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
-    }
-
-    /// A text in single quotes, which rhai would take for one character.
-    fn quoted(&mut self, start: usize) -> Lexeme {
-        let end = quoted_end(self.stream.source, start);
-        let shape = if end.is_some() {
-            Shape::Operand
-        } else {
-            Shape::Wrong
-        };
-        if end.is_none() {
-            self.complaint = Some(LexError::UnterminatedString);
-        }
-        let rest = self.stream.rest();
-        let line = start + rest.find('\n').unwrap_or(rest.len());
-        self.stream.at = end.unwrap_or(line);
-        self.state.next_token_cannot_be_unary = true;
-        Lexeme {
-            start,
-            end: self.offset(),
-            shape,
-            fault: start,
-            prefix: false,
-            map: false,
-        }
+        self.take().map(|token| Lexeme::of(token, self.source))
     }
 }
 
-/// Whether the lexer's complaint is about the token's beginning, not about where it stopped.
-fn points_at_start(error: &LexError) -> bool {
-    !matches!(error, LexError::MalformedEscapeSequence(_))
-}
-
-fn shape_of(token: &Token) -> (Shape, bool) {
-    let shape = match token {
-        Token::LeftParen => Shape::Open('('),
-        Token::LeftBracket | Token::QuestionBracket => Shape::Open('['),
-        Token::LeftBrace | Token::MapStart => Shape::Open('{'),
-        Token::RightParen => Shape::Close(')'),
-        Token::RightBracket => Shape::Close(']'),
-        Token::RightBrace => Shape::Close('}'),
-        Token::SemiColon => Shape::SemiColon,
-        Token::Fn => Shape::Fn,
-        Token::Private => Shape::Private,
-        Token::If => Shape::If,
-        Token::Else => Shape::Else,
-        Token::Try => Shape::Try,
-        Token::Catch => Shape::Catch,
-        Token::Loop => Shape::Loop,
-        Token::While | Token::For | Token::Switch => Shape::BlockWord,
-        Token::LexError(_) => Shape::Wrong,
-        Token::Identifier(_)
-        | Token::IntegerConstant(_)
-        | Token::FloatConstant(_)
-        | Token::CharConstant(_)
-        | Token::StringConstant(_)
-        | Token::True
-        | Token::False
-        | Token::Unit
-        | Token::Reserved(_)
-        | Token::Custom(_) => Shape::Operand,
-        Token::Break | Token::Continue | Token::Return | Token::Throw => Shape::Other,
-        Token::ExclusiveRange | Token::InclusiveRange | Token::InterpolatedString(_) => {
-            Shape::Other
-        }
-        _ => Shape::Wants,
-    };
-    let prefix = matches!(
-        token,
-        Token::Pipe | Token::Or | Token::Bang | Token::UnaryMinus | Token::UnaryPlus
-    );
-    (shape, prefix)
-}
-
-/// Visits every token of a text, whatever its statements, with the count of open brackets.
-pub(crate) fn walk(source: &str, mut visit: impl FnMut(&Lexeme, usize)) {
-    let mut tokens = Tokens::new(source, 0);
-    let mut open: Vec<char> = Vec::new();
-    while tokens.skip_blanks().is_ok() {
-        let Some(token) = tokens.next() else { break };
-        match token.shape {
-            Shape::Open(kind) => open.push(kind),
-            Shape::Close(_) if open.pop() == Some(super::INTERPOLATION) => tokens.resume_text(),
-            _ => {}
-        }
-        visit(&token, open.len());
-    }
-}
-
-/// The byte after the `'…'` that begins at `start`; `None` when its line ends first. A backslash
-/// takes the next character along; `''` inside a text is a quote, as rhai has it for `""`.
-fn quoted_end(source: &str, start: usize) -> Option<usize> {
-    let text = source.get(start + 1..)?;
-    if text.starts_with('\'') && !text.starts_with("''") {
-        return Some(start + 2);
-    }
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\n' => return None,
-            '\\' if chars.next().is_none_or(|(_, next)| next == '\n') => return None,
-            '\'' if chars.next_if(|(_, next)| *next == '\'').is_none() => {
-                return Some(start + 1 + at + 1);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The end of the `/* */` at `from`, by rhai's rule: comments nest.
-pub(crate) fn block_comment_end(source: &str, from: usize) -> Option<usize> {
-    let text = source.get(from..)?.as_bytes();
-    if !text.starts_with(b"/*") {
-        return None;
-    }
-    let (mut level, mut at) = (1_usize, 2);
-    while level > 0 {
-        match text.get(at..)? {
-            [] => return None,
-            [b'/', b'*', ..] => (level, at) = (level + 1, at + 2),
-            [b'*', b'/', ..] => (level, at) = (level - 1, at + 2),
-            _ => at += 1,
-        }
-        count_visit();
-    }
-    Some(from + at)
-}
-
-/// A text that counts in bytes what the lexer reads in characters.
-struct ByteStream<'a> {
-    source: &'a str,
-    at: usize,
-}
-
-impl<'a> ByteStream<'a> {
-    fn rest(&self) -> &'a str {
-        self.source.get(self.at..).unwrap_or_default()
-    }
-
-    /// The beginning of the character that ends at `end`.
-    fn before(&self, end: usize) -> usize {
-        let last = self
-            .source
-            .get(..end)
-            .and_then(|text| text.chars().next_back());
-        end - last.map_or(0, char::len_utf8)
-    }
-}
-
-impl InputStream for ByteStream<'_> {
-    fn unget(&mut self, ch: char) {
-        self.at = self.at.saturating_sub(ch.len_utf8());
-    }
-
-    fn get_next(&mut self) -> Option<char> {
-        count_visit();
-        let next = self.peek_next()?;
-        self.at += next.len_utf8();
-        Some(next)
-    }
-
-    fn peek_next(&mut self) -> Option<char> {
-        self.rest().chars().next()
-    }
-}
-
-#[cfg(not(test))]
-fn count_visit() {}
-
-#[cfg(test)]
-thread_local! {
-    /// How many characters the lexer has read: the proof that a cut is linear.
-    pub(crate) static VISITS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-#[cfg(test)]
-fn count_visit() {
-    VISITS.with(|visits| visits.set(visits.get() + 1));
+/// Whether a comment, or a line that begins with one, documents the function below it.
+pub(crate) fn is_doc_comment(text: &str) -> bool {
+    let line = text.starts_with("///") && !text.starts_with("////");
+    line || (text.starts_with("/**") && !text.starts_with("/***") && !text.starts_with("/**/"))
 }

@@ -152,7 +152,7 @@ fn syntax(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Option<Mend> {
             let at = place.at?;
             let before = at.checked_sub(1)?;
             if !source.get(at)?.first {
-                return grammar::explain(place, what);
+                return Some(grammar::explain(place, what));
             }
             let message = "a `;` is missing at the end of this line";
             Some(plain(source, before, before + 1, message))
@@ -170,7 +170,7 @@ fn syntax(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Option<Mend> {
         ParseErrorType::FnDuplicatedDefinition(name, _) => Some(place.mend(format!(
             "there are two functions `{name}` with as many parameters; give one another name"
         ))),
-        _ => grammar::explain(place, what),
+        _ => Some(grammar::explain(place, what)),
     }
 }
 

@@ -13,13 +13,13 @@ use crate::script::suggest::source::{SourceWords, WordKind};
 const LONG: usize = 100;
 
 /// What the parser's error means.
-pub(crate) fn explain(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Option<Mend> {
+pub(crate) fn explain(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Mend {
+    if matches!(what, ParseErrorType::BadInput(_)) {
+        return place.mend_within(explain_syntax(what));
+    }
     let source = &place.source;
     let found = place.at.and_then(|at| at_token(source, at));
-    found.or_else(|| {
-        let text = explain_syntax(what)?;
-        Some(place.mend(text))
-    })
+    found.unwrap_or_else(|| place.mend(explain_syntax(what)))
 }
 
 /// What the token means that the parser did not expect.

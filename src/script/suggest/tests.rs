@@ -320,3 +320,21 @@ fn deep_nesting_takes_no_long_time() {
     // Far more than it takes: a time that grows with the cube would be hours.
     assert!(started.elapsed().as_secs() < 60);
 }
+
+#[test]
+fn a_bad_escape_is_marked_where_it_is() {
+    let source = "let s = \"ab\\q\"";
+    let error = raw(source);
+    let known = Known::default();
+    let seen = SeenError {
+        source,
+        error: &error,
+        known: &known,
+    };
+    let found = mend(&seen).expect(source);
+    assert_eq!(found.span.start, 12);
+    assert_eq!(
+        found.message,
+        "`\\q` is no escape; for a backslash itself write `\\\\`"
+    );
+}

@@ -1,49 +1,51 @@
-//! Text in single quotes: rhai keeps `'x'` for one character, socklab takes it for text.
+//! What rhai reads otherwise than socklab: the source is rewritten before rhai has it.
 //!
-//! The source is rewritten before rhai reads it. rhai's `on_parse_token` was the other way: it can
-//! turn the lexer's "invalid character" into a text, but not for `''`, of which the lexer eats one
-//! quote only, and a `+` behind the refused token is read as a sign.
+//! rhai keeps `'x'` for one character, socklab takes it for text. `on_parse_token` was the other way:
+//! it can turn the lexer's "invalid character" into a text, but not for `''`, of which the lexer eats
+//! one quote only, and a `+` behind the refused token is read as a sign. And `/**/` never ends for
+//! rhai's lexer.
 
 use std::borrow::Cow;
 use std::iter::repeat_n;
 
-use super::Span;
-use super::tokens::{Shape, walk};
+use crate::script::lexer::tokens;
 
-/// The source with every `'text'` as rhai's own text, unchanged when there is none.
+/// The source with every `'text'` as rhai's own text, and blanks in place of `/**/`; unchanged when
+/// there is none.
 ///
 /// Comments and other texts stay as they are. Each text keeps its count of characters, so that
 /// rhai's positions stay true, in all but two cases, where the rest of that line moves right: a
 /// text that holds a `"` beside a backslash, a backtick or `${`; and one that touches another
-/// text, which is wrong anyway. A text that never ends is left for rhai to refuse.
-pub(crate) fn translate_quotes(source: &str) -> Cow<'_, str> {
-    if !source.contains('\'') {
+/// text, which is wrong anyway. A text that does not end in its line is left for rhai to refuse.
+pub(crate) fn translate(source: &str) -> Cow<'_, str> {
+    const EMPTY_COMMENT: &str = "/**/";
+    if !source.contains('\'') && !source.contains(EMPTY_COMMENT) {
         return Cow::Borrowed(source);
     }
-    let mut texts: Vec<Span> = Vec::new();
-    walk(source, |token, _| {
-        if token.shape == Shape::Operand && source[token.start..].starts_with('\'') {
-            texts.push(Span {
-                start: token.start,
-                end: token.end,
-            });
-        }
-    });
-    if texts.is_empty() {
-        return Cow::Borrowed(source);
-    }
-    let mut out = String::with_capacity(source.len() + texts.len());
+    let mut out = String::with_capacity(source.len());
     let mut done = 0;
-    for text in texts {
-        out.push_str(&source[done..text.start]);
+    for token in tokens(source) {
+        let text = token.of(source);
+        let is_ours = token.quote == Some('\'') && token.closed && !text.contains('\n');
+        if !is_ours && text != EMPTY_COMMENT {
+            continue;
+        }
+        out.push_str(&source[done..token.start]);
+        done = token.end;
+        if !is_ours {
+            out.extend(repeat_n(' ', EMPTY_COMMENT.len()));
+            continue;
+        }
         if out.ends_with(is_quote) {
             out.push(' ');
         }
-        out.push_str(&literal(&source[text.start + 1..text.end - 1]));
-        if source[text.end..].starts_with(is_quote) && out.ends_with(is_quote) {
+        out.push_str(&literal(&text[1..text.len() - 1]));
+        if source[done..].starts_with(is_quote) && out.ends_with(is_quote) {
             out.push(' ');
         }
-        done = text.end;
+    }
+    if done == 0 {
+        return Cow::Borrowed(source);
     }
     out.push_str(&source[done..]);
     Cow::Owned(out)
