@@ -22,12 +22,12 @@ use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::engine::CALL_LEVELS;
 use crate::script::stack;
-use task::{Request, Surroundings, serve};
+use task::{Request, SessionParts, serve};
 
 pub(crate) use session::InterruptTarget;
 pub use session::Session;
 pub use statement::Wait;
-pub(crate) use statement::{DetachRequest, Ended, Progress, StatementRun, Unseen, Until};
+pub(crate) use statement::{DetachRequest, RunProgress, StatementEnd, StatementRun, Unseen, Until};
 pub(crate) use task::{ConsoleSnapshot, Task};
 
 /// Room for the deepest nest of script functions.
@@ -130,7 +130,7 @@ impl Console {
     }
 
     /// Begins a task. It comes after those that were begun before.
-    fn begin(&mut self, task: Task, around: Surroundings) -> StatementRun {
+    fn begin(&mut self, task: Task, around: SessionParts) -> StatementRun {
         match &task {
             Task::Reset => self.constants.clear(),
             Task::Define(constants) => self.constants.extend(constants.iter().cloned()),

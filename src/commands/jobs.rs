@@ -184,7 +184,7 @@ mod tests {
     use super::doing;
     use crate::commands::app::{App, MAIN};
     use crate::commands::foreground::Foreground;
-    use crate::console::{Progress, Task, Unseen, Until, Wait};
+    use crate::console::{RunProgress, Task, Unseen, Until, Wait};
     use crate::term::screen::Screen;
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         shell.watch(&run);
         let progress = run.follow(Until::default(), &Unseen);
         run.interrupt();
-        assert!(matches!(progress, Progress::DetachRequested));
+        assert!(matches!(progress, RunProgress::DetachRequested));
     }
 
     #[test]

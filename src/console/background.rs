@@ -3,7 +3,7 @@
 
 use std::thread::{self, JoinHandle};
 
-use super::statement::{DetachRequest, Progress, StatementRun, Until};
+use super::statement::{DetachRequest, RunProgress, StatementRun, Until};
 use unicode_width::UnicodeWidthStr;
 
 use crate::repr::escape::{printable, short};
@@ -50,7 +50,7 @@ impl Job {
             notices: notices.clone(),
         };
         let body = move || match run.follow(Until::default(), &labelled) {
-            Progress::Ended(ended) => {
+            RunProgress::Ended(ended) => {
                 labelled.leave(&ending(screen, &ended.outcome, &shown, file.as_deref()));
                 None
             }

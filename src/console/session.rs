@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use super::task::Surroundings;
+use super::task::SessionParts;
 use super::{Console, ConsoleSnapshot, StatementRun, Task, Unseen, Until};
 use crate::net::error::Cause;
 use crate::net::io_context::Status;
@@ -148,7 +148,7 @@ impl Session {
             Task::Aside(_) => Arc::default(),
             _ => Arc::clone(&self.journal),
         };
-        let around = Surroundings {
+        let around = SessionParts {
             network: Arc::clone(&self.network),
             args: self.args.clone(),
             journal,

@@ -28,7 +28,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 
 /// What goes from a console's thread to whoever follows the statement.
 #[derive(Debug)]
-enum Message {
+enum RunMessage {
     /// It printed a line.
     Printed(String),
     /// It wrote a line beside the transcript.
@@ -47,7 +47,7 @@ pub(super) struct Reporter(Rc<RefCell<Option<Sink>>>);
 pub(super) type Sink = Arc<Messages>;
 
 /// The sending half, whose type nobody else needs to know.
-pub(super) struct Messages(SyncSender<Message>);
+pub(super) struct Messages(SyncSender<RunMessage>);
 
 impl Reporter {
     /// What comes from now on belongs to another statement.
@@ -57,11 +57,11 @@ impl Reporter {
 
     /// The statement has ended.
     pub(super) fn end(&self, outcome: Outcome) {
-        self.send(Message::Ended(outcome));
+        self.send(RunMessage::Ended(outcome));
         *self.0.borrow_mut() = None;
     }
 
-    fn send(&self, message: Message) {
+    fn send(&self, message: RunMessage) {
         if let Some(sink) = &*self.0.borrow() {
             // Nobody follows a statement that was given up.
             let _ = sink.0.send(message);
@@ -71,11 +71,11 @@ impl Reporter {
 
 impl Output for Reporter {
     fn print(&self, text: &str) {
-        self.send(Message::Printed(text.into()));
+        self.send(RunMessage::Printed(text.into()));
     }
 
     fn eprint(&self, text: &str) {
-        self.send(Message::Noted(text.into()));
+        self.send(RunMessage::Noted(text.into()));
     }
 }
 
@@ -100,7 +100,7 @@ impl DetachRequest {
         self.asked.store(true, Ordering::SeqCst);
         if let Some(sink) = self.sink.upgrade() {
             // A full queue means that the follower is awake, and will see the flag.
-            let _ = sink.0.try_send(Message::Look);
+            let _ = sink.0.try_send(RunMessage::Look);
         }
     }
 }
@@ -138,13 +138,13 @@ impl std::fmt::Display for Wait {
 
 /// How a statement ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct StatementEnd {
     /// Its value or its error.
     pub(crate) outcome: Outcome,
     printed: Vec<String>,
 }
 
-impl Ended {
+impl StatementEnd {
     /// The end of a statement that could not begin, or whose console is gone.
     pub(crate) fn without_output(outcome: Outcome) -> Self {
         let printed = Vec::new();
@@ -198,9 +198,9 @@ impl Until<'_> {
 
 /// Why [`StatementRun::follow`] came back.
 #[derive(Debug)]
-pub(crate) enum Progress {
+pub(crate) enum RunProgress {
     /// The statement ended, or its console did.
-    Ended(Ended),
+    Ended(StatementEnd),
     /// It waits in a call.
     Waits(Wait),
     /// Somebody wants it left running.
@@ -209,9 +209,9 @@ pub(crate) enum Progress {
     OutOfTime,
 }
 
-impl Progress {
+impl RunProgress {
     /// The end, if it came to that.
-    pub(crate) fn ended(self) -> Option<Ended> {
+    pub(crate) fn ended(self) -> Option<StatementEnd> {
         match self {
             Self::Ended(ended) => Some(ended),
             _ => None,
@@ -224,7 +224,7 @@ pub(crate) struct StatementRun {
     /// Its number in its console, from 1.
     number: u64,
     status: Arc<Status>,
-    messages: Receiver<Message>,
+    messages: Receiver<RunMessage>,
     detach: DetachRequest,
     /// The lines that it printed so far, where they are kept.
     printed: Option<Vec<String>>,
@@ -258,11 +258,11 @@ impl StatementRun {
 
     /// Shows on `out` what the statement prints, until it ends or until something comes that is
     /// worth coming back for.
-    pub(crate) fn follow(&mut self, until: Until<'_>, out: &dyn Output) -> Progress {
+    pub(crate) fn follow(&mut self, until: Until<'_>, out: &dyn Output) -> RunProgress {
         let mut pause = LOOKS.0;
         loop {
             if self.detach.asked.swap(false, Ordering::SeqCst) {
-                return Progress::DetachRequested;
+                return RunProgress::DetachRequested;
             }
             let waits = until
                 .waits
@@ -270,15 +270,15 @@ impl StatementRun {
             // What it printed before it began to wait comes first.
             while let Some(message) = self.pending() {
                 if let Some(ended) = self.take(message, out) {
-                    return Progress::Ended(ended);
+                    return RunProgress::Ended(ended);
                 }
             }
             if let Some(wait) = waits {
-                return Progress::Waits(wait);
+                return RunProgress::Waits(wait);
             }
             let now = Instant::now();
             if until.deadline.is_some_and(|deadline| deadline <= now) {
-                return Progress::OutOfTime;
+                return RunProgress::OutOfTime;
             }
             let look = until.waits.map(|_| now + pause);
             pause = (pause * 2).min(LOOKS.1);
@@ -286,13 +286,13 @@ impl StatementRun {
             if let Some(message) = self.next_before(wake)
                 && let Some(ended) = self.take(message, out)
             {
-                return Progress::Ended(ended);
+                return RunProgress::Ended(ended);
             }
         }
     }
 
     /// The next message before this moment, or ever.
-    fn next_before(&self, wake: Option<Instant>) -> Option<Message> {
+    fn next_before(&self, wake: Option<Instant>) -> Option<RunMessage> {
         if let Some(message) = soon(&self.messages) {
             return Some(message);
         }
@@ -306,47 +306,47 @@ impl StatementRun {
         match received {
             Ok(message) => Some(message),
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(Message::Ended(Outcome::lost())),
+            Err(RecvTimeoutError::Disconnected) => Some(RunMessage::Ended(Outcome::lost())),
         }
     }
 
     /// A message that has come already.
-    fn pending(&self) -> Option<Message> {
+    fn pending(&self) -> Option<RunMessage> {
         match self.messages.try_recv() {
             Ok(message) => Some(message),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Message::Ended(Outcome::lost())),
+            Err(TryRecvError::Disconnected) => Some(RunMessage::Ended(Outcome::lost())),
         }
     }
 
-    fn take(&mut self, message: Message, out: &dyn Output) -> Option<Ended> {
+    fn take(&mut self, message: RunMessage, out: &dyn Output) -> Option<StatementEnd> {
         match message {
-            Message::Printed(line) => {
+            RunMessage::Printed(line) => {
                 out.print(&line);
                 if let Some(printed) = &mut self.printed {
                     printed.push(line);
                 }
             }
-            Message::Noted(line) => out.eprint(&line),
-            Message::Look => {}
-            Message::Ended(outcome) => {
+            RunMessage::Noted(line) => out.eprint(&line),
+            RunMessage::Look => {}
+            RunMessage::Ended(outcome) => {
                 let printed = self.printed.take().unwrap_or_default();
-                return Some(Ended { outcome, printed });
+                return Some(StatementEnd { outcome, printed });
             }
         }
         None
     }
 
     /// Interrupts it again and again until it ends; one that does not counts as lost.
-    pub(crate) fn stop(&mut self, out: &dyn Output) -> Ended {
+    pub(crate) fn stop(&mut self, out: &dyn Output) -> StatementEnd {
         let end = Instant::now() + GRACE;
         while Instant::now() < end {
             self.interrupt();
-            if let Progress::Ended(ended) = self.follow(Until::within(AGAIN), out) {
+            if let RunProgress::Ended(ended) = self.follow(Until::within(AGAIN), out) {
                 return ended;
             }
         }
-        Ended::without_output(Outcome::lost())
+        StatementEnd::without_output(Outcome::lost())
     }
 
     /// Interrupts it, if it has not ended: Ctrl-C.

@@ -46,7 +46,7 @@ impl Task {
 }
 
 /// What a session lends to a task that begins in it.
-pub(super) struct Surroundings {
+pub(super) struct SessionParts {
     pub(super) network: Arc<dyn Network>,
     pub(super) args: Vec<String>,
     pub(super) journal: Arc<Journal>,
@@ -58,7 +58,7 @@ pub(super) struct Request {
     /// The console's name.
     pub(super) console: Arc<str>,
     pub(super) task: Task,
-    pub(super) around: Surroundings,
+    pub(super) around: SessionParts,
     pub(super) sink: Sink,
 }
 

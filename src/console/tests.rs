@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Progress, Session, StatementRun, Task, Unseen, Until, Wait};
+use super::{RunProgress, Session, StatementRun, Task, Unseen, Until, Wait};
 use crate::net::live_network::LiveNetwork;
 use crate::script::context::Output;
 
@@ -55,7 +55,7 @@ fn what_a_statement_prints_before_it_waits_is_heard_first_however_much_it_is() {
         ..Until::within(LONG)
     };
     let progress = run.follow(until, &count);
-    assert!(matches!(progress, Progress::Waits(_)), "{progress:?}");
+    assert!(matches!(progress, RunProgress::Waits(_)), "{progress:?}");
     assert_eq!(count.0.get(), 500);
     assert!(!run.ends_within(Duration::ZERO));
     let begun = Instant::now();
@@ -68,7 +68,7 @@ fn a_deadline_leaves_a_statement_as_it_is_and_its_end_is_heard_later() {
     let mut session = session();
     let mut run = begin(&mut session, "print(1); sleep(0.2); 2");
     let progress = run.follow(Until::within(Duration::from_millis(20)), &Unseen);
-    assert!(matches!(progress, Progress::OutOfTime), "{progress:?}");
+    assert!(matches!(progress, RunProgress::OutOfTime), "{progress:?}");
     assert!(run.ends_within(LONG));
     assert!(run.wait().is_none());
     let ended = run.follow(Until::default(), &Unseen).ended();
@@ -83,7 +83,7 @@ fn who_follows_a_statement_can_be_asked_to_leave_it() {
     let asks = thread::spawn(move || request.detach());
     let progress = run.follow(Until::default(), &Unseen);
     assert!(
-        matches!(progress, Progress::DetachRequested),
+        matches!(progress, RunProgress::DetachRequested),
         "{progress:?}"
     );
     asks.join().expect("it asked");

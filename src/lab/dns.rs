@@ -22,7 +22,7 @@ const LARGEST_DATAGRAM: u16 = 1232;
 /// Aliases of aliases that we follow in one answer.
 const LONGEST_CHAIN: usize = 8;
 
-type Target = StaticCompressor<Vec<u8>>;
+type Wire = StaticCompressor<Vec<u8>>;
 
 /// What the query says of EDNS.
 struct Edns {
@@ -31,7 +31,7 @@ struct Edns {
 }
 
 /// How the server answers: the code of the header, or none where the data decides.
-enum Verdict<'a> {
+enum Handling<'a> {
     Refuse(OptRcode),
     Look(Question<ParsedName<&'a [u8]>>),
 }
@@ -79,25 +79,25 @@ fn edns(message: &Message<&[u8]>) -> Result<Option<Edns>, ()> {
     Ok(found)
 }
 
-fn verdict<'a>(message: &Message<&'a [u8]>, edns: &Result<Option<Edns>, ()>) -> Verdict<'a> {
+fn verdict<'a>(message: &Message<&'a [u8]>, edns: &Result<Option<Edns>, ()>) -> Handling<'a> {
     if message.header().opcode() != Opcode::QUERY {
-        return Verdict::Refuse(OptRcode::NOTIMP);
+        return Handling::Refuse(OptRcode::NOTIMP);
     }
     let Ok(edns) = edns else {
-        return Verdict::Refuse(OptRcode::FORMERR);
+        return Handling::Refuse(OptRcode::FORMERR);
     };
     if edns.as_ref().is_some_and(|edns| edns.version > 0) {
-        return Verdict::Refuse(OptRcode::BADVERS);
+        return Handling::Refuse(OptRcode::BADVERS);
     }
     match message.sole_question() {
-        Err(_) => Verdict::Refuse(OptRcode::FORMERR),
+        Err(_) => Handling::Refuse(OptRcode::FORMERR),
         Ok(question)
             if question.qclass() != Class::IN
                 || matches!(question.qtype(), Rtype::AXFR | Rtype::IXFR) =>
         {
-            Verdict::Refuse(OptRcode::REFUSED)
+            Handling::Refuse(OptRcode::REFUSED)
         }
-        Ok(question) => Verdict::Look(question),
+        Ok(question) => Handling::Look(question),
     }
 }
 
@@ -105,7 +105,7 @@ fn verdict<'a>(message: &Message<&'a [u8]>, edns: &Result<Option<Edns>, ()>) -> 
 fn compose(
     zone: &Zone,
     query: &Message<&[u8]>,
-    verdict: &Verdict<'_>,
+    verdict: &Handling<'_>,
     with_edns: bool,
     truncated: bool,
 ) -> Result<Vec<u8>, PushError> {
@@ -124,19 +124,19 @@ fn compose(
     }
     let mut builder = builder.answer();
     let mut authority = match verdict {
-        Verdict::Refuse(refusal) => {
+        Handling::Refuse(refusal) => {
             rcode = *refusal;
             builder.authority()
         }
-        Verdict::Look(_) if truncated => builder.authority(),
-        Verdict::Look(question) => {
+        Handling::Look(_) if truncated => builder.authority(),
+        Handling::Look(question) => {
             builder.header_mut().set_aa(true);
             let found = push_answers(zone, question, &mut builder)?;
-            if found == Found::NoName {
+            if found == ZoneEntry::NoName {
                 rcode = OptRcode::NXDOMAIN;
             }
             let mut authority = builder.authority();
-            if found != Found::Data {
+            if found != ZoneEntry::Data {
                 push_soa(&mut authority)?;
             }
             authority
@@ -158,7 +158,7 @@ fn compose(
 }
 
 #[derive(PartialEq, Eq)]
-enum Found {
+enum ZoneEntry {
     Data,
     NoData,
     NoName,
@@ -168,20 +168,20 @@ enum Found {
 fn push_answers(
     zone: &Zone,
     question: &Question<ParsedName<&[u8]>>,
-    builder: &mut AnswerBuilder<Target>,
-) -> Result<Found, PushError> {
+    builder: &mut AnswerBuilder<Wire>,
+) -> Result<ZoneEntry, PushError> {
     let qtype = question.qtype();
     let mut name = canonical(&question.qname().to_string());
     for step in 0..=LONGEST_CHAIN {
         let Some(records) = zone.find(&name) else {
-            return Ok(Found::NoName);
+            return Ok(ZoneEntry::NoName);
         };
         let alias = records.iter().find_map(|record| match record {
             Record::Cname(target) if !matches!(qtype, Rtype::CNAME | Rtype::ANY) => Some(target),
             _ => None,
         });
         // The first owner keeps the letters' case of the question.
-        let owner = |record: &Record, builder: &mut AnswerBuilder<Target>| match step {
+        let owner = |record: &Record, builder: &mut AnswerBuilder<Wire>| match step {
             0 => push(record, question.qname(), builder),
             _ => wire_name(&name).map_or(Ok(()), |owner| push(record, &owner, builder)),
         };
@@ -190,14 +190,14 @@ fn push_answers(
             name.clone_from(target);
             continue;
         }
-        let mut found = Found::NoData;
+        let mut found = ZoneEntry::NoData;
         for record in records.iter().filter(|record| answers(record, qtype)) {
             owner(record, builder)?;
-            found = Found::Data;
+            found = ZoneEntry::Data;
         }
         return Ok(found);
     }
-    Ok(Found::NoData)
+    Ok(ZoneEntry::NoData)
 }
 
 fn answers(record: &Record, qtype: Rtype) -> bool {
@@ -215,7 +215,7 @@ fn answers(record: &Record, qtype: Rtype) -> bool {
 fn push(
     record: &Record,
     owner: &impl ToName,
-    builder: &mut AnswerBuilder<Target>,
+    builder: &mut AnswerBuilder<Wire>,
 ) -> Result<(), PushError> {
     let name_of = |text: &str| wire_name(text).unwrap_or_else(Name::root_vec);
     match record {
@@ -229,7 +229,7 @@ fn push(
 }
 
 /// Says who is sure that there is nothing (RFC 2308): the lab's server answers for the root.
-fn push_soa(authority: &mut AuthorityBuilder<Target>) -> Result<(), PushError> {
+fn push_soa(authority: &mut AuthorityBuilder<Wire>) -> Result<(), PushError> {
     authority.push((Name::root_vec(), TTL, soa()))
 }
 

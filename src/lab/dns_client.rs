@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub(crate) enum NoAnswer {
     /// There is no such name.
     NoName,
     /// The name exists, without what we asked for.
@@ -35,7 +35,7 @@ pub(crate) enum Failure {
 
 /// What the server said, aliases followed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Answer {
+pub(crate) struct ServerAnswer {
     /// The last name of the chain of aliases.
     pub(crate) canonical: String,
     /// The names on the way to it.
@@ -63,36 +63,36 @@ impl Server<'_> {
     }
 }
 
-/// Asks `server` for the records of `name`. An empty answer is [`Failure::NoData`].
-pub(crate) fn ask(server: Server<'_>, name: &str, rtype: Rtype) -> Result<Answer, Failure> {
+/// Asks `server` for the records of `name`. An empty answer is [`NoAnswer::NoData`].
+pub(crate) fn ask(server: Server<'_>, name: &str, rtype: Rtype) -> Result<ServerAnswer, NoAnswer> {
     let name = wire_name(name)
         .filter(|name| name.len() > 1)
-        .ok_or(Failure::NoName)?;
+        .ok_or(NoAnswer::NoName)?;
     let mut builder = MessageBuilder::new_vec();
     builder.header_mut().set_id(random_id());
     builder.header_mut().set_rd(true);
     let mut builder = builder.question();
-    builder.push((&name, rtype)).map_err(|_| Failure::NoName)?;
+    builder.push((&name, rtype)).map_err(|_| NoAnswer::NoName)?;
     let query = builder.into_message();
-    let mut reply = Err(Failure::Silence);
+    let mut reply = Err(NoAnswer::Silence);
     for _ in 0..TRIES {
-        reply = by_datagram(server, &query).map_err(|_| Failure::Silence);
+        reply = by_datagram(server, &query).map_err(|_| NoAnswer::Silence);
         if reply.is_ok() {
             break;
         }
     }
     let mut reply = reply?;
     if reply.header().tc() {
-        reply = by_stream(server, &query).map_err(|_| Failure::Silence)?;
+        reply = by_stream(server, &query).map_err(|_| NoAnswer::Silence)?;
     }
     match reply.header().rcode() {
         Rcode::NOERROR => {}
-        Rcode::NXDOMAIN => return Err(Failure::NoName),
-        _ => return Err(Failure::Refusal),
+        Rcode::NXDOMAIN => return Err(NoAnswer::NoName),
+        _ => return Err(NoAnswer::Refusal),
     }
-    let answer = read(&reply, &canonical(&name.to_string())).ok_or(Failure::Refusal)?;
+    let answer = read(&reply, &canonical(&name.to_string())).ok_or(NoAnswer::Refusal)?;
     if answer.addresses.is_empty() && answer.hosts.is_empty() {
-        return Err(Failure::NoData);
+        return Err(NoAnswer::NoData);
     }
     Ok(answer)
 }
@@ -150,10 +150,10 @@ fn by_stream(server: Server<'_>, query: &Message<Vec<u8>>) -> io::Result<Message
 }
 
 /// Takes an answer apart, whose aliases stand before what they lead to; none if it is garbled.
-fn read(reply: &Message<Vec<u8>>, asked: &str) -> Option<Answer> {
-    let mut answer = Answer {
+fn read(reply: &Message<Vec<u8>>, asked: &str) -> Option<ServerAnswer> {
+    let mut answer = ServerAnswer {
         canonical: asked.to_owned(),
-        ..Answer::default()
+        ..ServerAnswer::default()
     };
     for record in reply.answer().ok()? {
         let record = record.ok()?;

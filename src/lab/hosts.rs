@@ -25,7 +25,7 @@ impl Transport {
 
 /// What answers at a port of a lab host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Service {
+pub(crate) enum HostService {
     /// HTTP/1.1 with the page of 19427 bytes.
     Site,
     /// HTTP/1.1 with a page of a few lines.
@@ -59,7 +59,7 @@ pub(crate) struct Host {
     pub(crate) aliases: Vec<String>,
     /// In the order in which lookups give them.
     pub(crate) addresses: Vec<HostAddress>,
-    pub(crate) services: &'static [(Transport, u16, Service)],
+    pub(crate) services: &'static [(Transport, u16, HostService)],
     pub(crate) otherwise: UnservedPorts,
 }
 
@@ -106,22 +106,25 @@ const KNOWN: [(&str, &[&str], &[&str]); 16] = [
 ];
 
 /// What serves under `name`. A `host:` line moves a name with its services to other addresses.
-fn services_of(name: &str) -> &'static [(Transport, u16, Service)] {
+fn services_of(name: &str) -> &'static [(Transport, u16, HostService)] {
     use Transport::{Tcp, Udp};
     match name {
-        "crisewing.com" => &[(Tcp, 80, Service::Site)],
+        "crisewing.com" => &[(Tcp, 80, HostService::Site)],
         "google.com" | "uw.edu" | "elladan.rad.washington.edu" | "www.rad.washington.edu" => {
-            &[(Tcp, 80, Service::Page)]
+            &[(Tcp, 80, HostService::Page)]
         }
-        "echo.test" => &[(Tcp, 7, Service::Echo), (Udp, 7, Service::Echo)],
-        "daytime.test" => &[(Tcp, 13, Service::Daytime), (Udp, 13, Service::Daytime)],
-        "dns.test" => &[(Tcp, 53, Service::Dns), (Udp, 53, Service::Dns)],
-        "slow.test" => &[(Tcp, 80, Service::Slow)],
-        "chunks.test" => &[(Tcp, 80, Service::Chunks)],
-        "exact.test" => &[(Tcp, 80, Service::Exact)],
-        "reset.test" => &[(Tcp, 80, Service::Reset)],
-        "silent.test" => &[(Tcp, 80, Service::Silent)],
-        "half.test" => &[(Tcp, 80, Service::Half)],
+        "echo.test" => &[(Tcp, 7, HostService::Echo), (Udp, 7, HostService::Echo)],
+        "daytime.test" => &[
+            (Tcp, 13, HostService::Daytime),
+            (Udp, 13, HostService::Daytime),
+        ],
+        "dns.test" => &[(Tcp, 53, HostService::Dns), (Udp, 53, HostService::Dns)],
+        "slow.test" => &[(Tcp, 80, HostService::Slow)],
+        "chunks.test" => &[(Tcp, 80, HostService::Chunks)],
+        "exact.test" => &[(Tcp, 80, HostService::Exact)],
+        "reset.test" => &[(Tcp, 80, HostService::Reset)],
+        "silent.test" => &[(Tcp, 80, HostService::Silent)],
+        "half.test" => &[(Tcp, 80, HostService::Half)],
         _ => &[],
     }
 }
@@ -153,7 +156,7 @@ impl Host {
     }
 
     /// The service at `port`, where there is one.
-    pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<Service> {
+    pub(crate) fn service(&self, transport: Transport, port: u16) -> Option<HostService> {
         self.services
             .iter()
             .find(|row| row.0 == transport && row.1 == port)

@@ -14,7 +14,7 @@ use crate::net::network::HostAddress;
 
 /// What a table or a name server tells of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Names {
+pub(crate) struct HostNames {
     pub(crate) canonical: String,
     pub(crate) aliases: Vec<String>,
     pub(crate) addresses: Vec<HostAddress>,
@@ -30,10 +30,10 @@ struct Line {
 /// The file, read again only after it changed.
 pub(crate) struct HostsFile {
     path: PathBuf,
-    read: Mutex<Option<(Stamp, Arc<Vec<Line>>)>>,
+    read: Mutex<Option<(HostsStamp, Arc<Vec<Line>>)>>,
 }
 
-type Stamp = (SystemTime, u64);
+type HostsStamp = (SystemTime, u64);
 
 impl HostsFile {
     pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
@@ -44,10 +44,10 @@ impl HostsFile {
     }
 
     /// All addresses of the lines with `name`, called by the first such line's names.
-    pub(crate) fn by_name(&self, name: &str) -> Option<Names> {
+    pub(crate) fn by_name(&self, name: &str) -> Option<HostNames> {
         let wanted = canonical(name);
         let lines = self.lines();
-        let mut found: Option<Names> = None;
+        let mut found: Option<HostNames> = None;
         for line in lines.iter() {
             if !line.names.iter().any(|known| canonical(known) == wanted) {
                 continue;
@@ -61,7 +61,7 @@ impl HostsFile {
     }
 
     /// The names of the first line with `ip`.
-    pub(crate) fn by_address(&self, ip: IpAddr) -> Option<Names> {
+    pub(crate) fn by_address(&self, ip: IpAddr) -> Option<HostNames> {
         self.lines()
             .iter()
             .find(|line| line.address.ip == ip)
@@ -97,8 +97,8 @@ fn system_card(name: &str) -> Option<u32> {
     if_nametoindex(&LiveNetwork, name).ok()
 }
 
-fn names_of(line: &Line) -> Names {
-    Names {
+fn names_of(line: &Line) -> HostNames {
+    HostNames {
         canonical: line.names[0].clone(),
         aliases: line.names[1..].to_vec(),
         addresses: Vec::new(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket};
 
-use super::hosts::{Host, Service, Transport, UnservedPorts, at};
+use super::hosts::{Host, HostService, Transport, UnservedPorts, at};
 use super::local::is_local;
 use super::runtime::Runtime;
 use super::zone::Zone;
@@ -26,7 +26,7 @@ const LONGEST_QUEUE: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Endpoint {
     /// A server of the host with this name.
-    Server(String, Service),
+    Server(String, HostService),
     Refusal,
     Hole,
 }
@@ -124,7 +124,7 @@ impl Routes {
     pub(crate) fn started(
         &self,
         host: &Host,
-        service: Service,
+        service: HostService,
         transport: Transport,
         ipv6: bool,
     ) -> Option<SocketAddr> {
@@ -161,7 +161,7 @@ impl Started {
             return Err(io::ErrorKind::Other.into());
         };
         let (kept, address) = match (behind, transport) {
-            (Endpoint::Server(_, Service::Dns), _) => {
+            (Endpoint::Server(_, HostService::Dns), _) => {
                 let address = services::start_dns(runtime, nearby, zone)?;
                 for transport in [Transport::Tcp, Transport::Udp] {
                     self.ports.insert((dns_server(), transport, *ipv6), address);
@@ -199,16 +199,16 @@ impl Started {
     }
 }
 
-fn behind_service(host: &Host, service: Service) -> Endpoint {
+fn behind_service(host: &Host, service: HostService) -> Endpoint {
     match service {
-        Service::Dns => dns_server(),
+        HostService::Dns => dns_server(),
         service => Endpoint::Server(host.name.clone(), service),
     }
 }
 
 /// One DNS server for all, also for `dns.test` after a `host:` line moved it.
 fn dns_server() -> Endpoint {
-    Endpoint::Server(String::new(), Service::Dns)
+    Endpoint::Server(String::new(), HostService::Dns)
 }
 
 fn loopback(ipv6: bool) -> IpAddr {

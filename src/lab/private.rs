@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::hosts::{Host, Service, Transport, UnservedPorts, at};
+use super::hosts::{Host, HostService, Transport, UnservedPorts, at};
 use super::mapped::outside;
 use super::runtime::Runtime;
 use super::zone::Zone;
@@ -147,7 +147,8 @@ impl Internet {
             let services = host.services.iter();
             services.map(move |&(_, port, service)| (service, SocketAddr::new(ip, port)))
         });
-        let found = served.find(|(service, at)| *service == Service::Dns && self.holds(at.ip()));
+        let found =
+            served.find(|(service, at)| *service == HostService::Dns && self.holds(at.ip()));
         Ok(found.ok_or(io::ErrorKind::NotFound)?.1)
     }
 
@@ -249,7 +250,7 @@ impl Internet {
     fn start_server(
         &self,
         runtime: &Runtime,
-        (host, service, transport): (&Host, Service, Transport),
+        (host, service, transport): (&Host, HostService, Transport),
         address: SocketAddr,
         zone: &Arc<Zone>,
     ) -> io::Result<()> {

@@ -8,11 +8,11 @@ use std::os::fd::OwnedFd;
 use domain::base::Rtype;
 
 use super::hosts::{Host, canonical};
-use super::hosts_file::{HostsFile, Names};
+use super::hosts_file::{HostNames, HostsFile};
 use super::literal::InterfaceNumbers;
 use super::local::own_name;
 use super::zone::reverse_name;
-use crate::lab::dns_client::{Failure, Server, ask};
+use crate::lab::dns_client::{NoAnswer, Server, ask};
 use crate::net::error::{Cause, Fault};
 use crate::net::network::HostAddress;
 use crate::net::numbers::{
@@ -34,7 +34,7 @@ pub(crate) struct Resolver<'a> {
 impl Resolver<'_> {
     /// The names and addresses of a host that is not written as a literal, of one family
     /// (`AF_INET`, `AF_INET6`) or of both (`AF_UNSPEC`).
-    pub(crate) fn by_name(&self, name: &str, family: i32) -> Result<Names, Failure> {
+    pub(crate) fn by_name(&self, name: &str, family: i32) -> Result<HostNames, NoAnswer> {
         let mut here = false;
         for names in [self.hosts_file.by_name(name), fallback(name)]
             .into_iter()
@@ -48,26 +48,26 @@ impl Resolver<'_> {
             }
         }
         match self.by_dns(name, family) {
-            Err(Failure::NoName) if here => Err(Failure::NoData),
+            Err(NoAnswer::NoName) if here => Err(NoAnswer::NoData),
             found => found,
         }
     }
 
     /// The host at an address.
-    pub(crate) fn by_address(&self, ip: IpAddr) -> Result<Names, Failure> {
+    pub(crate) fn by_address(&self, ip: IpAddr) -> Result<HostNames, NoAnswer> {
         if let Some(names) = self.hosts_file.by_address(ip) {
             return Ok(names);
         }
         let mut names = if ip.is_loopback() {
-            Names {
+            HostNames {
                 canonical: "localhost".into(),
-                ..Names::default()
+                ..HostNames::default()
             }
         } else {
             let answer = ask(self.server()?, &reverse_name(ip), Rtype::PTR)?;
             let mut hosts = answer.hosts.into_iter();
-            Names {
-                canonical: hosts.next().ok_or(Failure::NoData)?,
+            HostNames {
+                canonical: hosts.next().ok_or(NoAnswer::NoData)?,
                 aliases: hosts.collect(),
                 addresses: Vec::new(),
             }
@@ -76,17 +76,17 @@ impl Resolver<'_> {
         Ok(names)
     }
 
-    fn by_dns(&self, name: &str, family: i32) -> Result<Names, Failure> {
+    fn by_dns(&self, name: &str, family: i32) -> Result<HostNames, NoAnswer> {
         let server = self.server()?;
-        let mut found: Option<Names> = None;
-        let mut failure = Failure::NoData;
+        let mut found: Option<HostNames> = None;
+        let mut failure = NoAnswer::NoData;
         for (rtype, of) in [(Rtype::A, AF_INET), (Rtype::AAAA, AF_INET6)] {
             if family != AF_UNSPEC && family != of {
                 continue;
             }
             match ask(server, name, rtype) {
                 Ok(answer) => {
-                    let found = found.get_or_insert_with(|| Names {
+                    let found = found.get_or_insert_with(|| HostNames {
                         canonical: answer.canonical.clone(),
                         aliases: answer.aliases.clone(),
                         addresses: Vec::new(),
@@ -113,8 +113,8 @@ impl Resolver<'_> {
             .map_or(0, |address| address.scope)
     }
 
-    fn server(&self) -> Result<Server<'_>, Failure> {
-        let address = (self.dns)().map_err(|_| Failure::Silence)?;
+    fn server(&self) -> Result<Server<'_>, NoAnswer> {
+        let address = (self.dns)().map_err(|_| NoAnswer::Silence)?;
         Ok(Server {
             address,
             socket: self.socket,
@@ -124,11 +124,11 @@ impl Resolver<'_> {
 
 /// What resolvers know without a table: `localhost` (RFC 6761, 6.3), and the machine's own name,
 /// which slim containers do not list.
-fn fallback(name: &str) -> Option<Names> {
+fn fallback(name: &str) -> Option<HostNames> {
     let name = canonical(name);
     let loopback = |ip: IpAddr| HostAddress { ip, scope: 0 };
     if name == "localhost" || name.ends_with(".localhost") {
-        return Some(Names {
+        return Some(HostNames {
             canonical: name,
             aliases: Vec::new(),
             addresses: vec![
@@ -139,7 +139,7 @@ fn fallback(name: &str) -> Option<Names> {
     }
     own_name()
         .filter(|own| canonical(own) == name)
-        .map(|own| Names {
+        .map(|own| HostNames {
             canonical: own,
             aliases: Vec::new(),
             addresses: vec![loopback(Ipv4Addr::LOCALHOST.into())],
@@ -155,33 +155,33 @@ fn is_of(ip: IpAddr, family: i32) -> bool {
 }
 
 /// A failure of getaddrinfo(3) and those built on it; a name that nobody knows gets a way out.
-pub(crate) fn lookup_fault(failure: Failure, name: &str) -> Fault {
+pub(crate) fn lookup_fault(failure: NoAnswer, name: &str) -> Fault {
     let code = match failure {
-        Failure::NoName => {
+        NoAnswer::NoName => {
             let note = format!("the lab does not know `{name}`; `lab hosts` lists what it knows");
             return Cause::Lookup(EAI_NONAME).noting(note);
         }
-        Failure::NoData => EAI_NODATA,
-        Failure::Silence => {
+        NoAnswer::NoData => EAI_NODATA,
+        NoAnswer::Silence => {
             let note = "the lab's name server on 127.0.0.1 cannot be reached; is the loopback \
                         interface `lo` up?";
             return Cause::Lookup(EAI_AGAIN).noting(note);
         }
-        Failure::Refusal => EAI_FAIL,
+        NoAnswer::Refusal => EAI_FAIL,
     };
     Cause::Lookup(code).into()
 }
 
 /// A failure of gethostbyname(3) and gethostbyaddr(3).
-pub(crate) fn host_fault(failure: Failure, what: &str) -> Fault {
+pub(crate) fn host_fault(failure: NoAnswer, what: &str) -> Fault {
     let code = match failure {
-        Failure::NoName => {
+        NoAnswer::NoName => {
             let note = format!("the lab has no host at `{what}`; `lab hosts` lists its addresses");
             return Cause::Host(HOST_NOT_FOUND).noting(note);
         }
-        Failure::NoData => NO_DATA,
-        Failure::Silence => TRY_AGAIN,
-        Failure::Refusal => NO_RECOVERY,
+        NoAnswer::NoData => NO_DATA,
+        NoAnswer::Silence => TRY_AGAIN,
+        NoAnswer::Refusal => NO_RECOVERY,
     };
     Cause::Host(code).into()
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use super::hosts::Service;
+use super::hosts::HostService;
 use super::runtime::Runtime;
 use super::zone::Zone;
 
@@ -24,7 +24,7 @@ const BREATH: Duration = Duration::from_millis(50);
 /// A TCP service and the name of the host that offers it.
 pub(crate) struct Site<'a> {
     pub(crate) host: &'a str,
-    pub(crate) service: Service,
+    pub(crate) service: HostService,
 }
 
 /// Starts a TCP service at a free port of `nearby` and gives its address.
@@ -44,7 +44,7 @@ pub(crate) fn start_tcp(
 pub(crate) fn start_udp(
     runtime: &Runtime,
     nearby: SocketAddr,
-    service: Service,
+    service: HostService,
     zone: &Arc<Zone>,
 ) -> io::Result<SocketAddr> {
     let socket = std::net::UdpSocket::bind(nearby)?;
@@ -74,9 +74,9 @@ pub(crate) fn start_dns(
     };
     let site = Site {
         host: "",
-        service: Service::Dns,
+        service: HostService::Dns,
     };
-    serve_udp(runtime, socket, Service::Dns, zone)?;
+    serve_udp(runtime, socket, HostService::Dns, zone)?;
     serve_tcp(runtime, listener, site, zone)?;
     Ok(address)
 }
@@ -94,21 +94,21 @@ pub(crate) fn serve_tcp(
         TcpListener::from_std(listener)?
     };
     match site.service {
-        Service::Site | Service::Page => {
+        HostService::Site | HostService::Page => {
             let pages = Arc::new(web::Pages::new(site.host, site.service));
             runtime.spawn(serve_each(listener, move |stream| {
                 web::serve(stream, Arc::clone(&pages))
             }));
         }
-        Service::Echo => runtime.spawn(serve_each(listener, inetd::echo)),
-        Service::Daytime => runtime.spawn(serve_each(listener, inetd::daytime)),
-        Service::Slow => runtime.spawn(serve_each(listener, misbehaving::slow)),
-        Service::Chunks => runtime.spawn(serve_each(listener, misbehaving::chunks)),
-        Service::Exact => runtime.spawn(serve_each(listener, misbehaving::exact)),
-        Service::Reset => runtime.spawn(serve_each(listener, misbehaving::reset)),
-        Service::Silent => runtime.spawn(serve_each(listener, misbehaving::silent)),
-        Service::Half => runtime.spawn(serve_each(listener, misbehaving::half)),
-        Service::Dns => {
+        HostService::Echo => runtime.spawn(serve_each(listener, inetd::echo)),
+        HostService::Daytime => runtime.spawn(serve_each(listener, inetd::daytime)),
+        HostService::Slow => runtime.spawn(serve_each(listener, misbehaving::slow)),
+        HostService::Chunks => runtime.spawn(serve_each(listener, misbehaving::chunks)),
+        HostService::Exact => runtime.spawn(serve_each(listener, misbehaving::exact)),
+        HostService::Reset => runtime.spawn(serve_each(listener, misbehaving::reset)),
+        HostService::Silent => runtime.spawn(serve_each(listener, misbehaving::silent)),
+        HostService::Half => runtime.spawn(serve_each(listener, misbehaving::half)),
+        HostService::Dns => {
             let zone = Arc::clone(zone);
             runtime.spawn(serve_each(listener, move |stream| {
                 name_server::stream(stream, Arc::clone(&zone))
@@ -122,7 +122,7 @@ pub(crate) fn serve_tcp(
 pub(crate) fn serve_udp(
     runtime: &Runtime,
     socket: std::net::UdpSocket,
-    service: Service,
+    service: HostService,
     zone: &Arc<Zone>,
 ) -> io::Result<()> {
     socket.set_nonblocking(true)?;
@@ -131,9 +131,9 @@ pub(crate) fn serve_udp(
         UdpSocket::from_std(socket)?
     };
     match service {
-        Service::Echo => runtime.spawn(inetd::echo_datagrams(socket)),
-        Service::Daytime => runtime.spawn(inetd::daytime_datagrams(socket)),
-        Service::Dns => runtime.spawn(name_server::datagrams(socket, Arc::clone(zone))),
+        HostService::Echo => runtime.spawn(inetd::echo_datagrams(socket)),
+        HostService::Daytime => runtime.spawn(inetd::daytime_datagrams(socket)),
+        HostService::Dns => runtime.spawn(name_server::datagrams(socket, Arc::clone(zone))),
         _ => return Err(io::ErrorKind::Unsupported.into()),
     }
     Ok(())

@@ -7,7 +7,7 @@ mod last_words;
 mod program_fault;
 mod remedies;
 
-use crate::net::process::{Ended, StartFailure};
+use crate::net::process::{ProgramEnd, StartFailure};
 use crate::script::failure::Evidence;
 
 pub(crate) use self::language::Language;
@@ -21,7 +21,7 @@ pub(crate) struct Symptoms<'a> {
     /// What was sent, what came back, and the check's own word for what it saw.
     pub(crate) evidence: Option<&'a Evidence>,
     /// How the program ended, if it did so unasked.
-    pub(crate) ended: Option<&'a Ended>,
+    pub(crate) ended: Option<&'a ProgramEnd>,
     /// Why it does not listen, where it was to.
     pub(crate) start: Option<&'a StartFailure>,
     /// It has passed a check since it was started.

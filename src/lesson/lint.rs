@@ -10,14 +10,13 @@ use std::collections::BTreeSet;
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::lesson::format::model::{
-    Lesson, Place, Question, Statement, Step, StepKind, Transcript,
-};
+use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind, Transcript};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
-use crate::lesson::lint::dead_ends::Surroundings;
+use crate::lesson::lint::dead_ends::LintContext;
 use crate::lesson::results::Source;
 use crate::lesson::run::host::RunHost;
+use crate::script::failure::Place;
 
 /// The widest line of a code block, in columns: it fits an ordinary terminal.
 const WIDEST: usize = 80;
@@ -28,7 +27,7 @@ pub(crate) fn lint_entry(
     entry: &Entry,
     source: &Source,
     lesson: &Lesson,
-    around: &Surroundings,
+    around: &LintContext,
     host: Option<&dyn RunHost>,
 ) -> Vec<Problem> {
     let mut problems = lint(&source.text, lesson);

@@ -47,7 +47,7 @@ pub(crate) struct Progress {
 
 /// The file's form.
 #[derive(Serialize, Deserialize)]
-struct File {
+struct ProgressFile {
     version: u32,
     #[serde(default)]
     lessons: BTreeMap<String, Taken>,
@@ -78,7 +78,7 @@ impl Progress {
         if version.version > VERSION {
             return Err(Unreadable::Newer);
         }
-        let file: File = serde_json::from_str(text).map_err(|_| Unreadable::Damaged)?;
+        let file: ProgressFile = serde_json::from_str(text).map_err(|_| Unreadable::Damaged)?;
         Ok(Self {
             lessons: file.lessons,
         })
@@ -86,7 +86,7 @@ impl Progress {
 
     /// The text of the file, JSON that ends in a line break.
     pub(crate) fn to_text(&self) -> String {
-        let file = File {
+        let file = ProgressFile {
             version: VERSION,
             lessons: self.lessons.clone(),
         };

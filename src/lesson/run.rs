@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until};
+use crate::console::{RunProgress, Session, StatementEnd, StatementRun, Task, Unseen, Until};
 use crate::lesson::format::model::{Lesson, Question, Statement, Step, StepKind};
 use crate::lesson::format::pattern::Captures;
 use crate::lesson::results::Report;
@@ -216,11 +216,11 @@ impl<'a, 'r> Run<'a, 'r> {
             ..Until::within(self.limit(step))
         };
         let reason = match begun.run.follow(until, &Unseen) {
-            Progress::Waits(wait) => {
+            RunProgress::Waits(wait) => {
                 self.waiting.insert(step.console.clone(), begun);
                 return (Verdict::Waits(wait), String::new());
             }
-            Progress::Ended(ended) => {
+            RunProgress::Ended(ended) => {
                 let reason = Reason::DidNotWait;
                 return (Verdict::Failed(reason), ended.transcript());
             }
@@ -271,14 +271,14 @@ impl<'a, 'r> Run<'a, 'r> {
 
     /// Follows a statement to its end, which must come in time. What a program takes to start is no
     /// time of the step's.
-    fn finish(&mut self, run: &mut StatementRun, step: &Step) -> Result<Ended, Reason> {
+    fn finish(&mut self, run: &mut StatementRun, step: &Step) -> Result<StatementEnd, Reason> {
         let mut left = self.limit(step);
         loop {
             let slice = match self.session.program() {
                 Some(_) => left.min(LOOK),
                 None => left,
             };
-            if let Progress::Ended(ended) = run.follow(Until::within(slice), &Unseen) {
+            if let RunProgress::Ended(ended) = run.follow(Until::within(slice), &Unseen) {
                 return Ok(ended);
             }
             if let Some(what) = self.session.program().and_then(Program::awaited) {
@@ -305,7 +305,7 @@ impl<'a, 'r> Run<'a, 'r> {
             .unwrap_or(TIMEOUT)
     }
 
-    fn compare(&mut self, step: &Step, ended: &Ended, shown: &str) -> Result<(), Reason> {
+    fn compare(&mut self, step: &Step, ended: &StatementEnd, shown: &str) -> Result<(), Reason> {
         let transcript = step
             .statement()
             .and_then(|statement| statement.transcript.as_ref());

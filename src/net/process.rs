@@ -48,7 +48,7 @@ pub(crate) struct Launch {
 
 /// How a program ended, and what it wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ended {
+pub(crate) struct ProgramEnd {
     /// The exit code, if it chose one.
     pub(crate) code: Option<i32>,
     /// The signal that ended it.
@@ -61,7 +61,7 @@ pub(crate) struct Ended {
     pub(crate) stderr: Vec<u8>,
 }
 
-impl Ended {
+impl ProgramEnd {
     /// "ended with exit code 1".
     pub(crate) fn in_words(&self) -> String {
         match (self.code, self.signal) {
@@ -91,12 +91,12 @@ pub(crate) fn sleeping(time: Duration) -> Result<(), Cause> {
 #[derive(Debug)]
 pub(crate) struct Program {
     launch: Launch,
-    state: Mutex<State>,
+    state: Mutex<ProgramState>,
     written: Mutex<ProgramOutput>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ProgramState {
     live: Option<Live>,
     /// The port on which it listened when it was last started as a server.
     port: Option<u16>,
@@ -210,7 +210,7 @@ impl Program {
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ProgramState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -254,7 +254,7 @@ impl Program {
     }
 
     /// How it ended, if it did so although it was to go on.
-    pub(crate) fn died(&self) -> Option<Ended> {
+    pub(crate) fn died(&self) -> Option<ProgramEnd> {
         if !self.has_died() {
             return None;
         }
@@ -328,7 +328,11 @@ impl Program {
     }
 
     /// Waits for its end; none when `limit` runs out first. What it started is killed then.
-    pub(crate) fn wait(&self, limit: Duration, pause: Pause<'_>) -> Result<Option<Ended>, Fault> {
+    pub(crate) fn wait(
+        &self,
+        limit: Duration,
+        pause: Pause<'_>,
+    ) -> Result<Option<ProgramEnd>, Fault> {
         let deadline = Instant::now() + limit;
         loop {
             if self.lock().live.is_none() {
@@ -346,7 +350,7 @@ impl Program {
     }
 
     /// Stops it: Ctrl-C, and if that does not end it within `grace`, SIGKILL.
-    pub(crate) fn stop(&self, grace: Duration, pause: Pause<'_>) -> Result<Ended, Fault> {
+    pub(crate) fn stop(&self, grace: Duration, pause: Pause<'_>) -> Result<ProgramEnd, Fault> {
         self.interrupt(pause)?;
         match self.wait(grace, pause)? {
             Some(ended) => Ok(ended),
@@ -357,13 +361,13 @@ impl Program {
     }
 
     /// Ends it at once, and all that it started.
-    pub(crate) fn end(&self) -> Option<Ended> {
+    pub(crate) fn end(&self) -> Option<ProgramEnd> {
         let killed = self.is_running();
         let live = self.lock().live.take()?;
         Some(self.reap(live, killed))
     }
 
-    fn reap_if_ended(&self) -> Option<Ended> {
+    fn reap_if_ended(&self) -> Option<ProgramEnd> {
         let mut state = self.lock();
         if !state.live.as_ref()?.group.leader_has_ended() {
             return None;
@@ -374,7 +378,7 @@ impl Program {
     }
 
     /// Kills what is left, waits for it, and gathers what it wrote.
-    fn reap(&self, mut live: Live, killed: bool) -> Ended {
+    fn reap(&self, mut live: Live, killed: bool) -> ProgramEnd {
         live.group.kill();
         let status = live.child.wait();
         let deadline = Instant::now() + GRACE;
@@ -383,7 +387,7 @@ impl Program {
         }
         live.reader.finish();
         let status = status.as_ref();
-        Ended {
+        ProgramEnd {
             code: status.ok().and_then(ExitStatus::code),
             signal: status.ok().and_then(ExitStatusExt::signal),
             killed,

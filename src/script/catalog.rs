@@ -17,7 +17,7 @@ use crate::net::error::{Cause, Fault};
 use crate::net::numbers::AF_UNIX;
 use crate::repr::{Bounds, Repr};
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Socket, SocketModule};
+use crate::script::values::{Bytes, SocketModule, SocketValue};
 
 pub use crate::script::values::ValueType;
 pub use effect::Effect;
@@ -51,8 +51,11 @@ pub(crate) struct Default {
     pub(crate) value: fn() -> Dynamic,
 }
 
+/// What a function's body returns.
+pub(crate) type CallResult = Result<Dynamic, Fault>;
+
 /// What a [`Function`] does when it is called.
-pub(crate) type Body = fn(&mut Call<'_, '_>) -> Result<Dynamic, Fault>;
+pub(crate) type Body = fn(&mut Call<'_, '_>) -> CallResult;
 
 /// A function or method of the script's view.
 #[derive(Debug)]
@@ -359,7 +362,7 @@ impl Call<'_, '_> {
     /// something else there.
     fn local_family(&self) -> Option<i32> {
         let of_receiver = self.args.first().and_then(|value| {
-            let socket = value.read_lock::<Socket>();
+            let socket = value.read_lock::<SocketValue>();
             socket.map(|socket| socket.family)
         });
         let given = || {
@@ -435,7 +438,7 @@ pub(crate) fn register_exact(
 }
 
 /// Runs the function, and records the call for whoever wants it.
-fn traced(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn traced(call: &mut Call<'_, '_>) -> CallResult {
     let tracer = call.context.caller.tracer();
     if !tracer.begin(call.function.name, || call.recorded_arguments()) {
         return (call.function.body)(call);

@@ -27,7 +27,7 @@ use crate::script::statements;
 use crate::script::statements::{CutEnd, CutSource};
 use crate::script::suggest;
 use crate::script::suggest::SeenError;
-use crate::script::values::Program;
+use crate::script::values::ProgramValue;
 use crate::script::values::shown;
 
 /// Nested calls of script functions; the console's stack has room for them.
@@ -119,7 +119,8 @@ impl Engine {
 
     /// Gives the scripts the object `program`.
     pub(crate) fn give_program(&mut self, program: Arc<process::Program>) {
-        self.scope.push_constant("program", Program::new(program));
+        self.scope
+            .push_constant("program", ProgramValue::new(program));
     }
 
     /// Gives the scripts a constant, in place of what has this name.

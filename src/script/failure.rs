@@ -92,6 +92,9 @@ impl Evidence {
     }
 }
 
+/// What a function that rhai calls returns: its value, or what a script may catch.
+pub(crate) type Thrown<T> = Result<T, Box<EvalAltResult>>;
+
 /// Throws a failed call: a map of `call`, `kind`, `name`, `errno`, `message`, which a script may
 /// catch. A second Ctrl-C is not caught by anything.
 pub(crate) fn throw(error: Error, position: Position) -> Box<EvalAltResult> {

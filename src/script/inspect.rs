@@ -10,7 +10,7 @@ use super::engine::Engine;
 use crate::repr::escape;
 use crate::script::catalog::ValueType;
 use crate::script::suggest::KnownNames;
-use crate::script::values::Socket;
+use crate::script::values::SocketValue;
 use crate::script::values::shown;
 
 /// How many elements of an array or a map are looked through for sockets.
@@ -116,7 +116,7 @@ impl Engine {
         }
         for (variable, _, value) in self.scope().iter_raw() {
             let mut note = |path: &dyn Fn() -> String, value: &Dynamic| {
-                let socket = value.read_lock::<Socket>();
+                let socket = value.read_lock::<SocketValue>();
                 if let Some(fd) = socket.map(|socket| socket.fileno()).filter(|fd| *fd >= 0) {
                     found.push(SocketName {
                         fd,

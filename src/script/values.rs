@@ -20,16 +20,16 @@ use rhai::{Dynamic, Engine};
 
 use crate::repr::{Repr, ReprBuilder};
 
-pub(crate) use addrinfo::AddrInfo;
+pub(crate) use addrinfo::AddrInfoValue;
 pub(crate) use bytearray::Bytearray;
 pub(crate) use bytes::{ByteMismatch, Bytes, Encoding, from_start};
 pub(crate) use dict::{Dict, DictKey};
-pub(crate) use file::File;
+pub(crate) use file::FileValue;
 pub(crate) use module::SocketModule;
 pub(crate) use poller::Poller;
-pub(crate) use program::Program;
+pub(crate) use program::ProgramValue;
 pub(crate) use results::Results;
-pub(crate) use socket::Socket;
+pub(crate) use socket::SocketValue;
 pub use value_type::ValueType;
 pub(crate) use value_type::phrase_of;
 
@@ -101,15 +101,15 @@ const fn kind<T: Value>() -> TypeFacts {
 
 /// Every type of our own: a new one is one line here.
 const KINDS: &[TypeFacts] = &[
-    kind::<AddrInfo>(),
+    kind::<AddrInfoValue>(),
     kind::<Bytearray>(),
     kind::<Bytes>(),
     kind::<Dict>(),
-    kind::<File>(),
+    kind::<FileValue>(),
     kind::<Poller>(),
     kind::<Results>(),
-    kind::<Program>(),
-    kind::<Socket>(),
+    kind::<ProgramValue>(),
+    kind::<SocketValue>(),
     kind::<SocketModule>(),
 ];
 

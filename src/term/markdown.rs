@@ -56,7 +56,7 @@ impl Marks {
 /// Lays Markdown out in lines of at most `width` columns, where they can be wrapped. It ends without
 /// a line break.
 pub(crate) fn render(markdown: &str, width: usize, marks: Marks) -> String {
-    let mut page = Page {
+    let mut page = MarkdownPage {
         width: width.max(NARROWEST),
         marks,
         blocks: Vec::new(),
@@ -76,7 +76,7 @@ pub(crate) fn render(markdown: &str, width: usize, marks: Marks) -> String {
 }
 
 /// What has been set so far.
-struct Page {
+struct MarkdownPage {
     width: usize,
     marks: Marks,
     blocks: Vec<String>,
@@ -93,7 +93,7 @@ struct Page {
     link: String,
 }
 
-impl Page {
+impl MarkdownPage {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(tag),

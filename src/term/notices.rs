@@ -21,19 +21,19 @@ pub(crate) struct Notices(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    state: Mutex<State>,
+    state: Mutex<NoticeState>,
     came: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct NoticeState {
     lines: VecDeque<String>,
     left_out: usize,
     attached: bool,
 }
 
 impl Notices {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, NoticeState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

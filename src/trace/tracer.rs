@@ -14,7 +14,7 @@ type Teller = Box<dyn Fn(&CallRecord)>;
 /// Writes the calls of one console to the journal of the session for which it evaluates.
 #[derive(Default)]
 pub(crate) struct Tracer {
-    source: RefCell<Source>,
+    source: RefCell<CallSource>,
     /// The calls being made, each within the one before.
     open: RefCell<Vec<Open>>,
     /// Whether there is one: asked for every note.
@@ -24,13 +24,13 @@ pub(crate) struct Tracer {
 
 /// Whose calls these are, and who keeps them.
 #[derive(Debug)]
-struct Source {
+struct CallSource {
     journal: Arc<Journal>,
     console: Arc<str>,
     statement: u64,
 }
 
-impl Default for Source {
+impl Default for CallSource {
     /// Of calls that nobody keeps.
     fn default() -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Tracer {
 
     /// From now on calls belong to this statement of a console, and go to this journal.
     pub(crate) fn begin_statement(&self, journal: Arc<Journal>, console: Arc<str>, statement: u64) {
-        *self.source.borrow_mut() = Source {
+        *self.source.borrow_mut() = CallSource {
             journal,
             console,
             statement,

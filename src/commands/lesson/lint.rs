@@ -8,7 +8,7 @@ use crate::error::Exit;
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::{Entry, Library, Unopened};
 use crate::lesson::lint;
-use crate::lesson::lint::dead_ends::Surroundings;
+use crate::lesson::lint::dead_ends::LintContext;
 use crate::lesson::results::{Event, Report};
 use crate::lesson::run::host::RunHost;
 
@@ -73,7 +73,7 @@ fn look(
         }
     };
     let commands = table().iter().map(|row| row.name.clone()).collect();
-    let around = Surroundings::of(entry, library, commands);
+    let around = LintContext::of(entry, library, commands);
     let host = (!no_run).then_some(app as &dyn RunHost);
     let problems = lint::lint_entry(entry, &source, &lesson, &around, host);
     report.event(&Event::Looked(&source, &problems));

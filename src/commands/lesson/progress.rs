@@ -12,7 +12,7 @@ use crate::commands::arguments::LessonName;
 use crate::commands::question;
 use crate::error::Exit;
 use crate::lesson::library::Library;
-use crate::lesson::progress::store::{Found, Store};
+use crate::lesson::progress::store::{Store, StoredProgress};
 use crate::lesson::progress::{Progress, Unreadable};
 
 /// What `lesson reset` takes.
@@ -60,7 +60,7 @@ pub(crate) fn load(store: &Store, shell: &App) -> Progress {
     told(store.load(), shell)
 }
 
-fn told(found: Found, shell: &App) -> Progress {
+fn told(found: StoredProgress, shell: &App) -> Progress {
     if let Some(trouble) = found.trouble {
         shell.screen.aside(&format!("note: {trouble}"));
     }

@@ -60,7 +60,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         Ok(opened) => opened,
         Err(exit) => return exit,
     };
-    let lines = match Lines::of_process(shell) {
+    let lines = match LineSource::of_process(shell) {
         Ok(lines) => lines,
         Err(text) => return unable(shell, &text),
     };
@@ -123,12 +123,12 @@ fn publish(lab: Option<&Lab>, lesson: &Lesson, shell: &App) {
 }
 
 /// Where the learner's lines come from.
-enum Lines {
+enum LineSource {
     Editor(Box<Editor>),
     Piped(VecDeque<String>),
 }
 
-impl Lines {
+impl LineSource {
     fn of_process(shell: &App) -> Result<Self, String> {
         if io::stdin().is_terminal() {
             let (settings, _) = Settings::of_user();
@@ -149,7 +149,7 @@ impl Lines {
 /// A learner's desk.
 struct Desk<'a> {
     shell: &'a mut App,
-    lines: Lines,
+    lines: LineSource,
     lab: &'a dyn Fn() -> Option<Arc<Lab>>,
     lesson: &'a Lesson,
     entry: &'a Entry,
@@ -209,14 +209,14 @@ impl Front for Desk<'_> {
             asking,
         };
         match &mut self.lines {
-            Lines::Editor(editor) => match editor.read_entry(&asked) {
+            LineSource::Editor(editor) => match editor.read_entry(&asked) {
                 Ok(entry) => entry.map(|entry| entry.text),
                 Err(error) => {
                     self.shell.screen.aside(&format!("error: {error}"));
                     None
                 }
             },
-            Lines::Piped(lines) => {
+            LineSource::Piped(lines) => {
                 if let Asking::Choice(choices) = asking {
                     for (at, choice) in choices.iter().enumerate() {
                         let row = format!("  {}) {choice}", at + 1);

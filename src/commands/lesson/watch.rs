@@ -7,7 +7,7 @@ use super::{report_options, runnable, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
-use crate::lesson::authoring::watch::{Watch, rerun};
+use crate::lesson::authoring::watch::{FileWatch, rerun};
 use crate::lesson::library::Library;
 use crate::lesson::results::Event;
 use crate::term::screen::Style;
@@ -35,7 +35,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, app: &App) -> Exit {
         Ok(path) => path,
         Err(why) => return unable(app, &why),
     };
-    let mut watch = match Watch::new(path) {
+    let mut watch = match FileWatch::new(path) {
         Ok(watch) => watch,
         Err(why) => return unable(app, &format!("cannot watch `{}`: {why}", path.display())),
     };

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::Session;
-use crate::console::{Progress, Task, Unseen, Until, Wait};
+use crate::console::{RunProgress, Task, Unseen, Until, Wait};
 use crate::net::error::Cause;
 use crate::net::live_network::LiveNetwork;
 use crate::repr::Repr;
@@ -170,7 +170,7 @@ fn a_call_that_waits_is_recorded_when_it_ends_whoever_reads() {
         ..Until::within(LONG)
     };
     let progress = accepting.follow(until, &Unseen);
-    assert!(matches!(progress, Progress::Waits(_)), "{progress:?}");
+    assert!(matches!(progress, RunProgress::Waits(_)), "{progress:?}");
     let reader = {
         let journal = Arc::clone(&journal);
         thread::spawn(move || names(&journal.after(0)))

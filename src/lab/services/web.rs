@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::page;
-use crate::lab::hosts::Service;
+use crate::lab::hosts::HostService;
 
 /// What the document counts at crisewing.com: the reply to `GET /` with its headers.
 const WHOLE_REPLY: usize = 19427;
@@ -29,8 +29,8 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    pub(crate) fn new(host: &str, service: Service) -> Self {
-        if service == Service::Site {
+    pub(crate) fn new(host: &str, service: HostService) -> Self {
+        if service == HostService::Site {
             let of = |connection: &str| {
                 Bytes::from(page::padded(host, WHOLE_REPLY - head_length(connection)))
             };

@@ -75,7 +75,7 @@ const LOWEST_GIVEN: u32 = 1024;
 impl Recording {
     /// The lesson's text.
     pub(crate) fn lesson(&self) -> String {
-        let names = Names::find(self);
+        let names = HoleNames::find(self);
         let mut text = format!(
             "//! # {}\n//! Recorded at the prompt.\n//@ network: lab\n",
             self.title
@@ -267,14 +267,14 @@ fn returns(source: &str, what: Type) -> bool {
 }
 
 /// The holes of a recording: which spots are captured, recalled, or only of a kind.
-struct Names {
+struct HoleNames {
     /// The hole of each spot, by its take, in their order.
     holes: BTreeMap<usize, Vec<(usize, usize, String)>>,
     /// Ports that were typed after they were shown, by their text: the capture's name.
     typed: BTreeMap<String, String>,
 }
 
-impl Names {
+impl HoleNames {
     fn find(recording: &Recording) -> Self {
         let spots = recording.spots();
         let takes = &recording.takes;

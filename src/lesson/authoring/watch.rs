@@ -17,7 +17,7 @@ use crate::lesson::run::{Checkpoint, run_on};
 const SETTLED: Duration = Duration::from_millis(60);
 
 /// Watches one file through its folder: an editor may put a new file in its place.
-pub(crate) struct Watch {
+pub(crate) struct FileWatch {
     path: PathBuf,
     changes: Receiver<()>,
     seen: Option<Vec<u8>>,
@@ -25,7 +25,7 @@ pub(crate) struct Watch {
     _watcher: RecommendedWatcher,
 }
 
-impl Watch {
+impl FileWatch {
     /// Begins to watch.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Symptoms as programs show them, and the fault that each tells.
 
 use super::{Language, ProgramFault, Symptoms};
-use crate::net::process::{Ended, StartFailure};
+use crate::net::process::{ProgramEnd, StartFailure};
 use crate::script::failure::Evidence;
 
 fn evidence(sent: &[u8], got: &[u8], seen: &str) -> Evidence {
@@ -13,8 +13,8 @@ fn evidence(sent: &[u8], got: &[u8], seen: &str) -> Evidence {
     }
 }
 
-fn ended(code: Option<i32>, signal: Option<i32>, stderr: &str) -> Ended {
-    Ended {
+fn ended(code: Option<i32>, signal: Option<i32>, stderr: &str) -> ProgramEnd {
+    ProgramEnd {
         code,
         signal,
         killed: false,
@@ -152,7 +152,7 @@ fn a_program_that_does_not_listen_is_told_by_how_it_went() {
         }
         .fault()
     };
-    let of_end = |ended: Ended, needed_reuse| StartFailure::Ended {
+    let of_end = |ended: ProgramEnd, needed_reuse| StartFailure::Ended {
         ended,
         needed_reuse,
     };

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::pattern::Pattern;
 use crate::net::link_manners::LinkRule;
 use crate::net::network::HostRecord;
+use crate::script::failure::Place;
 
 /// The console that steps run in until a `console:` names another.
 pub(crate) const FIRST_CONSOLE: &str = "main";
@@ -138,15 +139,6 @@ pub(crate) struct Lines {
     pub(crate) first: usize,
     /// The last line, never before the first.
     pub(crate) last: usize,
-}
-
-/// A place in a file: 1-based line, 1-based column in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The line.
-    pub(crate) line: usize,
-    /// The column.
-    pub(crate) column: usize,
 }
 
 /// A value that an author wrote behind a directive, and where.

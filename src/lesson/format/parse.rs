@@ -13,9 +13,10 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::model::{Lesson, Lines, Place, Statement, StepKind};
+use super::model::{Lesson, Lines, Statement, StepKind};
 use super::problem::Problem;
 use crate::lesson::format::parse::directives::Directive;
+use crate::script::failure::Place;
 use crate::script::lexer::block_comment;
 use crate::script::statements::{
     Ending, Next, Span, SyntaxFault, check_expressions, check_statements, is_doc_comment,

@@ -1,11 +1,10 @@
 //! What is wrong with a lesson file, and how it is shown: place, caret, mend.
 
+use crate::script::failure::Place;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-
-use super::model::Place;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

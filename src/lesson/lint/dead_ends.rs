@@ -7,16 +7,17 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::lesson::format::model::{Lesson, Place, StepKind};
+use crate::lesson::format::model::{Lesson, StepKind};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::{Entry, Library};
 use crate::net::constants;
+use crate::script::failure::Place;
 use crate::script::functions::rows;
 use crate::script::suggest::{nearest, nearest_within};
 
 /// What a lesson may lead to.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Surroundings {
+pub(crate) struct LintContext {
     /// The full names of all lessons.
     pub(crate) lessons: Vec<String>,
     /// The names of the prompt's commands.
@@ -25,7 +26,7 @@ pub(crate) struct Surroundings {
     pub(crate) referred: Vec<String>,
 }
 
-impl Surroundings {
+impl LintContext {
     /// Those of a lesson in a library; `commands` are the names of the prompt's commands.
     pub(crate) fn of(entry: &Entry, library: &Library, commands: Vec<String>) -> Self {
         let lessons = library.entries().iter();
@@ -69,7 +70,7 @@ fn constant(text: &str) -> Regex {
 const SHORTEST: usize = 5;
 
 /// Looks at the prose of a lesson; problems come in the order of their lines.
-pub(crate) fn lint(source: &str, lesson: &Lesson, around: &Surroundings) -> Vec<Problem> {
+pub(crate) fn lint(source: &str, lesson: &Lesson, around: &LintContext) -> Vec<Problem> {
     let code = names_in_code(lesson);
     let mut problems = Vec::new();
     for (number, offset, text) in prose_lines(source) {
@@ -178,7 +179,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-fn missing_lesson(name: &str, around: &Surroundings) -> Option<(String, String)> {
+fn missing_lesson(name: &str, around: &LintContext) -> Option<(String, String)> {
     let is_there = |known: &String| {
         known == name || known.split('-').next() == Some(name) && !name.contains('-')
     };
@@ -193,7 +194,7 @@ fn missing_lesson(name: &str, around: &Surroundings) -> Option<(String, String)>
     Some((format!("there is no lesson `{name}`"), mend))
 }
 
-fn missing_help(name: &str, around: &Surroundings) -> Option<(String, String)> {
+fn missing_help(name: &str, around: &LintContext) -> Option<(String, String)> {
     if is_known(name) || around.commands.iter().any(|command| command == name) {
         return None;
     }
@@ -205,7 +206,7 @@ fn missing_help(name: &str, around: &Surroundings) -> Option<(String, String)> {
 }
 
 /// A name that is none, but nearly one that is.
-fn near_miss(name: &str, code: &BTreeSet<&str>, around: &Surroundings) -> Option<(String, String)> {
+fn near_miss(name: &str, code: &BTreeSet<&str>, around: &LintContext) -> Option<(String, String)> {
     let fine = name.len() < SHORTEST
         || is_known(name)
         || code.contains(name)
@@ -243,11 +244,11 @@ fn is_known(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Surroundings, lint};
+    use super::{LintContext, lint};
     use crate::lesson::format::parse::parse;
 
     fn found(source: &str) -> Vec<String> {
-        let around = Surroundings {
+        let around = LintContext {
             lessons: vec!["03-getaddrinfo".into(), "04-client".into()],
             commands: vec!["lesson".into()],
             referred: vec!["one".into(), "gone".into()],

@@ -1,6 +1,6 @@
 //! Exercises: the model solution passes every check, the starter does not.
 
-use crate::lesson::format::model::{Exercise, Lesson, Place};
+use crate::lesson::format::model::{Exercise, Lesson};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::Entry;
 use crate::lesson::results::{CheckOutcome, CheckReport, Reason};
@@ -8,6 +8,7 @@ use crate::lesson::run::exercise::{self, Listener, Thoroughness};
 use crate::lesson::run::host::{NetworkChoice, RunHost, in_session};
 use crate::lesson::run::launch::{self, Script};
 use crate::lesson::run::requirements;
+use crate::script::failure::Place;
 
 /// What is wrong with a lesson's exercises.
 pub(crate) fn lint(entry: &Entry, text: &str, lesson: &Lesson, host: &dyn RunHost) -> Vec<Problem> {

@@ -1,10 +1,11 @@
 //! A run of the lesson: what falls short of its own answers, checks and transcripts.
 
-use crate::lesson::format::model::{Lesson, Place, Question, StepKind};
+use crate::lesson::format::model::{Lesson, Question, StepKind};
 use crate::lesson::format::problem::Problem;
 use crate::lesson::output::report::plainly;
 use crate::lesson::results::{Event, Reason, Report, Source, Verdict};
 use crate::lesson::run::host::{self, NetworkChoice, RunHost};
+use crate::script::failure::Place;
 
 /// Runs the lesson without its exercises, and tells what fell short.
 pub(crate) fn lint(source: &Source, lesson: &Lesson, host: &dyn RunHost) -> Vec<Problem> {

@@ -12,7 +12,7 @@ mod text;
 use github::GitHub;
 use json::Json;
 use junit::JUnit;
-use progress::Progress;
+use progress::ProgressLine;
 use text::Text;
 pub(crate) use text::plainly;
 
@@ -58,6 +58,6 @@ impl Format {
             Self::Junit => Box::new(JUnit::new(out)),
             Self::Github => Box::new(GitHub::new(out)),
         };
-        Progress::around(report)
+        ProgressLine::around(report)
     }
 }

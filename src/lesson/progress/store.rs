@@ -23,7 +23,7 @@ pub(crate) struct Store {
 
 /// What was found in the file.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct StoredProgress {
     /// The progress; empty where there is none yet, or none that can be read.
     pub(crate) progress: Progress,
     /// What is wrong with the file, where something is.
@@ -92,9 +92,9 @@ impl Store {
     }
 
     /// What is kept. A damaged file is moved aside.
-    pub(crate) fn load(&self) -> Found {
+    pub(crate) fn load(&self) -> StoredProgress {
         match self.read() {
-            Ok(progress) => Found {
+            Ok(progress) => StoredProgress {
                 progress,
                 trouble: None,
             },
@@ -102,12 +102,12 @@ impl Store {
                 // Another terminal may be at it, and may have mended it by the time we hold it.
                 let found = self.lock().map_err(|error| self.unwritten(error));
                 let found = found.and_then(|_lock| self.read_or_move());
-                found.unwrap_or_else(|_| Found {
+                found.unwrap_or_else(|_| StoredProgress {
                     progress: Progress::default(),
                     trouble: Some(Trouble::Damaged(self.file.clone())),
                 })
             }
-            Err(trouble) => Found {
+            Err(trouble) => StoredProgress {
                 progress: Progress::default(),
                 trouble: Some(trouble),
             },
@@ -119,7 +119,10 @@ impl Store {
     ///
     /// # Errors
     /// The old file is whole when it cannot be written (EACCES, EROFS, ENOSPC, EDQUOT).
-    pub(crate) fn update(&self, change: impl FnOnce(&mut Progress)) -> Result<Found, Trouble> {
+    pub(crate) fn update(
+        &self,
+        change: impl FnOnce(&mut Progress),
+    ) -> Result<StoredProgress, Trouble> {
         let _lock = self.lock().map_err(|error| self.unwritten(error))?;
         let mut found = self.read_or_move()?;
         change(&mut found.progress);
@@ -160,7 +163,7 @@ impl Store {
         })
     }
 
-    fn read_or_move(&self) -> Result<Found, Trouble> {
+    fn read_or_move(&self) -> Result<StoredProgress, Trouble> {
         let (progress, trouble) = match self.read() {
             Ok(progress) => (progress, None),
             Err(Trouble::Damaged(_)) => {
@@ -170,7 +173,7 @@ impl Store {
             }
             Err(trouble) => return Err(trouble),
         };
-        Ok(Found { progress, trouble })
+        Ok(StoredProgress { progress, trouble })
     }
 
     /// A name for a damaged file that nothing has yet.

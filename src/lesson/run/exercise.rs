@@ -12,7 +12,7 @@ use crate::lesson::results::{
 };
 use crate::lesson::run::Run;
 use crate::net::error::Cause;
-use crate::net::process::{Ended, Program, StartFailure, sleeping};
+use crate::net::process::{Program, ProgramEnd, StartFailure, sleeping};
 
 /// How long a program may take to deal with what a check left behind.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -363,7 +363,7 @@ impl<'a> Examiner<'a, '_, '_, '_> {
             reason,
             diagnosis,
             evidence,
-            ended: ended.as_ref().map(Ended::in_words),
+            ended: ended.as_ref().map(ProgramEnd::in_words),
             wrote,
         }))
     }

@@ -7,19 +7,19 @@ use crate::script::lexer::{self, TokenKind};
 use crate::script::vocabulary;
 
 /// Names, sorted.
-pub(crate) type Names = BTreeSet<String>;
+pub(crate) type NameSet = BTreeSet<String>;
 
 /// What a text does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct CodeFacts {
     /// Variables made outside of any block: `let`, `const`, `unpack`.
-    pub(crate) made: Names,
+    pub(crate) made: NameSet,
     /// Functions defined.
-    pub(crate) functions: Names,
+    pub(crate) functions: NameSet,
     /// Variables set, in blocks too; those made are among them.
-    pub(crate) set: Names,
+    pub(crate) set: NameSet,
     /// Functions and methods called.
-    pub(crate) calls: Names,
+    pub(crate) calls: NameSet,
 }
 
 impl CodeFacts {
@@ -96,8 +96,8 @@ impl CodeFacts {
     /// Whether this text tries what `model` does: it makes, sets, defines or calls one of the same
     /// names.
     pub(crate) fn resembles(&self, model: &Self) -> bool {
-        let shares = |ours: &Names, theirs: &Names| !ours.is_disjoint(theirs);
-        let telling = |calls: &Names| -> Names {
+        let shares = |ours: &NameSet, theirs: &NameSet| !ours.is_disjoint(theirs);
+        let telling = |calls: &NameSet| -> NameSet {
             let telling = |call: &&String| vocabulary::is_telling(call);
             calls.iter().filter(telling).cloned().collect()
         };
@@ -266,7 +266,7 @@ pub(crate) fn method_calls(source: &str) -> Vec<MethodCall<'_>> {
 
 /// The variables that a source changes without giving them a whole new value: `msg += x`,
 /// `list.push(x)`.
-pub(crate) fn changed_in_place(source: &str) -> Names {
+pub(crate) fn changed_in_place(source: &str) -> NameSet {
     let words = words(source);
     let at_all = |at: usize| match (words[at], words.get(at + 1), words.get(at + 2)) {
         (Word::Name(name), Some(Word::Sign(sign)), Some(Word::Assign))
@@ -276,7 +276,7 @@ pub(crate) fn changed_in_place(source: &str) -> Names {
         }
         _ => None,
     };
-    let mut changed: Names = (0..words.len()).filter_map(at_all).collect();
+    let mut changed: NameSet = (0..words.len()).filter_map(at_all).collect();
     let mutators = method_calls(source).into_iter();
     let mutators = mutators.filter(|call| vocabulary::is_mutator(call.name));
     changed.extend(mutators.map(|call| call.receiver.to_string()));
@@ -382,11 +382,11 @@ fn words(source: &str) -> Vec<Word<'_>> {
 #[cfg(test)]
 mod tests {
     use super::{
-        CodeFacts, Effect, Names, arguments, called, changed_in_place, is_value, method_calls,
+        CodeFacts, Effect, NameSet, arguments, called, changed_in_place, is_value, method_calls,
         squeezed, subject,
     };
 
-    fn names(names: &[&str]) -> Names {
+    fn names(names: &[&str]) -> NameSet {
         names.iter().map(|name| (*name).to_string()).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use crate::lesson::format::model::{Statement, Step, StepKind, Transcript};
 use crate::lesson::tutor::code_facts::{
-    CodeFacts, Names, arguments, called, place, squeezed, subject,
+    CodeFacts, NameSet, arguments, called, place, squeezed, subject,
 };
 
 /// The longest value that is told.
@@ -184,7 +184,7 @@ fn plain(line: &str) -> String {
 }
 
 /// Names as they follow one another in the source.
-fn listed(names: &Names, source: &str) -> String {
+fn listed(names: &NameSet, source: &str) -> String {
     let mut names: Vec<String> = names.iter().cloned().collect();
     names.sort_by_key(|name| place(source, name));
     in_words(&names)

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::lesson::format::model::{Statement, Transcript};
 use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::tutor::code_facts::{
-    CodeFacts, MethodCall, Names, arguments, is_value, outer_call, squeezed, subject,
+    CodeFacts, MethodCall, NameSet, arguments, is_value, outer_call, squeezed, subject,
 };
 use crate::lesson::tutor::deeds::{Aim, Deeds, aimed_calls};
 use crate::repr::Repr;
@@ -42,7 +42,7 @@ pub(crate) struct Seen<'a> {
     /// How many parts of the step earlier lines had done.
     pub(crate) parts_before: usize,
     /// The functions that the learner wrote in their own words.
-    pub(crate) own_functions: &'a Names,
+    pub(crate) own_functions: &'a NameSet,
 }
 
 /// A variable that a step makes.

@@ -11,14 +11,14 @@ use super::goal::goal;
 use super::judge::{Judgement, WrongReason};
 use super::page::Page;
 use super::spoken;
-use super::stage::{self, RunOutcome, Stage, Watch};
-use super::state::{Effect, How, Input, Kind, Note, Tutor};
+use super::stage::{self, RunOutcome, Stage, WatchMode};
+use super::state::{How, Input, Kind, Note, Tutor, TutorEffect};
 use super::tutor_command::{TutorCommand, WORDS, goto_target};
 use super::{Asking, Checked, Front};
 use crate::lesson::format::model::{Lesson, Statement, Step, StepKind};
 use crate::lesson::progress::{self, Mark, Taken};
 use crate::lesson::run::requirements;
-use crate::lesson::tutor::code_facts::{CodeFacts, Names, squeezed};
+use crate::lesson::tutor::code_facts::{CodeFacts, NameSet, squeezed};
 use crate::script::suggest;
 
 /// A lesson that is to be taken.
@@ -51,7 +51,7 @@ pub(crate) fn teach(course: Course<'_>, front: &mut dyn Front) -> Option<String>
         tutor: Tutor::new(steps.iter().map(|step| kind(step)).collect()),
         steps,
         attempt: Attempt::default(),
-        own_functions: Names::new(),
+        own_functions: NameSet::new(),
         just_told: None,
         leaves: false,
         then: None,
@@ -87,7 +87,7 @@ struct Lead<'a, 'f> {
     /// What the learner's lines did since the step began.
     attempt: Attempt,
     /// The functions that the learner wrote in their own words.
-    own_functions: Names,
+    own_functions: NameSet,
     /// The console of which we have just told that it waits.
     just_told: Option<String>,
     /// Whether something that the learner typed leaves the lesson.
@@ -293,7 +293,7 @@ impl<'a> Lead<'a, '_> {
 
     /// Runs what the learner typed.
     fn run(&mut self, at: usize, console: &str, entry: &str, may_hold: bool) -> RunOutcome {
-        let watch = Watch {
+        let watch = WatchMode {
             loud: true,
             may_hold,
             limit: None,
@@ -373,25 +373,25 @@ impl<'a> Lead<'a, '_> {
         input
     }
 
-    fn carry_out(&mut self, effects: &[Effect]) {
+    fn carry_out(&mut self, effects: &[TutorEffect]) {
         // The terminal may have another size by now.
         self.page.width = self.front.width();
         for effect in effects {
             match *effect {
-                Effect::Present(at) => self.present(at),
-                Effect::Perform(at, how) => self.run_command(at, how),
-                Effect::Keep(at, mark) => self.keep(at, mark),
-                Effect::Place(at) => self.place(at),
-                Effect::Rebuild(to) => self.rebuild(to),
-                Effect::Hint(at, number) => {
+                TutorEffect::Present(at) => self.present(at),
+                TutorEffect::Perform(at, how) => self.run_command(at, how),
+                TutorEffect::Keep(at, mark) => self.keep(at, mark),
+                TutorEffect::Place(at) => self.place(at),
+                TutorEffect::Rebuild(to) => self.rebuild(to),
+                TutorEffect::Hint(at, number) => {
                     let hint = self.steps[at].hints.get(number);
                     self.page
                         .prose(&format!("**hint:** {}", hint.map_or("", String::as_str)));
                 }
-                Effect::Say(note) => self.say(note),
-                Effect::Close => self.close(),
-                Effect::LeaveDone => {}
-                Effect::Leave => {
+                TutorEffect::Say(note) => self.say(note),
+                TutorEffect::Close => self.close(),
+                TutorEffect::LeaveDone => {}
+                TutorEffect::Leave => {
                     let name = self.course.name;
                     self.page
                         .note(&format!("`lesson start {name}` goes on here"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::judge::{Variable, only_asks, type_of_call};
-use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until, Wait};
+use crate::console::{RunProgress, Session, StatementEnd, StatementRun, Task, Unseen, Until, Wait};
 use crate::lesson::format::model::{Statement, Step};
 use crate::lesson::format::pattern::{Captures, Mismatch};
 use crate::lesson::run::TIMEOUT;
@@ -29,7 +29,7 @@ const SILENCE: Duration = Duration::from_millis(900);
 
 /// How a statement is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Watch {
+pub(crate) struct WatchMode {
     /// What it shows is shown to the learner.
     pub(crate) loud: bool,
     /// It may begin to wait, and is then held.
@@ -41,7 +41,7 @@ pub(crate) struct Watch {
 /// What became of a line.
 pub(crate) enum RunOutcome {
     /// It ended.
-    Ended(Ended),
+    Ended(StatementEnd),
     /// It waits in this call.
     Holds(Wait),
     /// Ctrl-Z left it.
@@ -79,7 +79,7 @@ impl Stage {
         session: &mut Session,
         (number, console): (usize, &str),
         source: &str,
-        watch: Watch,
+        watch: WatchMode,
     ) -> RunOutcome {
         match begin(session, console, source) {
             Ok(run) => {
@@ -96,7 +96,7 @@ impl Stage {
         mut run: StatementRun,
         (number, console): (usize, &str),
         source: &str,
-        watch: Watch,
+        watch: WatchMode,
     ) -> (RunOutcome, Option<StatementRun>) {
         let settled = |wait: &Wait| wait.since.elapsed() >= SETTLED;
         let end = watch.limit.map(|limit| Instant::now() + limit);
@@ -108,8 +108,8 @@ impl Stage {
                 waits: watch.may_hold.then_some(&settled),
             };
             match run.follow(until, out) {
-                Progress::Ended(ended) => break ended,
-                Progress::Waits(wait) => {
+                RunProgress::Ended(ended) => break ended,
+                RunProgress::Waits(wait) => {
                     let held = Held {
                         step: number,
                         run,
@@ -118,14 +118,14 @@ impl Stage {
                     self.held.insert(console.into(), held);
                     return (RunOutcome::Holds(wait), None);
                 }
-                Progress::DetachRequested if watch.limit.is_none() => {
+                RunProgress::DetachRequested if watch.limit.is_none() => {
                     return (RunOutcome::Left, Some(run));
                 }
-                Progress::OutOfTime if end.is_none_or(|end| Instant::now() < end) => {
+                RunProgress::OutOfTime if end.is_none_or(|end| Instant::now() < end) => {
                     silent = None;
                     self.break_silence(console, run.wait().as_ref(), watch);
                 }
-                Progress::DetachRequested | Progress::OutOfTime => break run.stop(out),
+                RunProgress::DetachRequested | RunProgress::OutOfTime => break run.stop(out),
             }
         };
         if watch.loud {
@@ -146,7 +146,7 @@ impl Stage {
     }
 
     /// Says what is being waited for.
-    fn break_silence(&self, console: &str, wait: Option<&Wait>, watch: Watch) {
+    fn break_silence(&self, console: &str, wait: Option<&Wait>, watch: WatchMode) {
         let doing = match wait {
             Some(wait) => format!("waits in {wait}"),
             None => "is still at it".into(),
@@ -205,7 +205,7 @@ impl Stage {
         console: &str,
         limit: Option<Duration>,
         mut stop: impl FnMut() -> bool,
-    ) -> Option<(usize, Ended)> {
+    ) -> Option<(usize, StatementEnd)> {
         let mut held = self.held.remove(console)?;
         let deadline = limit.map(|limit| Instant::now() + limit);
         let mut silent = Some(Instant::now() + SILENCE);
@@ -220,7 +220,7 @@ impl Stage {
                 self.screen.raw(&self.screen.paint(Style::Dim, &text));
             }
             match held.run.follow(Until::within(LOOK), &Unseen) {
-                Progress::Ended(ended) => break ended,
+                RunProgress::Ended(ended) => break ended,
                 _ if stop() || deadline.is_some_and(|deadline| Instant::now() > deadline) => {
                     break held.run.stop(&Unseen);
                 }
@@ -258,7 +258,7 @@ pub(crate) fn begin(
     session: &mut Session,
     console: &str,
     source: &str,
-) -> Result<StatementRun, Box<Ended>> {
+) -> Result<StatementRun, Box<StatementEnd>> {
     let run = session.begin(console, Task::Statement(source.into()));
     let run = run.map(StatementRun::recorded);
     run.map_err(|cause| {
@@ -267,7 +267,7 @@ pub(crate) fn begin(
             value: None,
             error: Some(failure),
         };
-        Ended::without_output(outcome).into()
+        StatementEnd::without_output(outcome).into()
     })
 }
 

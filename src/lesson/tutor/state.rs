@@ -51,7 +51,7 @@ pub(crate) enum How {
 
 /// What the tutor does, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
+pub(crate) enum TutorEffect {
     /// Show a step's prose and go to its console.
     Present(usize),
     /// Carry out a step's own answer.
@@ -149,17 +149,17 @@ impl Tutor {
     }
 
     /// Begins at a step.
-    pub(crate) fn begin(&mut self, at: usize) -> Vec<Effect> {
+    pub(crate) fn begin(&mut self, at: usize) -> Vec<TutorEffect> {
         let mut effects = Vec::new();
         if at > 0 {
-            effects.push(Effect::Rebuild(at));
+            effects.push(TutorEffect::Rebuild(at));
         }
         self.go_to(at, &mut effects);
         effects
     }
 
     /// Takes what the learner did.
-    pub(crate) fn take(&mut self, input: Input) -> Vec<Effect> {
+    pub(crate) fn take(&mut self, input: Input) -> Vec<TutorEffect> {
         let mut effects = Vec::new();
         match input {
             _ if self.over => {}
@@ -167,7 +167,7 @@ impl Tutor {
             Input::Ended => self.leave(&mut effects),
             _ if self.is_playing() => {}
             Input::Right => self.done(Mark::Done, &mut effects),
-            Input::Open => effects.push(Effect::Say(Note::StillOpen)),
+            Input::Open => effects.push(TutorEffect::Say(Note::StillOpen)),
             Input::Wrong => {
                 self.wrong += 1;
                 if self.wrong >= 2 {
@@ -178,107 +178,112 @@ impl Tutor {
         effects
     }
 
-    fn said(&mut self, word: TutorCommand, effects: &mut Vec<Effect>) {
+    fn said(&mut self, word: TutorCommand, effects: &mut Vec<TutorEffect>) {
         match word {
             TutorCommand::Quit => self.leave(effects),
-            TutorCommand::Words => effects.push(Effect::Say(Note::Words)),
+            TutorCommand::Words => effects.push(TutorEffect::Say(Note::Words)),
             TutorCommand::Goto(at) => {
-                effects.push(Effect::Rebuild(at));
+                effects.push(TutorEffect::Rebuild(at));
                 self.go_to(at, effects);
             }
             TutorCommand::Restart => {
-                effects.push(Effect::Rebuild(0));
+                effects.push(TutorEffect::Rebuild(0));
                 self.go_to(0, effects);
             }
             TutorCommand::Back => self.back(effects),
-            _ if self.is_at_end() => effects.push(Effect::Say(Note::AtEnd)),
+            _ if self.is_at_end() => effects.push(TutorEffect::Say(Note::AtEnd)),
             TutorCommand::Next | TutorCommand::Skip if self.playing => {
                 self.playing = false;
-                effects.push(Effect::Present(self.at));
+                effects.push(TutorEffect::Present(self.at));
             }
             TutorCommand::Next | TutorCommand::Skip if self.is_playing() => {
                 self.done(Mark::Done, effects);
             }
-            TutorCommand::Next => effects.push(Effect::Say(Note::NotYet)),
-            TutorCommand::Play if self.is_playing() => effects.push(Effect::Say(Note::Playing)),
+            TutorCommand::Next => effects.push(TutorEffect::Say(Note::NotYet)),
+            TutorCommand::Play if self.is_playing() => {
+                effects.push(TutorEffect::Say(Note::Playing));
+            }
             TutorCommand::Play => {
                 self.playing = true;
-                effects.push(Effect::Say(Note::Playing));
+                effects.push(TutorEffect::Say(Note::Playing));
             }
             TutorCommand::Hint | TutorCommand::Show if self.is_playing() => {
-                effects.push(Effect::Say(Note::OnlyNext));
+                effects.push(TutorEffect::Say(Note::OnlyNext));
             }
             TutorCommand::Hint => self.help(effects),
             TutorCommand::Show => {
-                effects.push(Effect::Perform(self.at, How::Shown));
+                effects.push(TutorEffect::Perform(self.at, How::Shown));
                 self.done(Mark::Shown, effects);
             }
             TutorCommand::Skip => {
-                effects.push(Effect::Perform(self.at, How::Skipped));
+                effects.push(TutorEffect::Perform(self.at, How::Skipped));
                 self.done(Mark::Skipped, effects);
             }
         }
     }
 
-    fn help(&mut self, effects: &mut Vec<Effect>) {
+    fn help(&mut self, effects: &mut Vec<TutorEffect>) {
         let Some(Kind::Task { hints }) = self.kind() else {
             return;
         };
         if self.hints < hints {
-            effects.push(Effect::Hint(self.at, self.hints));
+            effects.push(TutorEffect::Hint(self.at, self.hints));
             self.hints += 1;
         } else {
-            effects.push(Effect::Say(Note::OfferShow));
+            effects.push(TutorEffect::Say(Note::OfferShow));
         }
     }
 
-    fn back(&mut self, effects: &mut Vec<Effect>) {
+    fn back(&mut self, effects: &mut Vec<TutorEffect>) {
         let before = self.kinds[..self.at.min(self.kinds.len())]
             .iter()
             .rposition(|kind| matches!(kind, Kind::Task { .. } | Kind::Explore));
         match before {
-            None => effects.push(Effect::Say(Note::NothingBefore)),
+            None => effects.push(TutorEffect::Say(Note::NothingBefore)),
             Some(before) => {
-                effects.push(Effect::Rebuild(before));
+                effects.push(TutorEffect::Rebuild(before));
                 self.go_to(before, effects);
             }
         }
     }
 
-    fn leave(&mut self, effects: &mut Vec<Effect>) {
+    fn leave(&mut self, effects: &mut Vec<TutorEffect>) {
         self.over = true;
         if self.is_at_end() {
-            effects.push(Effect::LeaveDone);
+            effects.push(TutorEffect::LeaveDone);
         } else {
-            effects.extend([Effect::Place(Some(self.at)), Effect::Leave]);
+            effects.extend([TutorEffect::Place(Some(self.at)), TutorEffect::Leave]);
         }
     }
 
-    fn done(&mut self, mark: Mark, effects: &mut Vec<Effect>) {
-        effects.push(Effect::Keep(self.at, mark));
+    fn done(&mut self, mark: Mark, effects: &mut Vec<TutorEffect>) {
+        effects.push(TutorEffect::Keep(self.at, mark));
         self.go_to(self.at + 1, effects);
     }
 
     /// Goes to a step, and on over those that ask nothing of the learner.
-    fn go_to(&mut self, at: usize, effects: &mut Vec<Effect>) {
+    fn go_to(&mut self, at: usize, effects: &mut Vec<TutorEffect>) {
         self.at = at;
         (self.wrong, self.hints, self.playing) = (0, 0, false);
         while let Some(kind) = self.kind() {
             match kind {
                 Kind::Task { .. } | Kind::Explore => {
-                    effects.extend([Effect::Place(Some(self.at)), Effect::Present(self.at)]);
+                    effects.extend([
+                        TutorEffect::Place(Some(self.at)),
+                        TutorEffect::Present(self.at),
+                    ]);
                     return;
                 }
                 Kind::Given => effects.extend([
-                    Effect::Present(self.at),
-                    Effect::Perform(self.at, How::Given),
-                    Effect::Keep(self.at, Mark::Done),
+                    TutorEffect::Present(self.at),
+                    TutorEffect::Perform(self.at, How::Given),
+                    TutorEffect::Keep(self.at, Mark::Done),
                 ]),
-                Kind::Absent => effects.push(Effect::Keep(self.at, Mark::Skipped)),
+                Kind::Absent => effects.push(TutorEffect::Keep(self.at, Mark::Skipped)),
             }
             self.at += 1;
         }
         // The learner stays in the lesson's consoles until they leave.
-        effects.extend([Effect::Place(None), Effect::Close]);
+        effects.extend([TutorEffect::Place(None), TutorEffect::Close]);
     }
 }

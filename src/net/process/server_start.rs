@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::port_state::PortState;
 use super::turn::PortTurn;
-use super::{Ended, LOOK, Pause, Program, port_state};
+use super::{LOOK, Pause, Program, ProgramEnd, port_state};
 use crate::net::error::{Cause, Fault};
 use crate::net::network::Network;
 use crate::net::port_owner;
@@ -39,7 +39,7 @@ pub(crate) enum StartFailure {
     /// It ended before.
     Ended {
         /// How.
-        ended: Ended,
+        ended: ProgramEnd,
         /// Ended connections hold the port, which a socket with SO_REUSEADDR would have got.
         needed_reuse: bool,
     },
@@ -346,7 +346,7 @@ impl StartFailure {
     }
 }
 
-impl Ended {
+impl ProgramEnd {
     /// Whether what it wrote says that its address was in use, as the languages put it.
     fn says_address_in_use(&self) -> bool {
         let wrote =

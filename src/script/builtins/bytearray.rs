@@ -2,17 +2,14 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::bytes::{check_length, encoding, find_in, not_a_byte, not_text, of_numbers};
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions};
-use crate::script::failure::throw;
+use crate::script::catalog::{Call, CallResult, functions};
+use crate::script::failure::{Thrown, throw};
 use crate::script::values::shown;
 use crate::script::values::{Bytearray, Bytes, register_type};
-
-type Answer = Result<Dynamic, Fault>;
-type Raw<T> = Result<T, Box<EvalAltResult>>;
 
 functions! {
     /// What makes a bytearray.
@@ -96,7 +93,7 @@ fn this(call: &Call<'_, '_>) -> Result<Bytearray, Fault> {
     call.this::<Bytearray>()
 }
 
-fn make(call: &mut Call<'_, '_>) -> Answer {
+fn make(call: &mut Call<'_, '_>) -> CallResult {
     let Some(value) = call.optional(0) else {
         return Ok(Dynamic::from(Bytearray::default()));
     };
@@ -120,22 +117,22 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::from(Bytearray::new(bytes.as_slice().to_vec())))
 }
 
-fn number(count: usize) -> Answer {
+fn number(count: usize) -> CallResult {
     Ok(i64::try_from(count).unwrap_or(i64::MAX).into())
 }
 
-fn len(call: &mut Call<'_, '_>) -> Answer {
+fn len(call: &mut Call<'_, '_>) -> CallResult {
     number(this(call)?.len())
 }
 
-fn append(call: &mut Call<'_, '_>) -> Answer {
+fn append(call: &mut Call<'_, '_>) -> CallResult {
     let (room, number) = (this(call)?, call.int(0)?);
     let byte = u8::try_from(number).map_err(|_| not_a_byte(number))?;
     room.splice(room.len()..room.len(), &[byte]);
     Ok(Dynamic::UNIT)
 }
 
-fn extend(call: &mut Call<'_, '_>) -> Answer {
+fn extend(call: &mut Call<'_, '_>) -> CallResult {
     let (room, more) = (this(call)?, call.bytes(0)?);
     grow(&room, more.as_slice())?;
     Ok(Dynamic::UNIT)
@@ -147,31 +144,31 @@ fn grow(room: &Bytearray, more: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn clear(call: &mut Call<'_, '_>) -> Answer {
+fn clear(call: &mut Call<'_, '_>) -> CallResult {
     let room = this(call)?;
     room.splice(0..room.len(), &[]);
     Ok(Dynamic::UNIT)
 }
 
-fn find(call: &mut Call<'_, '_>) -> Answer {
+fn find(call: &mut Call<'_, '_>) -> CallResult {
     find_in(&this(call)?.bytes(), call)
 }
 
-fn decode(call: &mut Call<'_, '_>) -> Answer {
+fn decode(call: &mut Call<'_, '_>) -> CallResult {
     let (room, encoding) = (this(call)?, encoding(call, 0)?);
     let text = encoding.decode(room.bytes().as_slice());
     text.map(Dynamic::from)
         .map_err(|mismatch| not_text(&mismatch, encoding))
 }
 
-fn hex(call: &mut Call<'_, '_>) -> Answer {
+fn hex(call: &mut Call<'_, '_>) -> CallResult {
     let between = call.text(0)?;
     let bytes = this(call)?.bytes();
     check_length(bytes.len().saturating_mul(2 + between.len()))?;
     Ok(bytes.hex(&between).into())
 }
 
-fn fail<T>(native: &NativeCallContext<'_>, fault: impl Into<Fault>) -> Raw<T> {
+fn fail<T>(native: &NativeCallContext<'_>, fault: impl Into<Fault>) -> Thrown<T> {
     Err(throw(
         fault.into().during("bytearray"),
         native.call_position(),
@@ -234,7 +231,7 @@ pub(crate) fn install(engine: &mut Engine) {
     });
     engine.register_fn(
         "+=",
-        |native: NativeCallContext<'_>, room: &mut Bytearray, more: Dynamic| -> Raw<()> {
+        |native: NativeCallContext<'_>, room: &mut Bytearray, more: Dynamic| -> Thrown<()> {
             let Some(more) = Bytes::from_dynamic(&more) else {
                 let got = shown::describe(&more);
                 return fail(
@@ -249,7 +246,7 @@ pub(crate) fn install(engine: &mut Engine) {
 
 fn register_places(engine: &mut Engine) {
     engine.register_indexer_get(
-        |native: NativeCallContext<'_>, room: &mut Bytearray, index: i64| -> Raw<i64> {
+        |native: NativeCallContext<'_>, room: &mut Bytearray, index: i64| -> Thrown<i64> {
             match place(room, index) {
                 Ok(at) => Ok(room
                     .bytes()
@@ -262,7 +259,11 @@ fn register_places(engine: &mut Engine) {
         },
     );
     engine.register_indexer_set(
-        |native: NativeCallContext<'_>, room: &mut Bytearray, index: i64, byte: i64| -> Raw<()> {
+        |native: NativeCallContext<'_>,
+         room: &mut Bytearray,
+         index: i64,
+         byte: i64|
+         -> Thrown<()> {
             let at = place(room, index).or_else(|fault| fail(&native, fault))?;
             let Ok(byte) = u8::try_from(byte) else {
                 return fail(&native, not_a_byte(byte));
@@ -283,7 +284,7 @@ fn register_places(engine: &mut Engine) {
                 return fail(&native, Cause::Type("a part takes bytes or a text".into()));
             };
             room.splice(places(room, range.start, range.end), new.as_slice());
-            Raw::Ok(())
+            Thrown::Ok(())
         },
     );
 }

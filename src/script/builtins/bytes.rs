@@ -10,14 +10,12 @@ use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::{ByteMismatch, Bytes, Encoding, from_start, register_type, shown};
 
 pub(crate) use make::FUNCTIONS;
 pub(crate) use make::of_numbers;
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What bytes can do.
@@ -178,23 +176,23 @@ fn this(call: &Call<'_, '_>) -> Result<Bytes, Fault> {
     call.this::<Bytes>()
 }
 
-fn answer(value: impl rhai::Variant + Clone) -> Answer {
+fn answer(value: impl rhai::Variant + Clone) -> CallResult {
     Ok(Dynamic::from(value))
 }
 
-fn number(count: usize) -> Answer {
+fn number(count: usize) -> CallResult {
     answer(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn len(call: &mut Call<'_, '_>) -> Answer {
+fn len(call: &mut Call<'_, '_>) -> CallResult {
     number(this(call)?.len())
 }
 
-fn is_empty(call: &mut Call<'_, '_>) -> Answer {
+fn is_empty(call: &mut Call<'_, '_>) -> CallResult {
     answer(this(call)?.is_empty())
 }
 
-fn contains(call: &mut Call<'_, '_>) -> Answer {
+fn contains(call: &mut Call<'_, '_>) -> CallResult {
     let bytes = this(call)?;
     if let Ok(number) = call.value(0)?.as_int() {
         let byte = u8::try_from(number).map_err(|_| not_a_byte(number))?;
@@ -203,12 +201,12 @@ fn contains(call: &mut Call<'_, '_>) -> Answer {
     answer(bytes.find(call.bytes(0)?.as_slice(), 0).is_some())
 }
 
-fn find(call: &mut Call<'_, '_>) -> Answer {
+fn find(call: &mut Call<'_, '_>) -> CallResult {
     find_in(&this(call)?, call)
 }
 
 /// `find` in these bytes: the arguments are a part or the number of a byte, and where to begin.
-pub(super) fn find_in(bytes: &Bytes, call: &Call<'_, '_>) -> Answer {
+pub(super) fn find_in(bytes: &Bytes, call: &Call<'_, '_>) -> CallResult {
     let start = from_start(call.int(1)?, bytes.len());
     let part = match call.value(0)?.as_int() {
         Ok(number) => {
@@ -223,7 +221,7 @@ pub(super) fn find_in(bytes: &Bytes, call: &Call<'_, '_>) -> Answer {
     }
 }
 
-fn split(call: &mut Call<'_, '_>) -> Answer {
+fn split(call: &mut Call<'_, '_>) -> CallResult {
     let bytes = this(call)?;
     let limit = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
     let pieces: Array = if call.optional(0).is_none() {
@@ -260,7 +258,7 @@ fn words(bytes: &[u8], limit: usize) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-fn starts_with(call: &mut Call<'_, '_>) -> Answer {
+fn starts_with(call: &mut Call<'_, '_>) -> CallResult {
     answer(
         this(call)?
             .as_slice()
@@ -268,11 +266,11 @@ fn starts_with(call: &mut Call<'_, '_>) -> Answer {
     )
 }
 
-fn ends_with(call: &mut Call<'_, '_>) -> Answer {
+fn ends_with(call: &mut Call<'_, '_>) -> CallResult {
     answer(this(call)?.as_slice().ends_with(call.bytes(0)?.as_slice()))
 }
 
-fn replace(call: &mut Call<'_, '_>) -> Answer {
+fn replace(call: &mut Call<'_, '_>) -> CallResult {
     let (bytes, old, new) = (this(call)?, call.bytes(0)?, call.bytes(1)?);
     if old.is_empty() {
         return Err(Cause::Value("the part to replace is empty".into()).into());
@@ -281,19 +279,19 @@ fn replace(call: &mut Call<'_, '_>) -> Answer {
     answer(joined(&pieces, new.as_slice())?)
 }
 
-fn strip(call: &mut Call<'_, '_>) -> Answer {
+fn strip(call: &mut Call<'_, '_>) -> CallResult {
     answer(Bytes::new(this(call)?.as_slice().trim_ascii().to_vec()))
 }
 
-fn lower(call: &mut Call<'_, '_>) -> Answer {
+fn lower(call: &mut Call<'_, '_>) -> CallResult {
     answer(Bytes::new(this(call)?.as_slice().to_ascii_lowercase()))
 }
 
-fn upper(call: &mut Call<'_, '_>) -> Answer {
+fn upper(call: &mut Call<'_, '_>) -> CallResult {
     answer(Bytes::new(this(call)?.as_slice().to_ascii_uppercase()))
 }
 
-fn join(call: &mut Call<'_, '_>) -> Answer {
+fn join(call: &mut Call<'_, '_>) -> CallResult {
     let between = this(call)?;
     let Some(parts) = call
         .value(0)?
@@ -372,27 +370,27 @@ pub(crate) fn not_text(mismatch: &ByteMismatch, encoding: Encoding) -> Fault {
     }
 }
 
-fn decode(call: &mut Call<'_, '_>) -> Answer {
+fn decode(call: &mut Call<'_, '_>) -> CallResult {
     let (bytes, encoding) = (this(call)?, encoding(call, 0)?);
     let text = encoding.decode(bytes.as_slice());
     text.map(Dynamic::from)
         .map_err(|mismatch| not_text(&mismatch, encoding))
 }
 
-fn hex(call: &mut Call<'_, '_>) -> Answer {
+fn hex(call: &mut Call<'_, '_>) -> CallResult {
     let between = call.text(0)?;
     let bytes = this(call)?;
     check_length(bytes.len().saturating_mul(2 + between.len()))?;
     Ok(bytes.hex(&between).into())
 }
 
-fn hexdump(call: &mut Call<'_, '_>) -> Answer {
+fn hexdump(call: &mut Call<'_, '_>) -> CallResult {
     let bytes = this(call)?;
     check_length(bytes.len().saturating_mul(5))?;
     Ok(bytes.hexdump().into())
 }
 
-fn to_array(call: &mut Call<'_, '_>) -> Answer {
+fn to_array(call: &mut Call<'_, '_>) -> CallResult {
     let numbers: Array = this(call)?.into_iter().map(Dynamic::from).collect();
     Ok(numbers.into())
 }
@@ -410,7 +408,7 @@ fn big(call: &Call<'_, '_>, index: usize) -> Result<bool, Fault> {
     }
 }
 
-fn to_int(call: &mut Call<'_, '_>) -> Answer {
+fn to_int(call: &mut Call<'_, '_>) -> CallResult {
     let (bytes, big) = (this(call)?, big(call, 0)?);
     if bytes.len() > 8 {
         let message = format!("at most 8 bytes make a number, not {}", bytes.len());

@@ -3,8 +3,7 @@
 use rhai::Dynamic;
 
 use crate::net::convert;
-use crate::net::error::Fault;
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::values::Bytes;
 
 functions! {
@@ -76,39 +75,39 @@ functions! {
     }
 }
 
-fn inet_aton(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn inet_aton(call: &mut Call<'_, '_>) -> CallResult {
     Ok(Dynamic::from(Bytes::new(convert::inet_aton(
         &call.text(0)?,
     )?)))
 }
 
-fn inet_ntoa(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn inet_ntoa(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::inet_ntoa(call.bytes(0)?.as_slice())?.into())
 }
 
-fn inet_pton(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn inet_pton(call: &mut Call<'_, '_>) -> CallResult {
     Ok(Dynamic::from(Bytes::new(convert::inet_pton(
         call.c_int(0)?,
         &call.text(1)?,
     )?)))
 }
 
-fn inet_ntop(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn inet_ntop(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::inet_ntop(call.c_int(0)?, call.bytes(1)?.as_slice())?.into())
 }
 
-fn htons(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn htons(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::htons(call.int(0)?)?.into())
 }
 
-fn ntohs(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn ntohs(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::ntohs(call.int(0)?)?.into())
 }
 
-fn htonl(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn htonl(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::htonl(call.int(0)?)?.into())
 }
 
-fn ntohl(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn ntohl(call: &mut Call<'_, '_>) -> CallResult {
     Ok(convert::ntohl(call.int(0)?)?.into())
 }

@@ -1,15 +1,13 @@
 //! Dicts: maps with integer or text keys, ordered by key.
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 
 use crate::net::error::{Cause, Fault};
 use crate::script::builtins::list::equal;
-use crate::script::catalog::{Call, functions};
-use crate::script::failure::throw;
+use crate::script::catalog::{Call, CallResult, functions};
+use crate::script::failure::{Thrown, throw};
 use crate::script::values::shown;
 use crate::script::values::{Dict, DictKey, register_type};
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What dicts can do.
@@ -124,7 +122,7 @@ fn change<T>(call: &mut Call<'_, '_>, change: impl FnOnce(&mut Dict) -> T) -> Re
     changed.ok_or_else(|| Cause::Type("the dict is in use".into()).into())
 }
 
-fn len(call: &mut Call<'_, '_>) -> Answer {
+fn len(call: &mut Call<'_, '_>) -> CallResult {
     Ok(Dynamic::from(count(&this(call)?)))
 }
 
@@ -132,43 +130,43 @@ fn count(dict: &Dict) -> i64 {
     i64::try_from(dict.len()).unwrap_or(i64::MAX)
 }
 
-fn is_empty(call: &mut Call<'_, '_>) -> Answer {
+fn is_empty(call: &mut Call<'_, '_>) -> CallResult {
     Ok(this(call)?.is_empty().into())
 }
 
-fn contains(call: &mut Call<'_, '_>) -> Answer {
+fn contains(call: &mut Call<'_, '_>) -> CallResult {
     let found = DictKey::from_dynamic(call.value(0)?)
         .is_some_and(|key| this(call).is_ok_and(|dict| dict.get(&key).is_some()));
     Ok(found.into())
 }
 
-fn get(call: &mut Call<'_, '_>) -> Answer {
+fn get(call: &mut Call<'_, '_>) -> CallResult {
     let found = this(call)?.get(&key(call)?).cloned();
     Ok(found
         .or_else(|| call.optional(1).cloned())
         .unwrap_or_default())
 }
 
-fn remove(call: &mut Call<'_, '_>) -> Answer {
+fn remove(call: &mut Call<'_, '_>) -> CallResult {
     let key = key(call)?;
     change(call, |dict| dict.remove(&key)).map(Option::unwrap_or_default)
 }
 
-fn clear(call: &mut Call<'_, '_>) -> Answer {
+fn clear(call: &mut Call<'_, '_>) -> CallResult {
     change(call, Dict::clear).map(|()| Dynamic::UNIT)
 }
 
-fn keys(call: &mut Call<'_, '_>) -> Answer {
+fn keys(call: &mut Call<'_, '_>) -> CallResult {
     let keys: Array = this(call)?.into_iter().collect();
     Ok(keys.into())
 }
 
-fn values(call: &mut Call<'_, '_>) -> Answer {
+fn values(call: &mut Call<'_, '_>) -> CallResult {
     let values: Array = this(call)?.iter().map(|(_, value)| value.clone()).collect();
     Ok(values.into())
 }
 
-fn items(call: &mut Call<'_, '_>) -> Answer {
+fn items(call: &mut Call<'_, '_>) -> CallResult {
     let items: Array = this(call)?
         .iter()
         .map(|(key, value)| Dynamic::from(vec![key.to_dynamic(), value.clone()]))
@@ -176,7 +174,7 @@ fn items(call: &mut Call<'_, '_>) -> Answer {
     Ok(items.into())
 }
 
-fn make(call: &mut Call<'_, '_>) -> Answer {
+fn make(call: &mut Call<'_, '_>) -> CallResult {
     let Some(value) = call.optional(0) else {
         return Ok(Dynamic::from(Dict::default()));
     };
@@ -209,10 +207,8 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::from(pairs.collect::<Result<Dict, Fault>>()?))
 }
 
-type Raw<T> = Result<T, Box<EvalAltResult>>;
-
 /// The key that an index makes, or the error that says what keys there are.
-fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Raw<DictKey> {
+fn index_key(native: &NativeCallContext<'_>, index: &Dynamic) -> Thrown<DictKey> {
     DictKey::from_dynamic(index).ok_or_else(|| {
         let got = shown::describe(index);
         let cause = Cause::Type(format!("a key is an integer or a text, not {got}"));
@@ -225,7 +221,7 @@ pub(crate) fn install(engine: &mut Engine) {
     register_type::<Dict>(engine);
     engine.register_iterator::<Dict>();
     engine.register_indexer_get(
-        |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic| -> Raw<Dynamic> {
+        |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic| -> Thrown<Dynamic> {
             let key = index_key(&native, &index)?;
             dict.get(&key).cloned().ok_or_else(|| {
                 let key = key.repr().brief();
@@ -239,7 +235,7 @@ pub(crate) fn install(engine: &mut Engine) {
         |native: NativeCallContext<'_>, dict: &mut Dict, index: Dynamic, value: Dynamic| {
             let key = index_key(&native, &index)?;
             dict.insert(key, value);
-            Raw::Ok(())
+            Thrown::Ok(())
         },
     );
     engine.register_fn("==", |native: NativeCallContext<'_>, a: Dict, b: Dict| {

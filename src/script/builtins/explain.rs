@@ -4,15 +4,14 @@ use rhai::{Array, Dynamic, ImmutableString, Map};
 
 use crate::net::address::Address;
 use crate::net::convert::ip_text;
-use crate::net::error::Fault;
 use crate::net::network::Network;
 use crate::net::numbers::AF_UNIX;
 use crate::net::open_sockets::SocketReport;
 use crate::net::{class, constants};
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::suggest::advice;
 use crate::script::values::shown;
-use crate::script::values::{AddrInfo, Socket, SocketModule};
+use crate::script::values::{AddrInfoValue, SocketModule, SocketValue};
 
 functions! {
     /// What says what a value means.
@@ -31,11 +30,11 @@ functions! {
     }
 }
 
-fn explain(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn explain(call: &mut Call<'_, '_>) -> CallResult {
     let value = call.value(0)?;
-    let lines = if let Some(socket) = value.read_lock::<Socket>() {
+    let lines = if let Some(socket) = value.read_lock::<SocketValue>() {
         of_socket(call, &socket)
-    } else if let Some(info) = value.read_lock::<AddrInfo>() {
+    } else if let Some(info) = value.read_lock::<AddrInfoValue>() {
         of_info(call, &info)
     } else if value.is::<SocketModule>() {
         vec!["the names of Python's `socket` module: `dir(socket)` lists them".into()]
@@ -224,7 +223,7 @@ fn proto(value: i32) -> String {
     named("proto", "IPPROTO_", value)
 }
 
-fn of_info(call: &Call<'_, '_>, info: &AddrInfo) -> Vec<String> {
+fn of_info(call: &Call<'_, '_>, info: &AddrInfoValue) -> Vec<String> {
     let info = info.get();
     let mut lines = vec![
         "a socket that reaches the service:".to_string(),
@@ -253,7 +252,7 @@ fn classes(call: &Call<'_, '_>, address: &Address) -> Vec<String> {
     }
 }
 
-fn of_socket(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
+fn of_socket(call: &Call<'_, '_>, socket: &SocketValue) -> Vec<String> {
     let mut lines = vec![
         named("family", "AF_", socket.family),
         named("type", "SOCK_", socket.kind),
@@ -341,7 +340,7 @@ fn about_state(state: &str) -> &'static str {
 }
 
 /// The options that somebody may have set, as far as they are.
-fn options_set(call: &Call<'_, '_>, socket: &Socket) -> Vec<String> {
+fn options_set(call: &Call<'_, '_>, socket: &SocketValue) -> Vec<String> {
     let of_all = [
         "SO_REUSEADDR",
         "SO_REUSEPORT",

@@ -7,14 +7,12 @@ use rhai::{Array, Dynamic, Engine, EvalAltResult};
 use super::bytes::{encoding, not_text};
 use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::failure::throw;
 use crate::script::memory;
 use crate::script::values::file::{BUFFER, FileState, Mode, More};
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Encoding, File, Socket, register_type};
-
-type Answer = Result<Dynamic, Fault>;
+use crate::script::values::{Bytes, Encoding, FileValue, SocketValue, register_type};
 
 functions! {
     /// What makes a file of a socket.
@@ -156,8 +154,8 @@ functions! {
     }
 }
 
-fn makefile(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn makefile(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let wanted = call.text(0)?;
     if let Some(letter) = wanted.chars().find(|letter| !"rwb".contains(*letter)) {
         let (mode, letter) = (escape::quoted(&wanted), escape::quoted(&letter.to_string()));
@@ -184,7 +182,7 @@ fn makefile(call: &mut Call<'_, '_>) -> Answer {
         buffer: if bytes { buffer } else { buffer.max(BUFFER) },
     };
     let context = Rc::clone(call.context);
-    Ok(Dynamic::from(File::open(socket, context, mode)))
+    Ok(Dynamic::from(FileValue::open(socket, context, mode)))
 }
 
 /// An error where what came since so many bytes were held fills the memory.
@@ -253,7 +251,7 @@ impl Measure {
 }
 
 /// What was read, as the file's mode has it.
-fn given(state: &FileState, data: Vec<u8>) -> Answer {
+fn given(state: &FileState, data: Vec<u8>) -> CallResult {
     let Some(encoding) = state.mode.text else {
         return Ok(Dynamic::from(Bytes::new(data)));
     };
@@ -267,8 +265,8 @@ fn size(call: &Call<'_, '_>) -> Result<Option<usize>, Fault> {
     Ok(usize::try_from(call.int(0)?).ok())
 }
 
-fn read(call: &mut Call<'_, '_>) -> Answer {
-    let (file, size) = (call.this::<File>()?, size(call)?);
+fn read(call: &mut Call<'_, '_>) -> CallResult {
+    let (file, size) = (call.this::<FileValue>()?, size(call)?);
     let mut state = file.state();
     state.readable()?;
     let mut measure = Measure::new(size);
@@ -325,8 +323,8 @@ fn line(state: &mut FileState, most: Option<usize>) -> Result<Option<Vec<u8>>, F
     }
 }
 
-fn readline(call: &mut Call<'_, '_>) -> Answer {
-    let (file, size) = (call.this::<File>()?, size(call)?);
+fn readline(call: &mut Call<'_, '_>) -> CallResult {
+    let (file, size) = (call.this::<FileValue>()?, size(call)?);
     let mut state = file.state();
     state.readable()?;
     match line(&mut state, size)? {
@@ -335,8 +333,8 @@ fn readline(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn readlines(call: &mut Call<'_, '_>) -> Answer {
-    let (file, size) = (call.this::<File>()?, size(call)?);
+fn readlines(call: &mut Call<'_, '_>) -> CallResult {
+    let (file, size) = (call.this::<FileValue>()?, size(call)?);
     let most = size.filter(|&size| size > 0).unwrap_or(usize::MAX);
     let mut state = file.state();
     state.readable()?;
@@ -358,7 +356,7 @@ fn readlines(call: &mut Call<'_, '_>) -> Answer {
 
 /// What is written: in a text file texts, else bytes. Gives how many characters or bytes, `()` where a
 /// raw file would have to wait.
-fn put(call: &Call<'_, '_>, state: &mut FileState, value: &Dynamic) -> Answer {
+fn put(call: &Call<'_, '_>, state: &mut FileState, value: &Dynamic) -> CallResult {
     let Some(encoding) = state.mode.text else {
         let data = Bytes::from_dynamic(value).ok_or_else(|| call.takes(0, "bytes or a text"))?;
         let taken = state.put(data.as_slice())?;
@@ -385,15 +383,15 @@ fn put(call: &Call<'_, '_>, state: &mut FileState, value: &Dynamic) -> Answer {
         .into())
 }
 
-fn write(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn write(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let mut state = file.state();
     state.writable()?;
     put(call, &mut state, call.value(0)?)
 }
 
-fn writelines(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn writelines(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let mut state = file.state();
     state.writable()?;
     let Some(lines) = call
@@ -409,47 +407,47 @@ fn writelines(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::UNIT)
 }
 
-fn flush(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn flush(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let mut state = file.state();
     state.open()?;
     state.flush()?;
     Ok(Dynamic::UNIT)
 }
 
-fn close(call: &mut Call<'_, '_>) -> Answer {
-    call.this::<File>()?.state().close()?;
+fn close(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<FileValue>()?.state().close()?;
     Ok(Dynamic::UNIT)
 }
 
-fn readable(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn readable(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let state = file.state();
     state.open()?;
     Ok(state.mode.reading.into())
 }
 
-fn writable(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn writable(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let state = file.state();
     state.open()?;
     Ok(state.mode.writing.into())
 }
 
-fn seekable(call: &mut Call<'_, '_>) -> Answer {
-    call.this::<File>()?.state().open()?;
+fn seekable(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<FileValue>()?.state().open()?;
     Ok(false.into())
 }
 
-fn fileno(call: &mut Call<'_, '_>) -> Answer {
-    let file = call.this::<File>()?;
+fn fileno(call: &mut Call<'_, '_>) -> CallResult {
+    let file = call.this::<FileValue>()?;
     let state = file.state();
     state.open()?;
     Ok(i64::from(state.socket.fileno()).into())
 }
 
 /// The lines of a file, one after the other as they come.
-pub(crate) struct FileLines(File);
+pub(crate) struct FileLines(FileValue);
 
 impl Iterator for FileLines {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
@@ -466,7 +464,7 @@ impl Iterator for FileLines {
     }
 }
 
-impl IntoIterator for File {
+impl IntoIterator for FileValue {
     type Item = Result<Dynamic, Box<EvalAltResult>>;
     type IntoIter = FileLines;
 
@@ -477,8 +475,8 @@ impl IntoIterator for File {
 
 /// The type, with iteration.
 pub(crate) fn install(engine: &mut Engine) {
-    register_type::<File>(engine);
-    engine.register_iterator_result::<File, Dynamic>();
-    engine.register_fn("==", |a: &mut File, b: File| *a == b);
-    engine.register_fn("!=", |a: &mut File, b: File| *a != b);
+    register_type::<FileValue>(engine);
+    engine.register_iterator_result::<FileValue, Dynamic>();
+    engine.register_fn("==", |a: &mut FileValue, b: FileValue| *a == b);
+    engine.register_fn("!=", |a: &mut FileValue, b: FileValue| *a != b);
 }

@@ -5,8 +5,8 @@ use std::os::unix::fs::FileTypeExt;
 
 use rhai::Dynamic;
 
-use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions};
+use crate::net::error::Cause;
+use crate::script::catalog::{Call, CallResult, functions};
 
 functions! {
     /// What touches the file system.
@@ -23,7 +23,7 @@ functions! {
     }
 }
 
-fn unlink(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn unlink(call: &mut Call<'_, '_>) -> CallResult {
     let path = call.text(0)?;
     if !fs::symlink_metadata(path.as_str())?.file_type().is_socket() {
         let text = format!("`{path}` is not a socket; only sockets are removed here");

@@ -2,8 +2,8 @@
 
 use rhai::{Array, Blob, Dynamic, Engine, EvalAltResult, ImmutableString, Position};
 
-use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions};
+use crate::net::error::Cause;
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::failure::throw;
 
 functions! {
@@ -68,7 +68,7 @@ fn bounded(len: i64) -> Result<usize, Box<EvalAltResult>> {
         })
 }
 
-fn exit(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn exit(call: &mut Call<'_, '_>) -> CallResult {
     let code = call.int(0)?;
     match u8::try_from(code) {
         Ok(code) => Err(Cause::Exit(code.into()).into()),

@@ -7,12 +7,10 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, NativeCallContext};
 
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
-use crate::script::values::{AddrInfo, Bytes, Dict};
-
-type Answer = Result<Dynamic, Fault>;
+use crate::script::values::{AddrInfoValue, Bytes, Dict};
 
 functions! {
     /// What arrays can do beside rhai's own methods.
@@ -141,7 +139,7 @@ pub(crate) fn parts(value: &Dynamic) -> Option<Vec<Dynamic>> {
     if let Some(bytes) = value.read_lock::<Bytes>() {
         return Some(bytes.clone().into_iter().map(Dynamic::from).collect());
     }
-    if let Some(info) = value.read_lock::<AddrInfo>() {
+    if let Some(info) = value.read_lock::<AddrInfoValue>() {
         return Some(info.parts());
     }
     if let Some(dict) = value.read_lock::<Dict>() {
@@ -183,17 +181,17 @@ fn any(call: &Call<'_, '_>, index: usize) -> Dynamic {
     call.optional(index).cloned().unwrap_or_default()
 }
 
-fn append(call: &mut Call<'_, '_>) -> Answer {
+fn append(call: &mut Call<'_, '_>) -> CallResult {
     let value = any(call, 0);
     change(call, |array| array.push(value)).map(|()| Dynamic::UNIT)
 }
 
-fn extend(call: &mut Call<'_, '_>) -> Answer {
+fn extend(call: &mut Call<'_, '_>) -> CallResult {
     let more = parts(call.value(0)?).ok_or_else(|| call.takes(0, "an array"))?;
     change(call, |array| array.extend(more)).map(|()| Dynamic::UNIT)
 }
 
-fn index(call: &mut Call<'_, '_>) -> Answer {
+fn index(call: &mut Call<'_, '_>) -> CallResult {
     let wanted = any(call, 0);
     let array = call.this::<Array>()?;
     let place = array
@@ -205,7 +203,7 @@ fn index(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn count(call: &mut Call<'_, '_>) -> Answer {
+fn count(call: &mut Call<'_, '_>) -> CallResult {
     let wanted = any(call, 0);
     let array = call.this::<Array>()?;
     let found = array

@@ -7,9 +7,8 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, NativeCallContext, Position};
 
 use crate::script::context::Context;
+use crate::script::failure::Thrown;
 use crate::script::stack;
-
-type Raw<T> = Result<T, Box<EvalAltResult>>;
 
 /// How deep values may lie in each other to be compared, or made JSON; what reads JSON allows less.
 const MOST: usize = 1000;
@@ -32,10 +31,10 @@ pub(crate) fn install(engine: &mut Engine, context: &Rc<Context>) {
         let maps = Rc::clone(&comparison);
         (
             move |native: NativeCallContext<'_>, a: &mut Array, b: Array| {
-                Raw::Ok(arrays.arrays(&native, a, b)? == wanted)
+                Thrown::Ok(arrays.arrays(&native, a, b)? == wanted)
             },
             move |native: NativeCallContext<'_>, a: &mut Map, b: Map| {
-                Raw::Ok(maps.maps(&native, a, b)? == wanted)
+                Thrown::Ok(maps.maps(&native, a, b)? == wanted)
             },
         )
     };
@@ -53,7 +52,7 @@ fn too_deep() -> Box<EvalAltResult> {
 }
 
 impl Comparison {
-    fn arrays(&self, native: &NativeCallContext<'_>, a: &mut Array, mut b: Array) -> Raw<bool> {
+    fn arrays(&self, native: &NativeCallContext<'_>, a: &mut Array, mut b: Array) -> Thrown<bool> {
         if a.len() != b.len() {
             return Ok(false);
         }
@@ -65,7 +64,7 @@ impl Comparison {
         Ok(true)
     }
 
-    fn maps(&self, native: &NativeCallContext<'_>, a: &mut Map, mut b: Map) -> Raw<bool> {
+    fn maps(&self, native: &NativeCallContext<'_>, a: &mut Map, mut b: Map) -> Thrown<bool> {
         if a.len() != b.len() {
             return Ok(false);
         }
@@ -81,7 +80,12 @@ impl Comparison {
     }
 
     /// Two parts, whose own parts come back here.
-    fn parts(&self, native: &NativeCallContext<'_>, a: &mut Dynamic, b: &mut Dynamic) -> Raw<bool> {
+    fn parts(
+        &self,
+        native: &NativeCallContext<'_>,
+        a: &mut Dynamic,
+        b: &mut Dynamic,
+    ) -> Thrown<bool> {
         if self.context.caller.status().must_stop() {
             let stopped = EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE);
             return Err(Box::new(stopped));
@@ -104,7 +108,7 @@ impl Comparison {
 }
 
 /// A map as JSON.
-fn to_json(map: &Map) -> Raw<String> {
+fn to_json(map: &Map) -> Thrown<String> {
     if !map.values().all(|value| is_within(value, MOST)) {
         return Err(too_deep());
     }

@@ -7,13 +7,11 @@ use std::time::Duration;
 use rhai::{Array, Dynamic, Engine, Map};
 
 use super::list::{as_float, parts};
-use crate::net::error::{Cause, Fault};
+use crate::net::error::Cause;
 use crate::repr::escape;
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::{ValueType, shown};
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// The script and its surroundings.
@@ -145,7 +143,7 @@ fn anything(call: &Call<'_, '_>, index: usize) -> Dynamic {
     call.optional(index).cloned().unwrap_or_default()
 }
 
-fn args(call: &mut Call<'_, '_>) -> Answer {
+fn args(call: &mut Call<'_, '_>) -> CallResult {
     let args = call.context.args.borrow();
     let args: Array = args.iter().map(|arg| Dynamic::from(arg.clone())).collect();
     Ok(args.into())
@@ -159,17 +157,17 @@ fn line(call: &Call<'_, '_>) -> String {
     words.join(" ")
 }
 
-fn print(call: &mut Call<'_, '_>) -> Answer {
+fn print(call: &mut Call<'_, '_>) -> CallResult {
     // rhai hands what a function of this name returns to the engine's printer.
     Ok(line(call).into())
 }
 
-fn eprint(call: &mut Call<'_, '_>) -> Answer {
+fn eprint(call: &mut Call<'_, '_>) -> CallResult {
     call.context.output.eprint(&escape::printable(&line(call)));
     Ok(Dynamic::UNIT)
 }
 
-fn sleep(call: &mut Call<'_, '_>) -> Answer {
+fn sleep(call: &mut Call<'_, '_>) -> CallResult {
     let seconds = as_float(call.value(0)?).ok_or_else(|| call.takes(0, "a number of seconds"))?;
     if seconds.is_nan() || seconds < 0.0 {
         return Err(Cause::Value(format!("`seconds` is 0 or more, not {seconds}")).into());
@@ -180,7 +178,7 @@ fn sleep(call: &mut Call<'_, '_>) -> Answer {
     Ok(Dynamic::UNIT)
 }
 
-fn len(call: &mut Call<'_, '_>) -> Answer {
+fn len(call: &mut Call<'_, '_>) -> CallResult {
     let value = call.value(0)?;
     let count = if let Ok(text) = value.as_immutable_string_ref() {
         text.chars().count()
@@ -195,19 +193,19 @@ fn len(call: &mut Call<'_, '_>) -> Answer {
     Ok(i64::try_from(count).unwrap_or(i64::MAX).into())
 }
 
-fn str(call: &mut Call<'_, '_>) -> Answer {
+fn str(call: &mut Call<'_, '_>) -> CallResult {
     Ok(shown::printed(&anything(call, 0)).into())
 }
 
-fn repr(call: &mut Call<'_, '_>) -> Answer {
+fn repr(call: &mut Call<'_, '_>) -> CallResult {
     Ok(shown::canonical(&anything(call, 0)).into())
 }
 
-fn type_of(call: &mut Call<'_, '_>) -> Answer {
+fn type_of(call: &mut Call<'_, '_>) -> CallResult {
     Ok(ValueType::of(&anything(call, 0)).word().into())
 }
 
-fn int(call: &mut Call<'_, '_>) -> Answer {
+fn int(call: &mut Call<'_, '_>) -> CallResult {
     let base = call.int(1)?;
     let Some(base) = u32::try_from(base)
         .ok()
@@ -252,7 +250,7 @@ fn int(call: &mut Call<'_, '_>) -> Answer {
         })
 }
 
-fn float(call: &mut Call<'_, '_>) -> Answer {
+fn float(call: &mut Call<'_, '_>) -> CallResult {
     let Some(value) = call.optional(0) else {
         return Ok(0.0_f64.into());
     };
@@ -268,13 +266,13 @@ fn float(call: &mut Call<'_, '_>) -> Answer {
     })
 }
 
-fn hex(call: &mut Call<'_, '_>) -> Answer {
+fn hex(call: &mut Call<'_, '_>) -> CallResult {
     let number = call.int(0)?;
     let sign = if number < 0 { "-" } else { "" };
     Ok(format!("{sign}{:#x}", number.unsigned_abs()).into())
 }
 
-fn ord(call: &mut Call<'_, '_>) -> Answer {
+fn ord(call: &mut Call<'_, '_>) -> CallResult {
     let text = call.text(0)?;
     let mut characters = text.chars();
     match (characters.next(), characters.next()) {
@@ -283,7 +281,7 @@ fn ord(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn chr(call: &mut Call<'_, '_>) -> Answer {
+fn chr(call: &mut Call<'_, '_>) -> CallResult {
     let number = call.int(0)?;
     let character = u32::try_from(number).ok().and_then(char::from_u32);
     match character {

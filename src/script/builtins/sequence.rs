@@ -8,11 +8,9 @@ use rhai::{Array, Dynamic, Engine};
 
 use super::list::{as_float, compare, parts};
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::shown;
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What makes ranges and arrays, and what looks through them.
@@ -111,7 +109,7 @@ fn items(call: &Call<'_, '_>, index: usize) -> Result<Vec<Dynamic>, Fault> {
     parts(call.value(index)?).ok_or_else(|| call.takes(index, "an array"))
 }
 
-fn range(call: &mut Call<'_, '_>) -> Answer {
+fn range(call: &mut Call<'_, '_>) -> CallResult {
     // Steps are written out: few ranges of a lesson have them, and those are short.
     const LONGEST: usize = 1 << 20;
     let first = call.int(0)?;
@@ -140,7 +138,7 @@ fn range(call: &mut Call<'_, '_>) -> Answer {
     Ok(numbers.into())
 }
 
-fn list(call: &mut Call<'_, '_>) -> Answer {
+fn list(call: &mut Call<'_, '_>) -> CallResult {
     match call.optional(0) {
         None => Ok(Array::new().into()),
         Some(_) => Ok(items(call, 0)?.into()),
@@ -158,7 +156,7 @@ fn several(call: &Call<'_, '_>) -> Result<Vec<Dynamic>, Fault> {
 }
 
 /// The value before which none comes in this order.
-fn extreme(values: Vec<Dynamic>, wanted: Ordering) -> Answer {
+fn extreme(values: Vec<Dynamic>, wanted: Ordering) -> CallResult {
     let mut best: Option<Dynamic> = None;
     for value in values {
         let better = match &best {
@@ -172,15 +170,15 @@ fn extreme(values: Vec<Dynamic>, wanted: Ordering) -> Answer {
     best.ok_or_else(|| Cause::Value("it is empty".into()).into())
 }
 
-fn min(call: &mut Call<'_, '_>) -> Answer {
+fn min(call: &mut Call<'_, '_>) -> CallResult {
     extreme(several(call)?, Ordering::Less)
 }
 
-fn max(call: &mut Call<'_, '_>) -> Answer {
+fn max(call: &mut Call<'_, '_>) -> CallResult {
     extreme(several(call)?, Ordering::Greater)
 }
 
-fn sum(call: &mut Call<'_, '_>) -> Answer {
+fn sum(call: &mut Call<'_, '_>) -> CallResult {
     let mut whole = 0_i64;
     let mut fraction: Option<f64> = None;
     for item in items(call, 0)? {
@@ -201,7 +199,7 @@ fn sum(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn sorted(call: &mut Call<'_, '_>) -> Answer {
+fn sorted(call: &mut Call<'_, '_>) -> CallResult {
     let mut values = items(call, 0)?;
     let mut failed = None;
     values.sort_by(|a, b| {
@@ -216,13 +214,13 @@ fn sorted(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn reversed(call: &mut Call<'_, '_>) -> Answer {
+fn reversed(call: &mut Call<'_, '_>) -> CallResult {
     let mut values = items(call, 0)?;
     values.reverse();
     Ok(values.into())
 }
 
-fn enumerate(call: &mut Call<'_, '_>) -> Answer {
+fn enumerate(call: &mut Call<'_, '_>) -> CallResult {
     let start = call.int(1)?;
     let pairs: Array = items(call, 0)?
         .into_iter()
@@ -232,7 +230,7 @@ fn enumerate(call: &mut Call<'_, '_>) -> Answer {
     Ok(pairs.into())
 }
 
-fn zip(call: &mut Call<'_, '_>) -> Answer {
+fn zip(call: &mut Call<'_, '_>) -> CallResult {
     let pairs = items(call, 0)?.into_iter().zip(items(call, 1)?);
     let pairs: Array = pairs.map(|(a, b)| Dynamic::from(vec![a, b])).collect();
     Ok(pairs.into())
@@ -249,11 +247,11 @@ fn truth(value: &Dynamic) -> bool {
     !value.is_unit() && parts(value).is_none_or(|parts| !parts.is_empty())
 }
 
-fn any(call: &mut Call<'_, '_>) -> Answer {
+fn any(call: &mut Call<'_, '_>) -> CallResult {
     Ok(items(call, 0)?.iter().any(truth).into())
 }
 
-fn all(call: &mut Call<'_, '_>) -> Answer {
+fn all(call: &mut Call<'_, '_>) -> CallResult {
     Ok(items(call, 0)?.iter().all(truth).into())
 }
 

@@ -8,7 +8,7 @@ use rhai::{
 use crate::net::error::Cause;
 use crate::script::failure::throw;
 use crate::script::reserved;
-use crate::script::values::AddrInfo;
+use crate::script::values::AddrInfoValue;
 use crate::script::values::shown;
 
 /// The key of `unpack NAME, NAME… = ARRAY`.
@@ -76,7 +76,7 @@ fn unpack(
     };
     let value = context.eval_expression_tree(expression)?;
     let position = expression.position();
-    let parts = match value.read_lock::<AddrInfo>() {
+    let parts = match value.read_lock::<AddrInfoValue>() {
         Some(info) => Some(info.parts()),
         None => value.clone().into_array().ok(),
     };

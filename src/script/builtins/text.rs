@@ -7,11 +7,9 @@ use rhai::{Array, Dynamic, Engine, ImmutableString};
 
 use super::bytes::encoding;
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::{from_start, shown};
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What texts can do beside rhai's own methods.
@@ -175,23 +173,23 @@ fn this(call: &Call<'_, '_>) -> Result<ImmutableString, Fault> {
     call.this::<ImmutableString>()
 }
 
-fn number(count: usize) -> Answer {
+fn number(count: usize) -> CallResult {
     Ok(i64::try_from(count).unwrap_or(i64::MAX).into())
 }
 
-fn startswith(call: &mut Call<'_, '_>) -> Answer {
+fn startswith(call: &mut Call<'_, '_>) -> CallResult {
     Ok(this(call)?.starts_with(call.text(0)?.as_str()).into())
 }
 
-fn endswith(call: &mut Call<'_, '_>) -> Answer {
+fn endswith(call: &mut Call<'_, '_>) -> CallResult {
     Ok(this(call)?.ends_with(call.text(0)?.as_str()).into())
 }
 
-fn upper(call: &mut Call<'_, '_>) -> Answer {
+fn upper(call: &mut Call<'_, '_>) -> CallResult {
     Ok(this(call)?.to_uppercase().into())
 }
 
-fn lower(call: &mut Call<'_, '_>) -> Answer {
+fn lower(call: &mut Call<'_, '_>) -> CallResult {
     Ok(this(call)?.to_lowercase().into())
 }
 
@@ -204,22 +202,22 @@ fn stripped(call: &Call<'_, '_>) -> Result<impl Fn(char) -> bool + use<>, Fault>
     })
 }
 
-fn strip(call: &mut Call<'_, '_>) -> Answer {
+fn strip(call: &mut Call<'_, '_>) -> CallResult {
     let unwanted = stripped(call)?;
     Ok(this(call)?.trim_matches(unwanted).into())
 }
 
-fn lstrip(call: &mut Call<'_, '_>) -> Answer {
+fn lstrip(call: &mut Call<'_, '_>) -> CallResult {
     let unwanted = stripped(call)?;
     Ok(this(call)?.trim_start_matches(unwanted).into())
 }
 
-fn rstrip(call: &mut Call<'_, '_>) -> Answer {
+fn rstrip(call: &mut Call<'_, '_>) -> CallResult {
     let unwanted = stripped(call)?;
     Ok(this(call)?.trim_end_matches(unwanted).into())
 }
 
-fn join(call: &mut Call<'_, '_>) -> Answer {
+fn join(call: &mut Call<'_, '_>) -> CallResult {
     let between = this(call)?;
     let value = call.value(0)?;
     let Some(parts) = super::list::parts(value) else {
@@ -239,7 +237,7 @@ fn join(call: &mut Call<'_, '_>) -> Answer {
     Ok(parts.join(&between).into())
 }
 
-fn encode(call: &mut Call<'_, '_>) -> Answer {
+fn encode(call: &mut Call<'_, '_>) -> CallResult {
     let encoding = encoding(call, 0)?;
     let bytes = encoding.encode(&this(call)?);
     bytes
@@ -248,14 +246,14 @@ fn encode(call: &mut Call<'_, '_>) -> Answer {
 }
 
 /// A place in characters, of a place in bytes.
-fn characters(text: &str, place: Option<usize>) -> Answer {
+fn characters(text: &str, place: Option<usize>) -> CallResult {
     match place {
         Some(place) => number(text[..place].chars().count()),
         None => Ok((-1_i64).into()),
     }
 }
 
-fn find(call: &mut Call<'_, '_>) -> Answer {
+fn find(call: &mut Call<'_, '_>) -> CallResult {
     let (text, part) = (this(call)?, call.text(0)?);
     let length = text.chars().count();
     let start = from_start(call.int(1)?, length);
@@ -269,7 +267,7 @@ fn find(call: &mut Call<'_, '_>) -> Answer {
     characters(&text, text[from..].find(part.as_str()).map(|at| at + from))
 }
 
-fn split(call: &mut Call<'_, '_>) -> Answer {
+fn split(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     let limit = usize::try_from(call.int(1)?).unwrap_or(usize::MAX);
     let pieces: Vec<&str> = match call.optional_text(0)? {
@@ -308,16 +306,16 @@ fn words(text: &str, limit: usize) -> impl Iterator<Item = &str> {
     })
 }
 
-fn rfind(call: &mut Call<'_, '_>) -> Answer {
+fn rfind(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     characters(&text, text.rfind(call.text(0)?.as_str()))
 }
 
-fn count(call: &mut Call<'_, '_>) -> Answer {
+fn count(call: &mut Call<'_, '_>) -> CallResult {
     number(this(call)?.matches(call.text(0)?.as_str()).count())
 }
 
-fn replace(call: &mut Call<'_, '_>) -> Answer {
+fn replace(call: &mut Call<'_, '_>) -> CallResult {
     let (text, old, new) = (this(call)?, call.text(0)?, call.text(1)?);
     let found = text.matches(old.as_str()).count();
     fits(text.len().saturating_add(found.saturating_mul(new.len())))?;
@@ -336,17 +334,17 @@ fn fits(length: usize) -> Result<(), Fault> {
     Ok(())
 }
 
-fn isdigit(call: &mut Call<'_, '_>) -> Answer {
+fn isdigit(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     Ok((!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())).into())
 }
 
-fn isalpha(call: &mut Call<'_, '_>) -> Answer {
+fn isalpha(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     Ok((!text.is_empty() && text.chars().all(char::is_alphabetic)).into())
 }
 
-fn splitlines(call: &mut Call<'_, '_>) -> Answer {
+fn splitlines(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     let lines: Array = text
         .lines()
@@ -363,17 +361,17 @@ fn filling(call: &Call<'_, '_>, text: &str, filling: char) -> Result<String, Fau
     Ok(std::iter::repeat_n(filling, missing).collect())
 }
 
-fn ljust(call: &mut Call<'_, '_>) -> Answer {
+fn ljust(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     Ok(format!("{text}{}", filling(call, &text, ' ')?).into())
 }
 
-fn rjust(call: &mut Call<'_, '_>) -> Answer {
+fn rjust(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     Ok(format!("{}{text}", filling(call, &text, ' ')?).into())
 }
 
-fn zfill(call: &mut Call<'_, '_>) -> Answer {
+fn zfill(call: &mut Call<'_, '_>) -> CallResult {
     let text = this(call)?;
     let zeros = filling(call, &text, '0')?;
     let sign = usize::from(text.starts_with(['-', '+']));

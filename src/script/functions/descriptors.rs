@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Engine};
 
-use crate::net::error::{Cause, Fault};
+use crate::net::error::Cause;
 use crate::net::{lookup, socket as sockets};
-use crate::script::catalog::{Call, functions, register_exact};
+use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;
 use crate::script::values::SocketModule;
 
@@ -52,17 +52,17 @@ functions! {
     }
 }
 
-fn close(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn close(call: &mut Call<'_, '_>) -> CallResult {
     let fd = call.c_int(0)?;
     Ok(sockets::close_fd(&call.context.caller, fd)?.into())
 }
 
-fn dup(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn dup(call: &mut Call<'_, '_>) -> CallResult {
     let fd = call.c_int(0)?;
     Ok(i64::from(sockets::dup_fd(&call.context.caller, fd)?).into())
 }
 
-fn sethostname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn sethostname(call: &mut Call<'_, '_>) -> CallResult {
     let name = call.bytes(0)?;
     if call.context.caller.network().name() == "lab" {
         return Err(Cause::from_name("EPERM").noting("the lab leaves the machine as it is"));

@@ -7,8 +7,8 @@ use crate::net::error::{Cause, Fault};
 use crate::net::network::{HostEntry, Network, Query};
 use crate::net::target::is_numeric_host;
 use crate::net::{interface, lookup};
-use crate::script::catalog::{Call, functions};
-use crate::script::values::{AddrInfo, address};
+use crate::script::catalog::{Call, CallResult, functions};
+use crate::script::values::{AddrInfoValue, address};
 
 functions! {
     /// What looks names and numbers up.
@@ -144,7 +144,7 @@ fn ask<T: Send + 'static>(
     caller.ask(call.function.name, host, question)
 }
 
-fn getservbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getservbyname(call: &mut Call<'_, '_>) -> CallResult {
     let (name, protocol) = (call.text(0)?, call.optional_text(1)?);
     let port = call
         .context
@@ -154,7 +154,7 @@ fn getservbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(i64::from(port).into())
 }
 
-fn getservbyport(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getservbyport(call: &mut Call<'_, '_>) -> CallResult {
     let value = call.value(0)?;
     if let Some(text) = value.read_lock::<rhai::ImmutableString>() {
         let mend = if text.parse::<u16>().is_ok() {
@@ -174,7 +174,7 @@ fn getservbyport(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(name.into())
 }
 
-fn getprotobyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getprotobyname(call: &mut Call<'_, '_>) -> CallResult {
     let number = call
         .context
         .caller
@@ -183,11 +183,11 @@ fn getprotobyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(i64::from(number).into())
 }
 
-fn gethostname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn gethostname(call: &mut Call<'_, '_>) -> CallResult {
     Ok(call.context.caller.network().machine_name()?.into())
 }
 
-fn gethostbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn gethostbyname(call: &mut Call<'_, '_>) -> CallResult {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
     Ok(
@@ -197,7 +197,7 @@ fn gethostbyname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     )
 }
 
-fn gethostbyname_ex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn gethostbyname_ex(call: &mut Call<'_, '_>) -> CallResult {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
     Ok(entry(ask(call, &host, move |network| {
@@ -205,7 +205,7 @@ fn gethostbyname_ex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     })?))
 }
 
-fn gethostbyaddr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn gethostbyaddr(call: &mut Call<'_, '_>) -> CallResult {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
     let caller = &call.context.caller;
@@ -227,7 +227,7 @@ fn entry(found: HostEntry) -> Dynamic {
     parts.into()
 }
 
-fn getfqdn(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getfqdn(call: &mut Call<'_, '_>) -> CallResult {
     let host = call.text(0)?.to_string();
     let asked = host.clone();
     let caller = &call.context.caller;
@@ -238,7 +238,7 @@ fn getfqdn(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         .into())
 }
 
-fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getaddrinfo(call: &mut Call<'_, '_>) -> CallResult {
     let service = match call.optional(1) {
         None => None,
         Some(value) if value.is_int() => Some(address::port(value)?.to_string()),
@@ -272,12 +272,12 @@ fn getaddrinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     };
     let infos: Array = answers
         .into_iter()
-        .map(|info| Dynamic::from(AddrInfo::new(info)))
+        .map(|info| Dynamic::from(AddrInfoValue::new(info)))
         .collect();
     Ok(infos.into())
 }
 
-fn getnameinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getnameinfo(call: &mut Call<'_, '_>) -> CallResult {
     let (target, taken) = address::target(call, 0, address::family_of(call, 0))?;
     let flags = call.c_int(taken)?;
     let about = target.to_string();
@@ -289,7 +289,7 @@ fn getnameinfo(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(pair.into())
 }
 
-fn if_nameindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn if_nameindex(call: &mut Call<'_, '_>) -> CallResult {
     let network = call.context.caller.network();
     let pairs = interface::if_nameindex(&*network)?
         .into_iter()
@@ -300,12 +300,12 @@ fn if_nameindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(pairs.collect::<Array>().into())
 }
 
-fn if_nametoindex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn if_nametoindex(call: &mut Call<'_, '_>) -> CallResult {
     let network = call.context.caller.network();
     Ok(i64::from(interface::if_nametoindex(&*network, &call.text(0)?)?).into())
 }
 
-fn if_indextoname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn if_indextoname(call: &mut Call<'_, '_>) -> CallResult {
     let network = call.context.caller.network();
     Ok(interface::if_indextoname(&*network, call.int(0)?)?.into())
 }

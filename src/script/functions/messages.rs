@@ -12,11 +12,9 @@ use rhai::{Array, Dynamic};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{O_NONBLOCK, SOCK_STREAM};
 use crate::net::socket::{self as sockets, Control};
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::values::shown;
-use crate::script::values::{Bytearray, Bytes, Socket, address};
-
-type Answer = Result<Dynamic, Fault>;
+use crate::script::values::{Bytearray, Bytes, SocketValue, address};
 
 /// How much of a file is sent at once.
 const PIECE: u64 = 64 << 10;
@@ -223,17 +221,17 @@ fn room(call: &Call<'_, '_>) -> Result<(Bytearray, usize), Fault> {
     Ok((room, wanted))
 }
 
-fn recv_into(call: &mut Call<'_, '_>) -> Answer {
+fn recv_into(call: &mut Call<'_, '_>) -> CallResult {
     let ((room, size), flags) = (room(call)?, call.c_int(2)?);
-    let socket = call.this::<Socket>()?;
+    let socket = call.this::<SocketValue>()?;
     let data = socket.recv(&call.context.caller, size, flags)?;
     room.write(0, &data);
     Ok(count(data.len()))
 }
 
-fn recvfrom_into(call: &mut Call<'_, '_>) -> Answer {
+fn recvfrom_into(call: &mut Call<'_, '_>) -> CallResult {
     let ((room, size), flags) = (room(call)?, call.c_int(2)?);
-    let socket = call.this::<Socket>()?;
+    let socket = call.this::<SocketValue>()?;
     let (data, from) = socket.recvfrom(&call.context.caller, size, flags)?;
     room.write(0, &data);
     let from = from.map_or(Dynamic::UNIT, |from| address::to_dynamic(&from));
@@ -285,8 +283,8 @@ fn control(value: &Dynamic) -> Result<Control, Fault> {
     })
 }
 
-fn sendmsg(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn sendmsg(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let data = buffers(call, 0)?;
     let controls = match call.optional(1) {
         None => Vec::new(),
@@ -338,8 +336,8 @@ fn rest(call: &Call<'_, '_>, first: Dynamic, message: &sockets::Message) -> Dyna
     parts.into()
 }
 
-fn recvmsg(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn recvmsg(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     call.int(0)?;
     let (size, room, flags) = (size(call, 0)?, ancillary_size(call, 1)?, call.c_int(2)?);
     let mut message = socket.recvmsg(&call.context.caller, size, room, flags)?;
@@ -347,8 +345,8 @@ fn recvmsg(call: &mut Call<'_, '_>) -> Answer {
     Ok(rest(call, Dynamic::from(data), &message))
 }
 
-fn recvmsg_into(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn recvmsg_into(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let rooms = array(call, 0, "an array of bytearrays")?
         .iter()
         .map(|value| {
@@ -370,8 +368,8 @@ fn recvmsg_into(call: &mut Call<'_, '_>) -> Answer {
     Ok(rest(call, count(message.data.len()), &message))
 }
 
-fn sendfile(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn sendfile(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let path = call
         .text(0)
         .map_err(|_| call.takes(0, "the path of a file"))?;
@@ -418,30 +416,30 @@ fn sendfile(call: &mut Call<'_, '_>) -> Answer {
     Ok(i64::try_from(sent).unwrap_or(i64::MAX).into())
 }
 
-fn get_inheritable(call: &mut Call<'_, '_>) -> Answer {
-    let socket = call.this::<Socket>()?;
+fn get_inheritable(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     Ok(socket.inheritable(&call.context.caller)?.into())
 }
 
-fn set_inheritable(call: &mut Call<'_, '_>) -> Answer {
+fn set_inheritable(call: &mut Call<'_, '_>) -> CallResult {
     let flag = call.flag(0)?;
-    let socket = call.this::<Socket>()?;
+    let socket = call.this::<SocketValue>()?;
     Ok(socket.set_inheritable(&call.context.caller, flag)?.into())
 }
 
 /// The socket of the first argument.
-fn first_socket(call: &Call<'_, '_>) -> Result<Socket, Fault> {
-    let socket = call.value(0)?.read_lock::<Socket>();
+fn first_socket(call: &Call<'_, '_>) -> Result<SocketValue, Fault> {
+    let socket = call.value(0)?.read_lock::<SocketValue>();
     let socket = socket.map(|socket| socket.clone());
     socket.ok_or_else(|| call.takes(0, "a socket"))
 }
 
-fn send_fds(call: &mut Call<'_, '_>) -> Answer {
+fn send_fds(call: &mut Call<'_, '_>) -> CallResult {
     let (socket, data) = (first_socket(call)?, buffers(call, 1)?);
     let fds = array(call, 2, "an array of sockets or descriptors")?
         .iter()
         .map(|value| {
-            if let Some(socket) = value.read_lock::<Socket>() {
+            if let Some(socket) = value.read_lock::<SocketValue>() {
                 return Ok(socket.fileno());
             }
             let number = value
@@ -468,7 +466,7 @@ fn send_fds(call: &mut Call<'_, '_>) -> Answer {
     )?))
 }
 
-fn recv_fds(call: &mut Call<'_, '_>) -> Answer {
+fn recv_fds(call: &mut Call<'_, '_>) -> CallResult {
     let socket = first_socket(call)?;
     call.int(1)?;
     let (size, most) = (size(call, 1)?, call.int(2)?);
@@ -490,10 +488,10 @@ fn recv_fds(call: &mut Call<'_, '_>) -> Answer {
     Ok(parts.into())
 }
 
-fn cmsg_len(call: &mut Call<'_, '_>) -> Answer {
+fn cmsg_len(call: &mut Call<'_, '_>) -> CallResult {
     Ok(count(sockets::cmsg_len(call.int(0)?)?))
 }
 
-fn cmsg_space(call: &mut Call<'_, '_>) -> Answer {
+fn cmsg_space(call: &mut Call<'_, '_>) -> CallResult {
     Ok(count(sockets::cmsg_space(call.int(0)?)?))
 }

@@ -6,8 +6,8 @@ use rhai::{Array, Dynamic};
 
 use crate::net::error::{Cause, Fault};
 use crate::net::socket::{OptionValue, in_seconds};
-use crate::script::catalog::{Call, functions};
-use crate::script::values::{Bytes, Socket, address};
+use crate::script::catalog::{Call, CallResult, functions};
+use crate::script::values::{Bytes, SocketValue, address};
 
 functions! {
     /// What a socket can do.
@@ -251,34 +251,37 @@ functions! {
     }
 }
 
-fn bind(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let socket = call.this::<Socket>()?;
+fn bind(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let target = whole_target(call, 0, socket.family)?;
     Ok(socket.bind(&call.context.caller, &target)?.into())
 }
 
-fn listen(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn listen(call: &mut Call<'_, '_>) -> CallResult {
     let backlog = call.c_int(0)?;
     Ok(call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .listen(&call.context.caller, backlog)?
         .into())
 }
 
-fn accept(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let (conn, peer) = call.this::<Socket>()?.accept(&call.context.caller)?;
-    let pair: Array = vec![Dynamic::from(Socket::new(conn)), address::to_dynamic(&peer)];
+fn accept(call: &mut Call<'_, '_>) -> CallResult {
+    let (conn, peer) = call.this::<SocketValue>()?.accept(&call.context.caller)?;
+    let pair: Array = vec![
+        Dynamic::from(SocketValue::new(conn)),
+        address::to_dynamic(&peer),
+    ];
     Ok(pair.into())
 }
 
-fn connect(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let socket = call.this::<Socket>()?;
+fn connect(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let target = whole_target(call, 0, socket.family)?;
     Ok(socket.connect(&call.context.caller, &target)?.into())
 }
 
-fn connect_ex(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let socket = call.this::<Socket>()?;
+fn connect_ex(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let target = whole_target(call, 0, socket.family)?;
     Ok(i64::from(socket.connect_ex(&call.context.caller, &target)?).into())
 }
@@ -300,24 +303,24 @@ fn whole_target(
     Ok(target)
 }
 
-fn send(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn send(call: &mut Call<'_, '_>) -> CallResult {
     let (data, flags) = (call.bytes(0)?, call.c_int(1)?);
     let sent = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .send(&call.context.caller, data.as_slice(), flags)?;
     Ok(count(sent))
 }
 
-fn sendall(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn sendall(call: &mut Call<'_, '_>) -> CallResult {
     let (data, flags) = (call.bytes(0)?, call.c_int(1)?);
     Ok(call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .sendall(&call.context.caller, data.as_slice(), flags)?
         .into())
 }
 
-fn sendto(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let socket = call.this::<Socket>()?;
+fn sendto(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let data = call.bytes(0)?;
     let flags_first = call.value(1)?.is_int();
     let (flags, at) = if flags_first {
@@ -334,63 +337,67 @@ fn sendto(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     )?))
 }
 
-fn recv(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn recv(call: &mut Call<'_, '_>) -> CallResult {
     let (size, flags) = (size(call, 0)?, call.c_int(1)?);
     let data = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .recv(&call.context.caller, size, flags)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
-fn recvfrom(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn recvfrom(call: &mut Call<'_, '_>) -> CallResult {
     let (size, flags) = (size(call, 0)?, call.c_int(1)?);
     let (data, from) = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .recvfrom(&call.context.caller, size, flags)?;
     let from = from.map_or(Dynamic::UNIT, |from| address::to_dynamic(&from));
     let pair: Array = vec![Dynamic::from(Bytes::new(data)), from];
     Ok(pair.into())
 }
 
-fn shutdown(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn shutdown(call: &mut Call<'_, '_>) -> CallResult {
     let how = call.c_int(0)?;
     Ok(call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .shutdown(&call.context.caller, how)?
         .into())
 }
 
-fn close(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    call.this::<Socket>()?.close(&call.context.caller);
+fn close(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<SocketValue>()?.close(&call.context.caller);
     Ok(Dynamic::UNIT)
 }
 
-fn detach(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(i64::from(call.this::<Socket>()?.let_go(&call.context.caller)).into())
+fn detach(call: &mut Call<'_, '_>) -> CallResult {
+    Ok(i64::from(call.this::<SocketValue>()?.let_go(&call.context.caller)).into())
 }
 
-fn dup(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let copy = call.this::<Socket>()?.dup(&call.context.caller)?;
-    Ok(Dynamic::from(Socket::new(copy)))
+fn dup(call: &mut Call<'_, '_>) -> CallResult {
+    let copy = call.this::<SocketValue>()?.dup(&call.context.caller)?;
+    Ok(Dynamic::from(SocketValue::new(copy)))
 }
 
-fn fileno(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok(i64::from(call.this::<Socket>()?.fileno()).into())
+fn fileno(call: &mut Call<'_, '_>) -> CallResult {
+    Ok(i64::from(call.this::<SocketValue>()?.fileno()).into())
 }
 
-fn getsockname(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getsockname(call: &mut Call<'_, '_>) -> CallResult {
     Ok(address::to_dynamic(
-        &call.this::<Socket>()?.getsockname(&call.context.caller)?,
+        &call
+            .this::<SocketValue>()?
+            .getsockname(&call.context.caller)?,
     ))
 }
 
-fn getpeername(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getpeername(call: &mut Call<'_, '_>) -> CallResult {
     Ok(address::to_dynamic(
-        &call.this::<Socket>()?.getpeername(&call.context.caller)?,
+        &call
+            .this::<SocketValue>()?
+            .getpeername(&call.context.caller)?,
     ))
 }
 
-fn setsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn setsockopt(call: &mut Call<'_, '_>) -> CallResult {
     let (level, option) = (call.c_int(0)?, call.c_int(1)?);
     let value = match (call.optional(2), call.optional(3)) {
         (None, Some(_)) => OptionValue::Length(
@@ -408,13 +415,13 @@ fn setsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         _ => return Err(Cause::Type("takes a value, or `()` and a length".into()).into()),
     };
     Ok(call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .setsockopt(&call.context.caller, level, option, &value)?
         .into())
 }
 
-fn getsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let socket = call.this::<Socket>()?;
+fn getsockopt(call: &mut Call<'_, '_>) -> CallResult {
+    let socket = call.this::<SocketValue>()?;
     let (level, option) = (call.c_int(0)?, call.c_int(1)?);
     let caller = &call.context.caller;
     if call.optional(2).is_none() || call.c_int(2)? == 0 {
@@ -424,28 +431,28 @@ fn getsockopt(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
-fn settimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    call.this::<Socket>()?.set_timeout(seconds(call, 0)?)?;
+fn settimeout(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<SocketValue>()?.set_timeout(seconds(call, 0)?)?;
     Ok(Dynamic::UNIT)
 }
 
-fn gettimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    let timeout = call.this::<Socket>()?.timeout();
+fn gettimeout(call: &mut Call<'_, '_>) -> CallResult {
+    let timeout = call.this::<SocketValue>()?.timeout();
     Ok(timeout.map_or(Dynamic::UNIT, |time| in_seconds(time).into()))
 }
 
-fn setblocking(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn setblocking(call: &mut Call<'_, '_>) -> CallResult {
     let timeout = if call.flag(0)? {
         None
     } else {
         Some(Duration::ZERO)
     };
-    call.this::<Socket>()?.set_timeout(timeout)?;
+    call.this::<SocketValue>()?.set_timeout(timeout)?;
     Ok(Dynamic::UNIT)
 }
 
-fn getblocking(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
-    Ok((call.this::<Socket>()?.timeout() != Some(Duration::ZERO)).into())
+fn getblocking(call: &mut Call<'_, '_>) -> CallResult {
+    Ok((call.this::<SocketValue>()?.timeout() != Some(Duration::ZERO)).into())
 }
 
 fn count(number: usize) -> Dynamic {

@@ -6,11 +6,11 @@ use super::rows;
 use crate::net::constants;
 use crate::net::error::{Cause, Fault};
 use crate::net::socket::has_ipv6;
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::failure::throw;
 use crate::script::suggest::nearest;
 use crate::script::values::{
-    AddrInfo, Poller, Socket, SocketModule, ValueType, property_of, register_type,
+    AddrInfoValue, Poller, SocketModule, SocketValue, ValueType, property_of, register_type,
 };
 
 /// What `dir` lists without an argument, as its signature names it.
@@ -47,8 +47,8 @@ functions! {
 
 /// The names behind the `socket` object, and the properties of our values.
 pub(crate) fn install(engine: &mut Engine) {
-    register_type::<Socket>(engine);
-    register_type::<AddrInfo>(engine);
+    register_type::<SocketValue>(engine);
+    register_type::<AddrInfoValue>(engine);
     register_type::<Poller>(engine);
     register_type::<SocketModule>(engine);
     engine.register_indexer_get(|_: &mut SocketModule, name: &str| {
@@ -56,32 +56,32 @@ pub(crate) fn install(engine: &mut Engine) {
             .map(constant_value)
             .ok_or_else(|| no_name(name))
     });
-    engine.register_fn("==", |a: &mut Socket, b: Socket| *a == b);
-    engine.register_fn("!=", |a: &mut Socket, b: Socket| *a != b);
+    engine.register_fn("==", |a: &mut SocketValue, b: SocketValue| *a == b);
+    engine.register_fn("!=", |a: &mut SocketValue, b: SocketValue| *a != b);
     install_address_info(engine);
 }
 
 /// An address info is a record and an array.
 fn install_address_info(engine: &mut Engine) {
-    engine.register_fn("len", |_: &mut AddrInfo| 5_i64);
-    engine.register_fn("to_array", |info: &mut AddrInfo| info.parts());
-    engine.register_indexer_get(|info: &mut AddrInfo, at: i64| {
+    engine.register_fn("len", |_: &mut AddrInfoValue| 5_i64);
+    engine.register_fn("to_array", |info: &mut AddrInfoValue| info.parts());
+    engine.register_indexer_get(|info: &mut AddrInfoValue, at: i64| {
         let place = if at < 0 { at + 5 } else { at };
         let part = usize::try_from(place)
             .ok()
             .and_then(|at| info.parts().into_iter().nth(at));
         part.ok_or_else(|| Box::new(EvalAltResult::ErrorArrayBounds(5, at, Position::NONE)))
     });
-    engine.register_indexer_get(|info: &mut AddrInfo, range: std::ops::Range<i64>| {
+    engine.register_indexer_get(|info: &mut AddrInfoValue, range: std::ops::Range<i64>| {
         slice(info.parts(), range.start, range.end)
     });
     engine.register_indexer_get(
-        |info: &mut AddrInfo, range: std::ops::RangeInclusive<i64>| {
+        |info: &mut AddrInfoValue, range: std::ops::RangeInclusive<i64>| {
             slice(info.parts(), *range.start(), range.end().saturating_add(1))
         },
     );
-    engine.register_fn("==", |a: &mut AddrInfo, b: AddrInfo| *a == b);
-    engine.register_fn("!=", |a: &mut AddrInfo, b: AddrInfo| *a != b);
+    engine.register_fn("==", |a: &mut AddrInfoValue, b: AddrInfoValue| *a == b);
+    engine.register_fn("!=", |a: &mut AddrInfoValue, b: AddrInfoValue| *a != b);
 }
 
 fn slice(mut parts: Array, start: i64, end: i64) -> Array {
@@ -139,7 +139,7 @@ fn members(value: &Dynamic) -> Vec<&'static str> {
     names
 }
 
-fn dir(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn dir(call: &mut Call<'_, '_>) -> CallResult {
     let names = match call.optional(0) {
         None => socket_names(),
         Some(value) if value.is::<SocketModule>() => socket_names(),
@@ -178,7 +178,7 @@ fn attribute(call: &Call<'_, '_>) -> Result<Option<Dynamic>, Fault> {
     Ok(property_of(value, &name))
 }
 
-fn getattr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getattr(call: &mut Call<'_, '_>) -> CallResult {
     match (attribute(call)?, call.given()) {
         (Some(value), _) => Ok(value),
         (None, 3) => Ok(call.optional(2).cloned().unwrap_or(Dynamic::UNIT)),
@@ -186,6 +186,6 @@ fn getattr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     }
 }
 
-fn hasattr(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn hasattr(call: &mut Call<'_, '_>) -> CallResult {
     Ok(attribute(call)?.is_some().into())
 }

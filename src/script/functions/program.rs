@@ -9,16 +9,14 @@ use super::methods::seconds;
 use crate::net::address::Address;
 use crate::net::error::{Cause, Fault};
 use crate::net::io_context::IoContext;
-use crate::net::process::Ended;
-use crate::script::catalog::{Call, functions};
+use crate::net::process::ProgramEnd;
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::values::address;
 use crate::script::values::shown;
-use crate::script::values::{Bytes, Program, register_type};
+use crate::script::values::{Bytes, ProgramValue, register_type};
 
 /// How long the program may take to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(2);
-
-type Answer = Result<Dynamic, Fault>;
 
 functions! {
     /// What can be done with the learner's program.
@@ -126,7 +124,7 @@ functions! {
 
 /// The type itself.
 pub(crate) fn install(engine: &mut Engine) {
-    register_type::<Program>(engine);
+    register_type::<ProgramValue>(engine);
 }
 
 /// Waits of the console, so that Ctrl-C and the step's time can end them.
@@ -140,7 +138,7 @@ fn port(call: &Call<'_, '_>) -> Result<u16, Fault> {
     Ok(u16::try_from(port).map_err(out)?)
 }
 
-fn start(call: &mut Call<'_, '_>) -> Answer {
+fn start(call: &mut Call<'_, '_>) -> CallResult {
     let port = port(call)?;
     let descriptors = match call.optional(1) {
         None => None,
@@ -149,60 +147,60 @@ fn start(call: &mut Call<'_, '_>) -> Answer {
                 .map_err(|_| Cause::Range("`descriptors` is a count".into()))?,
         ),
     };
-    let program = call.this::<Program>()?;
+    let program = call.this::<ProgramValue>()?;
     let caller = &call.context.caller;
     let network = caller.network_of_calls();
     program.start(&*network, port, descriptors, &mut pause(caller, "start"))?;
     Ok(Dynamic::UNIT)
 }
 
-fn turn(call: &mut Call<'_, '_>) -> Answer {
+fn turn(call: &mut Call<'_, '_>) -> CallResult {
     let port = port(call)?;
-    let program = call.this::<Program>()?;
+    let program = call.this::<ProgramValue>()?;
     let caller = &call.context.caller;
     let tables = caller.network_of_calls().socket_tables();
     program.take_turn(&tables, port, &mut pause(caller, "turn"))?;
     Ok(Dynamic::UNIT)
 }
 
-fn addresses(call: &mut Call<'_, '_>) -> Answer {
+fn addresses(call: &mut Call<'_, '_>) -> CallResult {
     let tables = call.context.caller.network_of_calls().socket_tables();
-    let addresses = call.this::<Program>()?.listens_at(&tables);
+    let addresses = call.this::<ProgramValue>()?.listens_at(&tables);
     let shown = addresses
         .into_iter()
         .map(|at| address::to_dynamic(&Address::Inet(at)));
     Ok(Dynamic::from_array(shown.collect()))
 }
 
-fn descriptors(call: &mut Call<'_, '_>) -> Answer {
-    let count = call.this::<Program>()?.descriptors();
+fn descriptors(call: &mut Call<'_, '_>) -> CallResult {
+    let count = call.this::<ProgramValue>()?.descriptors();
     let count = count.and_then(|count| i64::try_from(count).ok());
     Ok(count.map_or(Dynamic::UNIT, Dynamic::from))
 }
 
-fn processor_time(call: &mut Call<'_, '_>) -> Answer {
-    let seconds = call.this::<Program>()?.processor_seconds();
+fn processor_time(call: &mut Call<'_, '_>) -> CallResult {
+    let seconds = call.this::<ProgramValue>()?.processor_seconds();
     Ok(seconds.map_or(Dynamic::UNIT, Dynamic::from))
 }
 
-fn freeze(call: &mut Call<'_, '_>) -> Answer {
-    call.this::<Program>()?.freeze(true);
+fn freeze(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<ProgramValue>()?.freeze(true);
     Ok(Dynamic::UNIT)
 }
 
-fn thaw(call: &mut Call<'_, '_>) -> Answer {
-    call.this::<Program>()?.freeze(false);
+fn thaw(call: &mut Call<'_, '_>) -> CallResult {
+    call.this::<ProgramValue>()?.freeze(false);
     Ok(Dynamic::UNIT)
 }
 
-fn run(call: &mut Call<'_, '_>) -> Answer {
+fn run(call: &mut Call<'_, '_>) -> CallResult {
     let args: Vec<OsString> = match call.optional(0).map(|value| value.clone().into_array()) {
         None => Vec::new(),
         Some(Ok(array)) => words(&array),
         Some(Err(_)) => return Err(call.takes(0, "an array of texts")),
     };
     let network = call.context.caller.network_of_calls();
-    call.this::<Program>()?.run(&*network, &args)?;
+    call.this::<ProgramValue>()?.run(&*network, &args)?;
     Ok(Dynamic::UNIT)
 }
 
@@ -214,45 +212,49 @@ fn limit(call: &Call<'_, '_>, otherwise: u64) -> Result<Duration, Fault> {
     Ok(seconds(call, 0)?.unwrap_or(Duration::from_secs(otherwise)))
 }
 
-fn wait(call: &mut Call<'_, '_>) -> Answer {
+fn wait(call: &mut Call<'_, '_>) -> CallResult {
     let limit = limit(call, 10)?;
-    let program = call.this::<Program>()?;
+    let program = call.this::<ProgramValue>()?;
     let ended = program.wait(limit, &mut pause(&call.context.caller, "wait"))?;
     Ok(ended.map_or(Dynamic::UNIT, |ended| to_map(ended).into()))
 }
 
-fn stop(call: &mut Call<'_, '_>) -> Answer {
-    let program = call.this::<Program>()?;
+fn stop(call: &mut Call<'_, '_>) -> CallResult {
+    let program = call.this::<ProgramValue>()?;
     let ended = program.stop(GRACE, &mut pause(&call.context.caller, "stop"))?;
     Ok(to_map(ended).into())
 }
 
-fn interrupt(call: &mut Call<'_, '_>) -> Answer {
-    let program = call.this::<Program>()?;
+fn interrupt(call: &mut Call<'_, '_>) -> CallResult {
+    let program = call.this::<ProgramValue>()?;
     program.interrupt(&mut pause(&call.context.caller, "interrupt"))?;
     Ok(Dynamic::UNIT)
 }
 
-fn settle(call: &mut Call<'_, '_>) -> Answer {
+fn settle(call: &mut Call<'_, '_>) -> CallResult {
     let limit = limit(call, 1)?;
-    let program = call.this::<Program>()?;
+    let program = call.this::<ProgramValue>()?;
     program.settle(limit, &mut pause(&call.context.caller, "settle"))?;
     Ok(Dynamic::UNIT)
 }
 
-fn is_running(call: &mut Call<'_, '_>) -> Answer {
-    Ok(call.this::<Program>()?.is_running().into())
+fn is_running(call: &mut Call<'_, '_>) -> CallResult {
+    Ok(call.this::<ProgramValue>()?.is_running().into())
 }
 
-fn stdout(call: &mut Call<'_, '_>) -> Answer {
-    Ok(Dynamic::from(Bytes::new(call.this::<Program>()?.stdout())))
+fn stdout(call: &mut Call<'_, '_>) -> CallResult {
+    Ok(Dynamic::from(Bytes::new(
+        call.this::<ProgramValue>()?.stdout(),
+    )))
 }
 
-fn stderr(call: &mut Call<'_, '_>) -> Answer {
-    Ok(Dynamic::from(Bytes::new(call.this::<Program>()?.stderr())))
+fn stderr(call: &mut Call<'_, '_>) -> CallResult {
+    Ok(Dynamic::from(Bytes::new(
+        call.this::<ProgramValue>()?.stderr(),
+    )))
 }
 
-fn to_map(ended: Ended) -> Map {
+fn to_map(ended: ProgramEnd) -> Map {
     let number = |number: Option<i32>| {
         number.map_or(Dynamic::UNIT, |number| Dynamic::from(i64::from(number)))
     };

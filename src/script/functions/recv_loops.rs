@@ -4,8 +4,8 @@ use rhai::Dynamic;
 
 use super::methods::size;
 use crate::net::error::{Cause, Fault};
-use crate::script::catalog::{Call, functions};
-use crate::script::values::{Bytes, Socket};
+use crate::script::catalog::{Call, CallResult, functions};
+use crate::script::values::{Bytes, SocketValue};
 
 functions! {
     /// What a socket can do beyond single calls.
@@ -57,27 +57,27 @@ functions! {
     }
 }
 
-fn recv_exactly(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn recv_exactly(call: &mut Call<'_, '_>) -> CallResult {
     let size = holdable(call, 0)?;
     let data = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .recv_exactly(&call.context.caller, size)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
-fn recv_until(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn recv_until(call: &mut Call<'_, '_>) -> CallResult {
     let (end, limit) = (call.bytes(0)?, holdable(call, 1)?);
     let caller = &call.context.caller;
     let data = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .recv_until(caller, end.as_slice(), limit)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }
 
-fn recv_all(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn recv_all(call: &mut Call<'_, '_>) -> CallResult {
     let limit = holdable(call, 0)?;
     let data = call
-        .this::<Socket>()?
+        .this::<SocketValue>()?
         .recv_all(&call.context.caller, limit)?;
     Ok(Dynamic::from(Bytes::new(data)))
 }

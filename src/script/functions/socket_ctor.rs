@@ -6,9 +6,9 @@ use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{AF_INET, SOCK_STREAM};
 use crate::net::socket as sockets;
 use crate::repr::escape;
-use crate::script::catalog::Call;
+use crate::script::catalog::{Call, CallResult};
 use crate::script::values::shown;
-use crate::script::values::{AddrInfo, Socket};
+use crate::script::values::{AddrInfoValue, SocketValue};
 
 /// An integer of socket(2); left out, `()` and -1 are none, as in CPython.
 fn given(call: &Call<'_, '_>, index: usize) -> Result<Option<i32>, Fault> {
@@ -16,7 +16,7 @@ fn given(call: &Call<'_, '_>, index: usize) -> Result<Option<i32>, Fault> {
 }
 
 /// `socket(#{fileno: 5, family: AF_INET})`.
-fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
+fn by_name(call: &Call<'_, '_>, names: &Map) -> CallResult {
     const NAMES: [&str; 4] = ["family", "type", "proto", "fileno"];
     if call.given() > 1 {
         return Err(call.takes(0, "a map alone: `socket(#{fileno: fd})`"));
@@ -52,7 +52,7 @@ fn by_name(call: &Call<'_, '_>, names: &Map) -> Result<Dynamic, Fault> {
             proto.unwrap_or(0),
         )?,
     };
-    Ok(Dynamic::from(Socket::new(made)))
+    Ok(Dynamic::from(SocketValue::new(made)))
 }
 
 /// A socket on an open descriptor.
@@ -68,20 +68,20 @@ fn on_descriptor(
     Ok(sockets::from_loose(caller, fd, family, kind, proto)?)
 }
 
-pub(crate) fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+pub(crate) fn socket(call: &mut Call<'_, '_>) -> CallResult {
     if let Some(names) = call.optional(0).and_then(Dynamic::read_lock::<Map>) {
         return by_name(call, &names);
     }
     if call.optional(3).is_some() {
         let parts = (given(call, 0)?, given(call, 1)?, given(call, 2)?);
         let made = on_descriptor(call, call.c_int(3)?, parts)?;
-        return Ok(Dynamic::from(Socket::new(made)));
+        return Ok(Dynamic::from(SocketValue::new(made)));
     }
     let (family, kind, proto) = match call.optional(0) {
         Some(value) if value.is_array() => {
             three_parts(call, &value.clone().into_array().unwrap_or_default())?
         }
-        Some(value) => match value.read_lock::<AddrInfo>() {
+        Some(value) => match value.read_lock::<AddrInfoValue>() {
             Some(info) => (info.get().family, info.get().kind, info.get().proto),
             None => (
                 given(call, 0)?.unwrap_or(AF_INET),
@@ -96,7 +96,7 @@ pub(crate) fn socket(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
         ),
     };
     let made = sockets::open(&call.context.caller, family, kind, proto)?;
-    Ok(Dynamic::from(Socket::new(made)))
+    Ok(Dynamic::from(SocketValue::new(made)))
 }
 
 /// Family, type and protocol from an array of up to three integers, as `info[0..3]` gives it.

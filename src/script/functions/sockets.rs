@@ -11,10 +11,10 @@ use crate::net::numbers::{AF_INET, AF_UNIX, POLLIN, POLLOUT, POLLPRI, SOCK_STREA
 use crate::net::poll::Interest;
 use crate::net::target::{Target, is_numeric_host};
 use crate::net::{select as selecting, socket as sockets};
-use crate::script::catalog::{Call, functions};
+use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::functions::socket_ctor;
 use crate::script::values::shown;
-use crate::script::values::{File, Poller, Socket, address};
+use crate::script::values::{FileValue, Poller, SocketValue, address};
 
 functions! {
     /// What makes sockets.
@@ -192,36 +192,39 @@ functions! {
     }
 }
 
-fn socketpair(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn socketpair(call: &mut Call<'_, '_>) -> CallResult {
     let (family, kind) = (call.c_int(0)?, call.c_int(1)?);
     let (a, b) = sockets::pair(&call.context.caller, family, kind, call.c_int(2)?)?;
-    let pair: Array = vec![Dynamic::from(Socket::new(a)), Dynamic::from(Socket::new(b))];
+    let pair: Array = vec![
+        Dynamic::from(SocketValue::new(a)),
+        Dynamic::from(SocketValue::new(b)),
+    ];
     Ok(pair.into())
 }
 
-fn fromfd(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn fromfd(call: &mut Call<'_, '_>) -> CallResult {
     let (family, kind) = (call.c_int(1)?, call.c_int(2)?);
     let caller = &call.context.caller;
     let made = sockets::from_fd(caller, call.c_int(0)?, family, kind, call.c_int(3)?)?;
-    Ok(Dynamic::from(Socket::new(made)))
+    Ok(Dynamic::from(SocketValue::new(made)))
 }
 
-fn getdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn getdefaulttimeout(call: &mut Call<'_, '_>) -> CallResult {
     let timeout = call.context.caller.default_timeout();
     Ok(timeout.map_or(Dynamic::UNIT, |time| sockets::in_seconds(time).into()))
 }
 
-fn setdefaulttimeout(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn setdefaulttimeout(call: &mut Call<'_, '_>) -> CallResult {
     let timeout = sockets::checked_timeout(seconds(call, 0)?)?;
     call.context.caller.set_default_timeout(timeout);
     Ok(Dynamic::UNIT)
 }
 
-fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn has_dualstack_ipv6(_call: &mut Call<'_, '_>) -> CallResult {
     Ok(sockets::has_dualstack_ipv6().into())
 }
 
-fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn create_connection(call: &mut Call<'_, '_>) -> CallResult {
     let (host, service, taken) = whither(call)?;
     let taken = taken + usize::from(holds_place_of_port(call, taken));
     let timeout = if call.given() > taken {
@@ -248,7 +251,7 @@ fn create_connection(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let caller = &call.context.caller;
     let to = (host.as_str(), service.as_str());
     let made = sockets::create_connection(caller, to, timeout, source.as_ref())?;
-    Ok(Dynamic::from(Socket::new(made)))
+    Ok(Dynamic::from(SocketValue::new(made)))
 }
 
 /// Whether `()` stands where the port would, after an address of one value, as the signature has it:
@@ -290,7 +293,7 @@ fn whither(call: &Call<'_, '_>) -> Result<(String, String, usize), Fault> {
     }
 }
 
-fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn create_server(call: &mut Call<'_, '_>) -> CallResult {
     // Host and port as two values take one place more; a path is alone.
     let text = call
         .optional(0)
@@ -314,7 +317,7 @@ fn create_server(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     let (reuse_port, dualstack) = (flag(3 + shift)?, flag(4 + shift)?);
     let caller = &call.context.caller;
     let made = sockets::create_server(caller, &target, family, backlog, reuse_port, dualstack)?;
-    Ok(Dynamic::from(Socket::new(made)))
+    Ok(Dynamic::from(SocketValue::new(made)))
 }
 
 /// Whether the first argument is a path: `AF_UNIX` comes next, which is the number 1, and a port for
@@ -327,10 +330,10 @@ fn is_path_of_server(call: &Call<'_, '_>, text: &str) -> bool {
 
 /// The descriptor of a socket, or a number as it is.
 fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawFd, Fault> {
-    if let Some(socket) = value.read_lock::<Socket>() {
+    if let Some(socket) = value.read_lock::<SocketValue>() {
         return Ok(socket.fileno());
     }
-    if let Some(file) = value.read_lock::<File>() {
+    if let Some(file) = value.read_lock::<FileValue>() {
         return Ok(file.state().socket.fileno());
     }
     match value.as_int().map(RawFd::try_from) {
@@ -343,7 +346,7 @@ fn descriptor(call: &Call<'_, '_>, index: usize, value: &Dynamic) -> Result<RawF
     }
 }
 
-fn select(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn select(call: &mut Call<'_, '_>) -> CallResult {
     let lists = [list(call, 0)?, list(call, 1)?, list(call, 2)?];
     let timeout = seconds(call, 3)?;
     let [reading, writing, urgent] = &lists;
@@ -380,7 +383,7 @@ fn descriptors(call: &Call<'_, '_>, index: usize, list: &Array) -> Result<Vec<Ra
         .collect()
 }
 
-fn poll(_call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn poll(_call: &mut Call<'_, '_>) -> CallResult {
     Ok(Dynamic::from(Poller::default()))
 }
 
@@ -403,13 +406,13 @@ fn registered(call: &Call<'_, '_>) -> Result<RawFd, Fault> {
     Ok(fd)
 }
 
-fn register(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn register(call: &mut Call<'_, '_>) -> CallResult {
     let wanted = events(call, 1)?;
     call.this::<Poller>()?.register(registered(call)?, wanted);
     Ok(Dynamic::UNIT)
 }
 
-fn modify(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn modify(call: &mut Call<'_, '_>) -> CallResult {
     let wanted = events(call, 1)?;
     let known = call.this::<Poller>()?.modify(registered(call)?, wanted);
     if known {
@@ -419,7 +422,7 @@ fn modify(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
     }
 }
 
-fn unregister(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn unregister(call: &mut Call<'_, '_>) -> CallResult {
     let known = call.this::<Poller>()?.unregister(registered(call)?);
     if known {
         Ok(Dynamic::UNIT)
@@ -432,7 +435,7 @@ fn never_registered() -> Fault {
     Cause::from_name("ENOENT").noting("this socket was never registered")
 }
 
-fn wait(call: &mut Call<'_, '_>) -> Result<Dynamic, Fault> {
+fn wait(call: &mut Call<'_, '_>) -> CallResult {
     // As in CPython, a negative time waits for ever, and a fraction is rounded up.
     let timeout = match call.optional(0) {
         None => None,

@@ -10,9 +10,9 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// One answer of `getaddrinfo`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AddrInfo(network::AddrInfo);
+pub(crate) struct AddrInfoValue(network::AddrInfo);
 
-impl AddrInfo {
+impl AddrInfoValue {
     /// A value for an answer.
     pub(crate) fn new(info: network::AddrInfo) -> Self {
         Self(info)
@@ -30,7 +30,7 @@ impl AddrInfo {
     }
 }
 
-impl Value for AddrInfo {
+impl Value for AddrInfoValue {
     const TYPE: ValueType = ValueType::AddressInfo;
     const PROPERTIES: &'static [Property<Self>] = &[
         property("family", ValueType::Integer, |info| {

@@ -4,7 +4,7 @@ use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Encoding, Property, Socket, Value, ValueType, property};
+use super::{Encoding, Property, SocketValue, Value, ValueType, property};
 use crate::net::error::{Cause, Fault};
 use crate::repr::{Repr, ReprBuilder};
 use crate::script::context::Context;
@@ -27,12 +27,12 @@ pub(crate) struct Mode {
 
 /// A socket as a file (what CPython's `socket.makefile` gives). Copies are the same file.
 #[derive(Clone)]
-pub(crate) struct File(Rc<RefCell<FileState>>);
+pub(crate) struct FileValue(Rc<RefCell<FileState>>);
 
 /// What a file knows.
 pub(crate) struct FileState {
     /// The socket, which stays open as long as a file of it is.
-    pub(crate) socket: Socket,
+    pub(crate) socket: SocketValue,
     /// Who waits.
     pub(crate) context: Rc<Context>,
     /// How it was opened.
@@ -59,9 +59,9 @@ pub(crate) enum More {
     NotYet,
 }
 
-impl File {
+impl FileValue {
     /// A file of a socket.
-    pub(crate) fn open(socket: Socket, context: Rc<Context>, mode: Mode) -> Self {
+    pub(crate) fn open(socket: SocketValue, context: Rc<Context>, mode: Mode) -> Self {
         socket.hold();
         Self(Rc::new(RefCell::new(FileState {
             socket,
@@ -248,13 +248,13 @@ impl Drop for FileState {
     }
 }
 
-impl PartialEq for File {
+impl PartialEq for FileValue {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Value for File {
+impl Value for FileValue {
     const TYPE: ValueType = ValueType::File;
     const PROPERTIES: &'static [Property<Self>] =
         &[property("closed", ValueType::Boolean, |file| {

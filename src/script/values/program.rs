@@ -9,16 +9,16 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// A program that the checks start and stop. Copies are the same program.
 #[derive(Debug, Clone)]
-pub(crate) struct Program(Arc<process::Program>);
+pub(crate) struct ProgramValue(Arc<process::Program>);
 
-impl Program {
+impl ProgramValue {
     /// A value for a program.
     pub(crate) fn new(program: Arc<process::Program>) -> Self {
         Self(program)
     }
 }
 
-impl Deref for Program {
+impl Deref for ProgramValue {
     type Target = process::Program;
 
     fn deref(&self) -> &process::Program {
@@ -26,7 +26,7 @@ impl Deref for Program {
     }
 }
 
-impl Value for Program {
+impl Value for ProgramValue {
     const TYPE: ValueType = ValueType::Program;
 
     fn repr(&self, _builder: &mut ReprBuilder) -> Repr {

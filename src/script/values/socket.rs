@@ -14,7 +14,7 @@ use crate::repr::{Repr, ReprBuilder};
 
 /// A socket of the script. Copies are the same socket.
 #[derive(Debug, Clone)]
-pub(crate) struct Socket(Rc<SharedSocket>);
+pub(crate) struct SocketValue(Rc<SharedSocket>);
 
 /// A socket, and who else needs it open.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ struct SharedSocket {
     closing: Cell<bool>,
 }
 
-impl Socket {
+impl SocketValue {
     /// A value for a new socket.
     pub(crate) fn new(socket: socket::Socket) -> Self {
         Self(Rc::new(SharedSocket {
@@ -60,14 +60,14 @@ impl Socket {
     }
 }
 
-impl PartialEq for Socket {
+impl PartialEq for SocketValue {
     /// The same socket, not an equal one.
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Deref for Socket {
+impl Deref for SocketValue {
     type Target = socket::Socket;
 
     fn deref(&self) -> &socket::Socket {
@@ -80,7 +80,7 @@ fn named(prefix: &str, value: i32) -> Repr {
     constants::name_of(prefix, value.into()).map_or(Repr::Int(value.into()), Repr::word)
 }
 
-impl Value for Socket {
+impl Value for SocketValue {
     const TYPE: ValueType = ValueType::Socket;
     const PROPERTIES: &'static [Property<Self>] = &[
         property("family", ValueType::Integer, |socket| {

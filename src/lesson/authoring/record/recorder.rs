@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::console::{Ended, Progress, Session, StatementRun, Task, Unseen, Until, Wait};
+use crate::console::{RunProgress, Session, StatementEnd, StatementRun, Task, Unseen, Until, Wait};
 use crate::lesson::authoring::record::{Own, Recording, Take};
 use crate::lesson::authoring::starter;
 use crate::lesson::format::model::{FIRST_CONSOLE, Header};
@@ -103,7 +103,7 @@ impl Recorder {
                 Some(console) if console != name => Duration::ZERO,
                 _ => patience,
             };
-            let Progress::Ended(ended) = one.run.follow(Until::within(patience), &Unseen) else {
+            let RunProgress::Ended(ended) = one.run.follow(Until::within(patience), &Unseen) else {
                 self.pending.push(one);
                 continue;
             };
@@ -114,7 +114,7 @@ impl Recorder {
     }
 
     /// The transcript of a statement, after the author has seen it.
-    fn shown(&self, ended: &Ended) -> String {
+    fn shown(&self, ended: &StatementEnd) -> String {
         let shown = ended.transcript();
         if !shown.is_empty() {
             self.screen.line(&shown);
@@ -196,7 +196,7 @@ impl Recorder {
             deadline: None,
         };
         match run.follow(until, &Unseen) {
-            Progress::Waits(wait) => {
+            RunProgress::Waits(wait) => {
                 let text = format!(
                     "-- {} waits in {}; a later statement ends it --",
                     take.console, wait.call
@@ -207,7 +207,7 @@ impl Recorder {
                 self.pending.push(Pending { take: at, run });
                 self.recording.takes.push(take);
             }
-            Progress::Ended(ended) => {
+            RunProgress::Ended(ended) => {
                 take.transcript = self.shown(&ended);
                 let failure = ended.outcome.error;
                 if failure.is_some_and(|failure| {
@@ -220,7 +220,7 @@ impl Recorder {
                 }
             }
             // Nobody asks for either.
-            Progress::DetachRequested | Progress::OutOfTime => {}
+            RunProgress::DetachRequested | RunProgress::OutOfTime => {}
         }
     }
 

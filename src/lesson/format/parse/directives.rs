@@ -1,9 +1,10 @@
 //! `//@ key: value`: the table of directives, and the reading of one line.
 
-use crate::lesson::format::model::{NetworkKind, Place};
+use crate::lesson::format::model::NetworkKind;
 use crate::lesson::format::parse::Reader;
 use crate::lesson::format::parse::values;
 use crate::lesson::format::problem::Problem;
+use crate::script::failure::Place;
 use crate::script::suggest::nearest;
 
 /// A part of the file with its own directives.

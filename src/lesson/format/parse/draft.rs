@@ -2,9 +2,10 @@
 
 use super::Directive;
 use super::values;
-use crate::lesson::format::model::{Lines, Place, Question, Step, StepKind, Written};
+use crate::lesson::format::model::{Lines, Question, Step, StepKind, Written};
 use crate::lesson::format::parse::directives::{DirectiveKey, twice};
 use crate::lesson::format::problem::Problem;
+use crate::script::failure::Place;
 
 /// What was read of a step so far.
 #[derive(Debug, Default)]

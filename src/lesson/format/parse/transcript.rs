@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Code, Reader};
-use crate::lesson::format::model::{Lines, Place, Transcript};
+use crate::lesson::format::model::{Lines, Transcript};
 use crate::lesson::format::pattern::Pattern;
 use crate::lesson::format::problem::Problem;
+use crate::script::failure::Place;
 
 impl Reader<'_> {
     /// The `//>` lines at the reader's place.

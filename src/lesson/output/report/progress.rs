@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(200);
 
 /// Passes every event on to another report, and shows progress between them.
-pub(crate) struct Progress {
+pub(crate) struct ProgressLine {
     inner: Box<dyn Report>,
     shared: Arc<Shared>,
     drawer: Option<JoinHandle<()>>,
@@ -25,14 +25,14 @@ pub(crate) struct Progress {
 
 #[derive(Default)]
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<LineState>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct LineState {
     /// What runs.
-    task: Option<Task>,
+    task: Option<CurrentTask>,
     done: usize,
     /// How many columns are drawn now.
     drawn: usize,
@@ -40,7 +40,7 @@ struct State {
 }
 
 /// A lesson that runs, or a program that is checked.
-struct Task {
+struct CurrentTask {
     name: String,
     /// What it consists of: `step`, `check`.
     unit: &'static str,
@@ -48,7 +48,7 @@ struct Task {
     begun: Instant,
 }
 
-impl Progress {
+impl ProgressLine {
     /// The report with progress where standard error is a terminal that can take a line back;
     /// else the report as it is.
     pub(crate) fn around(inner: Box<dyn Report>) -> Box<dyn Report> {
@@ -73,7 +73,7 @@ impl Progress {
     }
 }
 
-impl Report for Progress {
+impl Report for ProgressLine {
     fn event(&mut self, event: &Event<'_>) {
         let mut state = self.shared.lock();
         state.erase();
@@ -96,7 +96,7 @@ impl Report for Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
         state.erase();
@@ -110,7 +110,7 @@ impl Drop for Progress {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LineState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -129,9 +129,9 @@ impl Shared {
     }
 }
 
-impl State {
+impl LineState {
     fn begin(&mut self, name: &str, unit: &'static str, count: usize) {
-        self.task = Some(Task {
+        self.task = Some(CurrentTask {
             name: printable(name).into_owned(),
             unit,
             count,

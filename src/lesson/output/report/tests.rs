@@ -65,7 +65,7 @@ fn tell(report: &mut dyn Report) {
         ..Summary::default()
     };
     report.event(&Event::Ended(&summary));
-    let place = crate::lesson::format::model::Place { line: 3, column: 5 };
+    let place = crate::script::failure::Place { line: 3, column: 5 };
     let problems = [Problem::error(place, 2, "is, wrong: so", "mend\nit")];
     report.event(&Event::Unreadable(&source, &problems));
     report.event(&Event::Looked(&source, &[]));

@@ -6,7 +6,7 @@ use super::{
 use crate::lesson::format::model::{Statement, StepKind};
 use crate::lesson::format::parse::parse_bytes;
 use crate::lesson::format::pattern::Captures;
-use crate::lesson::tutor::code_facts::Names;
+use crate::lesson::tutor::code_facts::NameSet;
 use crate::lesson::tutor::deeds::Deeds;
 use crate::script::catalog::Effect;
 
@@ -45,7 +45,7 @@ fn judged_with(text: &str, line: &str, shown: &str, types: &[(&str, &str, &str)]
         deeds: &Deeds::default(),
         aims: &[],
         parts_before: 0,
-        own_functions: &Names::new(),
+        own_functions: &NameSet::new(),
     };
     judge(&statement, seen)
 }

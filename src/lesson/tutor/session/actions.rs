@@ -1,7 +1,7 @@
 //! What the tutor does itself: a step's own answer, the steps before a place, the end of what waits.
 
-use super::{How, Lead, RunOutcome, Stage, Watch, stage};
-use crate::console::Ended;
+use super::{How, Lead, RunOutcome, Stage, WatchMode, stage};
+use crate::console::StatementEnd;
 use crate::lesson::format::model::{Statement, Step, StepKind};
 use crate::lesson::run::TIMEOUT;
 use crate::lesson::run::requirements;
@@ -111,7 +111,7 @@ impl Lead<'_, '_> {
         loud: bool,
     ) -> Result<(), String> {
         let header = self.course.lesson.header.timeout;
-        let watch = Watch {
+        let watch = WatchMode {
             loud,
             may_hold: step.waits,
             limit: Some(step.timeout.or(header).unwrap_or(TIMEOUT)),
@@ -136,7 +136,7 @@ impl Lead<'_, '_> {
         }
     }
 
-    pub(crate) fn as_expected(&mut self, step: &Step, ended: &Ended) -> Result<(), String> {
+    pub(crate) fn as_expected(&mut self, step: &Step, ended: &StatementEnd) -> Result<(), String> {
         let transcript = ended.transcript();
         match self.stage.compare(self.front.session(), step, &transcript) {
             Some(Ok(captures)) => {

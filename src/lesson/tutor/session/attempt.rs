@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{CodeFacts, Judgement, Lead, stage};
-use crate::console::Ended;
+use crate::console::StatementEnd;
 use crate::lesson::format::model::{Statement, Step};
-use crate::lesson::tutor::code_facts::{Names, changed_in_place, is_set_anew, mentions, squeezed};
+use crate::lesson::tutor::code_facts::{
+    NameSet, changed_in_place, is_set_anew, mentions, squeezed,
+};
 use crate::lesson::tutor::deeds::{Aim, Deeds, aimed_calls};
 use crate::lesson::tutor::judge::{Seen, judge, only_asks, parts_done};
 use crate::repr::Repr;
@@ -48,7 +50,7 @@ impl Lead<'_, '_> {
     /// What a line in this console had better leave as it is.
     pub(super) fn needs(&mut self, at: usize, console: &str, entry: &str) -> Needs {
         let own = |step: &&&Step| step.console == console && step.exercise.is_none();
-        let made: Names = self.steps[..at]
+        let made: NameSet = self.steps[..at]
             .iter()
             .filter(own)
             .filter_map(|step| step.statement())
@@ -63,7 +65,7 @@ impl Lead<'_, '_> {
             let first = later.iter().find(|source| mentions(source, name));
             first.is_some_and(|source| !is_set_anew(source, name))
         };
-        let needed: Names = made.iter().filter(|name| needed(name)).cloned().collect();
+        let needed: NameSet = made.iter().filter(|name| needed(name)).cloned().collect();
         let session = self.front.session();
         let call = session.journal().last();
         let sockets = session.console(console).map(|console| {
@@ -123,7 +125,7 @@ impl Lead<'_, '_> {
         step: &Step,
         statement: &Statement,
         entry: &str,
-        (ended, deeds): (&Ended, Deeds),
+        (ended, deeds): (&StatementEnd, Deeds),
     ) -> Judgement {
         let (model, facts) = (CodeFacts::of(&statement.source), CodeFacts::of(entry));
         let transcript = ended.transcript();

@@ -1,6 +1,6 @@
 //! What the tutor promises a learner, without a terminal.
 
-use super::{Effect, How, Input, Kind, Note, Tutor};
+use super::{How, Input, Kind, Note, Tutor, TutorEffect};
 use crate::lesson::progress::Mark;
 use crate::lesson::tutor::tutor_command::TutorCommand;
 
@@ -16,15 +16,18 @@ fn begun(kinds: &[Kind]) -> Tutor {
 fn a_lesson_begins_with_its_first_step() {
     let mut tutor = Tutor::new(vec![TASK]);
     let effects = tutor.begin(0);
-    assert_eq!(effects, [Effect::Place(Some(0)), Effect::Present(0)]);
+    assert_eq!(
+        effects,
+        [TutorEffect::Place(Some(0)), TutorEffect::Present(0)]
+    );
 }
 
 #[test]
 fn a_lesson_goes_on_in_consoles_that_hold_what_came_before() {
     let mut tutor = Tutor::new(vec![TASK, TASK, TASK]);
     let effects = tutor.begin(2);
-    assert_eq!(effects[0], Effect::Rebuild(2));
-    assert_eq!(effects.last(), Some(&Effect::Present(2)));
+    assert_eq!(effects[0], TutorEffect::Rebuild(2));
+    assert_eq!(effects.last(), Some(&TutorEffect::Present(2)));
 }
 
 #[test]
@@ -32,9 +35,9 @@ fn the_right_line_leads_to_the_next_step_and_is_kept() {
     let mut tutor = begun(&[TASK, TASK]);
     let effects = tutor.take(Input::Right);
     let expected = [
-        Effect::Keep(0, Mark::Done),
-        Effect::Place(Some(1)),
-        Effect::Present(1),
+        TutorEffect::Keep(0, Mark::Done),
+        TutorEffect::Place(Some(1)),
+        TutorEffect::Present(1),
     ];
     assert_eq!(effects, expected);
 }
@@ -44,13 +47,13 @@ fn what_is_given_is_done_for_the_learner() {
     let mut tutor = begun(&[TASK, Kind::Given, Kind::Absent, TASK]);
     let effects = tutor.take(Input::Right);
     let expected = [
-        Effect::Keep(0, Mark::Done),
-        Effect::Present(1),
-        Effect::Perform(1, How::Given),
-        Effect::Keep(1, Mark::Done),
-        Effect::Keep(2, Mark::Skipped),
-        Effect::Place(Some(3)),
-        Effect::Present(3),
+        TutorEffect::Keep(0, Mark::Done),
+        TutorEffect::Present(1),
+        TutorEffect::Perform(1, How::Given),
+        TutorEffect::Keep(1, Mark::Done),
+        TutorEffect::Keep(2, Mark::Skipped),
+        TutorEffect::Place(Some(3)),
+        TutorEffect::Present(3),
     ];
     assert_eq!(effects, expected);
 }
@@ -59,7 +62,7 @@ fn what_is_given_is_done_for_the_learner() {
 fn exploring_is_never_punished() {
     let mut tutor = begun(&[TASK]);
     for _ in 0..9 {
-        assert_eq!(tutor.take(Input::Open), [Effect::Say(Note::StillOpen)]);
+        assert_eq!(tutor.take(Input::Open), [TutorEffect::Say(Note::StillOpen)]);
     }
 }
 
@@ -67,20 +70,26 @@ fn exploring_is_never_punished() {
 fn hints_come_from_the_second_wrong_try_on_and_then_the_offer_to_show() {
     let mut tutor = begun(&[TASK]);
     assert_eq!(tutor.take(Input::Wrong), []);
-    assert_eq!(tutor.take(Input::Wrong), [Effect::Hint(0, 0)]);
-    assert_eq!(tutor.take(Input::Wrong), [Effect::Hint(0, 1)]);
-    assert_eq!(tutor.take(Input::Wrong), [Effect::Say(Note::OfferShow)]);
-    assert_eq!(tutor.take(Input::Wrong), [Effect::Say(Note::OfferShow)]);
+    assert_eq!(tutor.take(Input::Wrong), [TutorEffect::Hint(0, 0)]);
+    assert_eq!(tutor.take(Input::Wrong), [TutorEffect::Hint(0, 1)]);
+    assert_eq!(
+        tutor.take(Input::Wrong),
+        [TutorEffect::Say(Note::OfferShow)]
+    );
+    assert_eq!(
+        tutor.take(Input::Wrong),
+        [TutorEffect::Say(Note::OfferShow)]
+    );
 }
 
 #[test]
 fn a_hint_can_be_asked_for_and_the_next_one_follows_it() {
     let mut tutor = begun(&[TASK]);
     let hint = Input::Said(TutorCommand::Hint);
-    assert_eq!(tutor.take(hint), [Effect::Hint(0, 0)]);
+    assert_eq!(tutor.take(hint), [TutorEffect::Hint(0, 0)]);
     tutor.take(Input::Wrong);
-    assert_eq!(tutor.take(Input::Wrong), [Effect::Hint(0, 1)]);
-    assert_eq!(tutor.take(hint), [Effect::Say(Note::OfferShow)]);
+    assert_eq!(tutor.take(Input::Wrong), [TutorEffect::Hint(0, 1)]);
+    assert_eq!(tutor.take(hint), [TutorEffect::Say(Note::OfferShow)]);
 }
 
 #[test]
@@ -95,11 +104,11 @@ fn each_step_has_its_own_tries() {
 fn show_types_the_answer_and_skip_does_it_in_silence() {
     let mut tutor = begun(&[TASK, TASK, TASK]);
     let effects = tutor.take(Input::Said(TutorCommand::Show));
-    assert_eq!(effects[0], Effect::Perform(0, How::Shown));
-    assert_eq!(effects[1], Effect::Keep(0, Mark::Shown));
+    assert_eq!(effects[0], TutorEffect::Perform(0, How::Shown));
+    assert_eq!(effects[1], TutorEffect::Keep(0, Mark::Shown));
     let effects = tutor.take(Input::Said(TutorCommand::Skip));
-    assert_eq!(effects[0], Effect::Perform(1, How::Skipped));
-    assert_eq!(effects[1], Effect::Keep(1, Mark::Skipped));
+    assert_eq!(effects[0], TutorEffect::Perform(1, How::Skipped));
+    assert_eq!(effects[1], TutorEffect::Keep(1, Mark::Skipped));
     assert_eq!(tutor.at(), 2);
 }
 
@@ -107,10 +116,10 @@ fn show_types_the_answer_and_skip_does_it_in_silence() {
 fn back_goes_to_the_last_step_that_asked_something() {
     let mut tutor = begun(&[TASK, Kind::Given, TASK]);
     let back = Input::Said(TutorCommand::Back);
-    assert_eq!(tutor.take(back), [Effect::Say(Note::NothingBefore)]);
+    assert_eq!(tutor.take(back), [TutorEffect::Say(Note::NothingBefore)]);
     tutor.take(Input::Right);
     assert_eq!(tutor.at(), 2);
-    assert_eq!(tutor.take(back)[0], Effect::Rebuild(0));
+    assert_eq!(tutor.take(back)[0], TutorEffect::Rebuild(0));
     assert_eq!(tutor.at(), 0);
 }
 
@@ -124,7 +133,7 @@ fn play_judges_nothing_until_next() {
     }
     assert_eq!(
         tutor.take(Input::Said(TutorCommand::Next)),
-        [Effect::Present(0)]
+        [TutorEffect::Present(0)]
     );
     assert!(!tutor.is_playing());
 }
@@ -136,7 +145,7 @@ fn next_ends_an_exploration_and_nothing_else() {
     tutor.take(Input::Said(TutorCommand::Next));
     assert_eq!(tutor.at(), 1);
     let next = Input::Said(TutorCommand::Next);
-    assert_eq!(tutor.take(next), [Effect::Say(Note::NotYet)]);
+    assert_eq!(tutor.take(next), [TutorEffect::Say(Note::NotYet)]);
 }
 
 #[test]
@@ -144,7 +153,10 @@ fn quit_and_the_end_of_input_keep_the_place() {
     for input in [Input::Said(TutorCommand::Quit), Input::Ended] {
         let mut tutor = begun(&[TASK, TASK]);
         tutor.take(Input::Right);
-        assert_eq!(tutor.take(input), [Effect::Place(Some(1)), Effect::Leave]);
+        assert_eq!(
+            tutor.take(input),
+            [TutorEffect::Place(Some(1)), TutorEffect::Leave]
+        );
         assert!(tutor.is_over());
         assert_eq!(tutor.take(Input::Right), []);
     }
@@ -155,7 +167,7 @@ fn restart_begins_in_fresh_consoles() {
     let mut tutor = begun(&[TASK, TASK]);
     tutor.take(Input::Right);
     let effects = tutor.take(Input::Said(TutorCommand::Restart));
-    assert_eq!(effects[0], Effect::Rebuild(0));
+    assert_eq!(effects[0], TutorEffect::Rebuild(0));
     assert_eq!(tutor.at(), 0);
 }
 
@@ -165,7 +177,7 @@ fn the_last_step_closes_the_lesson() {
     let effects = tutor.take(Input::Right);
     assert_eq!(
         effects[effects.len() - 2..],
-        [Effect::Place(None), Effect::Close]
+        [TutorEffect::Place(None), TutorEffect::Close]
     );
 }
 
@@ -177,11 +189,11 @@ fn at_the_end_one_plays_until_one_leaves() {
     assert_eq!(tutor.take(Input::Wrong), []);
     for word in [TutorCommand::Next, TutorCommand::Hint, TutorCommand::Show] {
         let effects = tutor.take(Input::Said(word));
-        assert_eq!(effects, [Effect::Say(Note::AtEnd)]);
+        assert_eq!(effects, [TutorEffect::Say(Note::AtEnd)]);
     }
     let back = tutor.clone().take(Input::Said(TutorCommand::Back));
-    assert_eq!(back[0], Effect::Rebuild(0));
-    assert_eq!(tutor.take(Input::Ended), [Effect::LeaveDone]);
+    assert_eq!(back[0], TutorEffect::Rebuild(0));
+    assert_eq!(tutor.take(Input::Ended), [TutorEffect::LeaveDone]);
     assert!(tutor.is_over());
 }
 
@@ -189,8 +201,8 @@ fn at_the_end_one_plays_until_one_leaves() {
 fn goto_does_the_steps_before_and_goes_there() {
     let mut tutor = begun(&[TASK, TASK, TASK]);
     let effects = tutor.take(Input::Said(TutorCommand::Goto(2)));
-    assert_eq!(effects[0], Effect::Rebuild(2));
-    assert_eq!(effects.last(), Some(&Effect::Present(2)));
+    assert_eq!(effects[0], TutorEffect::Rebuild(2));
+    assert_eq!(effects.last(), Some(&TutorEffect::Present(2)));
     assert_eq!(tutor.at(), 2);
 }
 

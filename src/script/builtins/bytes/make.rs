@@ -2,7 +2,7 @@
 
 use rhai::{Array, Dynamic};
 
-use super::{Answer, answer, big, check_length, encoding, not_a_byte, not_text};
+use super::{CallResult, answer, big, check_length, encoding, not_a_byte, not_text};
 use crate::net::error::Cause;
 use crate::repr::escape;
 use crate::script::catalog::{Call, functions};
@@ -54,7 +54,7 @@ pub(crate) fn of_numbers(numbers: &Array) -> Result<Vec<u8>, Cause> {
     numbers.iter().map(byte).collect()
 }
 
-fn make(call: &mut Call<'_, '_>) -> Answer {
+fn make(call: &mut Call<'_, '_>) -> CallResult {
     let encoding = encoding(call, 1)?;
     let Some(value) = call.optional(0) else {
         return answer(Bytes::default());
@@ -80,7 +80,7 @@ fn make(call: &mut Call<'_, '_>) -> Answer {
     }
 }
 
-fn fromhex(call: &mut Call<'_, '_>) -> Answer {
+fn fromhex(call: &mut Call<'_, '_>) -> CallResult {
     let text = call.text(0)?;
     let mut digits = Vec::with_capacity(text.len());
     for c in text
@@ -103,7 +103,7 @@ fn fromhex(call: &mut Call<'_, '_>) -> Answer {
     answer(Bytes::new(bytes.collect()))
 }
 
-fn to_bytes(call: &mut Call<'_, '_>) -> Answer {
+fn to_bytes(call: &mut Call<'_, '_>) -> CallResult {
     let (number, length, big) = (call.int(0)?, call.int(1)?, big(call, 2)?);
     let Some(length) = usize::try_from(length)
         .ok()

@@ -1,15 +1,17 @@
 //! Operators that bytes take part in: places, comparisons, sums and copies.
 
-use rhai::{Blob, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
+use rhai::{Blob, Dynamic, Engine, ImmutableString, NativeCallContext};
 
 use super::{check_length, not_text};
 use crate::net::error::{Cause, Fault};
-use crate::script::failure::throw;
+use crate::script::failure::{Thrown, throw};
 use crate::script::values::{Bytes, Encoding};
 
-type Raw<T> = Result<T, Box<EvalAltResult>>;
-
-fn fail<T>(native: &NativeCallContext<'_>, name: &'static str, fault: impl Into<Fault>) -> Raw<T> {
+fn fail<T>(
+    native: &NativeCallContext<'_>,
+    name: &'static str,
+    fault: impl Into<Fault>,
+) -> Thrown<T> {
     Err(throw(fault.into().during(name), native.call_position()))
 }
 
@@ -23,7 +25,7 @@ pub(crate) fn register(engine: &mut Engine) {
 
 fn register_indexers(engine: &mut Engine) {
     engine.register_indexer_get(
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, index: i64| -> Raw<i64> {
+        |native: NativeCallContext<'_>, bytes: &mut Bytes, index: i64| -> Thrown<i64> {
             match bytes.get(index) {
                 Some(byte) => Ok(i64::from(byte)),
                 None => fail(&native, "bytes", outside(index, bytes.len())),
@@ -42,7 +44,7 @@ fn register_indexers(engine: &mut Engine) {
         bytes.part(*range.start(), end)
     });
     engine.register_indexer_set(
-        |native: NativeCallContext<'_>, _: &mut Bytes, _: i64, _: Dynamic| -> Raw<()> {
+        |native: NativeCallContext<'_>, _: &mut Bytes, _: i64, _: Dynamic| -> Thrown<()> {
             let cause = Cause::Type("bytes do not change in place".into());
             fail(
                 &native,
@@ -87,7 +89,7 @@ fn register_comparisons(engine: &mut Engine) {
 }
 
 /// What `bytes + other` and `bytes += other` make.
-fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Raw<()> {
+fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Thrown<()> {
     match check_length(bytes.len().saturating_add(more.len())) {
         Ok(()) => {
             bytes.extend(more);
@@ -98,7 +100,7 @@ fn append(native: &NativeCallContext<'_>, bytes: &mut Bytes, more: &[u8]) -> Raw
 }
 
 /// So many copies, one after the other; none for less than one, as in Python.
-fn repeated(native: &NativeCallContext<'_>, bytes: &[u8], times: i64) -> Raw<Vec<u8>> {
+fn repeated(native: &NativeCallContext<'_>, bytes: &[u8], times: i64) -> Thrown<Vec<u8>> {
     let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
     match check_length(bytes.len().saturating_mul(times)) {
         Ok(()) if bytes.is_empty() => Ok(Vec::new()),
@@ -110,13 +112,13 @@ fn repeated(native: &NativeCallContext<'_>, bytes: &[u8], times: i64) -> Raw<Vec
 fn register_products(engine: &mut Engine) {
     engine.register_fn(
         "*",
-        |native: NativeCallContext<'_>, bytes: Bytes, times: i64| -> Raw<Bytes> {
+        |native: NativeCallContext<'_>, bytes: Bytes, times: i64| -> Thrown<Bytes> {
             repeated(&native, bytes.as_slice(), times).map(Bytes::new)
         },
     );
     engine.register_fn(
         "*",
-        |native: NativeCallContext<'_>, text: ImmutableString, times: i64| -> Raw<String> {
+        |native: NativeCallContext<'_>, text: ImmutableString, times: i64| -> Thrown<String> {
             let bytes = repeated(&native, text.as_bytes(), times)?;
             // Copies of a text are text.
             Ok(String::from_utf8(bytes).unwrap_or_default())
@@ -130,7 +132,7 @@ fn append_text(
     native: &NativeCallContext<'_>,
     text: &mut ImmutableString,
     more: &Bytes,
-) -> Raw<()> {
+) -> Thrown<()> {
     match Encoding::Utf8.decode(more.as_slice()) {
         Ok(more) => {
             *text += more.as_str();
@@ -149,43 +151,43 @@ fn append_text(
 fn register_sums(engine: &mut Engine) {
     engine.register_fn(
         "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Bytes| -> Raw<()> {
+        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Bytes| -> Thrown<()> {
             append(&native, bytes, more.as_slice())
         },
     );
     engine.register_fn(
         "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: Bytes| -> Raw<Bytes> {
+        |native: NativeCallContext<'_>, mut bytes: Bytes, more: Bytes| -> Thrown<Bytes> {
             append(&native, &mut bytes, more.as_slice()).map(|()| bytes)
         },
     );
     engine.register_fn(
         "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: ImmutableString| -> Raw<()> {
+        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: ImmutableString| -> Thrown<()> {
             append(&native, bytes, more.as_bytes())
         },
     );
     engine.register_fn(
         "+",
-        |native: NativeCallContext<'_>, mut bytes: Bytes, more: ImmutableString| -> Raw<Bytes> {
+        |native: NativeCallContext<'_>, mut bytes: Bytes, more: ImmutableString| -> Thrown<Bytes> {
             append(&native, &mut bytes, more.as_bytes()).map(|()| bytes)
         },
     );
     engine.register_fn(
         "+=",
-        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Blob| -> Raw<()> {
+        |native: NativeCallContext<'_>, bytes: &mut Bytes, more: Blob| -> Thrown<()> {
             append(&native, bytes, &more)
         },
     );
     engine.register_fn(
         "+=",
-        |native: NativeCallContext<'_>, text: &mut ImmutableString, more: Bytes| -> Raw<()> {
+        |native: NativeCallContext<'_>, text: &mut ImmutableString, more: Bytes| -> Thrown<()> {
             append_text(&native, text, &more)
         },
     );
     engine.register_fn(
         "+",
-        |native: NativeCallContext<'_>, mut text: ImmutableString, more: Bytes| -> Raw<_> {
+        |native: NativeCallContext<'_>, mut text: ImmutableString, more: Bytes| -> Thrown<_> {
             append_text(&native, &mut text, &more).map(|()| text)
         },
     );
