@@ -46,13 +46,13 @@ pub(crate) fn all() -> Vec<Work> {
         },
         repeated("getaddrinfo(\"localhost\", 80)", 1.2, 3_000),
         repeated("getaddrinfo(\"127.0.0.1\", 80)", 3.0, 20_000),
-        repeated("getservbyname(\"http\")", 1.0, 10_000),
+        repeated("getservbyname(\"http\")", 2.0, 10_000),
         ping_pong(),
         calls(),
         received("recv of 65536, 512 MiB", 1.0, 65_536, |peers| {
             plain::receive(peers, 65_536)
         }),
-        received("recv of 4096, 512 MiB", 0.7, 4096, |peers| {
+        received("recv of 4096, 512 MiB", 0.85, 4096, |peers| {
             plain::receive(peers, 4096)
         }),
         received_whole(),
@@ -60,7 +60,7 @@ pub(crate) fn all() -> Vec<Work> {
     ];
     works.extend([
         served("select server, 1 client", 1, None),
-        served("select server, 100 clients", 100, None),
+        served("select server, 100 clients", 100, Some(1.0)),
         served("select server, 1,000 clients", 1000, Some(1.0)),
     ]);
     works
@@ -134,7 +134,7 @@ fn ping_pong() -> Work {
         ],
     );
     Work {
-        bar: Some(1.0),
+        bar: Some(1.1),
         python,
         rhai,
         plain: Some(plain::ping_pong),
@@ -161,6 +161,7 @@ fn calls() -> Work {
         ],
     );
     Work {
+        bar: Some(0.85),
         python,
         rhai,
         plain: Some(plain::calls),
