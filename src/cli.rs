@@ -90,9 +90,18 @@ struct LessonCli {
     args: lesson::Args,
 }
 
-/// Runs the program.
+/// Runs the program: entered at its `lesson` command where it is called so.
 pub fn main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    run_whole(|| enter(argv))
+    let argv: Vec<OsString> = argv.into_iter().collect();
+    let called = argv.first().and_then(|path| Path::new(path).file_name());
+    let enters_lesson = called.is_some_and(|name| name == LESSON_PROGRAM);
+    run_whole(|| {
+        if enters_lesson {
+            enter_lesson(argv)
+        } else {
+            enter(argv)
+        }
+    })
 }
 
 /// Runs the program from its first act to its last: how it ended, which it did not do well where
@@ -118,8 +127,7 @@ fn run_whole(body: impl FnOnce() -> Exit) -> Exit {
 /// What a shell gives for a program that a broken pipe ended: 128 + SIGPIPE.
 const BROKEN_PIPE: u8 = 141;
 
-fn enter(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let argv: Vec<OsString> = argv.into_iter().collect();
+fn enter(argv: Vec<OsString>) -> Exit {
     if let Some(exit) = complete(Cli::command, &argv) {
         return exit;
     }
@@ -130,19 +138,6 @@ fn enter(argv: impl IntoIterator<Item = OsString>) -> Exit {
         }),
         Err(error) => refuse(&error),
     }
-}
-
-/// The program entered at its `lesson` command, unless it is called `socklab`.
-pub fn lesson_main(argv: impl IntoIterator<Item = OsString>) -> Exit {
-    let argv: Vec<OsString> = argv.into_iter().collect();
-    // A check starts scripts with this very file, called by the other name.
-    let called = argv
-        .first()
-        .and_then(|program| Path::new(program).file_name());
-    if called.is_some_and(|name| name == PROGRAM) {
-        return main(argv);
-    }
-    run_whole(|| enter_lesson(argv))
 }
 
 fn enter_lesson(argv: Vec<OsString>) -> Exit {

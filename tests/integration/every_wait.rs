@@ -4,7 +4,6 @@
 //! How long it took is printed. By hand, 500 times each beside two busy processors:
 //! `cargo test --test integration every_wait -- --ignored --nocapture`
 
-use std::cell::Cell;
 use std::fs;
 use std::hint::black_box;
 use std::sync::Arc;
@@ -17,14 +16,17 @@ use crate::interrupt::MUTE_NAME_SERVER;
 use crate::machine::namespaces;
 use crate::terminal::{CTRL_C, PROMPT, Setup, Terminal};
 
-/// A kind of wait: what is entered first, the statement that waits, an expression that tells whether
-/// all is there after it, and what the statement shows.
+/// A kind of wait: what is entered first, the statement that waits (with [`TURN`] where each time is
+/// to differ), an expression that tells whether all is there after it, and what the statement shows.
 struct Wait {
     first: &'static str,
     statement: &'static str,
     whole: &'static str,
     shows: &'static str,
 }
+
+/// Stands for two labels of a name that no other turn has.
+const TURN: &str = "TURN";
 
 /// One whose statement ends in the error of the interrupted call.
 const fn wait(statement: &'static str) -> Wait {
@@ -80,11 +82,12 @@ fn interrupt_each(terminal: &mut Terminal, times: usize) {
         assert_eq!(terminal.enter(line), "", "{line}");
     }
     let id = terminal.id();
-    interrupt_all(terminal, &waits(), times, || wait_until_blocked(id));
+    interrupt_all(terminal, &waits(), times, |_| wait_until_blocked(id));
     interrupt_lookups(times);
 }
 
-/// Lookups of a name server that hears, of which it writes a line, and never answers.
+/// Lookups of a name server that hears, writes what it heard, and never answers. The question of the
+/// very turn is waited for: lookups that were left ask again.
 fn interrupt_lookups(times: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let setup = format!("cd '{}' && {MUTE_NAME_SERVER}", folder.path().display());
@@ -92,7 +95,7 @@ fn interrupt_lookups(times: usize) {
         return;
     }
     let mute = "let s = socket(AF_INET, SOCK_DGRAM); s.bind('127.0.0.1', 53); \
-                loop { s.recv(512); print('asked') }";
+                loop { print(s.recv(512)) }";
     // In a session of its own, where Ctrl-C does not reach it.
     let script = format!(
         "trap : INT; {setup} && {{ setsid {SOCKLAB} -c \"{mute}\" > asked & }} && {SOCKLAB}; kill $!"
@@ -102,19 +105,31 @@ fn interrupt_lookups(times: usize) {
         .program(["unshare", "-rnm", "sh", "-c", &script])
         .prompt();
     assert_eq!(terminal.enter("let kept = 'still here'"), "");
-    let asked = || fs::read(folder.path().join("asked")).map_or(0, |asked| asked.len());
-    let before = Cell::new(asked());
-    let until_asked = || {
+    let until_asked = |statement: &str| {
+        let mut labels: Vec<&str> = statement
+            .split(['\'', '.'])
+            .filter(|part| !part.contains(['(', ')']))
+            .collect();
+        if statement.starts_with("gethostbyaddr") {
+            labels.reverse();
+        }
+        let question: String = labels
+            .iter()
+            .map(|label| format!("\\x{:02x}{label}", label.len()))
+            .collect();
         let end = Instant::now() + DEADLINE;
-        while asked() == before.get() {
-            assert!(Instant::now() < end, "nobody asks the name server");
+        loop {
+            let asked = fs::read_to_string(folder.path().join("asked")).unwrap_or_default();
+            if asked.contains(&question) {
+                return;
+            }
+            assert!(Instant::now() < end, "nobody asks the name server: {asked}");
             thread::sleep(Duration::from_millis(1));
         }
-        before.set(asked());
     };
     let lookups = [
-        "gethostbyname('nobody.example')",
-        "gethostbyaddr('192.0.2.1')",
+        "gethostbyname('TURN.example')",
+        "gethostbyaddr('198.18.TURN')",
     ]
     .map(wait);
     interrupt_all(&mut terminal, &lookups, times, until_asked);
@@ -123,15 +138,23 @@ fn interrupt_lookups(times: usize) {
 }
 
 /// Interrupts each of the statements so many times, as soon as it waits.
-fn interrupt_all(terminal: &mut Terminal, waits: &[Wait], times: usize, until_it_waits: impl Fn()) {
+fn interrupt_all(
+    terminal: &mut Terminal,
+    waits: &[Wait],
+    times: usize,
+    until_it_waits: impl Fn(&str),
+) {
     for wait in waits {
         let mut took: Vec<Duration> = (0..times)
-            .map(|_| {
+            .map(|turn| {
                 if !wait.first.is_empty() {
                     terminal.enter(wait.first);
                 }
-                terminal.send(&format!("{}\r", wait.statement));
-                until_it_waits();
+                // Two labels of a name, or two parts of an address.
+                let name = format!("{}.{}", turn / 100, turn % 100);
+                let statement = wait.statement.replace(TURN, &name);
+                terminal.send(&format!("{statement}\r"));
+                until_it_waits(&statement);
                 let begun = Instant::now();
                 terminal.send(CTRL_C);
                 let shown = terminal.wait_until("prompt", DEADLINE, |s| s.ends_with(PROMPT));

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::builder::{
-    DEADLINE, LESSON, Run, code, piped, socklab, socklab_alone, wait_until_blocked,
+    DEADLINE, LESSON, Run, SOCKLAB, code, piped, socklab, socklab_alone, wait_until_blocked,
 };
 use crate::terminal::Setup;
 
@@ -127,6 +127,35 @@ fn the_lesson_command_of_the_shell_is_the_same_program() {
         .stderr_has("no lesson `nonsense`")
         .status(2);
     Run::new(LESSON).stderr_has("Usage: lesson").status(2);
+}
+
+#[test]
+fn lesson_is_a_link_to_the_program_or_finds_it_through_links() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = |to: &str, name: &str| {
+        let path = folder.path().join(name);
+        std::os::unix::fs::symlink(to, &path).expect("a link");
+        path.display().to_string()
+    };
+    for program in [link(SOCKLAB, "lesson"), link(LESSON, "course")] {
+        Run::new(&program)
+            .args(["show", "03", "--source"])
+            .stdout_has("getaddrinfo")
+            .status(0);
+        Run::new(&program).stderr_has("Usage: lesson").status(2);
+    }
+}
+
+#[test]
+fn lesson_without_the_program_beside_it_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let alone = folder.path().join("lesson");
+    std::fs::copy(LESSON, &alone).expect("a copy");
+    Run::new(&alone.display().to_string())
+        .args(["list"])
+        .stderr_has("socklab cannot be started: No such file")
+        .stderr_has("in the same folder")
+        .status(2);
 }
 
 #[test]
