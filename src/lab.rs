@@ -403,4 +403,13 @@ impl Network for Lab {
             internet.record(journal);
         }
     }
+
+    fn sees_packets(&self) -> Result<(), String> {
+        let internet = self.machines()?;
+        if internet.is_recorded() {
+            Ok(())
+        } else {
+            Err("this system does not let a user look at packets".into())
+        }
+    }
 }

@@ -23,6 +23,7 @@ mod looked_up;
 mod packet;
 mod pcapng;
 mod record;
+mod seen_packet;
 mod state_diagram;
 mod tcp_state;
 mod traced_socket;
@@ -35,8 +36,8 @@ pub(crate) use buffer_levels::{BufferLevels, buffer_rows, bytes_of};
 pub(crate) use call_line::call_line;
 pub(crate) use clocks::Clocks;
 pub(crate) use conversation::{
-    Charset, Ladder, PendingCall, Tone, TonedText, ladder, ladder_svg, ladder_text, plain_text,
-    states_of,
+    Charset, Ladder, LadderRow, PendingCall, RowContent, SideNote, Tone, TonedText, ladder,
+    ladder_svg, ladder_text, plain_text, states_of,
 };
 pub use journal::Journal;
 pub(crate) use journal::{PacketSource, Told, Wanted};
@@ -45,6 +46,7 @@ pub(crate) use packet::TcpSegment;
 pub(crate) use packet::{Card, Frame, PacketContent, PacketReader, PacketRecord};
 pub(crate) use pcapng::pcapng;
 pub(crate) use record::{CallError, CallRecord, End, Payload};
+pub(crate) use seen_packet::{PacketEnd, SeenPacket, seen_packets};
 pub(crate) use state_diagram::{next_of, state_diagram};
 pub(crate) use tcp_state::TcpState;
 pub(crate) use traced_socket::{Choice, last_socket};

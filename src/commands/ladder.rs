@@ -218,7 +218,7 @@ fn write(
         text
     };
     let content = match file.extension().and_then(|ending| ending.to_str()) {
-        Some("svg") => ladder_svg(drawn),
+        Some("svg") => ladder_svg(drawn, ""),
         Some("md") => format!("```text\n{}```\n", text().replace("```", "` ` `")),
         _ => text(),
     };

@@ -41,7 +41,11 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
 /// Whether a script is a lesson: it has directives or expected transcripts.
 fn is_lesson(source: &str) -> bool {
     let mut lines = source.lines();
-    lines.any(|line| line.starts_with("//@") || line.starts_with("//>"))
+    lines.any(|line| {
+        ["//@", "//>", "//~"]
+            .iter()
+            .any(|sign| line.starts_with(sign))
+    })
 }
 
 /// A script's text.

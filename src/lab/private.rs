@@ -117,6 +117,11 @@ impl Internet {
         }
     }
 
+    /// Whether packets are recorded.
+    pub(super) fn is_recorded(&self) -> bool {
+        lock(&self.sniffer).is_some()
+    }
+
     /// Has the links to some addresses treat their packets so from now on, and all others without
     /// faults. Errors: those of packet(7) and rtnetlink(7).
     pub(super) fn link(&self, rules: Rules) -> io::Result<()> {

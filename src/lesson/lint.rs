@@ -1,10 +1,12 @@
 //! What a lesson that parses may still get wrong: likely slips, and things learners would miss.
 
 pub(crate) mod dead_ends;
+mod packet_claims;
 mod solutions;
 #[cfg(test)]
 mod tests;
 mod trial;
+mod unknown_hosts;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +34,7 @@ pub(crate) fn lint_entry(
 ) -> Vec<Problem> {
     let mut problems = lint(&source.text, lesson);
     problems.extend(dead_ends::lint(&source.text, lesson, around));
+    problems.extend(unknown_hosts::lint(&source.text, lesson, &around.hosts));
     if let Some(host) = host {
         problems.extend(trial::lint(source, lesson, host));
         problems.extend(solutions::lint(entry, &source.text, lesson, host));
@@ -57,6 +60,7 @@ pub(crate) fn lint(source: &str, lesson: &Lesson) -> Vec<Problem> {
         linter.step(step);
     }
     linter.captures(lesson);
+    linter.problems.extend(packet_claims::lint(lesson));
     linter
         .problems
         .sort_by_key(|problem| (problem.line, problem.column));
@@ -93,7 +97,7 @@ impl Linter<'_> {
         for (at, line) in self.lines.iter().enumerate() {
             let prose = line
                 .strip_prefix("//")
-                .filter(|rest| !rest.starts_with(['@', '>', '!', '/']));
+                .filter(|rest| !rest.starts_with(['@', '>', '~', '!', '/']));
             let Some(prose) = prose else {
                 // An open block ends with its prose.
                 inside = false;
@@ -158,7 +162,7 @@ impl Linter<'_> {
     fn swallowed(&mut self, statement: &Statement) {
         for line in statement.lines.first..=statement.lines.last {
             let text = self.lines.get(line - 1).copied().unwrap_or_default();
-            let sign = ["//>", "//@", "//!"]
+            let sign = ["//>", "//~", "//@", "//!"]
                 .into_iter()
                 .find(|sign| text.starts_with(sign));
             if let Some(sign) = sign {

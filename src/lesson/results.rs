@@ -2,10 +2,12 @@
 
 mod check_report;
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::console::Wait;
 use crate::lesson::format::model::{Lesson, Step};
+use crate::lesson::format::packet_lines::PacketComparison;
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::format::problem::Problem;
 
@@ -118,6 +120,8 @@ pub enum Verdict {
 pub enum Reason {
     /// The transcript is another one.
     Differs(Mismatch),
+    /// The packets are others.
+    PacketsDiffer(PacketComparison),
     /// It ended in an error, and no transcript says so.
     Unexpected {
         /// The error's line, without `error: `.
@@ -152,13 +156,17 @@ pub enum Reason {
 impl Reason {
     /// Whether nothing that follows can be trusted: the rest of the lesson is not run.
     pub(crate) fn ends_lesson(&self) -> bool {
-        !matches!(self, Self::Differs(_) | Self::Expression { .. })
+        !matches!(
+            self,
+            Self::Differs(_) | Self::PacketsDiffer(_) | Self::Expression { .. }
+        )
     }
 
     /// Its word in formats that machines read.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::Differs(_) => "differs",
+            Self::PacketsDiffer(_) => "packets",
             Self::Unexpected { .. } => "error",
             Self::Expression { .. } => "expression",
             Self::DidNotWait => "did-not-wait",
@@ -181,8 +189,27 @@ pub struct Summary {
     pub(crate) not_run: usize,
     /// Why the whole lesson is for other machines.
     pub(crate) not_here: Option<String>,
+    /// Packet lines that nobody could look at.
+    pub(crate) unchecked: Option<UncheckedPackets>,
     /// How long it took.
     pub(crate) took: Duration,
+}
+
+/// Packet lines of a lesson that were not compared with anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UncheckedPackets {
+    /// How many lines.
+    pub(crate) lines: usize,
+    /// Why there were no packets to see.
+    pub(crate) why: String,
+}
+
+impl fmt::Display for UncheckedPackets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lines, why } = self;
+        let noun = if *lines == 1 { "line" } else { "lines" };
+        write!(f, "{lines} packet {noun} not checked: {why}")
+    }
 }
 
 impl Summary {

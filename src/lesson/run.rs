@@ -7,6 +7,7 @@ pub(crate) mod exercise;
 mod exercises;
 pub(crate) mod host;
 pub(crate) mod launch;
+mod packet_check;
 pub(crate) mod requirements;
 pub(crate) mod side_by_side;
 pub(crate) mod submission;
@@ -27,6 +28,7 @@ use crate::repr::Repr;
 use crate::script::failure::Evidence;
 
 pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
+use crate::lesson::run::packet_check::PacketMark;
 
 /// How long a statement may take where the lesson does not say.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,6 +59,7 @@ pub(crate) fn run_with(
         Some(why) => summary.not_here = Some(why),
         None => {
             let mut run = Run::new(lesson, session, report);
+            run.watch_packets();
             run.steps(0);
             run.exercises(solutions);
             summary = run.summary;
@@ -73,6 +76,8 @@ struct Begun<'a> {
     number: usize,
     run: StatementRun,
     at: Instant,
+    /// Where its packets begin, if anybody looks at them.
+    packets: Option<PacketMark>,
 }
 
 /// A run of a lesson's steps in a session.
@@ -90,6 +95,8 @@ pub(crate) struct Run<'a, 'r> {
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
     evidence: Option<Box<Evidence>>,
+    /// Whether packets are recorded, or why there are none; none where nobody asks.
+    watched: Option<Result<(), String>>,
 }
 
 impl<'a, 'r> Run<'a, 'r> {
@@ -105,6 +112,7 @@ impl<'a, 'r> Run<'a, 'r> {
             told: None,
             stopped: false,
             evidence: None,
+            watched: None,
         }
     }
 
@@ -194,6 +202,7 @@ impl<'a, 'r> Run<'a, 'r> {
         step: &'a Step,
         statement: &'a Statement,
     ) -> (Verdict, String) {
+        let packets = self.packet_mark(step);
         let begun = self
             .define_captures(step)
             .and_then(|()| self.begin(step, Task::Statement(statement.source.as_str().into())));
@@ -206,6 +215,7 @@ impl<'a, 'r> Run<'a, 'r> {
             number,
             run,
             at: Instant::now(),
+            packets,
         };
         if !step.waits {
             return self.judge(&mut begun);
@@ -262,7 +272,10 @@ impl<'a, 'r> Run<'a, 'r> {
             Err(reason) => return (Verdict::Failed(reason), String::new()),
         };
         let transcript = ended.transcript();
-        let verdict = match self.compare(step, &ended, &transcript) {
+        let compared = self
+            .compare(step, &ended, &transcript)
+            .and_then(|()| self.check_packets(step, begun.packets));
+        let verdict = match compared {
             Ok(()) => Verdict::Passed,
             Err(reason) => Verdict::Failed(reason),
         };

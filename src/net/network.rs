@@ -176,6 +176,11 @@ pub trait Network: Send + Sync {
 
     /// Has its packets recorded in this journal from now on, where it can see them.
     fn record(&self, _journal: &Arc<Journal>) {}
+
+    /// Whether the packets of its machine can be recorded; the error says why not, in words.
+    fn sees_packets(&self) -> Result<(), String> {
+        Err("only the lab's private internet shows its packets".into())
+    }
 }
 
 #[cfg(test)]

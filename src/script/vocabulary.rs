@@ -115,6 +115,11 @@ pub(crate) fn effects(name: &str) -> impl Iterator<Item = Effect> {
     named.flat_map(|function| function.effects).copied()
 }
 
+/// Whether there is a function or method of this name.
+pub(crate) fn is_ours(name: &str) -> bool {
+    rows().any(|function| function.name == name)
+}
+
 /// What every call of this name does, whatever it is called on: `close` of a file sends, and that
 /// of a socket does not.
 pub(crate) fn sure_effects(name: &str) -> impl Iterator<Item = Effect> {

@@ -32,6 +32,8 @@ pub(crate) struct Ladder {
     pub(crate) rows: Vec<LadderRow>,
     /// Whether there were no packets to see, so that arrows are drawn from the calls' bytes.
     pub(crate) calls_alone: bool,
+    /// Whether it is known when each row was.
+    pub(crate) has_times: bool,
 }
 
 /// One row.
@@ -118,6 +120,7 @@ pub(crate) fn ladder(
         lines,
         rows,
         calls_alone,
+        has_times: true,
     }
 }
 

@@ -156,8 +156,24 @@ impl Journal {
         lock(&self.sources).push(source);
     }
 
+    /// The number of the last packet that was seen; 0 before the first.
+    pub(crate) fn last_packet(&self) -> u64 {
+        self.gather();
+        let mut packets = lock(&self.packets);
+        packets.read();
+        packets.latest.last
+    }
+
     /// The packets that came after the one of this number, oldest first: 0 for all that are kept.
     pub(crate) fn packets_after(&self, number: u64) -> Vec<Arc<PacketRecord>> {
+        self.gather();
+        let mut packets = lock(&self.packets);
+        packets.read();
+        packets.latest.after(number)
+    }
+
+    /// Has every source hand over what it has seen.
+    fn gather(&self) {
         let mut living = Vec::new();
         lock(&self.sources).retain(|source| {
             let source = source.upgrade();
@@ -168,9 +184,6 @@ impl Journal {
         for source in living {
             source.hand_over();
         }
-        let mut packets = lock(&self.packets);
-        packets.read();
-        packets.latest.after(number)
     }
 }
 

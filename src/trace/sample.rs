@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use etherparse::PacketBuilder;
+
 use super::record::Payload;
-use super::{CallError, CallRecord, End};
+use super::{CallError, CallRecord, End, Frame, Journal, PacketRecord};
 use crate::repr::{Cut, Repr};
 
 /// Calls, in the order in which they end; times are microseconds after `begin`.
@@ -138,4 +140,82 @@ fn payload(data: &[u8]) -> Payload {
     let mut payload = Payload::default();
     payload.extend(data);
     payload
+}
+
+pub(crate) const HERE: &str = "10.29.144.178:45330";
+pub(crate) const WEB: &str = "108.59.11.99:80";
+
+/// A page that came in segments, with the packets.
+pub(crate) fn page(segments: u32) -> (Sample, Vec<Arc<PacketRecord>>) {
+    let mut sample = Sample::default();
+    sample
+        .call("main", "socket", 3, (0, 1))
+        .returns(socket_value(3));
+    sample.call("main", "connect", 3, (10, 500)).ends(HERE, WEB);
+    for at in 0..u64::from(segments) {
+        let time = (900 + at * 10, 1_000 + at * 10);
+        sample
+            .call("main", "recv", 3, time)
+            .argument(Repr::Int(4096))
+            .ends(HERE, WEB)
+            .received(&[b'x'; 1448]);
+    }
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    let add = |micros: u64, outgoing: bool, flags: &str, sequence: u32, ack: u32, data: usize| {
+        let mut builder = if outgoing {
+            PacketBuilder::ethernet2([2; 6], [4; 6])
+                .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
+                .tcp(45330, 80, sequence, 64240)
+        } else {
+            PacketBuilder::ethernet2([4; 6], [2; 6])
+                .ipv4([108, 59, 11, 99], [10, 29, 144, 178], 64)
+                .tcp(80, 45330, sequence, 64240)
+        };
+        for flag in flags.chars() {
+            builder = match flag {
+                'S' => builder.syn(),
+                'F' => builder.fin(),
+                _ => builder.ack(ack),
+            };
+        }
+        let mut frame = Vec::new();
+        builder.write(&mut frame, &vec![0; data]).unwrap();
+        journal.add_frame(Frame::whole(sample.at(micros), &frame));
+    };
+    add(20, true, "S", 1000, 0, 0);
+    add(30, false, "SA", 5000, 1001, 0);
+    add(40, true, "A", 1001, 5001, 0);
+    for at in 0..segments {
+        let sequence = 5001 + at * 1448;
+        add(600 + u64::from(at) * 2, false, "A", sequence, 1001, 1448);
+        add(601 + u64::from(at) * 2, true, "A", 1001, sequence + 1448, 0);
+    }
+    add(5000, false, "FA", 5001 + segments * 1448, 1001, 0);
+    (sample, journal.packets_after(0))
+}
+
+/// Datagrams to a peer: one that arrived, one that got lost on its way.
+pub(crate) fn datagrams() -> (Sample, Vec<Arc<PacketRecord>>) {
+    let mut sample = Sample::default();
+    for at in 0..2 {
+        let time = (at * 100, at * 100 + 10);
+        sample
+            .call("main", "sendto", 3, time)
+            .ends(HERE, WEB)
+            .sent(b"hello");
+    }
+    let journal = Arc::<Journal>::default();
+    let _wanted = journal.want();
+    let mut bytes = Vec::new();
+    PacketBuilder::ethernet2([2; 6], [4; 6])
+        .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
+        .udp(45330, 80)
+        .write(&mut bytes, b"hello")
+        .unwrap();
+    for (micros, is_lost) in [(5, false), (105, true)] {
+        let frame = Frame::whole(sample.at(micros), &bytes);
+        journal.add_frame(Frame { is_lost, ..frame });
+    }
+    (sample, journal.packets_after(0))
 }

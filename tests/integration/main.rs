@@ -19,6 +19,7 @@ mod interrupt;
 mod lessons;
 mod limits;
 mod output;
+mod packet_lessons;
 mod pictures;
 mod private_internet;
 mod progress;

@@ -328,6 +328,36 @@ fn a_ladder_shows_the_packets_of_a_private_internet() {
 }
 
 #[test]
+fn the_packets_of_a_ladder_have_colours_unless_nobody_wants_them() {
+    if !machine::private_internet() {
+        return;
+    }
+    let coloured = Regex::new("\x1b\\[[0-9;]*m─").expect("a pattern");
+    for (refused, colours) in [("", true), ("1", false)] {
+        let setup = Setup::new().env("NO_COLOR", refused);
+        let mut terminal = setup.columns(80).rows(60).prompt();
+        for line in [
+            "lab on --private",
+            "let s = create_connection('echo.test', 7)",
+            "s.sendall('hello')",
+            "s.recv_exactly(5)",
+        ] {
+            in_lab(&mut terminal, line);
+        }
+        let before = terminal.raw().len();
+        let picture = in_lab(&mut terminal, "ladder");
+        assert_rows(&picture, &["─ SYN ─", "─ SYN ACK ─", "─ 5 bytes ─"]);
+        let drawn = String::from_utf8_lossy(&terminal.raw()[before..]).into_owned();
+        assert_eq!(
+            coloured.is_match(&drawn),
+            colours,
+            "{}",
+            drawn.escape_debug()
+        );
+    }
+}
+
+#[test]
 fn wireshark_finds_every_captured_packet_right() {
     let Some(mut terminal) = page_over_the_wire() else {
         return;

@@ -5,6 +5,7 @@ use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::commands::line::table;
 use crate::error::Exit;
+use crate::lab::Lab;
 use crate::lesson::format::problem::Problem;
 use crate::lesson::library::{Entry, Library, Unopened};
 use crate::lesson::lint;
@@ -73,7 +74,7 @@ fn look(
         }
     };
     let commands = table().iter().map(|row| row.name.clone()).collect();
-    let around = LintContext::of(entry, library, commands);
+    let around = LintContext::of(entry, library, commands, lab_hosts());
     let host = (!no_run).then_some(app as &dyn RunHost);
     let problems = lint::lint_entry(entry, &source, &lesson, &around, host);
     report.event(&Event::Looked(&source, &problems));
@@ -82,4 +83,15 @@ fn look(
     } else {
         Exit::Well
     }
+}
+
+/// The names and addresses of the hosts that every lab has.
+fn lab_hosts() -> Vec<String> {
+    let hosts = Lab::mapped(&[]).hosts().into_iter();
+    let words = hosts.flat_map(|host| {
+        let addresses = host.addresses.iter().map(ToString::to_string);
+        let addresses: Vec<String> = addresses.collect();
+        [host.name].into_iter().chain(host.aliases).chain(addresses)
+    });
+    words.collect()
 }

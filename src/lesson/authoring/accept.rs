@@ -1,6 +1,7 @@
 //! Accepting what a run showed: transcripts that differ are rewritten, everything else stays.
 
 use crate::lesson::format::model::{Lines, Step};
+use crate::lesson::format::packet_lines::PacketComparison;
 use crate::lesson::format::parse;
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::library::Entry;
@@ -8,7 +9,7 @@ use crate::lesson::output::report;
 use crate::lesson::results::Report;
 use crate::lesson::results::{Event, Reason, Source, Verdict};
 use crate::lesson::run::compare;
-use crate::lesson::run::compare::{DiffLine, LineKind};
+use crate::lesson::run::compare::{DiffLine, LineKind, SignedLines};
 use crate::lesson::run::host::{self, NetworkChoice, RunHost};
 
 /// A transcript that differs, and what would accept it.
@@ -17,8 +18,7 @@ struct Change {
     /// The line of the statement, and its words for people.
     line: usize,
     title: String,
-    statement: Lines,
-    transcript: Option<Lines>,
+    block: SignedLines,
     texts: Vec<String>,
     captures: bool,
 }
@@ -42,6 +42,9 @@ impl Report for Findings {
                     self.changes
                         .extend(change(step.step, step.transcript, mismatch));
                 }
+                Verdict::Failed(Reason::PacketsDiffer(packets)) => {
+                    self.changes.extend(packet_change(step.step, packets));
+                }
                 Verdict::Failed(reason) => {
                     let place = format!("{}:{}", self.path, step.step.line());
                     let why = report::plainly(step.step, reason);
@@ -63,10 +66,33 @@ fn change(step: &Step, actual: &str, mismatch: &Mismatch) -> Option<Change> {
     Some(Change {
         line: step.line(),
         title: step.title(),
-        statement: statement.lines,
-        transcript: transcript.map(|transcript| transcript.lines),
+        block: SignedLines {
+            sign: "//>",
+            after: statement.lines.last,
+            replaced: transcript.map(|transcript| transcript.lines),
+        },
         texts,
         captures: transcript.is_some_and(|t| t.pattern.captured().next().is_some()),
+    })
+}
+
+fn packet_change(step: &Step, packets: &PacketComparison) -> Option<Change> {
+    let statement = step.statement()?;
+    let written = statement.packets.as_ref()?;
+    let lines = Lines {
+        first: written.first,
+        last: written.last(),
+    };
+    Some(Change {
+        line: step.line(),
+        title: step.title(),
+        block: SignedLines {
+            sign: "//~",
+            after: lines.first - 1,
+            replaced: Some(lines),
+        },
+        texts: packets.accepted.clone(),
+        captures: false,
     })
 }
 
@@ -160,7 +186,7 @@ pub(crate) fn accept(
 fn apply(text: &str, changes: &[Change]) -> String {
     let mut text = text.to_owned();
     for change in changes.iter().rev() {
-        text = compare::splice(&text, change.statement, change.transcript, &change.texts);
+        text = compare::splice(&text, change.block, &change.texts);
     }
     text
 }

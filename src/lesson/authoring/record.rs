@@ -430,7 +430,12 @@ pub(crate) fn loosen(text: &str, step: &Step, mismatch: &Mismatch) -> String {
     } else {
         vec!["...".into()]
     };
-    compare::splice(text, statement.lines, Some(transcript.lines), &texts)
+    let block = compare::SignedLines {
+        sign: "//>",
+        after: statement.lines.last,
+        replaced: Some(transcript.lines),
+    };
+    compare::splice(text, block, &texts)
 }
 
 /// A line that takes both.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::packet_lines::PacketLines;
 use super::pattern::Pattern;
 use crate::net::link_manners::LinkRule;
 use crate::net::network::HostRecord;
@@ -37,6 +38,12 @@ impl Lesson {
             !inside || step.exercise.is_some()
         };
         self.steps.iter().filter(taught).collect()
+    }
+
+    /// Whether it says anything of packets.
+    pub(crate) fn has_packet_lines(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| step.statement().is_some_and(|s| s.packets.is_some()))
     }
 
     /// The exercises with the range of their steps, up to the next exercise or the end.
@@ -242,6 +249,17 @@ pub struct Statement {
     pub(crate) pieces: Vec<String>,
     /// What it must show; without it, it must only run without an error.
     pub transcript: Option<Transcript>,
+    /// The packets it must cause; without them, nobody looks.
+    pub(crate) packets: Option<PacketLines>,
+}
+
+impl Statement {
+    /// The last line of the file that belongs to it.
+    pub(crate) fn last_line(&self) -> usize {
+        let transcript = self.transcript.as_ref().map(|shown| shown.lines.last);
+        let packets = self.packets.as_ref().map(PacketLines::last);
+        packets.or(transcript).unwrap_or(self.lines.last)
+    }
 }
 
 /// The `//>` lines of a statement.

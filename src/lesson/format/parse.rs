@@ -5,6 +5,7 @@
 
 mod directives;
 mod draft;
+mod packet_block;
 mod transcript;
 mod values;
 
@@ -13,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use super::model::{Lesson, Lines, Statement, StepKind};
+use super::model::{Lesson, Lines, Statement, Step, StepKind};
 use super::problem::Problem;
 use crate::lesson::format::parse::directives::Directive;
 use crate::script::failure::Place;
@@ -23,6 +24,7 @@ use crate::script::statements::{
     next_statement,
 };
 use draft::Draft;
+use packet_block::PACKET_SIGN;
 
 /// Reads a lesson. Windows line ends and a byte order mark are accepted.
 ///
@@ -221,6 +223,8 @@ impl<'a> Reader<'a> {
             self.next_line();
         } else if line.starts_with("//>") {
             self.stray_transcript(place);
+        } else if line.starts_with(PACKET_SIGN) {
+            self.stray_packets(place);
         } else if line.starts_with("//") && !is_doc_comment(line) {
             let text = &line[2..];
             self.draft.prose(
@@ -254,7 +258,10 @@ impl<'a> Reader<'a> {
 
     /// A comment for the author, unless it only looks like one.
     fn indented_comment(&mut self, line: &str, trimmed: &str, place: Place) {
-        if trimmed.starts_with("//@") || trimmed.starts_with("//>") {
+        if ["//@", "//>", PACKET_SIGN]
+            .iter()
+            .any(|sign| trimmed.starts_with(sign))
+        {
             let column = line.chars().count() - trimmed.chars().count() + 1;
             let sign = &trimmed[..3];
             let message = format!("`{sign}` counts only at the beginning of a line");
@@ -334,6 +341,7 @@ impl<'a> Reader<'a> {
             last: self.place(span.end).line,
         };
         let transcript = self.transcript();
+        let packets = self.packet_lines();
         for piece in pieces {
             let place = self.place(piece.start);
             self.statements.push(Code {
@@ -349,11 +357,9 @@ impl<'a> Reader<'a> {
                 .map(|piece| piece.of(self.text).to_owned())
                 .collect(),
             transcript,
+            packets,
         };
-        let last = statement
-            .transcript
-            .as_ref()
-            .map_or(lines.last, |transcript| transcript.lines.last);
+        let last = statement.last_line();
         self.draft.touch(lines.first);
         self.draft.touch(last);
         self.close(Some(StepKind::Statement(statement)));
@@ -398,6 +404,18 @@ impl<'a> Reader<'a> {
                 text: written.text.clone(),
                 place: written.place,
             });
+        }
+        let is_check = |step: &Step| step.exercise.is_some();
+        let packets = step.statement().and_then(|s| s.packets.as_ref());
+        if let Some(packets) = packets
+            && (is_check(&step) || self.lesson.steps.iter().any(is_check))
+        {
+            let place = Place {
+                line: packets.first,
+                column: 1,
+            };
+            let message = "the checks of an exercise look at no packets";
+            self.error(place, 3, message, "remove this line");
         }
         self.lesson.steps.push(step);
     }

@@ -71,7 +71,7 @@ impl PatternLine {
     }
 
     /// The line's text when it has no hole.
-    fn plain(&self) -> Option<&str> {
+    pub(crate) fn plain(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
             [Part::Text(text)] => Some(text),
@@ -190,6 +190,13 @@ impl Pattern {
             captures: captures.clone(),
             ..mismatch
         })
+    }
+
+    /// Whether a shown transcript is the expected one; arguments as for [`Pattern::matches`].
+    pub(crate) fn fits(&self, actual: &str, exprs: &[String], captures: &Captures) -> bool {
+        let mut resolver = HoleResolver::new(self, exprs, captures);
+        let shown: Vec<&str> = lines_of(actual).collect();
+        matches!(self.search(&shown, &mut resolver), Ok(Some(_)))
     }
 
     fn search(

@@ -22,13 +22,21 @@ pub(crate) struct LintContext {
     pub(crate) lessons: Vec<String>,
     /// The names of the prompt's commands.
     pub(crate) commands: Vec<String>,
+    /// The names and addresses of the hosts that every lab has.
+    pub(crate) hosts: Vec<String>,
     /// Ids of this lesson's steps that a table beside it names.
     pub(crate) referred: Vec<String>,
 }
 
 impl LintContext {
-    /// Those of a lesson in a library; `commands` are the names of the prompt's commands.
-    pub(crate) fn of(entry: &Entry, library: &Library, commands: Vec<String>) -> Self {
+    /// Those of a lesson in a library; `commands` are the names of the prompt's commands, `hosts` the
+    /// names and addresses of the lab's hosts.
+    pub(crate) fn of(
+        entry: &Entry,
+        library: &Library,
+        commands: Vec<String>,
+        hosts: Vec<String>,
+    ) -> Self {
         let lessons = library.entries().iter();
         let table = entry.file().ok().and_then(Path::parent);
         let table = table.and_then(|folder| fs::read_to_string(folder.join("README.md")).ok());
@@ -42,6 +50,7 @@ impl LintContext {
         Self {
             lessons: lessons.map(|entry| entry.full_name.clone()).collect(),
             commands,
+            hosts,
             referred: table
                 .unwrap_or_default()
                 .lines()
@@ -127,7 +136,7 @@ fn prose_lines(source: &str) -> impl Iterator<Item = (usize, usize, &str)> {
             .map(|text| (3, text))
             .or_else(|| {
                 let text = line.strip_prefix("//")?;
-                (!text.starts_with(['@', '>', '/'])).then_some((2, text))
+                (!text.starts_with(['@', '>', '~', '/'])).then_some((2, text))
             })
             .or_else(|| {
                 let text = line.strip_prefix("//@")?.trim_start();
@@ -251,6 +260,7 @@ mod tests {
         let around = LintContext {
             lessons: vec!["03-getaddrinfo".into(), "04-client".into()],
             commands: vec!["lesson".into()],
+            hosts: Vec::new(),
             referred: vec!["one".into(), "gone".into()],
         };
         let lesson = parse(source).unwrap();

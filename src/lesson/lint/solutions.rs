@@ -80,6 +80,7 @@ fn short(reason: &Reason) -> String {
         Reason::Unexpected { error, .. } | Reason::NoConsole(error) => error.clone(),
         Reason::Expression { text, shown, .. } => format!("`{text}` came to {shown}"),
         Reason::Differs(_) => "its transcript is another one".into(),
+        Reason::PacketsDiffer(_) => "its packets are others".into(),
         Reason::DidNotWait => "it did not wait".into(),
         Reason::TimedOut { .. } => "it took too long".into(),
     }

@@ -96,3 +96,22 @@ fn a_transcript_that_takes_anything_is_noted_unless_checked() {
         0
     );
 }
+
+#[test]
+fn packet_lines_that_nothing_can_fulfil_are_suspect() {
+    let own = "fn f(s) { s.send(\"x\") }\n\nlet s = create_connection(\"echo.test\", 7);\n//~ > SYN\n//~ ...\n\n\
+               f(s);\n//~ > 1 byte\n\ns.getsockname();\n//~ > 5 bytes\n\nlet a = 1;\n//~ nothing\n\n\
+               s.close();\n//~\n";
+    assert_eq!(
+        found(&format!("//! # T\n\n{own}")),
+        [
+            "W 13:1 no call of this statement sends or receives anything",
+            "W 19:1 this says no packet yet",
+        ]
+    );
+    let elsewhere = found("//! # T\n//@ network: live\n\nsend(1);\n//~ > SYN\n");
+    assert_eq!(
+        elsewhere,
+        ["W 5:1 with `network: live` there are no packets to see"]
+    );
+}

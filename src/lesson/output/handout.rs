@@ -11,7 +11,12 @@ pub(crate) use plain::plain;
 use clap::ValueEnum;
 
 use crate::lesson::format::model::{Lesson, Question, Step, Transcript};
-use crate::lesson::format::pattern::{Part, PatternLine};
+use crate::lesson::format::packet_lines::shown;
+use crate::trace::{Charset, Ladder, ladder_text, plain_text};
+
+/// The columns of a picture of packets.
+const NARROWEST: usize = 30;
+const WIDEST: usize = 66;
 
 /// The formats of a hand-out that is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -42,24 +47,23 @@ fn readable(transcript: &Transcript) -> Vec<String> {
         .iter()
         .map(|line| {
             let expressions: Vec<&str> = transcript.pattern.exprs().collect();
-            readable_line(line, &expressions)
+            shown(line, &expressions)
         })
         .collect()
 }
 
-fn readable_line(line: &PatternLine, expressions: &[&str]) -> String {
-    let mut text = String::new();
-    for part in &line.parts {
-        match part {
-            Part::Text(literal) => text.push_str(literal),
-            Part::Any | Part::AnyLines => text.push_str("..."),
-            Part::Regex(_) => text.push('…'),
-            Part::Hole(kind, None) => text.push_str(&format!("<{}>", kind.name())),
-            Part::Hole(_, Some(name)) | Part::Recall(name) => text.push_str(&format!("<{name}>")),
-            Part::Expr(at) => text.push_str(expressions.get(*at).copied().unwrap_or_default()),
-        }
-    }
-    text
+/// The picture of the packets that a step says, in characters; none where it says nothing of them.
+fn packets_in_text(step: &Step, columns: usize) -> Option<String> {
+    let drawn = packet_picture(step)?;
+    let columns = columns.clamp(NARROWEST, WIDEST);
+    Some(plain_text(&ladder_text(&drawn, columns, Charset::Unicode)))
+}
+
+/// The picture of the packets that a step says.
+fn packet_picture(step: &Step) -> Option<Ladder> {
+    let packets = step.statement()?.packets.as_ref()?;
+    let drawn = packets.picture(&step.console);
+    (!drawn.rows.is_empty()).then_some(drawn)
 }
 
 /// The prompt before a statement's first line, and what stands before the others.

@@ -75,6 +75,7 @@ pub(crate) fn run_on(
     }
     let done = stand.steps();
     let mut run = Run::new(lesson, stand.session, report);
+    run.watch_packets();
     run.captures = stand.captures;
     run.told = Some(Vec::new());
     for (number, verdict, transcript) in &stand.told {
@@ -123,7 +124,10 @@ fn texts(source: &Source, lesson: &Lesson) -> Vec<String> {
 /// The lines that a machine obeys or compares.
 fn without_prose(lines: &[&str], of: Lines) -> String {
     let is_prose = |line: &str| {
-        line.starts_with("//") && !(line.starts_with("//@") || line.starts_with("//>"))
+        line.starts_with("//")
+            && !["//@", "//>", "//~"]
+                .iter()
+                .any(|sign| line.starts_with(sign))
     };
     let kept: Vec<&str> = lines
         .get(of.first - 1..of.last)

@@ -238,36 +238,41 @@ pub(crate) fn accepted(
     texts
 }
 
-/// The lesson's source with a statement's transcript replaced, line ends kept.
-///
-/// `statement` are the statement's lines, `transcript` those of its `//>` lines, if it has any;
-/// `texts` what is to stand behind `//> `. Splice from the last step to the first, so that the
-/// line numbers of the others stay true.
-pub(crate) fn splice(
-    source: &str,
-    statement: Lines,
-    transcript: Option<Lines>,
-    texts: &[String],
-) -> String {
+/// Lines below a statement that begin with a sign, and where they are or belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SignedLines {
+    /// `//>` or `//~`.
+    pub(crate) sign: &'static str,
+    /// The line of the file behind which they belong.
+    pub(crate) after: usize,
+    /// Those that are there.
+    pub(crate) replaced: Option<Lines>,
+}
+
+/// The lesson's source with such lines replaced, line ends kept; `texts` is what is to stand behind
+/// the sign. Splice from the last step to the first, so that the line numbers of the others stay true.
+pub(crate) fn splice(source: &str, block: SignedLines, texts: &[String]) -> String {
     let end = if source.contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
-    let removed = transcript.map_or(0..0, |lines| lines.first..lines.last + 1);
+    let removed = block
+        .replaced
+        .map_or(0..0, |lines| lines.first..lines.last + 1);
     let mut out = String::with_capacity(source.len() + texts.len() * 16);
     for (at, line) in source.split_inclusive('\n').enumerate() {
         let number = at + 1;
         if !removed.contains(&number) {
             out.push_str(line);
         }
-        if number == statement.last {
+        if number == block.after {
             if !out.ends_with('\n') && !texts.is_empty() {
                 out.push_str(end);
             }
             for text in texts {
                 let blank = if text.is_empty() { "" } else { " " };
-                let _ = write!(out, "//>{blank}{text}{end}");
+                let _ = write!(out, "{}{blank}{text}{end}", block.sign);
             }
         }
     }

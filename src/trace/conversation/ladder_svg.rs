@@ -12,6 +12,7 @@ use crate::trace::call_line::time_text;
 /// The width of a line with what is beside it, of the times, and the height of a row, in pixels.
 const ROOM: usize = 330;
 const TIMES: usize = 90;
+const MARGIN: usize = 30;
 const ROW: usize = 22;
 const TOP: usize = 44;
 /// The signs beside a line.
@@ -48,47 +49,44 @@ impl Tone {
     }
 }
 
-/// Draws a ladder.
-pub(crate) fn ladder_svg(ladder: &Ladder) -> String {
-    let width = TIMES + ROOM * ladder.lines.len().max(1);
+/// Draws a ladder. `id` is what no other picture of the same page has; it may be empty.
+pub(crate) fn ladder_svg(ladder: &Ladder, id: &str) -> String {
+    let left = if ladder.has_times { TIMES } else { MARGIN };
+    let width = left + ROOM * ladder.lines.len().max(1);
     let height = TOP + ROW * ladder.rows.len() + ROW;
     let names = ladder.lines.join(", ");
     let mut out = String::new();
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">"
+         height=\"{height}\" role=\"img\" aria-labelledby=\"title{id} desc{id}\">"
     );
     let _ = writeln!(
         out,
-        "<title id=\"title\">A conversation: {}</title>",
+        "<title id=\"title{id}\">A conversation: {}</title>",
         safe(&names)
     );
     let _ = writeln!(
         out,
-        "<desc id=\"desc\">{}</desc>",
+        "<desc id=\"desc{id}\">{}</desc>",
         safe(&description(ladder))
     );
     let _ = writeln!(out, "<style>{STYLE}</style>");
     for (line, name) in ladder.lines.iter().enumerate() {
-        words(&mut out, (column(line), TOP - 20), Tone::Name, name);
+        words(&mut out, (left + line * ROOM, TOP - 20), Tone::Name, name);
     }
     let mut last = String::new();
     for (at, row) in ladder.rows.iter().enumerate() {
         let top = TOP + at * ROW;
         let time = time_text(row.at);
-        if time != last {
+        if time != last && ladder.has_times {
             words(&mut out, (8, top + 15), Tone::Frame, &time);
         }
         last = time;
-        draw_row(&mut out, top, row, ladder.lines.len());
+        draw_row(&mut out, (left, top), row, ladder.lines.len());
     }
     out.push_str("</svg>\n");
     out
-}
-
-fn column(line: usize) -> usize {
-    TIMES + line * ROOM
 }
 
 /// Text that is safe in XML.
@@ -104,7 +102,8 @@ fn words(out: &mut String, (x, y): (usize, usize), kind: Tone, text: &str) {
     );
 }
 
-fn draw_row(out: &mut String, top: usize, row: &LadderRow, lines: usize) {
+fn draw_row(out: &mut String, (left, top): (usize, usize), row: &LadderRow, lines: usize) {
+    let column = |line: usize| left + line * ROOM;
     for line in 0..lines {
         let class = if row.waiting.contains(&line) {
             "waiting"

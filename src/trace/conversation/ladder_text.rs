@@ -8,8 +8,9 @@ use super::{Ladder, LadderRow, RowContent, SideNote, Tone};
 use crate::repr::escape::printable;
 use crate::trace::call_line::time_text;
 
-/// The columns that the time takes.
+/// The columns that the time takes, and those in its place where it is not known.
 const TIME: usize = 11;
+const MARGIN: usize = 2;
 /// The fewest columns for a line with what is beside it.
 const NARROWEST: usize = 14;
 
@@ -82,19 +83,25 @@ pub(crate) fn ladder_text(
     charset: Charset,
 ) -> Vec<Vec<TonedText>> {
     let count = ladder.lines.len().max(1);
-    let room = (columns.saturating_sub(TIME) / count).max(NARROWEST);
+    let left = if ladder.has_times { TIME } else { MARGIN };
+    let room = (columns.saturating_sub(left) / count).max(NARROWEST);
     let page = Sheet {
         signs: charset.signs(),
         charset,
+        left,
         room,
         count,
-        width: (TIME + room * count).max(columns.min(TIME + room * count)),
+        width: left + room * count,
     };
     let mut lines = vec![page.names(&ladder.lines)];
     let mut last = String::new();
     for row in &ladder.rows {
         let time = time_text(row.at);
-        let shown = if time == last { "" } else { &time };
+        let shown = if time == last || !ladder.has_times {
+            ""
+        } else {
+            &time
+        };
         match page.in_two(row) {
             Some((first, second)) => {
                 lines.push(page.row(&first, shown));
@@ -120,6 +127,8 @@ pub(crate) fn plain_text(lines: &[Vec<TonedText>]) -> String {
 struct Sheet {
     signs: Signs,
     charset: Charset,
+    /// The columns before the first line.
+    left: usize,
     /// The columns of a line with what is beside it.
     room: usize,
     count: usize,
@@ -193,7 +202,7 @@ fn cut(text: &str, room: usize, more: &str) -> String {
 
 impl Sheet {
     fn column(&self, line: usize) -> usize {
-        TIME + line * self.room
+        self.left + line * self.room
     }
 
     fn names(&self, names: &[String]) -> Vec<TonedText> {
@@ -236,8 +245,8 @@ impl Sheet {
 
     fn row(&self, row: &LadderRow, time: &str) -> Vec<TonedText> {
         let mut canvas = Canvas::new(self.width);
-        let time = format!("{time:>width$}", width = TIME - 3);
-        canvas.text(0, TIME, &time, Tone::Frame, "");
+        let time = format!("{time:>width$}", width = self.left.saturating_sub(3));
+        canvas.text(0, self.left, &time, Tone::Frame, "");
         for line in 0..self.count {
             let sign = if row.waiting.contains(&line) {
                 self.signs.waiting

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use etherparse::PacketBuilder;
 use quick_xml::events::Event;
 
 use super::ladder_text::{Charset, ladder_text, plain_text};
 use super::{Choice, PendingCall, RowContent, ladder, ladder_svg, states_of};
 use crate::repr::{Cut, Repr};
-use crate::trace::sample::{Sample, socket_value};
-use crate::trace::{Frame, Journal, PacketRecord};
+use crate::trace::PacketRecord;
+use crate::trace::sample::{HERE, Sample, WEB, datagrams, page, socket_value};
 
 const SERVER: &str = "127.0.0.1:50000";
 const CLIENT: &str = "127.0.0.1:41234";
@@ -174,59 +173,6 @@ fn sockets_of_one_console_that_talk_to_each_other_have_lines_of_their_own() {
     assert_eq!(arrows.len(), 1);
 }
 
-const HERE: &str = "10.29.144.178:45330";
-const WEB: &str = "108.59.11.99:80";
-
-/// A page that came in segments, with the packets.
-fn page(segments: u32) -> (Sample, Vec<Arc<PacketRecord>>) {
-    let mut sample = Sample::default();
-    sample
-        .call("main", "socket", 3, (0, 1))
-        .returns(socket_value(3));
-    sample.call("main", "connect", 3, (10, 500)).ends(HERE, WEB);
-    for at in 0..u64::from(segments) {
-        let time = (900 + at * 10, 1_000 + at * 10);
-        sample
-            .call("main", "recv", 3, time)
-            .argument(Repr::Int(4096))
-            .ends(HERE, WEB)
-            .received(&[b'x'; 1448]);
-    }
-    let journal = Arc::<Journal>::default();
-    let _wanted = journal.want();
-    let add = |micros: u64, outgoing: bool, flags: &str, sequence: u32, ack: u32, data: usize| {
-        let mut builder = if outgoing {
-            PacketBuilder::ethernet2([2; 6], [4; 6])
-                .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
-                .tcp(45330, 80, sequence, 64240)
-        } else {
-            PacketBuilder::ethernet2([4; 6], [2; 6])
-                .ipv4([108, 59, 11, 99], [10, 29, 144, 178], 64)
-                .tcp(80, 45330, sequence, 64240)
-        };
-        for flag in flags.chars() {
-            builder = match flag {
-                'S' => builder.syn(),
-                'F' => builder.fin(),
-                _ => builder.ack(ack),
-            };
-        }
-        let mut frame = Vec::new();
-        builder.write(&mut frame, &vec![0; data]).unwrap();
-        journal.add_frame(Frame::whole(sample.at(micros), &frame));
-    };
-    add(20, true, "S", 1000, 0, 0);
-    add(30, false, "SA", 5000, 1001, 0);
-    add(40, true, "A", 1001, 5001, 0);
-    for at in 0..segments {
-        let sequence = 5001 + at * 1448;
-        add(600 + u64::from(at) * 2, false, "A", sequence, 1001, 1448);
-        add(601 + u64::from(at) * 2, true, "A", 1001, sequence + 1448, 0);
-    }
-    add(5000, false, "FA", 5001 + segments * 1448, 1001, 0);
-    (sample, journal.packets_after(0))
-}
-
 #[test]
 fn packets_are_arrows_and_runs_of_segments_are_folded() {
     let (sample, packets) = page(13);
@@ -255,31 +201,6 @@ fn packets_are_arrows_and_runs_of_segments_are_folded() {
     assert_eq!(names, ["CLOSED", "SYN_SENT", "ESTABLISHED", "CLOSE_WAIT"]);
 }
 
-/// Datagrams to a peer: one that arrived, one that got lost on its way.
-fn datagrams() -> (Sample, Vec<Arc<PacketRecord>>) {
-    let mut sample = Sample::default();
-    for at in 0..2 {
-        let time = (at * 100, at * 100 + 10);
-        sample
-            .call("main", "sendto", 3, time)
-            .ends(HERE, WEB)
-            .sent(b"hello");
-    }
-    let journal = Arc::<Journal>::default();
-    let _wanted = journal.want();
-    let mut bytes = Vec::new();
-    PacketBuilder::ethernet2([2; 6], [4; 6])
-        .ipv4([10, 29, 144, 178], [108, 59, 11, 99], 64)
-        .udp(45330, 80)
-        .write(&mut bytes, b"hello")
-        .unwrap();
-    for (micros, is_lost) in [(5, false), (105, true)] {
-        let frame = Frame::whole(sample.at(micros), &bytes);
-        journal.add_frame(Frame { is_lost, ..frame });
-    }
-    (sample, journal.packets_after(0))
-}
-
 #[test]
 fn what_got_lost_ends_on_its_way() {
     let (sample, packets) = datagrams();
@@ -288,7 +209,7 @@ fn what_got_lost_ends_on_its_way() {
     let row = |part: &str| *rows.iter().find(|row| row.contains(part)).expect(part);
     assert!(row(" 5 bytes ─").ends_with("►│"), "{text}");
     assert!(row(" 5 bytes lost ").ends_with("✕     │"), "{text}");
-    let picture = ladder_svg(&ladder(&sample.records(), &packets, &[], &Choice::Last));
+    let picture = ladder_svg(&ladder(&sample.records(), &packets, &[], &Choice::Last), "");
     assert!(picture.contains(">5 bytes lost</text>"), "{picture}");
     assert!(
         picture.contains("to 108.59.11.99:80: 5 bytes lost"),
@@ -336,7 +257,7 @@ fn a_picture_is_sound_xml_whatever_a_peer_sent() {
         .call("client", "recv", 4, (7_000, 7_010))
         .argument(Repr::text("</text><script>\u{1b}[2J&", 99))
         .ends(CLIENT, SERVER);
-    let picture = ladder_svg(&ladder(&sample.records(), &[], &[], &Choice::All));
+    let picture = ladder_svg(&ladder(&sample.records(), &[], &[], &Choice::All), "");
     let mut reader = quick_xml::Reader::from_str(&picture);
     let mut titles = 0;
     loop {

@@ -330,6 +330,45 @@ fn code_that_cannot_be_read_is_told_with_its_place() {
 }
 
 #[test]
+fn packet_lines_belong_to_the_statement_above_them() {
+    let text = "//! # T\n\n1;\n//> 1\n//~ > SYN\n//~ < SYN ACK\n\n2;\n//~nothing\n// Prose.\n3;\n";
+    let lesson = lesson(text);
+    let packets = |at: usize| lesson.steps[at].statement().unwrap().packets.as_ref();
+    let first = packets(0).unwrap();
+    assert_eq!(first.text, ["> SYN", "< SYN ACK"]);
+    assert_eq!((first.first, first.last(), first.expected.len()), (5, 6, 2));
+    assert_eq!(lesson.steps[0].lines, Lines { first: 3, last: 6 });
+    assert!(packets(1).unwrap().expected.is_empty() && packets(2).is_none());
+    wrong(
+        "//~ > SYN\n1;\n",
+        "3:1",
+        &["no statement causes these packets"],
+    );
+    wrong(
+        "1;\n//~ > SYN\n//> 1\n",
+        "5:1",
+        &["this transcript has no statement"],
+    );
+    wrong(
+        "1;\n  //~ > SYN\n",
+        "4:3",
+        &["`//~` counts only at the beginning"],
+    );
+    wrong("1;\n//~ > SYNC\n", "4:7", &["TCP has no flag `SYNC`"]);
+    wrong(
+        "1;\n//~ > {=p} bytes\n",
+        "4:7",
+        &["nothing was captured as `p`"],
+    );
+    wrong("1;\n//~ > {{1 +}} bytes\n", "4:12", &[""]);
+    wrong(
+        "//@ exercise: e\n1;\n\n2;\n//~ > SYN\n",
+        "7:1",
+        &["the checks of an exercise look at no packets"],
+    );
+}
+
+#[test]
 fn holes_are_checked_with_their_places() {
     wrong("1;\n//> a {{x", "4:7", &["no `}}`"]);
     wrong("1;\n//>{/(/}", "4:4", &["regular expression"]);

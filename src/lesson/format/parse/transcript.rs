@@ -54,7 +54,7 @@ impl Reader<'_> {
     }
 
     /// The captures and expressions of a transcript: what it recalls must have been captured.
-    fn names(&mut self, pattern: &Pattern, first: usize, columns: &[usize]) {
+    pub(super) fn names(&mut self, pattern: &Pattern, first: usize, columns: &[usize]) {
         self.captured
             .extend(pattern.captured().map(|(name, _)| name.to_owned()));
         for name in pattern

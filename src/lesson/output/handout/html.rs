@@ -2,8 +2,9 @@
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html as writer};
 
-use super::{answers, readable};
+use super::{answers, packet_picture, readable};
 use crate::lesson::format::model::{Lesson, Question, Step, StepKind};
+use crate::trace::ladder_svg;
 
 /// How the page looks. Colours follow the reader's choice of light or dark; paper is white.
 const STYLE: &str = include_str!("handout.css");
@@ -42,7 +43,12 @@ fn what_is_done(step: &Step, number: &mut usize) -> String {
             if step.waits {
                 text.push_str("<em>it waits here</em>");
             }
-            terminal(&text)
+            let mut text = terminal(&text);
+            if let Some(drawn) = packet_picture(step) {
+                let picture = ladder_svg(&drawn, &format!("-{}", step.lines.first));
+                text.push_str(&format!("<figure class=\"packets\">\n{picture}</figure>\n"));
+            }
+            text
         }
         StepKind::Ask(question) => {
             *number += 1;

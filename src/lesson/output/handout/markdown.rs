@@ -1,6 +1,6 @@
 //! A lesson as Markdown: prose as it is, statements and what they show in fences.
 
-use super::{answers, prompts, readable};
+use super::{answers, packets_in_text, prompts, readable};
 use crate::lesson::format::model::{Lesson, Step, StepKind};
 
 /// The whole lesson. The answers of its questions stand at the end.
@@ -35,6 +35,9 @@ fn what_is_done(step: &Step, solved: &mut Vec<String>) -> String {
             }
             if let Some(transcript) = &statement.transcript {
                 lines.extend(readable(transcript));
+            }
+            if let Some(drawn) = packets_in_text(step, usize::MAX) {
+                lines.extend(drawn.lines().map(str::to_owned));
             }
             let mut text = fenced(&lines.join("\n"));
             if step.waits {

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{prompts, readable};
+use super::{packets_in_text, prompts, readable};
 use crate::lesson::format::model::{Lesson, Question, Step, StepKind};
 use crate::term::markdown::{Marks, render};
 
@@ -36,6 +36,9 @@ fn what_is_done(step: &Step, width: usize) -> String {
             if let Some(transcript) = &statement.transcript {
                 let shown = readable(transcript);
                 lines.extend(shown.iter().map(|line| format!("  {line}")));
+            }
+            if let Some(drawn) = packets_in_text(step, width.saturating_sub(2)) {
+                lines.extend(drawn.lines().map(|line| format!("  {line}")));
             }
             if step.waits {
                 lines.push("  (it waits here)".into());

@@ -80,3 +80,35 @@ fn markup_in_prose_does_nothing() {
     );
     assert_eq!(escape("\u{1b}<\u{0}"), "\u{fffd}&lt;\u{fffd}");
 }
+
+const PACKETS: &str = "//! # T\n\nlet s = create_connection(\"echo.test\", 7);\n//~ > SYN\n\
+    //~ echo.test > main: SYN ACK\n//~ ...\n//~ < 2 x 1448 + {int} bytes\n//~ > 1 byte lost\n\n\
+    //@ console: server\ns.close();\n//~ nothing\n";
+
+#[test]
+fn packet_lines_are_a_picture_drawn_from_the_lesson_alone() {
+    let lesson = parse(PACKETS).unwrap();
+    let expected = "\
+  main> let s = create_connection(\"echo.test\", 7);
+    main               the peer           echo.test
+    │────── SYN ──────►│                  │
+    │◄───────────── SYN ACK ──────────────│
+    │ …                │                  │
+    │◄─ 2 × 1448 + … ──│                  │
+    │── 1 byte l… ─✕   │                  │
+
+  server> s.close();";
+    let text = plain(&lesson, 63);
+    assert!(text.ends_with(expected), "{text}");
+    let markdown = HandoutFormat::Md.of(&lesson);
+    assert!(markdown.contains("─ SYN ACK ─"), "{markdown}");
+    let html = HandoutFormat::Html.of(&lesson);
+    assert_eq!(html.matches("<svg ").count(), 1, "{html}");
+    for part in [
+        "<title id=\"title-3\">A conversation: main, the peer, echo.test</title>",
+        "main to the peer: SYN. echo.test to main: SYN ACK. main: …. ",
+        ">2 × 1448 + &lt;int&gt; bytes</text>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+}

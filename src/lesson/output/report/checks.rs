@@ -125,6 +125,10 @@ fn reason(screen: Screen, reason: &Reason) -> String {
             };
             return format!("- the check expects, + it came to:\n{drawn}");
         }
+        Reason::PacketsDiffer(packets) => {
+            let lines = compare::between(&packets.expected, &packets.actual);
+            return format!("- packets expected, + seen:\n{}", compare::plain(&lines));
+        }
         Reason::Unexpected { error, note, .. } => match note {
             Some(note) => format!("{error}\n  {note}"),
             None => error.clone(),

@@ -103,6 +103,10 @@ impl<W: Write> Report for GitHub<W> {
                 self.annotate("error", &place, &plainly(report.step, reason));
             }
             Event::Ended(summary) => {
+                if let (Some(unchecked), Some(source)) = (&summary.unchecked, self.source.clone()) {
+                    let place = [("file", source.path.as_str())];
+                    self.annotate("notice", &place, &unchecked.to_string());
+                }
                 let name = self.source.take().map_or_else(String::new, |s| s.name);
                 let word = match (&summary.not_here, summary.is_well()) {
                     (Some(_), _) => "skipped",

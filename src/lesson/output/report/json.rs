@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `"begun"` | `lesson`, `path`, `title`, `steps` (how many) |
 //! | `"step"` | `lesson`, `number` (from 1), `id` (or null), `title`, `line`, `console`, `kind` (`"statement"`, `"ask"`, `"explore"`, `"enter"`), `verdict` (`"passed"`, `"waits"`, `"failed"`, `"skipped"`, `"not-run"`), `transcript`, `ms`; when failed `reason` (`"differs"`, `"error"`, `"expression"`, `"did-not-wait"`, `"timed-out"`, `"no-console"`) and `message`, when it differs also `expected` and `actual` (lists of lines); when skipped `message`; when it waits `call` and `on` |
-//! | `"ended"` | `lesson`, `well` (true or false), `passed`, `failed`, `skipped`, `not_run`, `not_here` (why, or null), `ms` |
+//! | `"ended"` | `lesson`, `well` (true or false), `passed`, `failed`, `skipped`, `not_run`, `not_here` (why, or null), `unchecked_packet_lines`, `unchecked_why` (or null), `ms` |
 //! | `"problem"` | `lesson`, `path`, `line`, `column`, `length`, `severity` (`"error"`, `"warning"`, `"note"`), `message`, `mend` |
 //! | `"checking"` | `lesson`, `exercise`, `program` (as given), `path` (the learner's file, or null), `checks` (how many) |
 //! | `"check"` | `lesson`, `exercise`, `name`, `step` (the number of its first step), `id` (or null), `verdict` (`"passed"`, `"failed"`, `"skipped"`, `"not-run"`, `"unable"`), `ms`; when failed `fault` (the word of what is wrong with the program, or null), `follows` (whether it comes of the first fault), `reason`, `message`, `hint` (or null), `ended` (how the program ended, or null), `wrote` (its output), `evidence` (or null); else `message` where there is one |
@@ -95,9 +95,14 @@ impl<W: Write> Json<W> {
             Verdict::Failed(reason) => {
                 line["reason"] = json!(reason.word());
                 line["message"] = json!(plainly(step, reason));
-                if let Reason::Differs(mismatch) = reason {
-                    line["expected"] = json!(mismatch.expected);
-                    line["actual"] = json!(mismatch.actual);
+                let sides = match reason {
+                    Reason::Differs(mismatch) => Some((&mismatch.expected, &mismatch.actual)),
+                    Reason::PacketsDiffer(packets) => Some((&packets.expected, &packets.actual)),
+                    _ => None,
+                };
+                if let Some((expected, actual)) = sides {
+                    line["expected"] = json!(expected);
+                    line["actual"] = json!(actual);
                 }
             }
             Verdict::Skipped(why) => line["message"] = json!(why),
@@ -227,6 +232,8 @@ impl<W: Write> Report for Json<W> {
                     "skipped": summary.skipped,
                     "not_run": summary.not_run,
                     "not_here": summary.not_here,
+                    "unchecked_packet_lines": summary.unchecked.as_ref().map_or(0, |u| u.lines),
+                    "unchecked_why": summary.unchecked.as_ref().map(|u| u.why.as_str()),
                     "ms": milliseconds(summary.took),
                 });
                 self.line(&line);

@@ -142,6 +142,10 @@ impl<W: Write> JUnit<W> {
             let fate = Fate::Skipped(why.clone());
             self.add("the lesson", Duration::ZERO, fate, "");
         }
+        if let Some(unchecked) = &summary.unchecked {
+            let fate = Fate::Skipped(unchecked.to_string());
+            self.add("packets", Duration::ZERO, fate, "");
+        }
         self.source = None;
         self.end(summary.took);
     }

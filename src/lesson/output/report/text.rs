@@ -159,7 +159,7 @@ impl Text {
         for line in explained(self.screen, step, reason).lines() {
             self.screen.raw(&format!("  {line}"));
         }
-        if matches!(reason, Reason::Differs(_)) {
+        if matches!(reason, Reason::Differs(_) | Reason::PacketsDiffer(_)) {
             let accept = format!("to accept what was shown: lesson accept {}", source.word);
             self.screen
                 .raw(&format!("  {}", self.screen.paint(Style::Dim, &accept)));
@@ -198,6 +198,7 @@ impl Text {
                 .filter(|f| f.0 > 0)
                 .map(|(count, word)| format!("{count} {word}")),
         );
+        counts.extend(summary.unchecked.as_ref().map(ToString::to_string));
         let took = format!("{} ms", summary.took.as_millis());
         let title = self.screen.paint(Style::Plain, &self.title);
         self.screen.raw(&format!(
@@ -278,6 +279,15 @@ fn explained(screen: Screen, step: &Step, reason: &Reason) -> String {
                 text.push_str(&screen.paint(Style::Plain, note));
             }
             return text;
+        }
+        Reason::PacketsDiffer(packets) => {
+            let lines = compare::between(&packets.expected, &packets.actual);
+            let drawn = if screen.colour() {
+                compare::coloured(&lines)
+            } else {
+                compare::plain(&lines)
+            };
+            return format!("packets: - the lesson says, + the wire carried:\n{drawn}");
         }
         Reason::Unexpected { error, note, .. } => {
             let note = note

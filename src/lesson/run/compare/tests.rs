@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{DiffLine, LineKind, accepted, coloured, diff, plain, splice};
+use super::{DiffLine, LineKind, SignedLines, accepted, coloured, diff, plain, splice};
 use crate::lesson::format::model::Lesson;
 use crate::lesson::format::parse::parse;
 use crate::lesson::format::pattern::{Captures, Mismatch, Pattern};
@@ -87,12 +87,12 @@ fn accept(source: &str, step: usize, actual: &str) -> String {
     let statement = lesson.steps[step].statement().unwrap();
     let transcript = statement.transcript.as_ref();
     let texts = accepted(transcript, actual, &[], &Captures::new());
-    splice(
-        source,
-        statement.lines,
-        transcript.map(|transcript| transcript.lines),
-        &texts,
-    )
+    let block = SignedLines {
+        sign: "//>",
+        after: statement.lines.last,
+        replaced: transcript.map(|transcript| transcript.lines),
+    };
+    splice(source, block, &texts)
 }
 
 #[test]
