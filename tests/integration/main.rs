@@ -24,6 +24,7 @@ mod pictures;
 mod private_internet;
 mod progress;
 mod prompt;
+mod readme;
 mod screen_file;
 mod screens;
 mod screens_of_consoles;

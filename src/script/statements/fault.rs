@@ -49,6 +49,11 @@ fn lexer_fault(error: &LexError, offset: usize) -> SyntaxFault {
             format!("`{}` is not part of the language", visible(symbol)),
             instead_of(symbol).into(),
         ),
+        // Our own: what is wrong, and what to write.
+        LexError::Runtime(text) => match text.split_once("; ") {
+            Some((wrong, mend)) => (wrong.into(), mend.into()),
+            None => (text.clone(), "write it another way".into()),
+        },
         other => (
             first_lower(&other.to_string()),
             "write it another way".into(),
