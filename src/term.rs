@@ -5,5 +5,6 @@ pub(crate) mod markdown;
 pub(crate) mod notices;
 pub(crate) mod output;
 mod pager;
+pub(crate) mod painting;
 pub(crate) mod screen;
 pub(crate) mod wrap;

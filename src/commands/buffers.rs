@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::commands::app::App;
-use crate::commands::ladder::{charset, paint, refuse};
+use crate::commands::ladder::refuse;
 use crate::net::open_sockets::SocketReport;
 use crate::prompt::AfterLine;
+use crate::term::painting::{charset, paint};
 use crate::trace::{BufferLevels, Choice, buffer_rows, bytes_of, last_socket};
 
 /// What `buffers` takes.

@@ -1,8 +1,9 @@
 //! `states`: TCP's state diagram, with the way that a connection went.
 
 use crate::commands::app::App;
-use crate::commands::ladder::{charset, paint, refuse};
+use crate::commands::ladder::refuse;
 use crate::prompt::AfterLine;
+use crate::term::painting::{charset, paint};
 use crate::trace::{Choice, TcpState, last_socket, next_of, state_diagram, states_of};
 
 /// What `states` takes.

@@ -1,6 +1,7 @@
 //! A session: its consoles by name, and the network that new statements begin in.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -13,7 +14,8 @@ use crate::net::network::Network;
 use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::engine::Outcome;
-use crate::trace::{Journal, Wanted};
+use crate::script::inspect::SocketName;
+use crate::trace::{Choice, Journal, Ladder, PendingCall, Wanted, ladder};
 
 /// The consoles of one person or one lesson.
 pub struct Session {
@@ -139,6 +141,41 @@ impl Session {
     /// Who passes Ctrl-C on.
     pub(crate) fn interrupt_target(&self) -> &Arc<InterruptTarget> {
         &self.interrupts
+    }
+
+    /// The conversation that a word means to a console: its variable's socket, a port, `all`.
+    pub(crate) fn conversation(&self, console: &str, word: &str) -> Option<Choice> {
+        let held = self.console(console).and_then(|console| {
+            let snapshot = console.snapshot();
+            let named = |row: &&SocketName| row.name == word;
+            snapshot.sockets.iter().find(named).map(|row| row.fd)
+        });
+        if let Some(fd) = held {
+            return Some(Choice::Socket(Arc::from(console), fd));
+        }
+        match word {
+            "all" => Some(Choice::All),
+            _ => {
+                let port = word.parse().ok();
+                let of_address = || word.parse().ok().map(|a: SocketAddr| a.port());
+                port.or_else(of_address).map(Choice::Port)
+            }
+        }
+    }
+
+    /// Draws a conversation as far as it went.
+    pub(crate) fn ladder(&self, choice: &Choice) -> Ladder {
+        let pending = self.consoles().filter_map(|console| {
+            let wait = console.wait()?;
+            Some(PendingCall {
+                console: console.name().into(),
+                call: wait.call,
+                since: wait.since,
+            })
+        });
+        let pending: Vec<PendingCall> = pending.collect();
+        let (calls, packets) = (self.journal.after(0), self.journal.packets_after(0));
+        ladder(&calls, &packets, &pending, choice)
     }
 
     /// Begins a task in a console, started if it is new, and puts it in front.

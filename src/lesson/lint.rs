@@ -1,7 +1,7 @@
 //! What a lesson that parses may still get wrong: likely slips, and things learners would miss.
 
 pub(crate) mod dead_ends;
-mod packet_claims;
+pub(crate) mod packet_claims;
 mod solutions;
 #[cfg(test)]
 mod tests;

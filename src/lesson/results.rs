@@ -10,6 +10,7 @@ use crate::lesson::format::model::{Lesson, Step};
 use crate::lesson::format::packet_lines::PacketComparison;
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::format::problem::Problem;
+use crate::trace::Ladder;
 
 pub(crate) use crate::lesson::results::check_report::{Check, CheckOutcome, Shortfall};
 pub use crate::lesson::results::check_report::{CheckReport, Tally};
@@ -18,6 +19,11 @@ pub use crate::lesson::results::check_report::{CheckReport, Tally};
 pub trait Report {
     /// Takes the next event.
     fn event(&mut self, event: &Event<'_>);
+
+    /// Whether it draws the pictures that steps ask for.
+    fn wants_pictures(&self) -> bool {
+        false
+    }
 }
 
 /// One thing that happened.
@@ -94,6 +100,8 @@ pub struct StepReport<'a> {
     pub(crate) number: usize,
     /// What it showed.
     pub(crate) transcript: &'a str,
+    /// The picture that it asks for, where the report wants it.
+    pub(crate) picture: Option<&'a Ladder>,
     /// How it ended.
     pub verdict: &'a Verdict,
     /// How long it took.

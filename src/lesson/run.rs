@@ -26,6 +26,7 @@ use crate::net::error::Cause;
 use crate::net::process::Program;
 use crate::repr::Repr;
 use crate::script::failure::Evidence;
+use crate::trace::{Choice, Ladder};
 
 pub(crate) use crate::lesson::run::checkpoint::{Checkpoint, run_on};
 use crate::lesson::run::packet_check::PacketMark;
@@ -171,13 +172,31 @@ impl<'a, 'r> Run<'a, 'r> {
             told.push((number, verdict.clone(), transcript.into()));
         }
         let took = begun.elapsed();
+        let picture = self.picture(step, verdict);
         self.report.event(&Event::Step(&StepReport {
             step,
             number,
             transcript,
+            picture: picture.as_ref(),
             verdict,
             took,
         }));
+    }
+
+    /// The picture that a step has the learner draw.
+    fn picture(&self, step: &Step, verdict: &Verdict) -> Option<Ladder> {
+        let StepKind::Enter(line) = &step.kind else {
+            return None;
+        };
+        if !self.report.wants_pictures() || *verdict != Verdict::Passed {
+            return None;
+        }
+        let choice = match line.split_whitespace().collect::<Vec<_>>()[..] {
+            ["ladder"] => Choice::Last,
+            ["ladder", word] => self.session.conversation(&step.console, word)?,
+            _ => return None,
+        };
+        Some(self.session.ladder(&choice))
     }
 
     /// Carries out one step; gives how it went and what it showed.

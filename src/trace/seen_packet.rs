@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::looked_up::names;
 use super::packet::{PacketContent, TcpSegment};
@@ -16,6 +17,8 @@ const GROUPS: usize = 3;
 /// One packet, or a run of segments that carry data the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SeenPacket {
+    /// When the first of them was on the wire.
+    pub(crate) at: Instant,
     /// Who sent it, and to whom.
     pub(crate) from: PacketEnd,
     pub(crate) to: PacketEnd,
@@ -35,6 +38,8 @@ pub(crate) struct PacketEnd {
     pub(crate) address: SocketAddr,
     /// The console whose socket this is; none for others.
     pub(crate) console: Option<Arc<str>>,
+    /// Whether that socket takes callers, or came from one that does.
+    pub(crate) serves: bool,
     /// The names by which consoles found the address.
     pub(crate) names: BTreeSet<String>,
 }
@@ -74,6 +79,11 @@ impl SeenPacket {
         self.from.console.as_deref() == Some(console)
     }
 
+    /// Whether it says that its sender sends nothing more.
+    pub(crate) fn is_goodbye(&self) -> bool {
+        self.whole.starts_with("FIN") || self.whole.starts_with("RST")
+    }
+
     /// Both addresses of its connection, whichever way it goes.
     pub(crate) fn connection(&self) -> (SocketAddr, SocketAddr) {
         let (one, other) = (self.from.address, self.to.address);
@@ -83,6 +93,7 @@ impl SeenPacket {
 
 /// A packet, or a part of one, before runs are folded.
 struct PacketPart {
+    at: Instant,
     from: PacketEnd,
     to: PacketEnd,
     /// The bytes of data that it carries, in the segments of its run; none for flags alone.
@@ -108,19 +119,23 @@ pub(crate) fn seen_packets(
         let Some((from, to)) = packet.ends else {
             continue;
         };
-        let ours = (owner(&sockets, from, to), owner(&sockets, to, from));
-        if ours == (None, None) {
+        let owners = (
+            owner(&sockets, (from, to), packet.at),
+            owner(&sockets, (to, from), packet.at),
+        );
+        if owners.0.is_none() && owners.1.is_none() {
             continue;
         }
-        let end = |address: SocketAddr, console: Option<Arc<str>>| PacketEnd {
+        let end = |address: SocketAddr, owner: Option<&TracedSocket>| PacketEnd {
             address,
-            console,
+            console: owner.map(|socket| Arc::clone(&socket.console)),
+            serves: owner.is_some_and(|socket| socket.listens || socket.listener.is_some()),
             names: names
                 .get(&address.ip().to_canonical())
                 .cloned()
                 .unwrap_or_default(),
         };
-        for piece in parts(packet, &end(from, ours.0), &end(to, ours.1)) {
+        for piece in parts(packet, &end(from, owners.0), &end(to, owners.1)) {
             add(&mut pieces, piece);
         }
     }
@@ -140,8 +155,13 @@ pub(crate) fn seen_packets(
     told.collect()
 }
 
-/// The console of the socket with this address of its own and this peer, or of one that listens there.
-fn owner(sockets: &TracedSockets, own: SocketAddr, peer: SocketAddr) -> Option<Arc<str>> {
+/// The socket with this address of its own and this peer, or that listens there; else the one that
+/// called this peer then, for one that was refused keeps no address.
+fn owner(
+    sockets: &TracedSockets,
+    (own, peer): (SocketAddr, SocketAddr),
+    at: Instant,
+) -> Option<&TracedSocket> {
     let (own, peer) = (End::Inet(own), End::Inet(peer));
     let has = |end: &Option<End>, asked| end.as_ref().is_some_and(|known| covers(known, asked));
     let is_it = |socket: &&TracedSocket| {
@@ -151,13 +171,21 @@ fn owner(sockets: &TracedSockets, own: SocketAddr, peer: SocketAddr) -> Option<A
     // that listens.
     let found = sockets.0.iter().filter(is_it);
     let found = found.max_by_key(|socket| (!socket.listens, socket.calls.last()));
-    found.map(|socket| Arc::clone(&socket.console))
+    let tried = || {
+        let tried = sockets.0.iter();
+        let tried = tried.filter_map(|socket| Some((socket.tried(&peer, at)?, socket)));
+        tried
+            .min_by_key(|(apart, _)| *apart)
+            .map(|(_, socket)| socket)
+    };
+    found.or_else(tried)
 }
 
 /// What a packet is: its data, and its flags as packets of their own, for it is chance whether a
 /// system sends both together.
 fn parts(packet: &PacketRecord, from: &PacketEnd, to: &PacketEnd) -> Vec<PacketPart> {
     let piece = |data: Vec<usize>, flags: &'static str, mark: &'static str| PacketPart {
+        at: packet.at,
         from: from.clone(),
         to: to.clone(),
         data,
@@ -255,6 +283,7 @@ fn seen(piece: PacketPart) -> SeenPacket {
         (all.clone(), groups(&piece.data).unwrap_or(all))
     };
     SeenPacket {
+        at: piece.at,
         is_acknowledgement: piece.flags == "ACK",
         ends_handshake: false,
         whole: marked(whole),

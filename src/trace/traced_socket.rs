@@ -2,11 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 use std::os::fd::RawFd;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::{CallRecord, End};
 use crate::repr::Repr;
+
+/// The clock of packets may be so far from that of calls.
+const APART: Duration = Duration::from_millis(5);
 
 /// One socket, from the call that opened it to the last one.
 #[derive(Debug, Default)]
@@ -24,6 +29,8 @@ pub(super) struct TracedSocket {
     pub(super) twin: Option<usize>,
     /// The call that opened it, where that was made on another one.
     pub(super) born: Option<usize>,
+    /// When it called whom, whatever came of it.
+    pub(super) attempts: Vec<(Range<Instant>, End)>,
     /// The calls made on it, by their places among all calls.
     pub(super) calls: Vec<usize>,
 }
@@ -198,11 +205,31 @@ impl TracedSocket {
         if let Some(own) = &call.own {
             self.own = Some(own.clone());
         }
-        if call.call != "accept"
-            && let Some(peer) = &call.peer
-        {
-            self.peer = Some(peer.clone());
+        let Some(peer) = call.peer.clone().filter(|_| call.call != "accept") else {
+            return;
+        };
+        let connects = call.call.contains("connect");
+        if connects {
+            self.attempts.push((call.time.clone(), peer.clone()));
         }
+        let is_done = matches!(
+            call.outcome,
+            Ok(Repr::Unit | Repr::Int(0) | Repr::Object { .. })
+        );
+        if is_done || !connects {
+            self.peer = Some(peer);
+        }
+    }
+
+    /// How far from this moment it was calling this peer; none where it never did.
+    pub(super) fn tried(&self, peer: &End, at: Instant) -> Option<Duration> {
+        let apart = |(time, to): &(Range<Instant>, End)| {
+            let early = time.start.saturating_duration_since(at);
+            let late = at.saturating_duration_since(time.end);
+            covers(to, peer).then(|| early.max(late))
+        };
+        let nearest = self.attempts.iter().filter_map(apart).min()?;
+        (nearest <= APART).then_some(nearest)
     }
 
     fn show(&mut self, socket: &ShownSocket) {

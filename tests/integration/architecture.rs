@@ -31,7 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["console", "script", "term", "net", "trace", "repr", "files"],
     ),
     ("console", &["script", "term", "net", "trace", "repr"]),
-    ("term", &["script", "net", "repr"]),
+    ("term", &["script", "net", "trace", "repr"]),
     ("script", &["net", "trace", "repr"]),
     ("lab", &["net", "trace"]),
     ("error", &[]),

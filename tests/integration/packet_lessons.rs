@@ -1,7 +1,8 @@
 //! Lessons that say which packets a step causes: `//~` lines, run, shown, accepted.
 
-use crate::builder::{Run, SOCKLAB, socklab};
+use crate::builder::{LESSON, Run, SOCKLAB, socklab};
 use crate::machine;
+use crate::terminal::Setup;
 
 /// A conversation with the echo server, whose packets are known one by one.
 const ECHO: &str = "//! # Echo\n//! What a call sends.\n//@ network: lab\n//@ timeout: 5s\n\n\
@@ -39,6 +40,56 @@ fn a_lesson_says_which_packets_a_step_causes() {
             .stdout_has("steps passed (")
             .status(0);
     }
+}
+
+/// Calls that come to nothing, and what they send nevertheless.
+const REFUSED: &str = "//! # No\n//! Refused, swallowed, unknown.\n//@ network: lab\n//@ timeout: 5s\n\n\
+    socket().connect([\"closed.test\", 80]);\n//> error: ...\n//~ > SYN\n//~ < RST\n\n\
+    let patient = socket(); patient.settimeout(0.2);\n\n\
+    patient.connect([\"blackhole.test\", 80]);\n//> error: ...\n//~ > SYN\n\n\
+    socket().connect([\"nobody.test\", 80]);\n//> error: ...\n//~ nothing\n\n\
+    let udp = socket(AF_INET, SOCK_DGRAM); udp.connect([\"echo.test\", 7]);\n//~ nothing\n\n\
+    udp.send(\"\"); udp.send(\"abc\");\n//> 0\n//> 3\n//~ > 0 bytes\n//~ ...\n//~ > 3 bytes\n\n\
+    //@ enter: ladder\n";
+
+#[test]
+fn a_call_that_comes_to_nothing_has_its_packets_too() {
+    if machine::private_internet() {
+        lesson(REFUSED, &["run"]).stdout_has("passed").status(0);
+    }
+}
+
+#[test]
+fn a_step_that_has_a_picture_drawn_shows_it_where_all_is_told() {
+    let shown = lesson(REFUSED, &["run", "-v", "--shared"])
+        .stdout_has("> ladder")
+        .stdout_has("send(\"abc\") = 3")
+        .stdout_has("the picture shows the calls alone")
+        .status(0);
+    assert!(shown.stdout.contains("echo.test:7"), "{}", shown.stdout);
+    if machine::private_internet() {
+        lesson(REFUSED, &["run", "-v"])
+            .stdout_has("─ 3 bytes ─")
+            .status(0);
+    }
+}
+
+#[test]
+fn the_tutor_draws_what_a_line_of_the_learners_sent() {
+    if !machine::private_internet() {
+        return;
+    }
+    let mut terminal = Setup::new()
+        .rows(60)
+        .file("it.rhai", ECHO)
+        .program([LESSON, "start", "./it.rhai"])
+        .start();
+    terminal.wait_for("step 1 of");
+    terminal.send("let s = create_connection('echo.test', 7)\r");
+    terminal.wait_for("─ SYN ACK ─");
+    terminal.wait_for("step 2 of");
+    terminal.send("show\r");
+    terminal.wait_for("─ 5 bytes ─");
 }
 
 #[test]
@@ -102,4 +153,32 @@ fn what_is_no_packet_line_is_told_with_its_place_and_steers_no_terminal() {
         !told.contains('\x1b') && !told.contains('\u{202e}'),
         "{told}"
     );
+}
+
+#[test]
+fn a_recording_has_the_packets_of_what_was_typed() {
+    if !machine::private_internet() {
+        return;
+    }
+    let typed = "# Call it.\nlet s = create_connection('echo.test', 7)\n1 + 1\n\
+                 s.sendall('hello')\ns.recv_exactly(5)\ns.close()\ndone\n";
+    let script = "\"$1\" lesson record --packets 15-it && cat lessons/15-it.rhai";
+    let shown = Run::new("sh")
+        .stdin(typed)
+        .args(["-c", script, "sh", SOCKLAB])
+        .stdout_has("lessons/15-it.rhai is written")
+        .status(0);
+    for part in [
+        ", 7);\n//~ > SYN\n//~ < SYN ACK\n//~ > ACK\n",
+        "1 + 1;\n//> 2\n",
+        "//~ > 5 bytes\n",
+        "//> b\"hello\"\n\n",
+        "s.close();\n//~ > FIN\n//~ < FIN\n",
+    ] {
+        assert!(
+            shown.stdout.contains(part),
+            "{part} is not in {}",
+            shown.stdout
+        );
+    }
 }

@@ -24,6 +24,9 @@ use crate::term::notices::Notices;
 pub(crate) struct Args {
     /// Its name: 15-topic
     name: NewLessonName,
+    /// Write below each statement which packets it caused (`//~` lines)
+    #[arg(long)]
+    packets: bool,
 }
 
 /// Records, and writes the lesson in the end.
@@ -38,6 +41,7 @@ pub(crate) fn run_command(args: &Args, folder: &Path, shell: &mut App) -> Exit {
         end: None,
         notices: Notices::default(),
     };
+    prompt.recorder.recording.packets = args.packets;
     if by_hand {
         prompt.recorder.help();
     }

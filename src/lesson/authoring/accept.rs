@@ -1,7 +1,7 @@
 //! Accepting what a run showed: transcripts that differ are rewritten, everything else stays.
 
 use crate::lesson::format::model::{Lines, Step};
-use crate::lesson::format::packet_lines::PacketComparison;
+use crate::lesson::format::packet_lines::{PACKET_SIGN, PacketComparison};
 use crate::lesson::format::parse;
 use crate::lesson::format::pattern::Mismatch;
 use crate::lesson::library::Entry;
@@ -87,7 +87,7 @@ fn packet_change(step: &Step, packets: &PacketComparison) -> Option<Change> {
         line: step.line(),
         title: step.title(),
         block: SignedLines {
-            sign: "//~",
+            sign: PACKET_SIGN,
             after: lines.first - 1,
             replaced: Some(lines),
         },

@@ -12,8 +12,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::lesson::format::model::{FIRST_CONSOLE, Step};
+use crate::lesson::format::model::{FIRST_CONSOLE, Lines, Step};
+use crate::lesson::format::packet_lines::{NOTHING, PACKET_SIGN, PacketComparison};
 use crate::lesson::format::pattern::{HoleKind, Mismatch, literal};
+use crate::lesson::lint::packet_claims::may_cause;
 use crate::lesson::run::compare;
 use crate::lesson::tutor::code_facts::called;
 use crate::script::catalog::Type;
@@ -57,6 +59,8 @@ pub(crate) struct Recording {
     pub(crate) closing: Vec<String>,
     /// What is this machine's own.
     pub(crate) own: Own,
+    /// Whether the packets of each statement are to be in the lesson.
+    pub(crate) packets: bool,
 }
 
 /// A part of a transcript that varies.
@@ -98,6 +102,10 @@ impl Recording {
                     let blank = if line.is_empty() { "" } else { " " };
                     text.push_str(&format!("//>{blank}{line}\n"));
                 }
+            }
+            if self.packets && !take.waits && may_cause(&take.source) {
+                // What they are is written when the lesson is run.
+                text.push_str("//~\n");
             }
         }
         if !self.closing.is_empty() {
@@ -436,6 +444,24 @@ pub(crate) fn loosen(text: &str, step: &Step, mismatch: &Mismatch) -> String {
         replaced: Some(transcript.lines),
     };
     compare::splice(text, block, &texts)
+}
+
+/// The text with the packets of a step that were seen; those that differ from run to run are left out.
+fn with_packets(text: &str, step: &Step, packets: &PacketComparison) -> String {
+    let Some(written) = step.statement().and_then(|it| it.packets.as_ref()) else {
+        return text.to_owned();
+    };
+    let is_worth = written.is_open() && packets.accepted != [NOTHING];
+    let texts = if is_worth { &packets.accepted[..] } else { &[] };
+    let block = compare::SignedLines {
+        sign: PACKET_SIGN,
+        after: written.first - 1,
+        replaced: Some(Lines {
+            first: written.first,
+            last: written.last(),
+        }),
+    };
+    compare::splice(text, block, texts)
 }
 
 /// A line that takes both.

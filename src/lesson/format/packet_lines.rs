@@ -13,8 +13,10 @@ use regex::Regex;
 use super::pattern::{Flaw, Pattern};
 
 pub(crate) use matching::{PacketComparison, PacketHoles};
-pub(crate) use picture::shown;
+pub(crate) use picture::{picture_of, shown};
 
+/// What a packet line begins with.
+pub(crate) const PACKET_SIGN: &str = "//~";
 /// The most lines of one step: comparing them takes as long as their number times that of the packets.
 pub(crate) const MOST_PACKET_LINES: usize = 200;
 /// What stands for a step that sends nothing.

@@ -15,6 +15,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::model::{Lesson, Lines, Statement, Step, StepKind};
+use super::packet_lines::PACKET_SIGN;
 use super::problem::Problem;
 use crate::lesson::format::parse::directives::Directive;
 use crate::script::failure::Place;
@@ -24,7 +25,6 @@ use crate::script::statements::{
     next_statement,
 };
 use draft::Draft;
-use packet_block::PACKET_SIGN;
 
 /// Reads a lesson. Windows line ends and a byte order mark are accepted.
 ///

@@ -1,6 +1,6 @@
 //! `//~` lines that no run can ever fulfil.
 
-use crate::lesson::format::model::{Lesson, NetworkKind, Statement};
+use crate::lesson::format::model::{Lesson, NetworkKind, Step};
 use crate::lesson::format::packet_lines::PacketLines;
 use crate::lesson::format::problem::Problem;
 use crate::lesson::tutor::code_facts::CodeFacts;
@@ -12,7 +12,7 @@ use crate::script::vocabulary;
 pub(crate) fn lint(lesson: &Lesson) -> Vec<Problem> {
     let is_live = lesson.header.network == NetworkKind::Live;
     let mut problems = Vec::new();
-    for statement in lesson.steps.iter().filter_map(|step| step.statement()) {
+    for statement in lesson.steps.iter().filter_map(Step::statement) {
         let Some(packets) = &statement.packets else {
             continue;
         };
@@ -23,7 +23,7 @@ pub(crate) fn lint(lesson: &Lesson) -> Vec<Problem> {
         } else if packets.is_open() {
             let mend = "let `lesson accept` write what it causes";
             problems.push(warning(packets, "this says no packet yet".into(), mend));
-        } else if !packets.expected.is_empty() && !may_cause(statement) {
+        } else if !packets.expected.is_empty() && !may_cause(&statement.source) {
             let message = "no call of this statement sends or receives anything".into();
             let mend = "put the packet lines below the statement that causes them";
             problems.push(warning(packets, message, mend));
@@ -40,9 +40,9 @@ fn warning(packets: &PacketLines, message: String, mend: &str) -> Problem {
     Problem::warning(place, 3, message, mend)
 }
 
-/// Whether a call of the statement may send or receive something: one of the lesson's own functions
+/// Whether a call of a statement may send or receive something: one of the lesson's own functions
 /// may do anything.
-fn may_cause(statement: &Statement) -> bool {
+pub(crate) fn may_cause(source: &str) -> bool {
     let moves = |effect: Effect| {
         matches!(
             effect,
@@ -58,7 +58,7 @@ fn may_cause(statement: &Statement) -> bool {
                 | Effect::Waits
         )
     };
-    let calls = CodeFacts::of(&statement.source).calls;
+    let calls = CodeFacts::of(source).calls;
     let mut calls = calls.iter();
     calls.any(|call| !vocabulary::is_ours(call) || vocabulary::effects(call).any(moves))
 }

@@ -15,13 +15,19 @@ const LOOK: Duration = Duration::from_millis(2);
 /// second at most.
 const SILENCE: Duration = Duration::from_millis(1_500);
 
+/// The same where it is not said yet which packets come.
+const SOON: Duration = Duration::from_millis(300);
+
 /// Since which packet of the journal a step's packets are its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PacketMark(u64);
 
 impl Run<'_, '_> {
-    /// Has packets recorded, if the lesson says anything of them.
+    /// Has calls and packets recorded, if the lesson says anything of them or has them drawn.
     pub(crate) fn watch_packets(&mut self) {
+        if self.report.wants_pictures() {
+            self.session.keep_record();
+        }
         if self.lesson.has_packet_lines() {
             self.session.keep_record();
             self.watched = Some(self.session.network().sees_packets());
@@ -75,7 +81,8 @@ impl Run<'_, '_> {
             if compared.is_same {
                 return Ok(());
             }
-            let is_silent = last.1.elapsed() > SILENCE || Instant::now() > end;
+            let silence = if lines.is_open() { SOON } else { SILENCE };
+            let is_silent = last.1.elapsed() > silence || Instant::now() > end;
             if is_silent || self.session.interrupt_target().was_interrupted() {
                 return Err(Reason::PacketsDiffer(compared));
             }

@@ -11,6 +11,7 @@ use crate::lesson::format::model::Header;
 use crate::lesson::library::{Entry, Opened};
 use crate::lesson::results::{Event, Report, StepReport, Summary, Verdict};
 use crate::lesson::run::host::{self, NetworkChoice, RunHost};
+use crate::trace::Ladder;
 
 /// Makes the session of a lesson, on any thread.
 pub(crate) type MakeSession<'a> = &'a (dyn Fn(&Header, NetworkChoice) -> Session + Sync);
@@ -28,6 +29,7 @@ enum RelayedEvent {
     Step {
         number: usize,
         transcript: String,
+        picture: Option<Ladder>,
         verdict: Verdict,
         took: Duration,
     },
@@ -35,7 +37,10 @@ enum RelayedEvent {
 }
 
 /// Sends what happens to whoever reports it.
-struct Relay(Sender<RelayedEvent>);
+struct Relay {
+    told: Sender<RelayedEvent>,
+    wants_pictures: bool,
+}
 
 impl Report for Relay {
     fn event(&mut self, event: &Event<'_>) {
@@ -43,6 +48,7 @@ impl Report for Relay {
             Event::Step(step) => RelayedEvent::Step {
                 number: step.number,
                 transcript: step.transcript.into(),
+                picture: step.picture.cloned(),
                 verdict: step.verdict.clone(),
                 took: step.took,
             },
@@ -51,7 +57,11 @@ impl Report for Relay {
             _ => return,
         };
         // Nobody hears any more when Ctrl-C has ended the report.
-        let _ = self.0.send(told);
+        let _ = self.told.send(told);
+    }
+
+    fn wants_pictures(&self) -> bool {
+        self.wants_pictures
     }
 }
 
@@ -112,6 +122,7 @@ pub(crate) fn run(
         .unzip();
     let order = in_order_of_length(lessons);
     let next = AtomicUsize::new(0);
+    let wants_pictures = report.wants_pictures();
     let work = || {
         while let Some(&at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
             let relay = relays[at]
@@ -122,7 +133,11 @@ pub(crate) fn run(
             let Some(relay) = relay.filter(|_| !bench.interrupted()) else {
                 continue;
             };
-            bench.run(&lessons[at], choice, &mut Relay(relay));
+            let mut relay = Relay {
+                told: relay,
+                wants_pictures,
+            };
+            bench.run(&lessons[at], choice, &mut relay);
         }
     };
     thread::scope(|scope| {
@@ -165,6 +180,7 @@ fn hear(
             RelayedEvent::Step {
                 number,
                 transcript,
+                picture,
                 verdict,
                 took,
             } => {
@@ -173,6 +189,7 @@ fn hear(
                         step,
                         number,
                         transcript: &transcript,
+                        picture: picture.as_ref(),
                         verdict: &verdict,
                         took,
                     }));

@@ -5,6 +5,7 @@ mod actions;
 mod answer;
 mod attempt;
 mod messages;
+mod packets_drawn;
 
 use self::attempt::Attempt;
 use super::goal::goal;
@@ -348,6 +349,7 @@ impl<'a> Lead<'a, '_> {
         if self.attempt.aims.is_none() {
             self.attempt.aims = Some(self.aims(&step.console, statement));
         }
+        let packets = self.last_packet(statement);
         let ended = match self.run(at, &step.console, entry, may_hold) {
             RunOutcome::Holds(wait) => {
                 self.tell_waiting(&step.console, &wait);
@@ -365,6 +367,7 @@ impl<'a> Lead<'a, '_> {
         let failed = ended.outcome.error.is_some();
         let input = self.tell(judgement, step.waits, failed);
         if is_right {
+            self.draw_packets(step, packets);
             self.note_functions(statement, entry);
             self.tell_ended(&needs, &deeds, &model);
         } else if !is_half && !told {

@@ -103,6 +103,7 @@ impl Socket {
         };
         let sockaddr = address.to_sockaddr()?;
         caller.tell_about(&wanted.to_string());
+        caller.tracer().note_ends(None, Some(wanted.end()));
         let awaited = Awaited::Connected(descriptor.as_raw_fd());
         let timed = self.timeout().is_some_and(|timeout| !timeout.is_zero());
         // Interrupted by a signal that meant nothing, connect(2) goes on by itself; a second one would

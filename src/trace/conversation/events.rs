@@ -131,7 +131,10 @@ impl<'a> Storyteller<'a> {
             let Some((from, to)) = packet.ends else {
                 continue;
             };
-            let of = (self.socket(from, to), self.socket(to, from));
+            let of = (
+                self.socket((from, to), packet.at),
+                self.socket((to, from), packet.at),
+            );
             if of == (None, None) {
                 continue;
             }
@@ -161,7 +164,7 @@ impl<'a> Storyteller<'a> {
     }
 
     /// The chosen socket with this address of its own and this peer.
-    fn socket(&self, own: SocketAddr, peer: SocketAddr) -> Option<usize> {
+    fn socket(&self, (own, peer): (SocketAddr, SocketAddr), at: Instant) -> Option<usize> {
         let (own, peer) = (End::Inet(own), End::Inet(peer));
         let is_it = |endpoint: &TracedSocket| {
             let is_own = endpoint
@@ -174,10 +177,16 @@ impl<'a> Storyteller<'a> {
                 .is_some_and(|known| covers(known, &peer));
             is_own && (is_peer || !endpoint.is_tcp)
         };
-        self.chosen
-            .iter()
-            .rfind(|at| is_it(&self.ends.0[**at]))
-            .copied()
+        let found = self.chosen.iter().rfind(|at| is_it(&self.ends.0[**at]));
+        // One that was refused keeps no address.
+        let tried = || {
+            let tried = self.chosen.iter().filter_map(|of| {
+                let apart = self.ends.0[*of].tried(&peer, at)?;
+                Some((apart, of))
+            });
+            tried.min().map(|(_, of)| of)
+        };
+        found.or_else(tried).copied()
     }
 
     /// Adds the calls of the chosen sockets, and those without a socket where all are wanted.

@@ -18,6 +18,7 @@ fn lesson(takes: Vec<Take>) -> String {
         addresses: vec!["192.168.7.2".parse().unwrap()],
     };
     let recording = Recording {
+        packets: false,
         title: "T".into(),
         takes,
         closing: vec!["Bye.".into()],

@@ -1,8 +1,9 @@
 //! A recording must pass several times before it is written: what differs in between is made wide
 //! enough for both.
 
-use crate::lesson::authoring::record::loosen;
+use crate::lesson::authoring::record::{loosen, with_packets};
 use crate::lesson::format::model::Step;
+use crate::lesson::format::packet_lines::PacketComparison;
 use crate::lesson::format::parse;
 use crate::lesson::output::report::plainly;
 use crate::lesson::results::{Event, Reason, Report, Source, Verdict};
@@ -40,9 +41,16 @@ pub(crate) fn verify(
             continue;
         }
         tries += 1;
-        match first.0 {
+        match first.reason {
             Some((step, Reason::Differs(mismatch))) if tries < MOST_TRIES => {
                 text = loosen(&text, &step, &mismatch);
+                passed = 0;
+            }
+            Some((_, Reason::PacketsDiffer(_))) if tries < MOST_TRIES => {
+                // From the last to the first, so that the line numbers of the others stay true.
+                for (step, packets) in first.packets.iter().rev() {
+                    text = with_packets(&text, step, packets);
+                }
                 passed = 0;
             }
             Some((step, reason)) => {
@@ -58,17 +66,23 @@ pub(crate) fn verify(
     Ok(text)
 }
 
-/// The first step that falls short.
+/// The first step that falls short, and all whose packets are others.
 #[derive(Default)]
-struct FirstFailure(Option<(Step, Reason)>);
+struct FirstFailure {
+    reason: Option<(Step, Reason)>,
+    packets: Vec<(Step, PacketComparison)>,
+}
 
 impl Report for FirstFailure {
     fn event(&mut self, event: &Event<'_>) {
         if let Event::Step(report) = event
             && let Verdict::Failed(reason) = report.verdict
-            && self.0.is_none()
         {
-            self.0 = Some((report.step.clone(), reason.clone()));
+            let failed = || (report.step.clone(), reason.clone());
+            self.reason.get_or_insert_with(failed);
+            if let Reason::PacketsDiffer(packets) = reason {
+                self.packets.push((report.step.clone(), packets.clone()));
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ struct PacketAlignment<'a> {
     holes: PacketHoles<'a>,
     /// By line and packet: whether the one says the other, and whether with its pieces.
     fits: Vec<Vec<Option<SaidWords>>>,
-    /// The conversations in which the step's console sends something.
+    /// The conversations in which the step's console sends something before their end.
     own: BTreeSet<(SocketAddr, SocketAddr)>,
 }
 
@@ -94,8 +94,7 @@ impl AlignmentCosts {
 
 impl<'a> PacketAlignment<'a> {
     fn new(lines: &'a PacketLines, seen: &'a [SeenPacket], holes: PacketHoles<'a>) -> Self {
-        let sends =
-            |packet: &&SeenPacket| packet.is_from(holes.console) && !packet.is_acknowledgement;
+        let sends = |packet: &&SeenPacket| has_part(packet, holes.console);
         let own = seen.iter().filter(sends).map(SeenPacket::connection);
         let mut exprs = holes.exprs;
         let mut fits = Vec::new();
@@ -126,10 +125,20 @@ impl<'a> PacketAlignment<'a> {
 
     /// Whether a packet needs no line behind so many lines.
     fn may_pass(&self, line: usize, packet: &SeenPacket) -> bool {
-        let is_at_end = line == 0 || line == self.lines.expected.len();
+        let is_at_last = line == self.lines.expected.len();
+        let is_at_end = line == 0 || is_at_last;
         packet.is_acknowledgement
+            || self.ends_what_was(packet, line == 0 && !is_at_last)
             || !packet.is_from(self.holes.console)
                 && (is_at_end || !self.own.contains(&packet.connection()))
+    }
+
+    /// Whether a packet is the end of a conversation in which the step has no other part: a value that
+    /// an earlier step left behind is gone at some time, and the system answers what still comes for
+    /// it, at any time, with RST.
+    fn ends_what_was(&self, packet: &SeenPacket, is_first: bool) -> bool {
+        let may_be = packet.whole == "RST" || is_first && packet.is_goodbye();
+        may_be && !self.own.contains(&packet.connection())
     }
 
     fn costs(&self) -> AlignmentCosts {
@@ -209,11 +218,18 @@ impl<'a> PacketAlignment<'a> {
             .seen
             .iter()
             .position(|packet| packet.is_from(self.holes.console) && !packet.is_acknowledgement);
+        let sends =
+            |packet: &&SeenPacket| packet.is_from(self.holes.console) && !packet.is_acknowledgement;
+        let talks: BTreeSet<_> = self
+            .seen
+            .iter()
+            .filter(sends)
+            .map(SeenPacket::connection)
+            .collect();
         // What is told of a step that was not as expected, of all that others sent.
         let counts = |at: usize, has_begun: bool| {
             let packet = &self.seen[at];
-            let is_part =
-                |start| (has_begun || at > start) && self.own.contains(&packet.connection());
+            let is_part = |start| (has_begun || at > start) && talks.contains(&packet.connection());
             packet.is_from(self.holes.console) || starts.is_none_or(is_part)
         };
         let source = |line: usize| self.lines.text[line].trim().to_owned();
@@ -286,6 +302,11 @@ impl<'a> PacketAlignment<'a> {
     }
 }
 
+/// Whether a packet is what a console has to say in a conversation, before its end.
+fn has_part(packet: &SeenPacket, console: &str) -> bool {
+    packet.is_from(console) && !packet.is_acknowledgement && !packet.is_goodbye()
+}
+
 /// Which of the packets a line says.
 fn fits_of(
     line: &PacketLine,
@@ -321,6 +342,10 @@ pub(crate) fn canonical(packet: &SeenPacket, console: &str) -> String {
     let is_ours = |end: &PacketEnd| end.console.is_some();
     let is_here = |end: &PacketEnd| end.console.as_deref() == Some(console);
     match (&packet.from, &packet.to) {
+        (from, to) if is_here(from) && is_here(to) => {
+            let sign = if from.serves && !to.serves { '<' } else { '>' };
+            format!("{sign} {what}")
+        }
         (from, to) if is_here(from) && !is_ours(to) => format!("> {what}"),
         (from, to) if is_here(to) && !is_ours(from) => format!("< {what}"),
         (from, to) => format!("{} > {}: {what}", from.word(), to.word()),

@@ -1,11 +1,12 @@
-//! The picture of packets that a lesson says, drawn from its text alone.
+//! The picture of packets: of those that a lesson says, from its text alone, and of those that were
+//! seen.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{PacketLine, PacketLines, Way};
 use crate::lesson::format::pattern::{Part, PatternLine};
-use crate::trace::{Ladder, LadderRow, RowContent, SideNote, Tone};
+use crate::trace::{Ladder, LadderRow, PacketEnd, RowContent, SeenPacket, SideNote, Tone};
 
 /// Who stands at the other end where a lesson does not say it.
 const PEER: &str = "the peer";
@@ -20,7 +21,7 @@ struct PacketPicture {
 impl PacketLines {
     /// The packets that the lines of a step in this console say. Where they say none, it is empty.
     pub(crate) fn picture(&self, console: &str) -> Ladder {
-        let mut picture = PacketPicture::new(console);
+        let mut picture = PacketPicture::new(console, false);
         for (at, line) in self.expected.iter().enumerate() {
             match line {
                 PacketLine::Any => picture.etc(),
@@ -33,12 +34,35 @@ impl PacketLines {
                         Way::Comes => (PEER, console),
                         Way::Between(from, to) => (from.as_str(), to.as_str()),
                     };
-                    picture.arrow((from, to), label);
+                    picture.arrow(Duration::ZERO, (from, to), label);
                 }
             }
         }
         picture.ladder
     }
+}
+
+/// The packets that a step in this console caused, pure acknowledgements left out where they end no
+/// handshake.
+pub(crate) fn picture_of(seen: &[SeenPacket], console: &str) -> Ladder {
+    let mut picture = PacketPicture::new(console, true);
+    let worth = |packet: &&SeenPacket| !packet.is_acknowledgement || packet.ends_handshake;
+    let mut begin: Option<Instant> = None;
+    for packet in seen.iter().filter(worth) {
+        let begin = *begin.get_or_insert(packet.at);
+        let named = |end: &PacketEnd, other: &PacketEnd| match end.word() {
+            // A console that talks to itself.
+            word if word == other.word() => format!("{word} :{}", end.address.port()),
+            word => word,
+        };
+        let ends = (
+            named(&packet.from, &packet.to),
+            named(&packet.to, &packet.from),
+        );
+        let at = packet.at.saturating_duration_since(begin);
+        picture.arrow(at, (&ends.0, &ends.1), packet.pieces.clone());
+    }
+    picture.ladder
 }
 
 /// A line as a reader wants it: what varies is a word in angle brackets.
@@ -58,13 +82,13 @@ pub(crate) fn shown(line: &PatternLine, expressions: &[&str]) -> String {
 }
 
 impl PacketPicture {
-    fn new(console: &str) -> Self {
+    fn new(console: &str, has_times: bool) -> Self {
         Self {
             ladder: Ladder {
                 lines: Vec::new(),
                 rows: Vec::new(),
                 calls_alone: false,
-                has_times: false,
+                has_times,
             },
             console: console.to_owned(),
         }
@@ -72,7 +96,8 @@ impl PacketPicture {
 
     fn line(&mut self, name: &str) -> usize {
         let lines = &mut self.ladder.lines;
-        if lines.is_empty() {
+        let is_end_of_it = name.starts_with(&format!("{} :", self.console));
+        if lines.is_empty() && !is_end_of_it {
             lines.push(self.console.clone());
         }
         let known = lines.iter().position(|line| line == name);
@@ -82,7 +107,7 @@ impl PacketPicture {
         })
     }
 
-    fn arrow(&mut self, (from, to): (&str, &str), label: String) {
+    fn arrow(&mut self, at: Duration, (from, to): (&str, &str), label: String) {
         let (from, to) = (self.line(from), self.line(to));
         let (kind, is_lost) = look(&label);
         let label = label.replace(" x ", " × ");
@@ -102,7 +127,7 @@ impl PacketPicture {
                 is_lost,
             }
         };
-        self.push(content);
+        self.push(at, content);
     }
 
     /// Any packets may come here.
@@ -113,12 +138,12 @@ impl PacketPicture {
             text: "…".into(),
             kind: Tone::Quiet,
         };
-        self.push(RowContent::Beside(vec![note]));
+        self.push(Duration::ZERO, RowContent::Beside(vec![note]));
     }
 
-    fn push(&mut self, content: RowContent) {
+    fn push(&mut self, at: Duration, content: RowContent) {
         self.ladder.rows.push(LadderRow {
-            at: Duration::ZERO,
+            at,
             waiting: BTreeSet::new(),
             content,
         });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use proptest::prelude::{Just, Strategy, any, prop};
 use proptest::{prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -41,6 +42,7 @@ fn end(word: &str) -> PacketEnd {
     PacketEnd {
         address: address.parse().expect("an address"),
         console: is_console.then(|| Arc::from(word)),
+        serves: word == "server",
         names: BTreeSet::from([word.to_owned()]),
     }
 }
@@ -51,6 +53,7 @@ fn seen(text: &str) -> SeenPacket {
     let (from, to) = ends.split_once(" > ").expect("two ends");
     let (pieces, whole) = what.split_once(" = ").unwrap_or((what, what));
     SeenPacket {
+        at: Instant::now(),
         from: end(from),
         to: end(to),
         whole: whole.into(),
@@ -140,6 +143,17 @@ fn what_others_sent_before_comes_late_and_counts_for_nothing() {
     assert!(compare(&["> FIN"], &all).is_same);
     assert!(compare(&["nothing"], &late).is_same);
     assert!(compare(&["< 5 bytes"], &late).is_same);
+    // A socket that an earlier step left behind is closed at some time.
+    let gone = ["main > slow.test: FIN", "main > echo.test: 1 byte"];
+    assert!(compare(&["> 1 byte"], &gone).is_same);
+    assert!(!compare(&["nothing"], &gone[..1]).is_same);
+    let gone = [
+        "main > echo.test: 1 byte",
+        "slow.test > main: 14 bytes",
+        "main > slow.test: RST",
+    ];
+    assert!(compare(&["> 1 byte"], &gone).is_same);
+    assert!(compare(&["> 1 byte", "> RST"], &gone).is_same);
     // In the same conversation nothing comes between.
     let between = [
         "main > echo.test: 1 byte",

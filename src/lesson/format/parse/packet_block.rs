@@ -1,11 +1,8 @@
 //! The `//~` lines behind a statement and its transcript.
 
 use super::Reader;
-use crate::lesson::format::packet_lines::{PacketLine, PacketLines};
+use crate::lesson::format::packet_lines::{PACKET_SIGN, PacketLine, PacketLines};
 use crate::script::failure::Place;
-
-/// What a packet line begins with.
-pub(crate) const PACKET_SIGN: &str = "//~";
 
 impl Reader<'_> {
     /// The `//~` lines at the reader's place.

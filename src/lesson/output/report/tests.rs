@@ -50,6 +50,7 @@ fn tell(report: &mut dyn Report) {
     ];
     for (at, verdict, transcript) in &verdicts {
         report.event(&Event::Step(&StepReport {
+            picture: None,
             step: &lesson.steps[*at],
             number: at + 1,
             transcript,

@@ -8,6 +8,7 @@ use crate::lesson::results::{
     CheckOutcome, CheckReport, Event, Reason, Report, Source, StepReport, Summary, Tally, Verdict,
 };
 use crate::lesson::run::compare;
+use crate::term::painting::{charset, painted};
 use crate::term::screen::{Screen, Style};
 
 /// Draws on a screen.
@@ -139,6 +140,10 @@ impl Text {
         if !report.transcript.is_empty() {
             self.screen.line(report.transcript);
         }
+        if let Some(drawn) = report.picture {
+            self.screen
+                .raw(&painted(self.screen, drawn, charset(false)));
+        }
     }
 
     fn failed(&self, report: &StepReport<'_>, reason: &Reason) {
@@ -210,6 +215,10 @@ impl Text {
 }
 
 impl Report for Text {
+    fn wants_pictures(&self) -> bool {
+        self.verbose()
+    }
+
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Begun(source, lesson) => self.begun(source, lesson),

@@ -49,6 +49,7 @@ impl Lead<'_, '_> {
                 if loud {
                     self.page.typed(&step.console, &statement.source);
                 }
+                let packets = self.last_packet(statement);
                 let mut came = self.perform_well(at, step, statement, loud);
                 if came.is_err() {
                     // What the learner did before may stand in its way.
@@ -59,6 +60,9 @@ impl Lead<'_, '_> {
                     self.join(&step.console, false);
                     self.stage.define(self.front.session(), &step.console);
                     came = self.perform_well(at, step, statement, loud);
+                }
+                if loud && came.is_ok() {
+                    self.draw_packets(step, packets);
                 }
                 if let Err(why) = came {
                     let why = why.lines().last().unwrap_or_default().to_string();
