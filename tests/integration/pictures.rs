@@ -97,30 +97,59 @@ fn two_consoles_of_a_private_internet_have_packets_between_their_calls() {
     let picture = client_in_lab(&mut terminal, "ladder");
     assert_rows(
         &picture,
+        &["main                              client", "LISTEN"],
+    );
+    // The packets come in this order, whatever else the machine has to do.
+    let arrows = Regex::new("[◄─]─+ ([^─]+) ─+").expect("a pattern");
+    let packets: Vec<&str> = picture
+        .lines()
+        .filter_map(|row| Some(arrows.captures(row)?.get(1)?.as_str()))
+        .filter(|packet| !packet.ends_with("ACK") || *packet == "SYN ACK")
+        .collect();
+    assert_eq!(
+        packets,
+        ["SYN", "SYN ACK", "21 bytes", "16 bytes", "FIN", "FIN"],
+        "{picture}"
+    );
+    // So do the calls of each console, and what they wait for comes before they end. When a console
+    // wakes beside the other's next call is the machine's affair.
+    for order in [
         &[
-            "main                              client",
-            "LISTEN",
             "│ accept()",
-            "│ connect(\"127.0.0.1\", 50000)",
             "┊◄───────────── SYN ─────",
-            "┊ SYN_RECV                        ",
-            "─ SYN ACK ─",
-            "◄───────────── ACK ─────",
-            "sendall(\"Hey, can",
+            "┊ SYN_RECV ",
+            "= socket fd=",
             "─ 21 bytes ─",
-            "│ = b\"Hey, can\"…, 21 bytes",
+            "= b\"Hey, can\"…, 21 bytes",
             "│ sendall(\"Yes, I hear you.\")",
             "─ 16 bytes ─",
             "│ close()",
             "─ FIN ─",
-            "│ FIN_WAIT1                       │ CLOSE_WAIT",
-            "│ recv(4096) = b\"\"",
+            "FIN_WAIT1",
+            "─ FIN ─",
+            "│ TIME_WAIT",
+        ][..],
+        &[
+            "│ connect(\"127.0.0.1\", 50000)",
+            "─ SYN ─",
+            "│ SYN_SENT",
+            "─ SYN ACK ─",
+            "◄───────────── ACK ─────",
+            "sendall(\"Hey, can",
+            "─ 21 bytes ─",
+            "─ 16 bytes ─",
+            "= b\"Yes, I h\"…, 16 bytes",
+            "recv(4096) = b\"\"",
             "│ close()",
             "─ FIN ─",
-            "│ TIME_WAIT                       │ LAST_ACK",
+            "LAST_ACK",
         ],
-    );
+        &["─ FIN ─", "CLOSE_WAIT", "recv(4096) = b\"\"", "─ FIN ─"],
+    ] {
+        assert_rows(&picture, order);
+    }
     assert!(picture.matches(" = socket fd=").count() >= 3, "{picture}");
+    assert!(!picture.contains("again"), "{picture}");
 }
 
 /// Each part is in a row below the part before it.
