@@ -11,7 +11,7 @@ use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, FuncInfo, OptimizationLe
 
 use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
-use super::globals::Globals;
+use super::globals::{Globals, RESULTS};
 use super::memory;
 use super::missing_names::{self, NameLookup};
 use super::names::Known;
@@ -342,7 +342,7 @@ impl Engine {
 
 impl NameLookup for Engine {
     fn has_variable(&self, name: &str) -> bool {
-        self.scope.contains(name) || functions::builtin(name).is_some()
+        self.scope.contains(name) || name == RESULTS || functions::builtin(name).is_some()
     }
 
     fn type_of(&self, name: &str) -> Option<ValueType> {

@@ -13,6 +13,9 @@ use crate::script::functions::builtin;
 use crate::script::values::Results;
 use rhai::{AST, ASTNode, Dynamic, Engine, Expr, Scope};
 
+/// The constant that holds the texts of the values shown.
+pub(crate) const RESULTS: &str = "out";
+
 /// The names that functions mention, and the shared values that they stand for.
 #[derive(Default)]
 pub(crate) struct Globals {
@@ -85,7 +88,7 @@ impl Globals {
                 .then(|| globals.borrow().values.get(name).cloned())
                 .flatten();
             let results =
-                || (name == "out").then(|| Dynamic::from(globals.borrow().results.clone()));
+                || (name == RESULTS).then(|| Dynamic::from(globals.borrow().results.clone()));
             Ok(global.or_else(results).or_else(|| builtin(name)))
         });
     }
@@ -94,5 +97,5 @@ impl Globals {
 /// Whether a name looks like one of ours: asked for every variable, so it must be quick.
 fn may_be_builtin(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_uppercase())
-        || ["socket", "has_ipv6", "out"].contains(&name)
+        || ["socket", "has_ipv6", RESULTS].contains(&name)
 }

@@ -2,6 +2,7 @@
 //! around them, or before them on the line, neither connects nor takes what arrived.
 
 use std::collections::HashSet;
+use std::ptr;
 
 use rhai::{AST, ASTNode, EvalAltResult, Expr, Position, Stmt};
 
@@ -22,16 +23,17 @@ pub(crate) trait NameLookup {
 
 /// The first name that is missing: the statement's place among `asts`, which are evaluated in their
 /// order, and the error that it would end in. An assignment to a name without a value comes first,
-/// or a name in its value; then a function, or a method of a value whose type is sure. Whatever a
-/// statement makes counts from its beginning on, in all its blocks, so that nothing is found which
-/// might be right. The bodies of functions are not looked at.
+/// or a name in its value; then any other variable; then a function, or a method of a value whose
+/// type is sure. Whatever a statement makes counts from its beginning on, in all its blocks, so that
+/// nothing is found which might be right: what a `try` reads may be meant to fail. The bodies of
+/// functions are not looked at.
 pub(crate) fn find<'a>(
     asts: impl IntoIterator<Item = &'a AST>,
     known: &impl NameLookup,
 ) -> Option<(usize, EvalAltResult)> {
     let mut made = HashSet::new();
     for (at, ast) in asts.into_iter().enumerate() {
-        let (mut assigned, mut makes_names) = (Vec::new(), false);
+        let (mut assigned, mut read, mut makes_names) = (Vec::new(), Vec::new(), false);
         made.extend(
             ast.iter_functions()
                 .map(|function| function.name.to_string()),
@@ -43,6 +45,9 @@ pub(crate) fn find<'a>(
                         let target = free_variable(&parts.1.lhs);
                         assigned
                             .extend(target.map(|target| (target, free_variables(&parts.1.rhs))));
+                    }
+                    Some(ASTNode::Expr(variable @ Expr::Variable(..))) if !is_left_to_run(path) => {
+                        read.extend(free_variable(variable));
                     }
                     Some(node) => {
                         note_names(node, &mut made);
@@ -61,6 +66,10 @@ pub(crate) fn find<'a>(
         let missing = assigned.iter().find(|(target, _)| is_missing(target));
         if let Some((target, value)) = missing {
             let (name, position) = value.iter().find(|part| is_missing(part)).unwrap_or(target);
+            let error = EvalAltResult::ErrorVariableNotFound(name.clone(), *position);
+            return Some((at, error));
+        }
+        if let Some((name, position)) = read.iter().find(|part| is_missing(part)) {
             let error = EvalAltResult::ErrorVariableNotFound(name.clone(), *position);
             return Some((at, error));
         }
@@ -206,6 +215,19 @@ fn not_found(name: &str, of: Option<ValueType>, position: Position) -> EvalAltRe
     EvalAltResult::ErrorFunctionNotFound(format!("{name} ({receiver})"), position)
 }
 
+/// Whether a missing variable at a path's end shows only when it is read: in what a `try` tries, and
+/// where a module is imported, which has an error of its own.
+fn is_left_to_run(path: &[ASTNode<'_>]) -> bool {
+    path.windows(2).any(|two| match two {
+        [
+            ASTNode::Stmt(Stmt::TryCatch(flow, ..)),
+            ASTNode::Stmt(inner),
+        ] => flow.body.iter().any(|tried| ptr::eq(tried, *inner)),
+        [ASTNode::Stmt(Stmt::Import(..)), _] => true,
+        _ => false,
+    })
+}
+
 /// The variables in a value that no statement around makes.
 fn free_variables(value: &Expr) -> Vec<FreeVariable> {
     let mut found = Vec::new();
@@ -242,9 +264,13 @@ fn note_names(node: &ASTNode<'_>, made: &mut HashSet<String>) {
             made.extend(parts.1.iter().map(|counter| counter.name.to_string()));
         }
         ASTNode::Stmt(Stmt::TryCatch(flow, ..)) => made.extend(name_of(&flow.expr)),
-        // `unpack`: the names that are not its value.
+        // `unpack`: the names, and its value last.
         ASTNode::Expr(Expr::Custom(custom, _)) => {
-            made.extend(custom.inputs.iter().filter_map(name_of));
+            let names = custom
+                .inputs
+                .split_last()
+                .map_or(&[][..], |(_, names)| names);
+            made.extend(names.iter().filter_map(name_of));
         }
         _ => {}
     }
@@ -261,7 +287,7 @@ fn name_of(expression: &Expr) -> Option<String> {
 fn may_make_names(node: &ASTNode<'_>) -> bool {
     match node {
         ASTNode::Stmt(Stmt::FnCall(call, _)) | ASTNode::Expr(Expr::FnCall(call, _)) => {
-            ["eval", "is_def_fn"].contains(&call.name.as_str())
+            ["eval", "is_def_fn", "is_def_var"].contains(&call.name.as_str())
         }
         _ => false,
     }
@@ -330,6 +356,61 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_that_nothing_made_is_found_wherever_it_is_read() {
+        for piece in [
+            "print(f(1), nme)",
+            "nme",
+            "nme.x.f(f(1))",
+            "f(1)[nme]",
+            "`${f(1)} ${nme}`",
+            "#{a: f(1), b: [nme]}",
+            "let a = f(1) + nme",
+            "return f(1) ?? nme",
+            "loop { let c = f(1); print(c, nme) }",
+            "while f(1) { nme }",
+            "for n in nme { n }",
+            "switch f(1) { 1 if nme => 2, _ => 3 }",
+            "switch f(1) { 1 => nme }",
+            "unpack a, b = nme",
+            "try { f(1) } catch (err) { print(nme) }",
+            "known.filter(|x| x == nme)",
+            "let g = || nme",
+            "let g = || { nme = 1 }",
+            "{ let a = 1; f(a, nme) }",
+        ] {
+            let (_, error) = missing(&[piece]).expect(piece);
+            assert!(error.starts_with("Variable not found: nme "), "{error}");
+        }
+        assert_eq!(missing(&["let a = 1", "f(a); nme"]).expect("nme").0, 1);
+    }
+
+    #[test]
+    fn variables_that_may_be_there_are_left_alone() {
+        for pieces in [
+            &["known.filter(|x, i| x == i && known)"][..],
+            &["let g = |x| { let y = x; for z in y { z } y }; g.call(1)"],
+            &["let g = |x| g.call(x - 1)"],
+            &["try { f(1) } catch (err) { print(err.kind, err) }"],
+            &["try { print(nme) } catch { }"],
+            &["for (x, i) in known { print(x, i) }"],
+            &["import \"x\" as m; m::h(m::PI)"],
+            &["import nme"],
+            &["switch known { 1..5 if known => known, _ => f(known) }"],
+            &["fn h(x) { this.y + x + anything }", "h(1)"],
+            &["if known { let a = 1; print(a) } let a = 2; a"],
+            &["{ let a = 1; { let b = a; b } }"],
+            &["eval(\"let a = 1\"); print(a)"],
+            &["if is_def_var(\"a\") { a }"],
+            &["let a = 1; let b = a; f(b)", "a + b"],
+            &["unpack a, b = f(1); print(a, b)", "a"],
+            &["const C = 1; C"],
+            &["known.x.y[0] = 1", "do { let q = f(1); } while known"],
+        ] {
+            assert_eq!(missing(pieces), None, "{pieces:?}");
+        }
+    }
+
+    #[test]
     fn names_that_a_statement_makes_are_known() {
         for pieces in [
             &["known = 1"][..],
@@ -340,7 +421,7 @@ mod tests {
             &["loop { unpack a, b = f(1); a = 1; let c = 2; c = b }"],
             &["for (n, i) in 0..2 { n += i; i = n }"],
             &["try { f(1) } catch (err) { err = 1 }"],
-            &["fn g() { s = 1 }", "let h = || { t = 1 }"],
+            &["fn g() { s = 1 }"],
             &["eval(\"let s = 1\")", "s = 2"],
             &["eval(\"let s = 1\"); s = 2"],
         ] {

@@ -525,6 +525,8 @@ fn a_call_that_nothing_answers_is_told_before_anything_is_received() {
             "for i in 0..1 { prnt(there.recv(10)) }",
             "did you mean `print`",
         ),
+        ("print(there.recv(10), nme)", "no variable `nme`"),
+        ("`${there.recv(10)} ${nme}`", "no variable `nme`"),
         (
             "there.recv(10); there.recv(10).nothing_like_it()",
             "no method `nothing_like_it`",
