@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::CompleteEnv;
 use clap_complete::env::Shells;
@@ -171,6 +172,9 @@ fn refuse(error: &clap::Error) -> Exit {
     if error.use_stderr() {
         // It repeats argv, which may steer a terminal.
         screen.aside_raw(&screen.paint(Style::Plain, error.to_string().trim_end()));
+        if let Some(next) = meant(error) {
+            screen.aside(&next);
+        }
         return Exit::Unable;
     }
     let text = error.render();
@@ -180,6 +184,28 @@ fn refuse(error: &clap::Error) -> Exit {
         text.to_string()
     };
     print(text.as_bytes())
+}
+
+/// What to type in place of a word that is no command: a script's name, or a line of the prompt.
+fn meant(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let is = |ending: &str| {
+        Path::new(word)
+            .extension()
+            .is_some_and(|of_word| of_word == ending)
+    };
+    if is("rhai") {
+        return Some(format!("a script is run by `{PROGRAM} run {word}`"));
+    }
+    if is("py") {
+        return Some("a Python program is run by `python3`; `lesson check` checks one".into());
+    }
+    let is_line = word.contains(['(', ' ', ';', '=']);
+    is_line.then(|| {
+        format!("a line is evaluated by `{PROGRAM} -c '{word}'`; `{PROGRAM}` alone is the prompt")
+    })
 }
 
 fn run(cli: Cli) -> Result<Exit, Error> {

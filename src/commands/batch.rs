@@ -2,6 +2,7 @@
 //! first error ends it.
 
 use crate::commands::app::{App, exit_of};
+use crate::commands::run::without_interpreter;
 use crate::console::Task;
 use crate::error::Exit;
 use crate::prompt;
@@ -9,7 +10,7 @@ use crate::prompt::{AfterLine, EntryPart, PromptHost as _};
 
 /// Carries out a text of statements and commands.
 pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
-    let parts = prompt::split(shell, text);
+    let parts = prompt::split(shell, &without_interpreter(text));
     let ended = parts.into_iter().find_map(|part| carry_out(shell, part));
     ended.unwrap_or(Exit::Well)
 }

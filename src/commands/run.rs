@@ -59,5 +59,14 @@ pub(crate) fn read(path: &Path) -> Result<String, Error> {
         let at = error.utf8_error().valid_up_to();
         unreadable(format!("the byte at {at} is not UTF-8 text"))
     })?;
-    Ok(text.trim_start_matches('\u{feff}').to_string())
+    Ok(without_interpreter(text.trim_start_matches('\u{feff}')))
+}
+
+/// A script whose first line names the program that runs it, `#!`, with a comment in its place.
+pub(crate) fn without_interpreter(text: &str) -> String {
+    match text.strip_prefix("#!") {
+        // With the blank it is no documentation.
+        Some(rest) => format!("// {rest}"),
+        None => text.into(),
+    }
 }

@@ -158,6 +158,12 @@ impl<'a, 'r> Run<'a, 'r> {
         transcript: &str,
         begun: Instant,
     ) {
+        // What Ctrl-C ended did not fall short.
+        let interrupted = self.session.interrupt_target().was_interrupted();
+        let (verdict, transcript) = match verdict {
+            Verdict::Failed(_) if interrupted => (&Verdict::NotRun, ""),
+            _ => (verdict, transcript),
+        };
         match verdict {
             Verdict::Passed => self.summary.passed += 1,
             Verdict::Waits(_) => {}

@@ -124,7 +124,7 @@ pub(crate) fn in_seconds(time: Duration) -> f64 {
 /// A timeout that is not too long.
 pub(crate) fn checked_timeout(timeout: Option<Duration>) -> Result<Option<Duration>, Fault> {
     if timeout.is_some_and(|time| time > LONGEST_TIMEOUT) {
-        let text = "the timeout is too long; leave it out to wait for ever";
+        let text = "the timeout is too long; `()` waits for ever";
         return Err(Cause::Range(text.into()).into());
     }
     Ok(timeout)

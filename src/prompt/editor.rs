@@ -33,6 +33,8 @@ pub(crate) struct Editor {
     screen: Screen,
     /// What Enter has read last.
     read: ReadByEnter,
+    /// Descriptors that are free while a line is read: the editor opens two each time.
+    reserve: Vec<File>,
 }
 
 /// What a person entered.
@@ -54,6 +56,24 @@ fn leaving_low_descriptors<T>(open: impl FnOnce() -> T) -> T {
     let opened = open();
     drop(placeholders);
     opened
+}
+
+/// How many descriptors reading a line takes.
+const OF_A_LINE: usize = 2;
+
+/// Descriptors to be free for the next line, above those of a learner's sockets, or where they may
+/// be.
+fn reserve() -> Vec<File> {
+    let take = || -> Vec<File> {
+        let files = (0..OF_A_LINE).map_while(|_| File::open("/dev/null").ok());
+        files.collect()
+    };
+    let above = leaving_low_descriptors(take);
+    if above.len() == OF_A_LINE {
+        return above;
+    }
+    drop(above);
+    take()
 }
 
 impl Editor {
@@ -85,6 +105,7 @@ impl Editor {
             history,
             screen,
             read,
+            reserve: reserve(),
         })
     }
 
@@ -114,6 +135,7 @@ impl Editor {
         let asks = !choices.is_empty();
         self.menu.offer(choices);
         let mut entry = String::new();
+        self.reserve.clear();
         let whole = loop {
             let prompt = if entry.is_empty() {
                 self.menu.above(&shell.prompt())
@@ -143,6 +165,7 @@ impl Editor {
         if !asks {
             self.remember(&text);
         }
+        self.reserve = reserve();
         let parts = whole.into_parts(&*self.words.get());
         Ok(Some(Entered { text, parts }))
     }

@@ -58,7 +58,9 @@ pub(crate) fn hint(
         Some(shorten(&signature, &call, room))
     });
     if let Some(signature) = signature {
-        shown.push_str(&format!("\n  {signature}"));
+        // The blank: where the line fills its row, a terminal goes on in the next one only when
+        // something follows, and the editor counts on that.
+        shown.push_str(&format!(" \n  {signature}"));
     }
     let inserted = rest.map(ToString::to_string);
     (!shown.is_empty()).then_some(Hint { shown, inserted })
@@ -118,15 +120,18 @@ mod tests {
     fn a_call_shows_its_signature_below() {
         assert_eq!(
             shown("getservbyname(\"ssh\", "),
-            Some("\n  getservbyname(name, protocol = ())".into())
+            Some(" \n  getservbyname(name, protocol = ())".into())
         );
-        assert_eq!(shown("s.listen("), Some("\n  listen(backlog = 128)".into()));
+        assert_eq!(
+            shown("s.listen("),
+            Some(" \n  listen(backlog = 128)".into())
+        );
         assert_eq!(
             shown("s.connect([\"a\", "),
-            Some("\n  connect(address, port = ())".into())
+            Some(" \n  connect(address, port = ())".into())
         );
-        assert_eq!(shown("mine("), Some("\n  mine(a, b)".into()));
-        assert_eq!(shown("socket.htons("), Some("\n  htons(number)".into()));
+        assert_eq!(shown("mine("), Some(" \n  mine(a, b)".into()));
+        assert_eq!(shown("socket.htons("), Some(" \n  htons(number)".into()));
     }
 
     #[test]
@@ -147,7 +152,7 @@ mod tests {
     #[test]
     fn the_parameter_being_typed_is_bold() {
         let found = hint("htons(", 6, None, GREY, &Sample).map(|hint| hint.shown);
-        assert_eq!(found, Some("\n  htons(\x1b[22;1mnumber\x1b[22;2m)".into()));
+        assert_eq!(found, Some(" \n  htons(\x1b[22;1mnumber\x1b[22;2m)".into()));
     }
 
     #[test]

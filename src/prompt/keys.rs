@@ -32,13 +32,17 @@ pub(crate) fn bind<H: Helper, I: History>(
     let mut bind = |event: Event, handler: Box<dyn ConditionalEventHandler>| {
         lines.bind_sequence(event, EventHandler::Conditional(handler));
     };
+    let enter = Enter {
+        words: words.clone(),
+        owed: Arc::clone(&owed),
+        read: Arc::clone(read),
+        just_sent: Arc::default(),
+    };
+    bind(plain(KeyCode::Enter), Box::new(enter.clone()));
+    let just_sent = Arc::clone(&enter.just_sent);
     bind(
-        plain(KeyCode::Enter),
-        Box::new(Enter {
-            words: words.clone(),
-            owed: Arc::clone(&owed),
-            read: Arc::clone(read),
-        }),
+        key(KeyCode::Char('J'), Modifiers::CTRL),
+        Box::new(LineFeed(enter)),
     );
     bind(
         key(KeyCode::Enter, Modifiers::ALT),
@@ -58,7 +62,14 @@ pub(crate) fn bind<H: Helper, I: History>(
         let (browsing, menu) = (Arc::clone(&browsing), menu.clone());
         bind(plain(code), Box::new(Arrow { up, browsing, menu }));
     }
-    bind(Event::Any, Box::new(AnyOther { browsing, owed }));
+    bind(
+        Event::Any,
+        Box::new(AnyOther {
+            browsing,
+            owed,
+            just_sent,
+        }),
+    );
 }
 
 /// Whether keys insert text now, rather than being commands of vi.
@@ -75,10 +86,13 @@ fn new_line(context: &EventContext<'_>, owed: &AtomicUsize) -> Cmd {
 }
 
 /// Sends a finished entry; another gets a further line.
+#[derive(Clone)]
 struct Enter {
     words: Current,
     owed: Arc<AtomicUsize>,
     read: ReadByEnter,
+    /// Set until another key comes.
+    just_sent: Arc<AtomicBool>,
 }
 
 impl ConditionalEventHandler for Enter {
@@ -89,6 +103,7 @@ impl ConditionalEventHandler for Enter {
         _: bool,
         context: &EventContext<'_>,
     ) -> Option<Cmd> {
+        self.just_sent.store(true, Ordering::Relaxed);
         let (line, cursor) = (context.line(), context.pos());
         let on_last_line = !line.get(cursor..).unwrap_or_default().contains('\n');
         let several = line.contains('\n');
@@ -101,6 +116,27 @@ impl ConditionalEventHandler for Enter {
             return Some(Cmd::AcceptLine);
         }
         Some(new_line(context, &self.owed))
+    }
+}
+
+/// Enter as some send it, a line feed. Behind Enter itself it belongs to that: lines that end in both
+/// are pasted through a terminal without paste marks.
+struct LineFeed(Enter);
+
+impl ConditionalEventHandler for LineFeed {
+    fn handle(
+        &self,
+        event: &Event,
+        count: RepeatCount,
+        is_positive: bool,
+        context: &EventContext<'_>,
+    ) -> Option<Cmd> {
+        if self.0.just_sent.swap(false, Ordering::Relaxed) {
+            return Some(Cmd::Noop);
+        }
+        let sent = self.0.handle(event, count, is_positive, context);
+        self.0.just_sent.store(false, Ordering::Relaxed);
+        sent
     }
 }
 
@@ -237,12 +273,14 @@ impl ConditionalEventHandler for Arrow {
 struct AnyOther {
     browsing: Arc<AtomicBool>,
     owed: Arc<AtomicUsize>,
+    just_sent: Arc<AtomicBool>,
 }
 
 impl ConditionalEventHandler for AnyOther {
     fn handle(&self, _: &Event, _: RepeatCount, _: bool, _: &EventContext<'_>) -> Option<Cmd> {
         self.browsing.store(false, Ordering::Relaxed);
         self.owed.store(0, Ordering::Relaxed);
+        self.just_sent.store(false, Ordering::Relaxed);
         None
     }
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 
 use super::context::Context;
-use super::failure::{throw, throw_of};
+use super::failure::{throw, throw_first};
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::AF_UNIX;
 use crate::repr::{Bounds, Repr};
@@ -486,6 +486,7 @@ pub(crate) fn invoke(
     );
     result.map_err(|fault| {
         let error = fault.during(function.name);
-        throw_of(error, call.local_family(), native.call_position())
+        let place = (native.call_position(), native.call_level() > 0);
+        throw_first(error, call.local_family(), place)
     })
 }

@@ -1,11 +1,15 @@
 //! Errors as the script sees them: a thrown map, and back from it to a failure and its `error:` line.
 
+mod first_throw;
+
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
 use crate::net::error::{Cause, Error};
 use crate::script::suggest::Mend;
 use crate::script::values::Bytes;
 use crate::script::values::shown;
+
+pub(crate) use first_throw::throw_first;
 
 /// Why a statement ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,6 +188,12 @@ fn thrown(value: &Dynamic) -> Failure {
             )
         };
     }
+    if let Some(map) = value.read_lock::<Map>()
+        && let Some(message) = message_of_engine(&map)
+    {
+        let message = message.split(" (line ").next().unwrap_or_default();
+        return Failure::plain(FailureKind::Error, plain(message));
+    }
     let text = match value.clone().into_immutable_string() {
         Ok(text) => text.to_string(),
         Err(_) => shown::canonical(value),
@@ -319,9 +329,16 @@ impl Failure {
     /// The failure that rhai's `error` means. `base` is where the compiled piece begins in the
     /// source; `absolute` says that positions inside functions are the source's own already.
     pub(crate) fn of(error: &EvalAltResult, base: Place, absolute: bool) -> Self {
-        let (inner, position, in_function) = innermost(error, absolute);
+        let (inner, mut position, mut in_function) = innermost(error, absolute);
         let failure = match inner {
-            EvalAltResult::ErrorRuntime(value, _) => thrown(value),
+            EvalAltResult::ErrorRuntime(value, _) => {
+                let failure = thrown(value);
+                // In a statement at a prompt a function's place is that of another one.
+                if absolute && let Some(first) = first_throw::place(value, &failure.text) {
+                    (position, in_function) = first;
+                }
+                failure
+            }
             EvalAltResult::ErrorTerminated(token, _) => ended(token),
             EvalAltResult::ErrorParsing(kind, _) => {
                 Self::plain(FailureKind::Syntax, plain(&kind.to_string()))
@@ -338,6 +355,12 @@ impl Failure {
             ..failure
         }
     }
+}
+
+/// The message of an error of rhai's own, as `catch` hands it out.
+fn message_of_engine(map: &Map) -> Option<String> {
+    let is_engines = map.contains_key("error") && map.contains_key("position");
+    is_engines.then(|| part(map, "message"))?
 }
 
 /// The error at the bottom of nested function calls, and the position to show: the outermost one,

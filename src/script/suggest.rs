@@ -10,6 +10,7 @@ mod habit;
 mod header;
 mod name;
 mod nearest;
+mod shell_line;
 mod source;
 
 use std::ops::Range;
@@ -108,7 +109,8 @@ pub(crate) fn before_parsing(source: &str) -> Option<Mend> {
     if source.tokens.len() > MOST {
         return None;
     }
-    (0..source.tokens.len()).find_map(|at| habit::find(&source, at))
+    let habit = (0..source.tokens.len()).find_map(|at| habit::find(&source, at));
+    shell_line::find(&source).or(habit)
 }
 
 /// Looks for a call that would change a copy where the variable is meant: `push(a, 2)`. On a

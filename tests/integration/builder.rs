@@ -254,6 +254,13 @@ impl Program {
         line.trim_end_matches('\n').to_string()
     }
 
+    /// The next line that it prints within this time, without its end.
+    pub(crate) fn line_within(&mut self, limit: Duration) -> Result<String, RecvTimeoutError> {
+        let line = self.stdout.recv_timeout(limit)?;
+        self.heard.push_str(&line);
+        Ok(line.trim_end_matches('\n').to_string())
+    }
+
     /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()

@@ -499,3 +499,48 @@ fn the_function_help_explains_as_the_command_does() {
     code("help(\"recv\")").stdout_has("recv(").status(0);
     code("help()").stdout_has("lesson list").status(0);
 }
+
+#[test]
+fn an_error_that_is_caught_and_thrown_on_points_to_where_it_came_from() {
+    let script = "fn ask(s) {\n    s.recv(1)\n}\nlet s = socket();\ntry {\n    ask(s);\n} catch (err) {\n    s.close();\n    throw err;\n}\n";
+    socklab()
+        .file("rethrown.rhai", script)
+        .args(["run", "rethrown.rhai"])
+        .stderr_has("recv: transport endpoint is not connected (ENOTCONN)")
+        .stderr_has("rethrown.rhai:2:")
+        .status(1);
+    let script =
+        "fn half(x) {\n    x / 0\n}\ntry {\n    half(1);\n} catch (err) {\n    throw err;\n}\n";
+    socklab()
+        .file("divided.rhai", script)
+        .args(["run", "divided.rhai"])
+        .stderr_has("error: division by zero: 1 / 0\n")
+        .stderr_has("divided.rhai:2:")
+        .status(1);
+}
+
+#[test]
+fn a_script_may_name_its_interpreter() {
+    socklab()
+        .file(
+            "mine.rhai",
+            "#!/usr/bin/env -S socklab run\nprint(6 * 7);\n",
+        )
+        .args(["run", "mine.rhai"])
+        .stdout("42")
+        .status(0);
+}
+
+#[test]
+fn a_script_or_a_line_in_place_of_a_command_is_told_what_to_type() {
+    for (word, next) in [
+        ("port.rhai", "a script is run by `socklab run port.rhai`"),
+        (
+            "getservbyname(\"ssh\")",
+            "a line is evaluated by `socklab -c 'getservbyname(\"ssh\")'`",
+        ),
+        ("client.py", "a Python program is run by `python3`"),
+    ] {
+        socklab().args([word]).stderr_has(next).status(2);
+    }
+}

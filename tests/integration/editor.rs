@@ -283,3 +283,42 @@ fn a_line_with_control_characters_does_not_reach_the_terminal_raw() {
         }
     }
 }
+
+#[test]
+fn a_call_typed_across_the_right_edge_leaves_what_is_above_it() {
+    let mut terminal = Setup::configured("greeting = false").columns(40).prompt();
+    terminal.send("\"kept\"\r");
+    terminal.wait_for_prompt();
+    for key in "create_connection(\"localhost\", 8080, 1)".chars() {
+        terminal.send(&key.to_string());
+        terminal.wait_until_quiet();
+    }
+    let shown = terminal.screen();
+    let rows: Vec<&str> = shown.lines().map(str::trim_end).collect();
+    assert_eq!(rows[..2], ["socklab> \"kept\"", "\"kept\""], "{shown}");
+}
+
+#[test]
+fn lines_that_end_in_two_characters_are_pasted_whole() {
+    let mut terminal = Setup::configured("greeting = false").prompt();
+    terminal.send("let a = [\r\n  1,\r\n  2\r\n]\r\n");
+    terminal.wait_for_prompt();
+    assert_eq!(terminal.enter("a.len"), "2");
+}
+
+#[test]
+fn the_prompt_outlives_the_end_of_descriptors_and_works_beside_very_many() {
+    for (limit, count) in [(200, 500), (3000, 1500)] {
+        let script = format!("ulimit -n {limit}; exec {}", crate::builder::SOCKLAB);
+        let mut terminal = Setup::configured("greeting = false")
+            .program(["sh", "-c", &script])
+            .start();
+        terminal.wait_for_prompt();
+        terminal.enter("let open = []");
+        terminal.enter(&format!(
+            "for number in 0..{count} {{ open.push(socket()) }}"
+        ));
+        assert_eq!(terminal.enter("6 * 7"), "42", "{limit} descriptors");
+        assert_eq!(terminal.enter("open.len > 100"), "true");
+    }
+}

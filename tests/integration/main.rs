@@ -34,6 +34,7 @@ mod terminal;
 mod tutor;
 mod tutor_course;
 mod two_programs;
+mod verdicts;
 mod waiting_calls;
 
 #[path = "../support/hostile.rs"]

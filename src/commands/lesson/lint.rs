@@ -77,6 +77,14 @@ fn look(
     let around = LintContext::of(entry, library, commands, lab_hosts());
     let host = (!no_run).then_some(app as &dyn RunHost);
     let problems = lint::lint_entry(entry, &source, &lesson, &around, host);
+    if app.interrupted() {
+        let text = format!(
+            "interrupted: `{}` was not looked at to its end",
+            entry.full_name
+        );
+        app.screen.aside(&text);
+        return Exit::Interrupted;
+    }
     report.event(&Event::Looked(&source, &problems));
     if problems.iter().any(Problem::is_serious) {
         Exit::Short

@@ -7,7 +7,7 @@ use super::{report_options, runnable, unable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::error::Exit;
-use crate::lesson::authoring::watch::{FileWatch, rerun};
+use crate::lesson::authoring::watch::{FileChange, FileWatch, rerun};
 use crate::lesson::library::Library;
 use crate::lesson::results::Event;
 use crate::term::screen::Style;
@@ -71,8 +71,13 @@ pub(crate) fn run_command(args: &Args, library: &Library, app: &App) -> Exit {
                 app.forget_interrupts();
                 return Exit::Well;
             }
-            if watch.changed(LOOK) {
-                break;
+            match watch.changed(LOOK) {
+                Some(FileChange::Saved) => break,
+                Some(FileChange::Gone) => {
+                    let text = format!("{} is gone; watching for it to come back", path.display());
+                    app.screen.aside(&text);
+                }
+                None => {}
             }
         }
     }

@@ -268,7 +268,7 @@ pub struct Transcript {
     /// Their lines in the file.
     pub(crate) lines: Lines,
     /// Their texts behind `//> `.
-    pub(crate) text: Vec<String>,
+    pub text: Vec<String>,
     /// What they match.
     pub pattern: Pattern,
 }
@@ -290,7 +290,7 @@ pub struct Question {
     /// Accepted answers: one of the choices, or an expression judged by its value.
     pub answers: Vec<Written>,
     /// What to choose from; empty for an open question.
-    pub(crate) choices: Vec<String>,
+    pub choices: Vec<String>,
 }
 
 impl Question {

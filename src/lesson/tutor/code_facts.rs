@@ -314,13 +314,13 @@ pub(crate) fn subject(source: &str) -> Option<String> {
     names.find(|name| !matches!(name.as_str(), "socket" | "true" | "false"))
 }
 
-/// Whether a source is nothing but a value: no name, no call.
+/// Whether a source is nothing but a value, or a sum of such: no name, no call.
 pub(crate) fn is_value(source: &str) -> bool {
     let words = words(source);
     let plain = |word: &Word<'_>| match word {
         Word::Number(_) => true,
         Word::Text(text) => !text.contains("${"),
-        Word::Sign(sign) => "[],.-;".contains(*sign),
+        Word::Sign(sign) => "[](),.-+*/%;".contains(*sign),
         Word::Name(name) => matches!(*name, "true" | "false"),
         Word::Assign => false,
     };
@@ -438,7 +438,7 @@ mod tests {
         assert_eq!(subject("socket.AF_INET").as_deref(), Some("AF_INET"));
         assert_eq!(subject("20 + 22"), None);
         assert!(is_value("[6, -17.5, 'a']") && is_value("true"));
-        assert!(!is_value("20 + 2") && !is_value("foo"));
+        assert!(is_value("20 + 2") && !is_value("foo"));
     }
 
     #[test]

@@ -110,10 +110,14 @@ pub(crate) fn judge(statement: &Statement, seen: Seen<'_>) -> Judgement {
     if seen.failed && !expects_error {
         return Judgement::Wrong(WrongReason::Failed);
     }
-    // A value that was copied finds nothing out; it is no try either.
-    if is_value(seen.line) && subject(&statement.source).is_some() {
+    // A value that was copied, or computed of nothing, finds nothing out; it is no try either.
+    if !seen.failed && is_value(seen.line) && subject(&statement.source).is_some() {
+        let tells = statement
+            .transcript
+            .as_ref()
+            .is_some_and(|it| !it.pattern.takes_anything());
         return match seen.compared {
-            Some(Ok(_)) => Judgement::Copied,
+            Some(Ok(_)) if tells => Judgement::Copied,
             _ => Judgement::Open,
         };
     }
@@ -193,9 +197,10 @@ fn aimed(seen: &Seen<'_>) -> Option<Judgement> {
             .map(|aim| aim.sends.as_deref())
             .collect();
         // What is computed by other calls cannot be told beforehand.
-        let Some(wanted) = pieces.map(|pieces| pieces.concat()) else {
+        let Some(wanted) = pieces.filter(|pieces| !pieces.is_empty()) else {
             continue;
         };
+        let wanted = wanted.concat();
         let (count, first) = seen.deeds.sent_on(fd);
         let same_so_far = wanted.starts_with(&first);
         if count > 0 && same_so_far && count < wanted.len() {

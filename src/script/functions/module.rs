@@ -108,7 +108,9 @@ fn constant_value(constant: &constants::Constant) -> Dynamic {
 
 /// There is no such name behind the `socket` object: the nearest one.
 fn no_name(name: &str) -> Box<EvalAltResult> {
+    let is_function = rows().any(|row| row.name == name && row.receiver.is_none());
     let text = match nearest(name, socket_names().into_iter()) {
+        _ if is_function => format!("`{name}` is a call: `socket.{name}()`"),
         Some(known) => format!("there is no `{name}`; did you mean `{known}`?"),
         None => format!("there is no `{name}`; `dir(socket)` lists what there is"),
     };

@@ -4,6 +4,22 @@ use crate::repr::escape;
 use crate::script::suggest::source::{SourceWords, WordKind};
 use crate::script::values::Bytes;
 
+/// Names between commas, with one in place of each `_`, which is none here.
+pub(crate) fn named(names: &str) -> String {
+    let mut unused = 0;
+    let names = names.split(',').map(|name| match name.trim() {
+        "_" => {
+            unused += 1;
+            match unused {
+                1 => "rest".into(),
+                more => format!("rest{more}"),
+            }
+        }
+        name => name.into(),
+    });
+    names.collect::<Vec<String>>().join(", ")
+}
+
 /// How deep expressions are followed; deeper ones are copied.
 const DEPTH: usize = 24;
 

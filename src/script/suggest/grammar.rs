@@ -25,6 +25,10 @@ pub(crate) fn explain(place: &ErrorPlace<'_>, what: &ParseErrorType) -> Mend {
 /// What the token means that the parser did not expect.
 fn at_token(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let (from, end) = source.line(at);
+    if let Some(unused) = (from..=at).find(|place| source.code(*place) == "_") {
+        let message = "`_` is no name here: write another one, such as `rest`";
+        return Some(plain(source, unused, unused + 1, message));
+    }
     match source.code(at) {
         "=" => chained(source, from, at, end),
         "==" if at == from + 2 && ["let", "const"].contains(&source.code(from)) => {
@@ -62,7 +66,7 @@ fn chained(source: &SourceWords<'_>, from: usize, at: usize, end: usize) -> Opti
     let first = (from..at).find(|place| source.code(*place) == "=")?;
     let value = convert(source, at + 1, end);
     let (outer, inner) = (source.slice(from, first), source.slice(first + 1, at));
-    let code = format!("{inner} = {value}; {outer} = {inner}");
+    let code = format!("let {inner} = {value}; let {outer} = {inner}");
     let message = format!("one name at a time gets a value: `{code}`");
     let code = code.chars().count() <= LONG && !code.contains('`');
     code.then(|| plain(source, at, at + 1, message))

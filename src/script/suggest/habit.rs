@@ -198,7 +198,7 @@ fn unpack(source: &SourceWords<'_>, at: usize, names: &str, equals: usize) -> Me
     } else {
         value
     };
-    let code = format!("unpack {names} = {value}");
+    let code = format!("unpack {} = {value}", convert::named(names));
     let message = format!("several names at once: `{code}`");
     plain(source, at, equals + 1, message)
 }

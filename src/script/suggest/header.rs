@@ -1,7 +1,7 @@
 //! Lines that open a block in Python: `def`, `if`, `while`, `for`, `try` and their like.
 
 use super::Mend;
-use super::convert::convert;
+use super::convert::{convert, named};
 use super::expression::plain;
 use crate::script::suggest::source::{SourceWords, WordKind};
 
@@ -159,9 +159,15 @@ fn condition(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
         return None;
     }
     if let Some(colon) = colon(source, at) {
-        let head = format!("{word} {}", convert(source, at + 1, colon));
+        let is_endless = word == "while" && colon == at + 2 && source.code(at + 1) == "1";
+        let head = if is_endless {
+            "loop".into()
+        } else {
+            format!("{word} {}", convert(source, at + 1, colon))
+        };
         let code = block(source, &head, colon);
-        let message = format!("a block goes in braces: `{code}`");
+        let or = emptiness(source, at, colon).unwrap_or_default();
+        let message = format!("a block goes in braces: `{code}`{or}");
         return Some(plain(source, at, colon + 1, message));
     }
     let close = source.close(at + 1);
@@ -189,6 +195,19 @@ fn condition(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     Some(plain(source, equals, equals + 1, message))
 }
 
+/// Python asks with a name alone whether there is something in it.
+fn emptiness(source: &SourceWords<'_>, at: usize, colon: usize) -> Option<String> {
+    let (turned, name) = match colon - at {
+        2 => ("!", at + 1),
+        3 if source.code(at + 1) == "not" => ("", at + 2),
+        _ => return None,
+    };
+    let (word, value) = (source.code(at), source.code(name));
+    let is_name = source.is(name, WordKind::Word)
+        && !matches!(value, "true" | "false" | "True" | "False" | "None");
+    is_name.then(|| format!("; of bytes, a text or a list `{word} {turned}{value}.is_empty() {{`"))
+}
+
 /// `elif a:`, `elif a {`.
 fn otherwise_if(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if !source.starts(at) {
@@ -214,13 +233,13 @@ fn each(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     let several = comma && (source.code(at + 1) != "(" || end.is_some());
     if !several {
         let colon = end?;
-        let head = convert(source, at, colon);
+        let head = convert(source, at, colon).replacen("for _ ", "for number ", 1);
         let code = block(source, &head, colon);
         let message = format!("a block goes in braces: `{code}`");
         return Some(plain(source, at, colon + 1, message));
     }
     let names = source.slice(at + 1, within);
-    let names = names.trim_start_matches('(').trim_end_matches(')');
+    let names = named(names.trim_start_matches('(').trim_end_matches(')'));
     let brace = (within + 1..line_end).find(|place| source.code(*place) == "{");
     let values = convert(source, within + 1, end.or(brace).unwrap_or(line_end));
     let code = format!("for pair in {values} {{ unpack {names} = pair;");
@@ -279,6 +298,13 @@ fn with(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
     if source.code(at + 1) == "open" {
         let message = "a script reads no files: it talks over sockets";
         return Some(plain(source, at, named, message));
+    }
+    if name.is_none() && named == at + 2 && source.is(at + 1, WordKind::Word) {
+        let name = source.code(at + 1);
+        let message = format!(
+            "there is no `with`: leave the line and its indentation out, and write `{name}.close()` at the end"
+        );
+        return Some(plain(source, at, named + 1, message));
     }
     let name = name.filter(|name| !name.is_empty()).unwrap_or("s");
     let code = format!("let {name} = {};", convert(source, at + 1, named));

@@ -4,6 +4,7 @@ use rhai::EvalAltResult;
 
 use super::grammar;
 use super::nearest::nearest;
+use super::shell_line;
 use super::{Callable, ErrorPlace, KnownVariable, Mend};
 use crate::repr::Repr;
 use crate::script::suggest::source::WordKind;
@@ -91,6 +92,12 @@ fn variable(place: &ErrorPlace<'_>, name: &str) -> Mend {
             }
             None => place.mend(message),
         };
+    }
+    if at == Some(0) && shell_line::is_program(name) {
+        return place.mend(shell_line::of_program(name));
+    }
+    if at == Some(0) && source.code(1) == "." && source.code(2) == "rhai" {
+        return place.mend(format!("a script is run by `run {}`", source.text.trim()));
     }
     if let Some(message) = at.and_then(|at| grammar::passed_to(place, at)) {
         return place.mend(message);
@@ -387,6 +394,9 @@ fn operator(place: &ErrorPlace<'_>, symbol: &str, types: &[&str]) -> Mend {
                 "`{symbol}` does not work on {left} and {right}{next}"
             ))
         }
+        [one] if symbol == "!" => place.mend(format!(
+            "`!` turns `true` and `false` round, and does not work on {one}: `x.is_empty()` asks whether it is empty"
+        )),
         [one] => place.mend(format!("`{symbol}` does not work on {one}")),
         _ => place.mend(format!("`{symbol}` does not work on these values")),
     }

@@ -62,6 +62,7 @@ impl Lead<'_, '_> {
             self.page.good("noted");
             return Input::Right;
         }
+        let entry = spoken::bare(entry);
         let deeds = CodeFacts::of(entry);
         if !deeds.set.is_empty() || !deeds.functions.is_empty() {
             // A line that makes something is for trying out.

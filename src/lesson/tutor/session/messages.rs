@@ -77,6 +77,10 @@ impl Lead<'_, '_> {
                     );
                 }
             }
+            WrongReason::Differs(mismatch) if mismatch.actual.concat().is_empty() => {
+                let text = format!("not quite: that shows nothing; the step wants {wanted}");
+                self.page.note(&text);
+            }
             WrongReason::Differs(mismatch) => {
                 self.page
                     .note("not quite: - is what the step wants, + is yours");
@@ -131,18 +135,20 @@ impl Lead<'_, '_> {
             return String::new();
         };
         let session = self.front.session();
-        let (call, should) = match check.text.split_once(" == ") {
-            // One comparison tells most by its left side.
-            Some((call, should)) if !should.contains(" == ") && !call.contains('{') => {
-                (call, format!(", not `{}`", should.trim_end_matches(" }")))
-            }
-            _ => (check.text.as_str(), String::new()),
+        // One comparison tells most by its left side.
+        let is_one = !check.text.contains("&&") && !check.text.contains("||");
+        let (call, should) = match check.text.split_once(" == ").filter(|_| is_one) {
+            Some((call, should)) if !call.starts_with('{') => (call, Some(should)),
+            _ => (check.text.as_str(), None),
         };
         match stage::value_within(session, console, call, SAMPLE) {
-            Ok(value) => {
-                let value = value.brief();
-                format!("not quite: `{call}` gives `{value}`{should}")
-            }
+            Ok(value) => match should {
+                Some(should) => format!(
+                    "not quite: `{call}` gives `{}`, not `{should}`",
+                    value.brief()
+                ),
+                None => format!("not quite: `{call}` should be true"),
+            },
             Err(why) => format!("not quite: `{call}` ends in an error: {why}"),
         }
     }
