@@ -94,8 +94,9 @@ Examples:
     Trace(calls::Args),
     /// Draw a conversation: a line for each side, time downward, arrows between
     #[command(after_help = "\
-A dotted line is a console that waits in a call. States of TCP stand where they change. FILE.svg is a
-picture, FILE.md and FILE.txt are text.
+A dotted line is a console that waits in a call. States of TCP stand where they change. A packet that is
+`lost` never arrived; `again` is one that was sent before; `late` fills a gap: others of its stream
+came first. FILE.svg is a picture, FILE.md and FILE.txt are text.
 
 Examples:
   ladder                      of the socket that was used last

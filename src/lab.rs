@@ -213,7 +213,12 @@ impl Lab {
             let cause = Cause::from(error);
             let holder = || {
                 let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-                port_owner::note(Path::new(machine::SOCKET_TABLES), address, true, NEXT_PORT)
+                port_owner::note(
+                    Path::new(machine::SOCKET_TABLES),
+                    address,
+                    (true, false),
+                    NEXT_PORT,
+                )
             };
             let note = match cause {
                 Cause::Os(EADDRINUSE) => holder(),

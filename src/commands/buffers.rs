@@ -95,7 +95,7 @@ fn levels(from: &BufferedEnd, to: &BufferedEnd) -> BufferLevels {
 
 impl App {
     /// What the system tells of an open socket, and its console.
-    fn open_socket(&self, choice: &Choice) -> Option<(String, SocketReport)> {
+    pub(super) fn open_socket(&self, choice: &Choice) -> Option<(String, SocketReport)> {
         let Choice::Socket(console, fd) = choice else {
             return None;
         };

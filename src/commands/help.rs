@@ -150,10 +150,15 @@ fn of_constant(constant: &constants::Constant) -> String {
     text
 }
 
+/// The help of a command, `ladder`, or of a word of one: `lab link`.
 fn of_command(name: &str) -> Option<String> {
     let mut tree = PromptLine::command();
-    let verb = tree.find_subcommand_mut(name)?;
-    Some(verb.render_long_help().to_string().trim_end().to_string())
+    let mut found = &mut tree;
+    for word in name.split_whitespace() {
+        found = found.find_subcommand_mut(word)?;
+    }
+    let is_one = !name.trim().is_empty();
+    is_one.then(|| found.render_long_help().to_string().trim_end().to_string())
 }
 
 fn of_topic(topic: &Topic) -> String {

@@ -49,7 +49,8 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
         Some(Some(choice)) => choice,
         Some(None) => {
             let text = format!(
-                "`{}` is no socket here, and no port; `sockets` lists them",
+                "`{}` is no open socket here, and no port; `sockets` lists them, and `ladder` alone draws \
+                 the last conversation, of a closed one too",
                 what[0]
             );
             return refuse(shell, &text);

@@ -58,12 +58,25 @@ fn option(arg: &Arg) -> Option<(String, String)> {
 pub(crate) fn parse(line: &str) -> Result<Command, String> {
     let words = match asked_for(line) {
         Some(name) => vec!["help".into(), "--".into(), name.into()],
-        None => words(line)?,
+        None => match words(line)? {
+            // As a shell's command has it: `lab link --help`.
+            mut words if words.len() > 1 && asks_for_help(&words) => {
+                words.pop();
+                vec!["help".into(), "--".into(), words.join(" ")]
+            }
+            words => words,
+        },
     };
     match PromptLine::try_parse_from(words) {
         Ok(line) => Ok(line.verb),
         Err(error) => Err(error.render().to_string().trim_end().to_string()),
     }
+}
+
+fn asks_for_help(words: &[String]) -> bool {
+    words
+        .last()
+        .is_some_and(|word| word == "--help" || word == "-h")
 }
 
 fn words(line: &str) -> Result<Vec<String>, String> {

@@ -25,7 +25,10 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     };
     let Some(choice @ Choice::Socket(..)) = choice else {
         let what = args.socket.as_deref().unwrap_or("nothing used yet");
-        let text = format!("`{what}` is no socket here; `sockets` lists them");
+        let text = format!(
+            "`{what}` is no open socket here; `sockets` lists them, and `states` alone draws the last \
+             one, a closed one too"
+        );
         return refuse(shell, &text);
     };
     let packets = shell.session.journal().packets_after(0);
@@ -36,7 +39,9 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     {
         way.push(state);
     }
-    if way.is_empty() {
+    // No packet tells of a listener's end.
+    let is_over = shell.open_socket(&choice).is_none() && way.last() == Some(&TcpState::Listen);
+    if way.is_empty() || is_over {
         way.push(TcpState::Closed);
     }
     let lines = state_diagram(&way, charset(args.ascii));

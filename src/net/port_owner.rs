@@ -9,6 +9,8 @@ use std::path::Path;
 const LISTEN: u8 = 0x0a;
 /// The state of a connection that has ended and lingers.
 const TIME_WAIT: u8 = 0x06;
+/// The state of a connection that is closed here, and not yet by the other end.
+const FIN_WAIT2: u8 = 0x05;
 
 /// One socket of the kernel's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +50,14 @@ pub(crate) fn listeners(of: &Path, belongs: impl Fn(u32) -> bool) -> Vec<SocketA
 }
 
 /// What to say about an address that is in use: who holds its port, and the mend. `stream` tells
-/// TCP from UDP, `then` is what to do besides ending it. None where the system does not tell.
-pub(crate) fn note(of: &Path, address: SocketAddr, stream: bool, then: &str) -> Option<String> {
+/// TCP from UDP, `reuses` whether `SO_REUSEADDR` is set already, `then` is what to do besides ending
+/// it. None where the system does not tell.
+pub(crate) fn note(
+    of: &Path,
+    address: SocketAddr,
+    (stream, reuses): (bool, bool),
+    then: &str,
+) -> Option<String> {
     let (names, port) = if stream {
         (["tcp", "tcp6"], address.port())
     } else {
@@ -72,13 +80,7 @@ pub(crate) fn note(of: &Path, address: SocketAddr, stream: bool, then: &str) -> 
         .find(|entry| entry.state == LISTEN)
         .or(held.first());
     let Some(entry) = first else {
-        let lingering = entries.iter().any(|entry| entry.state == TIME_WAIT);
-        return lingering.then(|| {
-            format!(
-                "a connection that has just ended still holds port {port}; set `SO_REUSEADDR` \
-                 before `bind`, or wait a minute"
-            )
-        });
+        return lingering(&entries, port, reuses);
     };
     let listening = entry.state == LISTEN || !stream;
     Some(match holder_of(entry.inode) {
@@ -95,6 +97,27 @@ pub(crate) fn note(of: &Path, address: SocketAddr, stream: bool, then: &str) -> 
         ),
         None => format!("port {port} is held by another user's program; end it {then}"),
     })
+}
+
+/// What holds a port that no process holds: a connection that has ended. With socket(7)'s
+/// `SO_REUSEADDR` it lets another socket in only if its own socket had that option too.
+fn lingering(entries: &[SocketRow], port: u16, reuses: bool) -> Option<String> {
+    let is_in = |state| entries.iter().any(|entry| entry.state == state);
+    let (what, wait) = if is_in(FIN_WAIT2) {
+        let what = "that is closed here, and not yet by its other end,";
+        (what, "close the other end and wait a minute")
+    } else if is_in(TIME_WAIT) {
+        ("that has just ended", "wait a minute")
+    } else {
+        return None;
+    };
+    let option = if reuses {
+        "`SO_REUSEADDR` helps only where the socket before had it too"
+    } else {
+        "where each server sets `SO_REUSEADDR` before `bind`, the next need not wait"
+    };
+    let text = format!("a connection {what} still holds port {port}; {wait}: {option}");
+    Some(text)
 }
 
 /// The process that has this socket open, among those that we may look into.
@@ -195,7 +218,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         assert_eq!(listens(of, address.port()), Some(true));
         assert!(listeners(of, |pid| pid == std::process::id()).contains(&address));
-        let text = note(of, address, true, "").expect("the system tells");
+        let text = note(of, address, (true, false), "").expect("the system tells");
         assert!(text.contains("held by this program itself"), "{text}");
         // Held, so that nobody else takes the port meanwhile.
         let holder = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");

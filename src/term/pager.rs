@@ -18,9 +18,11 @@ pub(crate) fn page(text: &str, chosen: Option<&str>) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::piped());
     if env::var_os("LESS").is_none() {
-        // Colours, no page for what fits, and what was shown stays: as git sets it.
-        command.env("LESS", "FRX");
+        // Colours, no page for what fits, and what was shown stays: as git sets it. And what to press.
+        command.env("LESS", "FRXPsSpace goes on, b goes back, q leaves$");
     }
+    // What is typed at it by mistake starts no program and writes no file: see less(1), SECURITY.
+    command.env("LESSSECURE", "1");
     let Ok(mut child) = command.spawn() else {
         return false;
     };

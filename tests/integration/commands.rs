@@ -285,6 +285,21 @@ fn help_finds_functions_constants_commands_topics_and_words() {
         .status(0);
     code("help topics").stdout_has("half-close").status(0);
     code("help commands").stdout_has("consoles").status(0);
+    // Words of commands, in each way that people ask.
+    for asked in [
+        "help lab link",
+        "lab link --help",
+        "lab link -h",
+        "?lab link",
+    ] {
+        code(asked).stdout_has("lab link echo.test mend").status(0);
+    }
+    code("states --help")
+        .stdout_has("Draw with ASCII")
+        .status(0);
+    code("help lab nonsense")
+        .stdout_has("no help for")
+        .status(1);
     socklab()
         .args(["help", "lesson"])
         .stdout_has("Examples:")

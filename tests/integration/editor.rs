@@ -202,6 +202,14 @@ fn a_narrow_terminal_lays_values_out_for_its_width() {
 fn more_than_a_screen_is_paged() {
     let mut terminal = Setup::configured("pager = \"head -n 3\"").prompt();
     assert_eq!(terminal.enter("list(range(0, 100))").lines().count(), 3);
+    // Lines that were typed ahead and meant for the prompt write no file and start no shell.
+    let told = "pager = \"sh -c 'cat > /dev/null; echo $LESSSECURE $LESS'\"";
+    let mut terminal = Setup::configured(told).prompt();
+    let shown = terminal.enter("list(range(0, 100))");
+    assert!(
+        shown.starts_with("1 FRX") && shown.contains("q leaves"),
+        "{shown}"
+    );
     let mut terminal = Setup::configured("pager = \"never\"").prompt();
     assert_eq!(terminal.enter("list(range(0, 100))").lines().count(), 102);
     let mut terminal = Setup::configured("pager = \"/does/not/exist\"").prompt();

@@ -21,6 +21,7 @@ mod limits;
 mod output;
 mod packet_lessons;
 mod pictures;
+mod port_in_use;
 mod private_internet;
 mod progress;
 mod prompt;

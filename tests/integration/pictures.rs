@@ -220,7 +220,26 @@ fn the_transaction_of_two_consoles_is_one_ladder() {
         "{by_port}"
     );
     let wrong = terminal.enter("ladder nothing");
-    assert!(wrong.contains("`nothing` is no socket here"), "{wrong}");
+    assert!(
+        wrong.contains("`nothing` is no open socket here"),
+        "{wrong}"
+    );
+}
+
+#[test]
+fn a_listener_that_is_closed_listens_no_more() {
+    let mut terminal = Setup::new().columns(90).rows(40).prompt();
+    terminal.enter("let server = create_server('127.0.0.1', 0)");
+    let states = terminal.enter("states server");
+    assert!(states.contains("The way: CLOSED, LISTEN."), "{states}");
+    terminal.enter("server.close()");
+    let refused = terminal.enter("states server");
+    assert!(refused.contains("`states` alone draws"), "{refused}");
+    let states = terminal.enter("states");
+    assert!(
+        states.contains("The way: CLOSED, LISTEN, CLOSED."),
+        "{states}"
+    );
 }
 
 #[test]

@@ -177,7 +177,8 @@ pub(crate) const TOPICS: &[Topic] = topics! {
         => connect, accept, listen;
     "time wait" ["TIME_WAIT"]
         "A TCP state: the side that closed first keeps the port for a minute, in case late packets\n\
-         come. A server that starts again gets EADDRINUSE unless it sets SO_REUSEADDR before `bind`."
+         come. A server that starts again gets EADDRINUSE, unless it sets SO_REUSEADDR before `bind` and its\n\
+         forerunner did so too."
         => SO_REUSEADDR, bind, EADDRINUSE;
     "timeout" ["timeouts"]
         "How many seconds a call of a socket may wait: `s.settimeout(3)`. Then it fails with `timed\n\

@@ -379,9 +379,10 @@ fn make_way(tables: &Path, port: u16, pause: Pause<'_>) -> Result<(), Fault> {
 /// Who has the port, and what to do: the exercise says which one it is, there is no other to choose.
 fn taken(tables: &Path, port: u16) -> Fault {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let note = port_owner::note(tables, address, true, "and try again").unwrap_or_else(|| {
-        format!("port {port} is taken: end the program that holds it, and try again")
-    });
+    let note =
+        port_owner::note(tables, address, (true, false), "and try again").unwrap_or_else(|| {
+            format!("port {port} is taken: end the program that holds it, and try again")
+        });
     Cause::Os(numbers::EADDRINUSE).noting(note)
 }
 

@@ -269,7 +269,10 @@ fn bind_to(
             port_owner::note(
                 &network.socket_tables(),
                 address,
-                kind == numbers::SOCK_STREAM,
+                (
+                    kind == numbers::SOCK_STREAM,
+                    descriptor.reuse_address().unwrap_or(false),
+                ),
                 "or choose another port",
             )
         });

@@ -41,7 +41,8 @@ pub(crate) const ADVICE: &[Advice] = advice! {
     EADDRINUSE:
         "another socket listens at this address and port, perhaps of an earlier try",
         "a connection of this port was closed a moment ago and rests in TIME_WAIT"
-        => "before `bind`: `s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)`, or use `create_server`",
+        => "before every `bind`: `s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)`, or use `create_server`; for \
+            what was bound without it, wait a minute",
         "close the other socket (`sockets` lists them), or bind port 0 for any free port";
     EADDRNOTAVAIL:
         "`bind` needs an address of this machine, and this is not one"

@@ -32,7 +32,7 @@ constants! {
         SO_RCVBUF => "the size of the receive buffer; Linux shows it doubled";
         SO_RCVLOWAT => "how many bytes must have come before a read returns";
         SO_RCVTIMEO => "how long a read may wait";
-        SO_REUSEADDR => "bind even while old connections of the port are in TIME_WAIT";
+        SO_REUSEADDR => "bind even while old connections of the port are in TIME_WAIT, if their socket had it too";
         SO_REUSEPORT => "let several sockets bind the same address and share the load";
         SO_SNDBUF => "the size of the send buffer; Linux shows it doubled";
         SO_SNDLOWAT => "how much room there must be before a send goes on";
