@@ -8,6 +8,8 @@ use std::thread::{self, JoinHandle};
 use tokio::runtime::{Builder, EnterGuard, Handle};
 use tokio::sync::oneshot;
 
+use crate::net::machine::open_out_of_the_way;
+
 /// A running thread for servers. When it is dropped the servers end where they are, their sockets
 /// close, and the thread is gone before the drop returns.
 pub(crate) struct Runtime {
@@ -20,10 +22,10 @@ pub(crate) struct Runtime {
 impl Runtime {
     /// Starts the thread. It takes over the caller's signal mask.
     pub(crate) fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()?;
+        let runtime = open_out_of_the_way(|| {
+            let mut builder = Builder::new_current_thread();
+            builder.enable_io().enable_time().build()
+        })?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new().name("lab".into()).spawn(move || {

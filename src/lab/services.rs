@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use super::hosts::HostService;
 use super::runtime::Runtime;
 use super::zone::Zone;
+use crate::net::machine::out_of_the_way;
 
 /// The wait after a failed accept(2), which fails at once again while descriptors are short.
 const BREATH: Duration = Duration::from_millis(50);
@@ -88,6 +89,7 @@ pub(crate) fn serve_tcp(
     site: Site<'_>,
     zone: &Arc<Zone>,
 ) -> io::Result<()> {
+    let listener = std::net::TcpListener::from(out_of_the_way(listener.into()));
     listener.set_nonblocking(true)?;
     let listener = {
         let _guard = runtime.enter();
@@ -125,6 +127,7 @@ pub(crate) fn serve_udp(
     service: HostService,
     zone: &Arc<Zone>,
 ) -> io::Result<()> {
+    let socket = std::net::UdpSocket::from(out_of_the_way(socket.into()));
     socket.set_nonblocking(true)?;
     let socket = {
         let _guard = runtime.enter();
@@ -139,12 +142,19 @@ pub(crate) fn serve_udp(
     Ok(())
 }
 
+/// The same connection under a number that no learner counts on.
+fn high(stream: TcpStream) -> io::Result<TcpStream> {
+    let stream = out_of_the_way(stream.into_std()?.into());
+    TcpStream::from_std(stream.into())
+}
+
 async fn serve_each<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F)
 where
     F: Future<Output = io::Result<()>> + Send + 'static,
 {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
+        let accepted = listener.accept().await;
+        let Ok(stream) = accepted.and_then(|(stream, _)| high(stream)) else {
             tokio::time::sleep(BREATH).await;
             continue;
         };

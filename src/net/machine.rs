@@ -8,6 +8,7 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 use super::error::Fault;
+use super::sys::fd;
 
 pub(crate) use super::sys::Machine;
 pub(crate) use super::sys::keeper::{Keeper, namespace_of, out_of_the_way, switch_off_offloads};
@@ -17,6 +18,11 @@ pub(crate) use super::sys::packet_ring::{PacketRing, RingFrame, packet_sender};
 pub(crate) const SOCKET_TABLES: &str = "/proc/net";
 /// Callers that may wait for a server.
 const QUEUE: i32 = 128;
+
+/// Opens descriptors that get no number a learner counts on.
+pub(crate) fn open_out_of_the_way<T>(open: impl FnOnce() -> T) -> T {
+    fd::open_above(fd::FIRST_OF_OURS, open)
+}
 
 /// The name of this machine (gethostname(2)).
 pub(crate) fn gethostname() -> Result<String, Fault> {

@@ -20,11 +20,11 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket as Descriptor, Type};
 
-use super::address::Address;
 use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
 use crate::net::io_context::{Awaited, IoContext};
 use crate::net::sys::{self, numbers};
+use crate::trace::End;
 
 pub(crate) use crate::net::socket::unowned_fds::{close_fd, dup_fd, from_loose, take_in};
 pub(crate) use connect::{create_connection, create_server};
@@ -52,6 +52,8 @@ pub(crate) struct Socket {
     timeout: Cell<Option<Duration>>,
     /// The address that the learner used, by the loopback address behind it.
     seen: RefCell<HashMap<SocketAddr, SocketAddr>>,
+    /// The addresses of both ends of a connection, once somebody recorded a call on it.
+    ends: RefCell<Option<(End, End)>>,
 }
 
 /// Opens a socket (socket(2)). Errors: EAFNOSUPPORT, EPROTONOSUPPORT, EPERM for raw ones, EMFILE.
@@ -152,6 +154,7 @@ impl Socket {
             descriptor: RefCell::new(Some(listed)),
             timeout: Cell::new(timeout),
             seen: RefCell::default(),
+            ends: RefCell::default(),
         })
     }
 
@@ -222,6 +225,9 @@ impl Socket {
         name: &'static str,
         body: impl FnOnce(&Descriptor) -> Result<T, Fault>,
     ) -> Result<T, Error> {
+        if name == "connect" {
+            self.ends.take();
+        }
         self.note_ends(caller);
         let result = caller.traced(name, Some(self.fileno()), || {
             let descriptor = self.descriptor.borrow();
@@ -235,10 +241,23 @@ impl Socket {
     #[inline]
     fn note_ends(&self, caller: &IoContext) {
         if caller.tracer().is_recording() {
-            let (own, peer) = self.addresses();
-            let end = |address: Option<Address>| address.as_ref().map(Address::end);
-            caller.tracer().note_ends(end(own), end(peer));
+            let (own, peer) = self.ends();
+            caller.tracer().note_ends(own, peer);
         }
+    }
+
+    /// The addresses of both ends as a record has them. Those of a connection stay what they are, and
+    /// are asked for once.
+    fn ends(&self) -> (Option<End>, Option<End>) {
+        if let Some((own, peer)) = &*self.ends.borrow() {
+            return (Some(own.clone()), Some(peer.clone()));
+        }
+        let (own, peer) = self.addresses();
+        let (own, peer) = (own.map(|it| it.end()), peer.map(|it| it.end()));
+        if let (numbers::SOCK_STREAM, Some(own), Some(peer)) = (self.kind, &own, &peer) {
+            *self.ends.borrow_mut() = Some((own.clone(), peer.clone()));
+        }
+        (own, peer)
     }
 
     /// Makes one system call in the socket's manner: without a timeout it blocks in the system, with

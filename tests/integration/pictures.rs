@@ -132,7 +132,7 @@ fn two_consoles_of_a_private_internet_have_packets_between_their_calls() {
         &[
             "│ connect(\"127.0.0.1\", 50000)",
             "─ SYN ─",
-            "│ SYN_SENT",
+            " SYN_SENT",
             "─ SYN ACK ─",
             "◄───────────── ACK ─────",
             "sendall(\"Hey, can",

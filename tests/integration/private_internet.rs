@@ -370,3 +370,18 @@ fn nothing_is_left_of_a_program_or_its_machines_when_either_is_killed() {
 fn nothing_is_left_when_either_is_killed_200_times() {
     kill_at_many_moments(200);
 }
+
+#[test]
+fn what_the_lab_has_open_takes_no_number_that_a_learner_counts_on() {
+    let mut labs = vec!["lab on --shared"];
+    if private_internet() {
+        labs.push("lab on --private");
+    }
+    for lab in labs {
+        let typed = format!(
+            "{lab}\nlen(getaddrinfo('echo.test', 7, 0, SOCK_STREAM)) > 0\nlet s = socket()\n\
+             s.fileno()\ns.connect('192.0.2.7', 7)\ns.sendall('x')\ns.recv(1)\nsocket().fileno()\n"
+        );
+        piped(typed).stdout_has("true\n3\nb\"x\"\n4").status(0);
+    }
+}

@@ -23,9 +23,6 @@ use super::super::unix::msghdr;
 const NAMESPACE: i32 = -1;
 /// What is asked for in place of a family: the user namespace of both machines.
 const USERS: i32 = -2;
-/// Descriptors that are not the learner's are numbered from here, where the limit admits it, so that
-/// a first socket is still 3.
-const FIRST_OF_OURS: RawFd = 200;
 /// The number by which getsockopt(2) tells the namespace of a socket (Linux 5.14).
 const SO_NETNS_COOKIE: libc::c_int = 71;
 
@@ -207,7 +204,10 @@ fn line() -> io::Result<(OwnedFd, OwnedFd)> {
 
 /// The same descriptor under a number that no learner counts on; as it is where there is none.
 pub(crate) fn out_of_the_way(low: OwnedFd) -> OwnedFd {
-    fd::duplicate_from(low.as_raw_fd(), FIRST_OF_OURS).unwrap_or(low)
+    if low.as_raw_fd() >= fd::FIRST_OF_OURS {
+        return low;
+    }
+    fd::duplicate_from(low.as_raw_fd(), fd::FIRST_OF_OURS).unwrap_or(low)
 }
 
 /// Makes a call again that a signal ended.

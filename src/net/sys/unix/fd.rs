@@ -2,8 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io;
-use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+/// The first number for a descriptor of our own, so that a learner's first socket is 3.
+pub(crate) const FIRST_OF_OURS: RawFd = 200;
 
 /// Whether programs that are started from here get this descriptor too. Errors: EBADF.
 pub(crate) fn is_inheritable(fd: RawFd) -> io::Result<bool> {
@@ -27,6 +31,27 @@ pub(crate) fn duplicate_from(fd: RawFd, first: RawFd) -> io::Result<OwnedFd> {
         // SAFETY: `copy` was opened just now, so that nobody else has its number.
         copy => Ok(unsafe { OwnedFd::from_raw_fd(copy) }),
     }
+}
+
+/// Opens descriptors with all numbers below `first` taken, so that what `open` opens has higher ones.
+/// Where no number is that high it has what there is.
+pub(crate) fn open_above<T>(first: RawFd, open: impl FnOnce() -> T) -> T {
+    let mut taken = Vec::new();
+    if let Ok(nothing) = File::open("/dev/null") {
+        while let Ok(copy) = duplicate(nothing.as_raw_fd()) {
+            let is_high = copy.as_raw_fd() >= first;
+            taken.push(copy);
+            if is_high {
+                break;
+            }
+        }
+        taken.push(nothing.into());
+    }
+    if taken.iter().all(|taken| taken.as_raw_fd() < first) {
+        // The limit of open files is below: leave room.
+        taken.clear();
+    }
+    open()
 }
 
 /// Looks at a descriptor that its owner keeps open meanwhile.
