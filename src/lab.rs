@@ -10,7 +10,7 @@
 
 pub(crate) mod hosts;
 
-mod addrinfo;
+mod address_infos;
 mod dns;
 mod dns_client;
 mod gethostby;
@@ -341,11 +341,11 @@ impl Network for Lab {
     }
 
     fn getaddrinfo(&self, query: &Query) -> Result<Vec<AddrInfo>, Fault> {
-        self.resolving(|resolver| addrinfo::getaddrinfo(resolver, query))
+        self.resolving(|resolver| address_infos::getaddrinfo(resolver, query))
     }
 
     fn getnameinfo(&self, address: &SocketAddr, flags: i32) -> Result<(String, String), Fault> {
-        self.resolving(|resolver| addrinfo::getnameinfo(resolver, address, flags))
+        self.resolving(|resolver| address_infos::getnameinfo(resolver, address, flags))
     }
 
     fn route(&self, address: SocketAddr, kind: i32) -> Result<SocketAddr, Fault> {

@@ -15,6 +15,7 @@
 
 mod buffer_levels;
 mod call_line;
+mod call_record;
 mod checksum;
 mod clocks;
 mod conversation;
@@ -22,7 +23,6 @@ mod journal;
 mod looked_up;
 mod packet;
 mod pcapng;
-mod record;
 mod seen_packet;
 mod state_diagram;
 mod tcp_state;
@@ -34,18 +34,18 @@ mod sample;
 
 pub(crate) use buffer_levels::{BufferLevels, buffer_rows, bytes_of};
 pub(crate) use call_line::call_line;
+pub(crate) use call_record::{CallError, CallRecord, End, Payload};
 pub(crate) use clocks::Clocks;
 pub(crate) use conversation::{
     Charset, Ladder, LadderRow, PendingCall, RowContent, SideNote, Tone, TonedText, ladder,
     ladder_svg, ladder_text, plain_text, states_of,
 };
 pub use journal::Journal;
-pub(crate) use journal::{PacketSource, Told, Wanted};
+pub(crate) use journal::{PacketSource, ShowCalls, Wanted};
 #[cfg(test)]
 pub(crate) use packet::TcpSegment;
 pub(crate) use packet::{Card, Frame, PacketContent, PacketReader, PacketRecord};
 pub(crate) use pcapng::pcapng;
-pub(crate) use record::{CallError, CallRecord, End, Payload};
 pub(crate) use seen_packet::{PacketEnd, SeenPacket, seen_packets};
 pub(crate) use state_diagram::{next_of, state_diagram};
 pub(crate) use tcp_state::TcpState;

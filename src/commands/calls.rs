@@ -5,7 +5,7 @@ use clap::Subcommand;
 use crate::commands::app::App;
 use crate::prompt::AfterLine;
 use crate::term::screen::Style;
-use crate::trace::{Told, call_line};
+use crate::trace::{ShowCalls, call_line};
 
 /// How many calls `trace` lists.
 const LISTED: usize = 200;
@@ -32,9 +32,9 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> AfterLine {
     match args.what {
         Some(TraceCommand::On) => {
             shell.session.keep_record();
-            shell.session.journal().tell(Told::AsTheyEnd);
+            shell.session.journal().show(ShowCalls::AsTheyEnd);
         }
-        Some(TraceCommand::Off) => shell.session.journal().tell(Told::Afterwards),
+        Some(TraceCommand::Off) => shell.session.journal().show(ShowCalls::Afterwards),
         None => list(shell),
     }
     AfterLine::Go

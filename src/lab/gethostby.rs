@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::addrinfo::getaddrinfo;
+use super::address_infos::getaddrinfo;
 use super::literal;
 use super::resolver::{Resolver, host_fault};
 use crate::net::address::Address;

@@ -3,8 +3,8 @@
 mod inetd;
 mod misbehaving;
 mod name_server;
-mod page;
 mod web;
+mod web_page;
 
 use std::future::Future;
 use std::io;

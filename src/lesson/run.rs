@@ -91,7 +91,7 @@ pub(crate) struct Run<'a, 'r> {
     captures: Captures,
     summary: Summary,
     /// How each step went, where somebody goes on from here.
-    told: Option<Vec<checkpoint::StepRecord>>,
+    history: Option<Vec<checkpoint::StepRecord>>,
     /// An error that nobody expected came: nothing further is run.
     stopped: bool,
     /// What the last failure tells of bytes sent and received.
@@ -110,7 +110,7 @@ impl<'a, 'r> Run<'a, 'r> {
             waiting: BTreeMap::new(),
             captures: Captures::new(),
             summary: Summary::default(),
-            told: None,
+            history: None,
             stopped: false,
             evidence: None,
             watched: None,
@@ -174,8 +174,8 @@ impl<'a, 'r> Run<'a, 'r> {
             Verdict::Skipped(_) => self.summary.skipped += 1,
             Verdict::NotRun => self.summary.not_run += 1,
         }
-        if let Some(told) = &mut self.told {
-            told.push((number, verdict.clone(), transcript.into()));
+        if let Some(history) = &mut self.history {
+            history.push((number, verdict.clone(), transcript.into()));
         }
         let took = begun.elapsed();
         let picture = self.picture(step, verdict);

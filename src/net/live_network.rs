@@ -28,7 +28,7 @@ impl Network for LiveNetwork {
 
     fn getservbyname(&self, name: &str, protocol: Option<&str>) -> Result<u16, Fault> {
         let (c_name, c_protocol) = (c_string(name)?, protocol.map(c_string).transpose()?);
-        let found = match services::file::system() {
+        let found = match services::services_file::system() {
             Some(table) => table.port(name, protocol),
             None => lookup::service_by_name(&c_name, c_protocol.as_deref())?,
         };
@@ -44,7 +44,7 @@ impl Network for LiveNetwork {
 
     fn getservbyport(&self, port: u16, protocol: Option<&str>) -> Result<String, Fault> {
         let c_protocol = protocol.map(c_string).transpose()?;
-        let found = match services::file::system() {
+        let found = match services::services_file::system() {
             Some(table) => table.name(port, protocol).map(str::to_owned),
             None => lookup::service_by_port(port, c_protocol.as_deref())?,
         };

@@ -1,8 +1,8 @@
 //! A program of the learner's: started as often as a check needs it, watched, and stopped with
 //! all that it started.
 
+mod captured_output;
 mod group;
-mod output;
 mod port_state;
 mod server_start;
 mod turn;
@@ -19,8 +19,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use self::captured_output::{OutputReader, ProgramOutput};
 use self::group::ProcessGroup;
-use self::output::{OutputReader, ProgramOutput};
 pub(crate) use self::server_start::StartFailure;
 use self::turn::PortTurn;
 use super::error::{Cause, Fault};

@@ -1,7 +1,7 @@
 //! The embedded table of services and protocols: the lab's own, and the stand-in on machines
 //! that have no `/etc/services`. Names and their case are those of services(5).
 
-pub(super) mod file;
+pub(super) mod services_file;
 mod table;
 
 use table::{LAB_SERVICES, PROTOCOLS, SERVICES};

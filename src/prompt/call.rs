@@ -1,5 +1,5 @@
-//! What stands around the cursor: the call whose arguments are being typed, and the type of what
-//! stands before a dot.
+//! What is around the cursor: the call whose arguments are being typed, and the type of what
+//! is before a dot.
 
 use super::chain::{Before, value_before};
 use super::words::Words;

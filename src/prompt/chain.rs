@@ -1,4 +1,4 @@
-//! What stands before a dot: `infos[0]`, `server.accept()[0]`, `m.server`. Nothing is evaluated;
+//! What is before a dot: `infos[0]`, `server.accept()[0]`, `m.server`. Nothing is evaluated;
 //! the variables' types and what the functions are known to give are enough.
 
 use super::words::Words;

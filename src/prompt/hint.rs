@@ -1,4 +1,4 @@
-//! What stands behind the line in grey: the rest of an earlier entry, and below it the signature of
+//! What is shown after the line in grey: the rest of an earlier entry, and below it the signature of
 //! the call being typed.
 
 use super::call::{OpenCall, call_at};

@@ -1,4 +1,4 @@
-//! How far the next line of a statement stands in.
+//! How far the next line of a statement is indented.
 
 use super::call::open_brackets;
 use crate::script::lexer::{TokenKind, tokens};

@@ -1,4 +1,4 @@
-//! One console's script engine: evaluates a statement and gives its value's shown form, or its error.
+//! One console's script engine: evaluates a statement and returns its value's shown form, or its error.
 
 use std::any::TypeId;
 use std::cell::{Cell, RefCell};
@@ -12,9 +12,9 @@ use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, FuncInfo, OptimizationLe
 use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::{Globals, RESULTS};
+use super::known_names::Known;
 use super::memory;
 use super::missing_names::{self, NameLookup};
-use super::names::Known;
 use super::native_calls;
 use super::stack;
 use super::vocabulary;

@@ -5,13 +5,13 @@
 
 mod descriptors;
 mod lookups;
-mod messages;
 mod methods;
 pub(crate) mod module;
 mod program;
 mod recv_loops;
 mod socket_ctor;
 mod sockets;
+mod transfers;
 
 pub(crate) use module::builtin;
 
@@ -21,14 +21,14 @@ use rhai::Engine;
 
 use super::context::Context;
 use crate::script::builtins::{
-    bytearray, bytes, convert, dict, explain, file, files, leave, list, nesting, python, sequence,
-    syntax, text,
+    arrays, bytearray, bytes, convert, dict, explain, file, leave, nesting, python, sequence,
+    syntax, text, unlink,
 };
 use crate::script::catalog;
 use crate::script::catalog::Function;
 use crate::script::native_calls;
-use crate::script::values::results;
 use crate::script::values::shown;
+use crate::script::values::shown_results;
 
 /// The tables, a subject each.
 static TABLES: &[&[Function]] = &[
@@ -43,12 +43,12 @@ static TABLES: &[&[Function]] = &[
     explain::EXPLAIN,
     file::MAKEFILE,
     file::METHODS,
-    files::FILES,
+    unlink::FILES,
     leave::LEAVE,
-    list::METHODS,
+    arrays::METHODS,
     lookups::LOOKUPS,
-    messages::FUNCTIONS,
-    messages::METHODS,
+    transfers::FUNCTIONS,
+    transfers::METHODS,
     methods::METHODS,
     module::NAMES,
     program::PROGRAM,
@@ -80,12 +80,12 @@ pub(crate) fn register(engine: &mut Engine, context: &Rc<Context>) {
     dict::install(engine);
     file::install(engine);
     leave::install(engine);
-    list::install(engine, context);
+    arrays::install(engine, context);
     module::install(engine);
     nesting::install(engine, context);
     program::install(engine);
     python::install(engine, context);
-    results::install(engine);
+    shown_results::install(engine);
     sequence::install(engine, context);
     syntax::install(engine);
     text::install(engine, context);

@@ -7,18 +7,18 @@
 //! that follows something an operand can end with, but for those of the `if`, `switch` … that stand
 //! in its condition.
 
-mod check;
 mod cut;
 mod fault;
+mod syntax_check;
 mod tokens;
 mod translate;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{check_expressions, check_statements};
 pub(crate) use cut::{CutEnd, CutSource};
 pub(crate) use fault::{SyntaxFault, explain_syntax};
+pub(crate) use syntax_check::{check_expressions, check_statements};
 pub(crate) use tokens::is_doc_comment;
 pub(crate) use translate::translate;
 

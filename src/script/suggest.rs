@@ -2,16 +2,16 @@
 //! names in, a message out.
 
 pub(crate) mod advice;
-mod arguments;
-mod convert;
 mod expression;
 mod grammar;
 mod habit;
 mod header;
 mod name;
 mod nearest;
+mod respell;
 mod shell_line;
 mod source;
+mod wrong_arguments;
 
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ impl Mend {
     /// it.
     fn within_line(self, source: &SourceWords<'_>, at: usize, code: &str) -> Self {
         let (from, to) = source.line(at);
-        let line = convert::convert(source, from, to);
+        let line = respell::convert(source, from, to);
         let in_full = (line != code).then_some(line);
         Self { in_full, ..self }
     }
@@ -118,7 +118,7 @@ pub(crate) fn before_parsing(source: &str) -> Option<Mend> {
 /// `"""text"""`, which would be another text than meant, and `import socket as s`.
 pub(crate) fn before_running(source: &str, known: &dyn KnownNames) -> Option<Mend> {
     let source = SourceWords::new(source);
-    habit::silent(&source).or_else(|| arguments::mutator(&source, known))
+    habit::silent(&source).or_else(|| wrong_arguments::mutator(&source, known))
 }
 
 /// A remark on what is legal and hardly meant: `\r\n` between backticks, where it stays as it is
@@ -148,7 +148,7 @@ pub(crate) fn mend(failure: &SeenError<'_>) -> Option<Mend> {
         error = inner;
     }
     let place = ErrorPlace::new(failure, error.position());
-    name::explain(&place, error).or_else(|| arguments::explain(&place, error))
+    name::explain(&place, error).or_else(|| wrong_arguments::explain(&place, error))
 }
 
 /// Where a statement failed, with what stands there.

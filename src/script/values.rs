@@ -9,8 +9,8 @@ pub(crate) mod file;
 mod module;
 mod poller;
 mod program;
-pub(crate) mod results;
 pub(crate) mod shown;
+pub(crate) mod shown_results;
 mod socket;
 mod value_type;
 
@@ -28,7 +28,7 @@ pub(crate) use file::FileValue;
 pub(crate) use module::SocketModule;
 pub(crate) use poller::Poller;
 pub(crate) use program::ProgramValue;
-pub(crate) use results::Results;
+pub(crate) use shown_results::Results;
 pub(crate) use socket::SocketValue;
 pub use value_type::ValueType;
 pub(crate) use value_type::phrase_of;

@@ -16,8 +16,8 @@ const KEPT: usize = 10_000;
 pub struct Journal {
     /// How many [`Wanted`] there are.
     wanted: AtomicUsize,
-    /// Whether each call is told as it ends: [`Told`].
-    told: AtomicBool,
+    /// Whether each call is shown as it ends: [`ShowCalls`].
+    shows_at_once: AtomicBool,
     calls: Mutex<Latest<CallRecord>>,
     packets: Mutex<Packets>,
     sources: Mutex<Vec<Weak<dyn PacketSource>>>,
@@ -90,9 +90,9 @@ impl Packets {
     }
 }
 
-/// When a person is told of a call.
+/// When calls are shown to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum ShowCalls {
     /// By the console that made it, as soon as it has ended.
     AsTheyEnd,
     /// When somebody asks.
@@ -115,15 +115,15 @@ impl Journal {
         self.wanted.load(Ordering::Relaxed) > 0
     }
 
-    /// Has the consoles tell of each call as it ends, or not.
-    pub(crate) fn tell(&self, told: Told) {
-        let at_once = told == Told::AsTheyEnd;
-        self.told.store(at_once, Ordering::Relaxed);
+    /// Has the consoles show each call as it ends, or not.
+    pub(crate) fn show(&self, when: ShowCalls) {
+        let at_once = when == ShowCalls::AsTheyEnd;
+        self.shows_at_once.store(at_once, Ordering::Relaxed);
     }
 
-    /// Whether the consoles tell of each call as it ends.
-    pub(super) fn is_told(&self) -> bool {
-        self.told.load(Ordering::Relaxed)
+    /// Whether the consoles show each call as it ends.
+    pub(super) fn shows_at_once(&self) -> bool {
+        self.shows_at_once.load(Ordering::Relaxed)
     }
 
     /// Adds a call that ended, and gives it its number.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use etherparse::PacketBuilder;
 
-use super::record::Payload;
+use super::call_record::Payload;
 use super::{CallError, CallRecord, End, Frame, Journal, PacketRecord};
 use crate::repr::{Cut, Repr};
 

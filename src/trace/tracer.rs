@@ -140,7 +140,7 @@ impl Tracer {
             record.time.end = Instant::now();
             record.outcome = outcome;
             let journal = Arc::clone(&self.source.borrow().journal);
-            if journal.is_told()
+            if journal.shows_at_once()
                 && let Some(teller) = &*self.teller.borrow()
             {
                 teller(&record);

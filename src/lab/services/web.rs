@@ -13,7 +13,7 @@ use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::page;
+use super::web_page;
 use crate::lab::hosts::HostService;
 
 /// What the document counts at crisewing.com: the reply to `GET /` with its headers.
@@ -32,7 +32,10 @@ impl Pages {
     pub(crate) fn new(host: &str, service: HostService) -> Self {
         if service == HostService::Site {
             let of = |connection: &str| {
-                Bytes::from(page::padded(host, WHOLE_REPLY - head_length(connection)))
+                Bytes::from(web_page::padded(
+                    host,
+                    WHOLE_REPLY - head_length(connection),
+                ))
             };
             return Self {
                 plain: of(""),
@@ -40,7 +43,7 @@ impl Pages {
                 keeping: of("Connection: keep-alive\r\n"),
             };
         }
-        let page = Bytes::from(page::short(host));
+        let page = Bytes::from(web_page::short(host));
         Self {
             plain: page.clone(),
             closing: page.clone(),
@@ -94,8 +97,10 @@ pub(crate) async fn serve(stream: TcpStream, pages: Arc<Pages>) -> io::Result<()
 
 fn reply(request: &Request<Incoming>, pages: &Pages) -> Response<Full<Bytes>> {
     let error = |status: StatusCode, advice: &str| {
-        let mut response =
-            Response::new(Full::new(Bytes::from(page::error(status.as_str(), advice))));
+        let mut response = Response::new(Full::new(Bytes::from(web_page::error(
+            status.as_str(),
+            advice,
+        ))));
         *response.status_mut() = status;
         response
     };

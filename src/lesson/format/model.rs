@@ -1,4 +1,4 @@
-//! A lesson as data: its header, its steps in order, and where each stands in the file.
+//! A lesson as data: its header, its steps in order, and where each is in the file.
 
 use std::time::Duration;
 

@@ -3,11 +3,11 @@
 //! Lines are read one by one; only a statement's end is asked of the scanner. A problem never
 //! stops the reading, so that an author sees all of them at once.
 
+mod directive_values;
 mod directives;
 mod draft;
 mod packet_block;
 mod transcript;
-mod values;
 
 #[cfg(test)]
 mod tests;

@@ -4,17 +4,17 @@ mod checks;
 mod github;
 mod json;
 mod junit;
-mod progress;
+mod plain_text;
+mod progress_line;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use github::GitHub;
 use json::Json;
 use junit::JUnit;
-use progress::ProgressLine;
-use text::Text;
-pub(crate) use text::plainly;
+use plain_text::Text;
+pub(crate) use plain_text::plainly;
+use progress_line::ProgressLine;
 
 use clap::ValueEnum;
 

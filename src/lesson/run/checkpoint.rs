@@ -1,4 +1,4 @@
-//! Where the run of a lesson stands at its end: a version of the lesson that only goes on from there
+//! Where the run of a lesson is at its end: a version of the lesson that only goes on from there
 //! needs not run what is the same again. A session cannot be taken back, so any other change begins
 //! anew.
 
@@ -20,7 +20,7 @@ pub(crate) struct Checkpoint {
     header: String,
     /// What each step did, without its prose.
     steps: Vec<String>,
-    told: Vec<StepRecord>,
+    history: Vec<StepRecord>,
 }
 
 /// How a step went and what it showed, by its number.
@@ -34,7 +34,7 @@ impl Checkpoint {
             captures: Captures::new(),
             header: String::new(),
             steps: Vec::new(),
-            told: Vec::new(),
+            history: Vec::new(),
         }
     }
 
@@ -60,7 +60,7 @@ impl Checkpoint {
 pub(crate) fn run_on(
     source: &Source,
     lesson: &Lesson,
-    stand: Checkpoint,
+    checkpoint: Checkpoint,
     report: &mut dyn Report,
 ) -> (Summary, Option<Checkpoint>) {
     let started = Instant::now();
@@ -73,12 +73,12 @@ pub(crate) fn run_on(
         report.event(&Event::Ended(&summary));
         return (summary, None);
     }
-    let done = stand.steps();
-    let mut run = Run::new(lesson, stand.session, report);
+    let done = checkpoint.steps();
+    let mut run = Run::new(lesson, checkpoint.session, report);
     run.watch_packets();
-    run.captures = stand.captures;
-    run.told = Some(Vec::new());
-    for (number, verdict, transcript) in &stand.told {
+    run.captures = checkpoint.captures;
+    run.history = Some(Vec::new());
+    for (number, verdict, transcript) in &checkpoint.history {
         if let Some(step) = lesson.steps.get(number - 1) {
             run.tell(step, *number, verdict, transcript, Instant::now());
         }
@@ -87,21 +87,21 @@ pub(crate) fn run_on(
     let Run {
         session,
         captures,
-        told,
+        history,
         mut summary,
         ..
     } = run;
     summary.took = started.elapsed();
     report.event(&Event::Ended(&summary));
     let well = summary.failed == 0 && summary.not_run == 0;
-    let stand = well.then(|| Checkpoint {
+    let checkpoint = well.then(|| Checkpoint {
         session,
         captures,
         header: header(source, lesson),
         steps: texts(source, lesson),
-        told: told.unwrap_or_default(),
+        history: history.unwrap_or_default(),
     });
-    (summary, stand)
+    (summary, checkpoint)
 }
 
 fn header(source: &Source, lesson: &Lesson) -> String {

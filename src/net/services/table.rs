@@ -1,4 +1,4 @@
-//! The facts behind `services`: the well-known ports (IANA's registry, with the short names and
+//! The facts of `services`: the well-known ports (IANA's registry, with the short names and
 //! aliases that Unix systems give them) and the numbers of the internet's protocols.
 
 use super::{Protocol, Service};

@@ -3,7 +3,7 @@
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 
 use crate::net::error::{Cause, Fault};
-use crate::script::builtins::list::equal;
+use crate::script::builtins::arrays::equal;
 use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::failure::{Thrown, throw};
 use crate::script::values::shown;

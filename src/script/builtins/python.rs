@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rhai::{Array, Dynamic, Engine, Map};
 
-use super::list::{as_float, parts};
+use super::arrays::{as_float, parts};
 use crate::net::error::Cause;
 use crate::repr::escape;
 use crate::script::catalog::{Call, CallResult, functions, register_exact};

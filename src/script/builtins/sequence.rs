@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine};
 
-use super::list::{as_float, compare, parts};
+use super::arrays::{as_float, compare, parts};
 use crate::net::error::{Cause, Fault};
 use crate::script::catalog::{Call, CallResult, functions, register_exact};
 use crate::script::context::Context;

@@ -220,7 +220,7 @@ fn rstrip(call: &mut Call<'_, '_>) -> CallResult {
 fn join(call: &mut Call<'_, '_>) -> CallResult {
     let between = this(call)?;
     let value = call.value(0)?;
-    let Some(parts) = super::list::parts(value) else {
+    let Some(parts) = super::arrays::parts(value) else {
         return Err(call.takes(0, "an array of texts"));
     };
     let parts: Vec<ImmutableString> = parts

@@ -360,7 +360,7 @@ fn depth_is_refused_before_it_can_overflow_the_stack() {
         "1+".repeat(200_000),
     ] {
         assert!(
-            super::check::nesting_fault(&text).is_some(),
+            super::syntax_check::nesting_fault(&text).is_some(),
             "{}",
             &text[..12]
         );

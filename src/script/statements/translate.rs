@@ -2,7 +2,7 @@
 //!
 //! rhai keeps `'x'` for one character, socklab takes it for text. `on_parse_token` was the other way:
 //! it can turn the lexer's "invalid character" into a text, but not for `''`, of which the lexer eats
-//! one quote only, and a `+` behind the refused token is read as a sign. And `/**/` never ends for
+//! one quote only, and a `+` after the refused token is read as a sign. And `/**/` never ends for
 //! rhai's lexer.
 
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! Expressions that Python has and rhai's grammar has no place for.
 
 use super::Mend;
-use super::convert::{comprehension, convert, is_tuple, prefixed, slice_colon};
+use super::respell::{comprehension, convert, is_tuple, prefixed, slice_colon};
 use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// A suggestion longer than this is not shown whole.

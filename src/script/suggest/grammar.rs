@@ -3,8 +3,8 @@
 
 use rhai::ParseErrorType;
 
-use super::convert::convert;
 use super::expression::plain;
+use super::respell::convert;
 use super::{ErrorPlace, Mend};
 use crate::script::statements::explain_syntax;
 use crate::script::suggest::source::{SourceWords, WordKind};

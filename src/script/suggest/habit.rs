@@ -1,10 +1,10 @@
-//! Which habit stands at a token, if one does: one row for each way a statement can begin.
+//! Which habit is at a token, if one does: one row for each way a statement can begin.
 
 use super::Mend;
-use super::convert::is_splat;
-use super::convert::{self, convert};
 use super::expression::{brackets, operator, plain, prefix, with_line};
 use super::header;
+use super::respell::is_splat;
+use super::respell::{self, convert};
 use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// The habit at a token.
@@ -56,7 +56,7 @@ fn text(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
         return Some(plain(source, at, at + 1, message));
     }
     let message = "a text over several lines stands between backticks: `` `...` ``";
-    Some(plain(source, at, at + 1, message).in_full(convert::text(token.text)))
+    Some(plain(source, at, at + 1, message).in_full(respell::text(token.text)))
 }
 
 fn symbol(source: &SourceWords<'_>, at: usize) -> Option<Mend> {
@@ -198,7 +198,7 @@ fn unpack(source: &SourceWords<'_>, at: usize, names: &str, equals: usize) -> Me
     } else {
         value
     };
-    let code = format!("unpack {} = {value}", convert::named(names));
+    let code = format!("unpack {} = {value}", respell::named(names));
     let message = format!("several names at once: `{code}`");
     plain(source, at, equals + 1, message)
 }

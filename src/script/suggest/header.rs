@@ -1,8 +1,8 @@
 //! Lines that open a block in Python: `def`, `if`, `while`, `for`, `try` and their like.
 
 use super::Mend;
-use super::convert::{convert, named};
 use super::expression::plain;
+use super::respell::{convert, named};
 use crate::script::suggest::source::{SourceWords, WordKind};
 
 /// Where the `:` stands that ends the header which begins at `at`; none where a brace opens the

@@ -25,7 +25,7 @@ pub(crate) fn explain(place: &ErrorPlace<'_>, error: &EvalAltResult) -> Option<M
             let mut quoted = message.split('\'').skip(1).step_by(2);
             let (name, type_name) = (quoted.next()?, quoted.next()?);
             if message.starts_with("No writable property") {
-                return Some(super::arguments::assigned(place, name, type_name));
+                return Some(super::wrong_arguments::assigned(place, name, type_name));
             }
             message
                 .starts_with("Unknown property")
@@ -144,7 +144,7 @@ fn new_name_before(
         .iter()
         .any(|variable| variable.name == source.code(name));
     (source.code(at - 1) == "=" && source.is(name, WordKind::Word) && is_new)
-        .then(|| format!("let {}", super::convert::convert(source, name, at + 1)))
+        .then(|| format!("let {}", super::respell::convert(source, name, at + 1)))
 }
 
 /// `foo = socket()` for a new name.
@@ -158,7 +158,7 @@ fn first_value(place: &ErrorPlace<'_>, at: usize, name: &str, near: Option<&str>
                     && (source.code(*end) == ";" || source.tokens[*end].first))
         })
         .unwrap_or(source.tokens.len());
-    let code = format!("let {}", super::convert::convert(source, at, end));
+    let code = format!("let {}", super::respell::convert(source, at, end));
     let or = near.map_or_else(String::new, |near| format!("; or did you mean `{near}`?"));
     let mend = |shown: &str| {
         let message = format!("`{name}` is new; a first value needs `let`: `{shown}`{or}");

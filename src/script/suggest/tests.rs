@@ -6,7 +6,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 use super::{Callable, KnownNames, KnownVariable, SeenError, before_parsing, before_running, mend};
 use crate::repr::Repr;
 use crate::script::functions::rows;
-use crate::script::names::callable;
+use crate::script::known_names::callable;
 use crate::script::values::ValueType;
 
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! The object called `socket`: every function and constant stands behind it too.
+//! The object called `socket`: every function and constant is a member of it too.
 
 use super::{Value, ValueType};
 use crate::repr::{Repr, ReprBuilder};

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::trace::CallRecord;
 use crate::trace::call_line::call_text;
-use crate::trace::record::Payload;
+use crate::trace::call_record::Payload;
 
 /// So many equal calls in a row become one.
 const FOLDED: usize = 3;

@@ -2,7 +2,7 @@
 
 use crate::lesson::format::model::NetworkKind;
 use crate::lesson::format::parse::Reader;
-use crate::lesson::format::parse::values;
+use crate::lesson::format::parse::directive_values;
 use crate::lesson::format::problem::Problem;
 use crate::script::failure::Place;
 use crate::script::suggest::nearest;
@@ -198,7 +198,7 @@ impl Reader<'_> {
         match directive.key {
             DirectiveKey::Network => header.network = network(directive)?,
             DirectiveKey::Host => {
-                let host = values::host(directive)?;
+                let host = directive_values::host(directive)?;
                 if header
                     .hosts
                     .iter()
@@ -209,10 +209,10 @@ impl Reader<'_> {
                 }
                 header.hosts.push(host);
             }
-            DirectiveKey::Publish => header.publish = values::ports(directive)?,
-            DirectiveKey::Link => header.links.push(values::link(directive)?),
-            DirectiveKey::OnlyIf => header.only_if = values::capabilities(directive)?,
-            DirectiveKey::Timeout => header.timeout = Some(values::duration(directive)?),
+            DirectiveKey::Publish => header.publish = directive_values::ports(directive)?,
+            DirectiveKey::Link => header.links.push(directive_values::link(directive)?),
+            DirectiveKey::OnlyIf => header.only_if = directive_values::capabilities(directive)?,
+            DirectiveKey::Timeout => header.timeout = Some(directive_values::duration(directive)?),
             _ => {}
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! A step that is being read: prose and directives until its statement comes.
 
 use super::Directive;
-use super::values;
+use super::directive_values;
 use crate::lesson::format::model::{Lines, Question, Step, StepKind, Written};
 use crate::lesson::format::parse::directives::{DirectiveKey, twice};
 use crate::lesson::format::problem::Problem;
@@ -112,17 +112,17 @@ impl Draft {
         self.check_partners(statement.is_some(), &mut told);
         let named = |key: DirectiveKey, told: &mut Vec<Problem>| {
             self.find(key)
-                .and_then(|directive| keep(values::name(directive), told))
+                .and_then(|directive| keep(directive_values::name(directive), told))
         };
         if let Some(name) = named(DirectiveKey::Console, &mut told) {
             *console = name;
         }
         let only_if = self
             .find(DirectiveKey::OnlyIf)
-            .and_then(|found| keep(values::capabilities(found), &mut told));
+            .and_then(|found| keep(directive_values::capabilities(found), &mut told));
         let timeout = self
             .find(DirectiveKey::Timeout)
-            .and_then(|found| keep(values::duration(found), &mut told));
+            .and_then(|found| keep(directive_values::duration(found), &mut told));
         let kind = statement.or_else(|| self.kind(&mut told));
         let step = kind.map(|kind| Step {
             lines: self.lines.unwrap_or(Lines { first: 1, last: 1 }),
@@ -155,7 +155,7 @@ impl Draft {
                 answers: self.all(DirectiveKey::Answer).map(written).collect(),
                 choices: self
                     .find(DirectiveKey::Choices)
-                    .and_then(|found| keep(values::choices(found), told))
+                    .and_then(|found| keep(directive_values::choices(found), told))
                     .unwrap_or_default(),
             }),
         })

@@ -1,4 +1,4 @@
-//! The `//~` lines behind a statement and its transcript.
+//! The `//~` lines after a statement and its transcript.
 
 use super::Reader;
 use crate::lesson::format::packet_lines::{PACKET_SIGN, PacketLine, PacketLines};

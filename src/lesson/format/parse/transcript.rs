@@ -1,4 +1,4 @@
-//! The `//>` lines behind a statement: their pattern, and the names in it.
+//! The `//>` lines after a statement: their pattern, and the names in it.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! Transcripts that need no regular expression: each line has one hole at most, so that what stands
-//! before and behind it says what it holds. Building an expression costs many times more than this.
+//! Transcripts that need no regular expression: each line has one hole at most, so that what is
+//! before and after it says what it holds. Building an expression costs many times more than this.
 
 use super::{Captures, HoleKind, HoleResolver, Part, PatternLine};
 

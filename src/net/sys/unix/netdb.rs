@@ -1,14 +1,14 @@
 //! The older lookups of the C library, `get…by…`: reentrant calls where the library has them,
 //! plain ones under a lock elsewhere. Both give owned values.
 
-mod entry;
 #[cfg(any(test, not(all(target_os = "linux", target_env = "gnu"))))]
 mod locked;
+mod owned_entries;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod reentrant;
 
-pub use entry::HostEntry;
-pub(crate) use entry::HostFailure;
+pub use owned_entries::HostEntry;
+pub(crate) use owned_entries::HostFailure;
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) use locked::{

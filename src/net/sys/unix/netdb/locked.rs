@@ -8,7 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{hostent, socklen_t};
 
-use super::entry::{HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of};
+use super::owned_entries::{
+    HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of,
+};
 
 unsafe extern "C" {
     fn gethostbyname(name: *const c_char) -> *mut hostent;

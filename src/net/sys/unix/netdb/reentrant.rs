@@ -8,7 +8,9 @@ use std::ptr::{null, null_mut};
 
 use libc::{ERANGE, hostent, protoent, servent, size_t, socklen_t};
 
-use super::entry::{HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of};
+use super::owned_entries::{
+    HostEntry, HostFailure, host_failure, octets, owned_host, owned_text, port_of,
+};
 
 unsafe extern "C" {
     fn getservbyname_r(
