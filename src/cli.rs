@@ -226,8 +226,7 @@ fn run(cli: Cli) -> Result<Exit, Error> {
         return Ok(commands::from_argv(&verb, &mut shell));
     }
     if !io::stdin().is_terminal() {
-        let text = prompt::read_all()?;
-        return Ok(batch::run(&mut shell, &text));
+        return batch::run_piped(&mut shell);
     }
     let (settings, wrong) = prompt::Settings::of_user();
     for line in wrong {

@@ -30,8 +30,9 @@ pub use statement::Wait;
 pub(crate) use statement::{DetachRequest, RunProgress, StatementEnd, StatementRun, Unseen, Until};
 pub(crate) use task::{ConsoleSnapshot, Task};
 
-/// Room for the deepest nest of script functions.
-const STACK: usize = CALL_LEVELS * (256 << 10);
+/// Room for the deepest nest of script functions, and for the values that lie deepest in each other. Only
+/// what is used of it takes memory; where the system has no room for the first, it is the second.
+const STACKS: [usize; 2] = [512 << 20, CALL_LEVELS * (256 << 10)];
 /// How long a console may take to end after it was stopped.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an interrupt may take, before the next one.
@@ -59,6 +60,17 @@ impl Console {
         network: Arc<dyn Network>,
         program: Option<Arc<Program>>,
     ) -> Result<Self, Cause> {
+        let start_on = |stack| Self::start_on(stack, name, &network, program.as_ref());
+        start_on(STACKS[0]).or_else(|_| start_on(STACKS[1]))
+    }
+
+    fn start_on(
+        stack: usize,
+        name: &str,
+        network: &Arc<dyn Network>,
+        program: Option<&Arc<Program>>,
+    ) -> Result<Self, Cause> {
+        let (network, program) = (Arc::clone(network), program.cloned());
         let (requests, inbox) = mpsc::channel();
         let (ready, started) = mpsc::sync_channel(1);
         let (alive, ended) = mpsc::channel();
@@ -66,8 +78,14 @@ impl Console {
         let publish_to = Arc::clone(&snapshot);
         let body = move || {
             let _alive: Sender<()> = alive;
-            stack::begin(STACK);
-            match IoContext::new(network) {
+            stack::begin(stack);
+            // What a program that is examined needs of the machine nobody knows: its checks are kept by
+            // our own calls alone.
+            let entered = match program {
+                None => network.enter_thread().map_err(Cause::from),
+                Some(_) => Ok(()),
+            };
+            match entered.and_then(|()| IoContext::new(network)) {
                 Ok(caller) => {
                     if ready.send(Ok(Arc::clone(caller.status()))).is_ok() {
                         serve(caller, program, &publish_to, inbox);
@@ -79,7 +97,7 @@ impl Console {
         };
         let thread = thread::Builder::new()
             .name(name.into())
-            .stack_size(STACK)
+            .stack_size(stack)
             .spawn(body)?;
         let gone = |_| Cause::Unknown("the console's thread ended at once".into());
         let status = started.recv().map_err(gone)??;

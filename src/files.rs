@@ -81,6 +81,11 @@ pub(crate) fn write(
     })
 }
 
+/// What the system said, in our words.
+pub(crate) fn told(error: &io::Error) -> String {
+    reason(error)
+}
+
 /// Makes the folder that a file is to lie in.
 ///
 /// # Errors

@@ -11,6 +11,7 @@
 pub(crate) mod hosts;
 
 mod address_infos;
+mod borders;
 mod dns;
 mod dns_client;
 mod gethostby;
@@ -36,6 +37,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::lab::mapped::Routes;
 use crate::lab::private::{Internet, Rules};
+use crate::net::act::Act;
 use crate::net::error::{Cause, Fault};
 use crate::net::interface::if_nametoindex;
 use crate::net::link_manners::{ALL_HOSTS, LinkManners, LinkRule};
@@ -370,6 +372,10 @@ impl Network for Lab {
             Ok(internet) if parts.0 != AF_UNIX => internet.socket(parts),
             _ => machine::socket(parts),
         }
+    }
+
+    fn allows(&self, act: Act<'_>) -> Result<(), Fault> {
+        borders::check(act, self.machines().is_ok())
     }
 
     fn has_own_ports(&self) -> bool {

@@ -1,8 +1,10 @@
 //! The system's sockets and lookups, one function per call. The only place that names socket2,
 //! dns-lookup and, in `sys`, libc.
 
+pub mod act;
 pub(crate) mod address;
 pub(crate) mod class;
+pub(crate) mod confined;
 pub(crate) mod convert;
 pub(crate) mod error;
 pub(crate) mod interface;
@@ -13,6 +15,7 @@ pub(crate) mod lookup;
 pub(crate) mod machine;
 pub mod network;
 pub(crate) mod open_sockets;
+pub(crate) mod option_reach;
 pub(crate) mod port_owner;
 pub(crate) mod process;
 pub(crate) mod select;
@@ -23,4 +26,4 @@ pub(crate) mod target;
 mod worker;
 
 pub use sys::constants;
-pub(crate) use sys::{errno, interrupt, numbers, poll, signal, termios};
+pub(crate) use sys::{counting, errno, interrupt, numbers, poll, signal, termios};

@@ -41,7 +41,7 @@ pub(crate) use complete::tests::Sample;
 pub(crate) use editor::Editor;
 pub(crate) use entry::EntryPart;
 pub(crate) use history::default_file;
-pub(crate) use piped::read_all;
+pub(crate) use piped::{PipedParts, read_all};
 pub(crate) use settings::Settings;
 pub(crate) use words::{CommandRow, Takes, Words};
 

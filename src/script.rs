@@ -8,6 +8,7 @@ pub(crate) mod engine;
 pub(crate) mod failure;
 pub mod functions;
 mod globals;
+mod imports;
 pub(crate) mod inspect;
 mod known_names;
 pub(crate) mod lexer;

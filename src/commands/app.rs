@@ -63,6 +63,9 @@ pub(crate) struct App {
     pub(crate) last_failure: Option<Failure>,
 }
 
+/// What keeps a network within limits.
+pub(crate) type Limits<'a> = &'a dyn Fn(Arc<dyn Network>) -> Arc<dyn Network>;
+
 /// A place to sit at: a session with its network, and the console in front.
 pub(crate) struct SessionSlot {
     /// The session.
@@ -76,12 +79,13 @@ pub(crate) struct SessionSlot {
 }
 
 impl SessionSlot {
-    /// A place in a lab, or on the real network.
-    pub(crate) fn new(lab: Option<Arc<Lab>>) -> Self {
+    /// A place in a lab, or on the real network, within limits.
+    pub(crate) fn new(lab: Option<Arc<Lab>>, within: Limits<'_>) -> Self {
         let network: Arc<dyn Network> = match &lab {
             Some(lab) => Arc::clone(lab) as Arc<dyn Network>,
             None => Arc::new(LiveNetwork),
         };
+        let network = within(network);
         let mut session = Session::new(network, Vec::new());
         session.keep_record();
         Self {

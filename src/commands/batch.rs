@@ -4,7 +4,7 @@
 use crate::commands::app::{App, exit_of};
 use crate::commands::run::without_interpreter;
 use crate::console::Task;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::prompt;
 use crate::prompt::{AfterLine, EntryPart, PromptHost as _};
 
@@ -13,6 +13,22 @@ pub(crate) fn run(shell: &mut App, text: &str) -> Exit {
     let parts = prompt::split(shell, &without_interpreter(text));
     let ended = parts.into_iter().find_map(|part| carry_out(shell, part));
     ended.unwrap_or(Exit::Well)
+}
+
+/// Carries out what comes from standard input, each part as soon as it is there. Fails where that cannot
+/// be read.
+pub(crate) fn run_piped(shell: &mut App) -> Result<Exit, Error> {
+    let mut input = prompt::PipedParts::default();
+    loop {
+        let parts = input.next(&*shell.words())?;
+        if parts.is_empty() {
+            return Ok(Exit::Well);
+        }
+        let ended = parts.into_iter().find_map(|part| carry_out(shell, part));
+        if let Some(exit) = ended {
+            return Ok(exit);
+        }
+    }
 }
 
 /// Carries out one part; gives how the program ends if it ends here.

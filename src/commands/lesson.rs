@@ -33,6 +33,7 @@ use crate::lesson::format::problem;
 use crate::lesson::library::{Entry, Library, Opened, Unopened};
 use crate::lesson::results::{Event, Report, Source};
 use crate::lesson::run::host::{NetworkChoice, RunHost};
+use crate::net::confined::{Confined, Reach};
 use crate::net::live_network::LiveNetwork;
 use crate::net::network::Network;
 
@@ -42,6 +43,9 @@ pub(crate) struct Args {
     /// Take lessons from DIR before those of `lessons/` and of the program
     #[arg(long, value_name = "DIR", global = true)]
     lessons: Option<PathBuf>,
+    /// Let lessons do what the program may: files, Unix sockets anywhere, and with `--live` the network
+    #[arg(long, global = true)]
+    trust: bool,
     #[command(subcommand)]
     what: LessonCommand,
 }
@@ -108,7 +112,14 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
     let folder = args.lessons.as_deref().unwrap_or(Path::new("lessons"));
     let opened = env::current_dir()
         .map_err(|error| error.to_string())
-        .and_then(|here| open(&here, args.lessons.as_deref()));
+        .and_then(|here| open(&here, args.lessons.as_deref()))
+        .map(|library| {
+            if args.trust {
+                library.trusted()
+            } else {
+                library
+            }
+        });
     match (&args.what, &opened) {
         (LessonCommand::New(args), _) => new::run_command(args, folder, shell),
         (LessonCommand::Record(args), _) => record::run_command(args, folder, shell),
@@ -185,13 +196,31 @@ fn fresh_session(header: &Header, choice: NetworkChoice) -> Session {
         Some(lab) => lab,
         None => Arc::new(LiveNetwork),
     };
-    Session::new(network, Vec::new())
+    Session::new(within_limits(header, network), Vec::new())
+}
+
+/// The network as a lesson may use it.
+fn within_limits(header: &Header, network: Arc<dyn Network>) -> Arc<dyn Network> {
+    if header.confined {
+        Arc::new(Confined::new(network, Reach::Network))
+    } else {
+        network
+    }
+}
+
+/// Why a lesson is not begun; none where it is.
+fn kept_from(header: &Header, choice: NetworkChoice) -> Option<&'static str> {
+    let wants = header.network == NetworkKind::Live && choice != NetworkChoice::Live;
+    (wants && header.confined).then_some(
+        "it asks for the real network, which a lesson that is not trusted has only with `--live`",
+    )
 }
 
 /// The lesson's own lab; none where it is on the real network.
 fn lab(header: &Header, choice: NetworkChoice) -> Option<Arc<Lab>> {
     let make = match choice {
-        _ if header.network == NetworkKind::Live => return None,
+        // One that is not trusted gets there only by the person's word.
+        _ if header.network == NetworkKind::Live && !header.confined => return None,
         NetworkChoice::Live => return None,
         NetworkChoice::Lab => Lab::new,
         NetworkChoice::SharedLab => Lab::mapped,

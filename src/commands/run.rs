@@ -2,15 +2,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::lesson;
 use crate::commands::app::{App, exit_of};
 use crate::console::Task;
 use crate::error::{Error, Exit};
+use crate::net::confined::{Confined, Reach};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
+#[allow(
+    clippy::struct_field_names,
+    reason = "what follows a script is called so"
+)]
 pub(crate) struct Args {
+    /// Keep it from the machine, as lessons that are not trusted
+    #[arg(long, hide = true)]
+    pub(crate) confined: bool,
     /// The script, a text file of rhai statements
     pub(crate) file: PathBuf,
     /// What `args()` gives the script
@@ -27,10 +36,15 @@ pub(crate) fn run_command(args: &Args, shell: &mut App) -> Exit {
             return Exit::Unable;
         }
     };
-    if is_lesson(&source) {
+    if !args.confined && is_lesson(&source) {
         return lesson::run_file(&args.file, shell);
     }
     shell.session.set_args(args.args.clone());
+    if args.confined {
+        let within = Arc::clone(shell.session.network());
+        let confined = Confined::new(within, Reach::Loopback);
+        shell.session.set_network(Arc::new(confined));
+    }
     let name = args.file.display().to_string();
     match shell.show(Task::Script(source), Some(&name)) {
         Some(failure) => exit_of(&failure),

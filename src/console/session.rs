@@ -28,6 +28,17 @@ pub struct Session {
     wanted: Option<Wanted>,
     /// What the object `program` is in its consoles.
     program: Option<Arc<Program>>,
+    /// Ends the network with the session, after the consoles; none where it is another session's.
+    _end: Option<NetworkEnd>,
+}
+
+/// Tells a network, when it is dropped, that its session has ended.
+struct NetworkEnd(Arc<dyn Network>);
+
+impl Drop for NetworkEnd {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// The console that Ctrl-C goes to.
@@ -83,6 +94,7 @@ impl Session {
     pub fn new(network: Arc<dyn Network>, args: Vec<String>) -> Self {
         Self {
             consoles: BTreeMap::new(),
+            _end: Some(NetworkEnd(Arc::clone(&network))),
             network,
             args,
             interrupts: Arc::default(),
@@ -104,6 +116,7 @@ impl Session {
             journal: Arc::clone(&self.journal),
             wanted: None,
             program: Some(program),
+            _end: None,
         }
     }
 
@@ -114,7 +127,7 @@ impl Session {
 
     /// Changes the network. Statements that run keep the one they began in.
     pub(crate) fn set_network(&mut self, network: Arc<dyn Network>) {
-        self.network = network;
+        self.network = self.network.succeeded_by(network);
         if self.wanted.is_some() {
             self.network.record(&self.journal);
         }

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::statement::{Reporter, Sink, soon};
 use crate::net::io_context::IoContext;
@@ -98,7 +99,19 @@ pub(super) fn serve(
     if let Some(program) = program {
         engine.give_program(program);
     }
-    while let Some(request) = soon(&inbox).or_else(|| inbox.recv().ok()) {
+    let mut publisher = Publisher {
+        snapshot,
+        told: None,
+        is_stale: false,
+    };
+    loop {
+        let request = soon(&inbox)
+            .or_else(|| inbox.recv_timeout(AT_REST).ok())
+            .or_else(|| {
+                publisher.catch_up(&mut engine);
+                inbox.recv().ok()
+            });
+        let Some(request) = request else { break };
         reporter.begin(request.sink);
         let (number, around) = (request.number, request.around);
         let context = engine.context();
@@ -107,7 +120,7 @@ pub(super) fn serve(
         tracer.begin_statement(around.journal, request.console, number);
         context.caller.begin(number, around.network);
         let outcome = carry_out(&mut engine, &request.task);
-        publish(&mut engine, &request.task, snapshot);
+        publisher.publish(&mut engine, &request.task);
         engine.context().caller.end();
         reporter.end(outcome);
     }
@@ -132,25 +145,75 @@ fn carry_out(engine: &mut Engine, task: &Task) -> Outcome {
     Outcome::default()
 }
 
-/// Tells others of the variables, as they are after a task.
-fn publish(engine: &mut Engine, task: &Task, snapshot: &Mutex<ConsoleSnapshot>) {
-    let held = (*task == Task::Survey).then(|| engine.survey());
-    let sockets = engine.socket_names();
-    let mut snapshot = snapshot.lock().unwrap_or_else(PoisonError::into_inner);
-    if *task == Task::Reset {
-        *snapshot = ConsoleSnapshot::default();
+/// Tells others of the variables. Of few it tells all after each task; of many, only those that are new,
+/// as long as telling all would take most of the time: a script of 16,000 statements is no slower for
+/// it at its end.
+struct Publisher<'s> {
+    snapshot: &'s Mutex<ConsoleSnapshot>,
+    /// When all was told last, and how long that took.
+    told: Option<(Instant, Duration)>,
+    /// Something may have changed since then.
+    is_stale: bool,
+}
+
+/// So many variables are few.
+const FEW: usize = 100;
+/// A console that has had nothing to do for so long tells all.
+const AT_REST: Duration = Duration::from_millis(10);
+/// Telling all may take this part of the time.
+const PART: u32 = 20;
+
+impl Publisher<'_> {
+    /// Tells of them as they are after a task.
+    fn publish(&mut self, engine: &mut Engine, task: &Task) {
+        let often = |(at, took): (Instant, Duration)| at.elapsed() < took * PART;
+        let is_statement = matches!(task, Task::Statement(_) | Task::Aside(_));
+        if is_statement && engine.variable_count() > FEW && self.told.is_some_and(often) {
+            self.is_stale = true;
+            let variables = &mut self.lock().variables;
+            engine.visit_fresh_variables(|name, kind| {
+                variables.insert(name.into(), kind);
+            });
+            return;
+        }
+        let held = (*task == Task::Survey).then(|| engine.survey());
+        if *task == Task::Reset {
+            *self.lock() = ConsoleSnapshot::default();
+        }
+        self.publish_all(engine);
+        if let Some(held) = held {
+            self.lock().held = held;
+        }
     }
-    // What has not changed costs no memory: a session may have a thousand variables.
-    let variables = &mut snapshot.variables;
-    engine.visit_variables(|name, kind| match variables.get_mut(name) {
-        Some(known) => *known = kind,
-        None => drop(variables.insert(name.into(), kind)),
-    });
-    engine.look_inside(&mut snapshot.inside);
-    let functions = engine.take_fresh_functions();
-    snapshot.functions.extend(functions);
-    snapshot.sockets = sockets;
-    if let Some(held) = held {
-        snapshot.held = held;
+
+    /// Tells what was not told yet.
+    fn catch_up(&mut self, engine: &mut Engine) {
+        if self.is_stale {
+            self.publish_all(engine);
+        }
+    }
+
+    fn publish_all(&mut self, engine: &mut Engine) {
+        let begun = Instant::now();
+        let sockets = engine.socket_names();
+        let mut snapshot = self.lock();
+        // What has not changed costs no memory: a session may have a thousand variables.
+        let variables = &mut snapshot.variables;
+        engine.visit_fresh_variables(|_, _| {});
+        engine.visit_variables(|name, kind| match variables.get_mut(name) {
+            Some(known) => *known = kind,
+            None => drop(variables.insert(name.into(), kind)),
+        });
+        engine.look_inside(&mut snapshot.inside);
+        let functions = engine.take_fresh_functions();
+        snapshot.functions.extend(functions);
+        snapshot.sockets = sockets;
+        drop(snapshot);
+        self.told = Some((begun, begun.elapsed()));
+        self.is_stale = false;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ConsoleSnapshot> {
+        self.snapshot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

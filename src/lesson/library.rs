@@ -36,6 +36,8 @@ pub(crate) struct Entry {
     pub(crate) word: String,
     /// Where its text is.
     pub(crate) origin: Origin,
+    /// Somebody said that it may do what the program may.
+    trusted: bool,
 }
 
 /// A lesson's text with its steps.
@@ -77,6 +79,7 @@ impl Entry {
             full_name: stem.to_owned(),
             word: stem.to_owned(),
             origin,
+            trusted: false,
         }
     }
 
@@ -108,6 +111,7 @@ impl Entry {
     }
 
     /// The lesson's text and what it says.
+    /// One that is not in the program, word for word, is confined unless it is trusted.
     pub(crate) fn open(&self) -> Result<Opened, Unopened> {
         let bytes = self.read().map_err(Unopened::Unread)?;
         let source = Source {
@@ -117,9 +121,23 @@ impl Entry {
             text: String::from_utf8_lossy(&bytes).into_owned(),
         };
         match parse::parse_bytes(&bytes) {
-            Ok(lesson) => Ok((source, lesson)),
+            Ok(mut lesson) => {
+                lesson.header.confined = self.confines(&bytes);
+                Ok((source, lesson))
+            }
             Err(problems) => Err(Unopened::Malformed(source, problems)),
         }
+    }
+
+    /// Whether the lesson with this text is kept from the machine.
+    pub(crate) fn confines(&self, bytes: &[u8]) -> bool {
+        !self.is_trusted(bytes, &format!("{}{ENDING}", self.full_name))
+    }
+
+    /// Whether a text may do what the program may: it was said so, or it is the program's own.
+    pub(crate) fn is_trusted(&self, bytes: &[u8], file: &str) -> bool {
+        let own = EMBEDDED.get_file(file);
+        self.trusted || own.is_some_and(|own| own.contents() == bytes)
     }
 
     /// The error where the lesson is part of the program, and so cannot be written.
@@ -251,6 +269,8 @@ impl std::error::Error for LibraryError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Library {
     entries: Vec<Entry>,
+    /// All lessons are trusted, also those that are named by a path.
+    trusted: bool,
 }
 
 impl Library {
@@ -287,7 +307,20 @@ impl Library {
                 entry.full_name.clone(),
             )
         });
-        Ok(Self { entries })
+        Ok(Self {
+            entries,
+            trusted: false,
+        })
+    }
+
+    /// The same library, whose lessons may all do what the program may.
+    #[must_use]
+    pub(crate) fn trusted(mut self) -> Self {
+        self.trusted = true;
+        self.entries
+            .iter_mut()
+            .for_each(|entry| entry.trusted = true);
+        self
     }
 
     /// All lessons: those with numbers in their order, then the others by name.
@@ -309,7 +342,8 @@ impl Library {
             if let Some(entry) = listed.filter(|_| !word.contains(['/', '\\']) && !path.exists()) {
                 return Ok(entry.clone());
             }
-            let entry = Entry::new(&stem, Origin::File(path.to_owned()));
+            let mut entry = Entry::new(&stem, Origin::File(path.to_owned()));
+            entry.trusted = self.trusted;
             entry.read()?;
             let same = self.entries.iter().find(|listed| **listed == entry);
             return Ok(same.cloned().unwrap_or(Entry {

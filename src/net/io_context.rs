@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::mpsc::TryRecvError;
 use std::time::{Duration, Instant};
 
+use super::act::Act;
 use super::address::Address;
 use super::error::{Cause, Fault};
 use super::network::Network;
@@ -141,6 +142,9 @@ impl IoContext {
         };
         let at_hand =
             |host: &&String| host.is_empty() || *host == "<broadcast>" || is_numeric_host(host);
+        if let Target::Unix(path) = target {
+            self.network_of_calls().allows(Act::ReachPath(path))?;
+        }
         let Some(host) = name.filter(|host| !at_hand(host)) else {
             return resolve_target(&*self.network(), target, family);
         };

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
+use super::act::Act;
 use super::address::Address;
 use super::convert::ip_text;
 use super::error::Fault;
@@ -146,6 +147,26 @@ pub trait Network: Send + Sync {
     /// (socket(2)).
     fn socket(&self, parts: (i32, i32, i32)) -> io::Result<OwnedFd> {
         machine::socket(parts)
+    }
+
+    /// An error that says why a script may not do this. Unix itself decides where nothing is said here.
+    fn allows(&self, _act: Act<'_>) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// Prepares a thread of a console in this network, before anything runs there. The error says that it
+    /// must not run.
+    fn enter_thread(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The session that it was made for has ended; what a console that was left behind still does with it
+    /// fails.
+    fn end(&self) {}
+
+    /// Another network in the place of this one, with the same limits.
+    fn succeeded_by(&self, next: Arc<dyn Network>) -> Arc<dyn Network> {
+        next
     }
 
     /// Whether its ports are its own: no other program of this system can have one of them.

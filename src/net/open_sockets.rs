@@ -64,6 +64,11 @@ impl OpenSockets {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether this descriptor is one of them.
+    pub(crate) fn has(&self, fd: RawFd) -> bool {
+        self.lock().contains_key(&fd)
+    }
+
     /// Whether none is open.
     pub(crate) fn is_empty(&self) -> bool {
         self.lock().is_empty()

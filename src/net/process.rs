@@ -380,6 +380,8 @@ impl Program {
     /// Kills what is left, waits for it, and gathers what it wrote.
     fn reap(&self, mut live: Live, killed: bool) -> ProgramEnd {
         live.group.kill();
+        // From here on the number may be another's.
+        live.group.release();
         let status = live.child.wait();
         let deadline = Instant::now() + GRACE;
         while live.group.has_members() && Instant::now() < deadline {

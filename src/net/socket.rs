@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, Socket as Descriptor, Type};
 
+use super::act::Act;
 use super::error::{Cause, Error, Fault};
 use super::open_sockets::Listed;
 use crate::net::io_context::{Awaited, IoContext};
@@ -65,7 +66,9 @@ pub(crate) fn open(
 ) -> Result<Socket, Error> {
     caller.traced("socket", None, || {
         let bare = kind & !TYPE_FLAGS;
-        let made = caller.network_of_calls().socket((family, bare, proto))?;
+        let network = caller.network_of_calls();
+        network.allows(Act::Socket { family })?;
+        let made = network.socket((family, bare, proto))?;
         let descriptor = Descriptor::from(made);
         let timeout = first_timeout(caller, kind);
         Socket::adopt(caller, descriptor, (family, bare, proto), timeout)
@@ -81,6 +84,7 @@ pub(crate) fn pair(
 ) -> Result<(Socket, Socket), Error> {
     caller.traced("socketpair", None, || {
         let bare = kind & !TYPE_FLAGS;
+        caller.network_of_calls().allows(Act::Socket { family })?;
         let (domain, protocol) = (Domain::from(family), Protocol::from(proto));
         let (a, b) = Descriptor::pair(domain, Type::from(bare), Some(protocol))?;
         let timeout = first_timeout(caller, kind);
@@ -101,6 +105,7 @@ pub(crate) fn from_fd(
     proto: i32,
 ) -> Result<Socket, Error> {
     caller.traced("fromfd", Some(fd), || {
+        caller.may_use(fd)?;
         let copy = Descriptor::from(sys::fd::duplicate(fd)?);
         let timeout = first_timeout(caller, kind);
         Socket::adopt(caller, copy, (family, kind & !TYPE_FLAGS, proto), timeout)
@@ -311,6 +316,15 @@ impl Socket {
 }
 
 impl IoContext {
+    /// An error where a descriptor is neither one of this console's sockets nor nobody's, and the network
+    /// refuses those.
+    fn may_use(&self, fd: RawFd) -> Result<(), Fault> {
+        if self.unowned_fds().contains(fd) || self.status().sockets().has(fd) {
+            return Ok(());
+        }
+        self.network_of_calls().allows(Act::UseDescriptor(fd))
+    }
+
     /// The one place that every call passes: names its error, and notes the descriptor for whoever
     /// records the call.
     pub(crate) fn traced<T>(

@@ -5,8 +5,10 @@
 
 pub(crate) mod call_slot;
 pub mod constants;
+pub(crate) mod counting;
 pub(crate) mod errno;
 pub(crate) mod numbers;
+pub(crate) mod option_lists;
 mod unix;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -22,8 +24,8 @@ use macos as platform;
 #[cfg(all(test, target_os = "linux"))]
 pub(crate) use platform::processor_time;
 pub(crate) use platform::{
-    ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, family_of, keeper,
-    packet_ring, protocol_of, tcp_info,
+    ACCEPT_INHERITS, ERROR_QUEUE, QUIET, SOCK_CLOEXEC, SOCK_NONBLOCK, confinement, family_of,
+    keeper, packet_ring, protocol_of, tcp_info,
 };
 pub(crate) use unix::{
     fd, getaddrinfo, if_index, interrupt, msghdr, netdb, poll, process_group, recv, sethostname,

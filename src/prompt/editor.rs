@@ -6,17 +6,19 @@ use std::sync::{Arc, PoisonError};
 
 use rustyline::config::BellStyle;
 use rustyline::error::ReadlineError;
-use rustyline::history::FileHistory;
+use rustyline::history::MemHistory;
 use rustyline::{Behavior, ColorMode, CompletionType, Config, EditMode, ExternalPrinter};
 
 use super::assistant::Assistant;
 use super::entry::{EntryPart, Whole};
+use super::history::HistoryFile;
 use super::keys::ReadByEnter;
 use super::menu::Menu;
 use super::settings::{Completion, Editing, Settings};
 use super::words::{Current, Words};
 use super::{PromptHost, entry, keys, terminal_error};
 use crate::error::Error;
+use crate::files::told;
 use crate::term::notices::{Notices, Writer};
 use crate::term::screen::Screen;
 
@@ -26,10 +28,10 @@ const MORE: &str = "...> ";
 
 /// A line editor with its history.
 pub(crate) struct Editor {
-    lines: rustyline::Editor<Assistant, FileHistory>,
+    lines: rustyline::Editor<Assistant, MemHistory>,
     words: Current,
     menu: Menu,
-    history: Option<PathBuf>,
+    history: Option<HistoryFile>,
     screen: Screen,
     /// What Enter has read last.
     read: ReadByEnter,
@@ -94,10 +96,14 @@ impl Editor {
         lines.set_helper(Some(assistant));
         let read = ReadByEnter::default();
         keys::bind(&mut lines, &words, &menu, step_back, &read);
-        if let Some(file) = &history {
-            // The first session has no history yet.
-            let _ = lines.load_history(file);
-        }
+        let history = history.map(|path| HistoryFile::open(path, settings.history));
+        let history = history.map(|(file, entries)| {
+            for entry in entries {
+                // What it does not keep, such as one that is there twice, it does not keep now either.
+                let _ = lines.add_history_entry(entry);
+            }
+            file
+        });
         Ok(Self {
             lines,
             words,
@@ -186,11 +192,12 @@ impl Editor {
         if entry.trim().is_empty() || !matches!(self.lines.add_history_entry(entry), Ok(true)) {
             return;
         }
-        if let Some(file) = self.history.take() {
-            match self.lines.append_history(&file) {
+        if let Some(mut file) = self.history.take() {
+            match file.append(entry) {
                 Ok(()) => self.history = Some(file),
                 Err(error) => {
-                    let path = file.display();
+                    let error = told(&error);
+                    let path = file.path().display();
                     self.screen
                         .aside(&format!("the history is not kept: `{path}`: {error}"));
                 }

@@ -108,6 +108,32 @@ const AGAIN: usize = 1 << 20;
 /// The parts of an entry as if its lines had been typed one after the other: each is a command, or
 /// a statement over as many lines as it needs.
 pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<EntryPart> {
+    let (mut parts, start) = finished_parts(words, entry);
+    parts.push(EntryPart::read(words, &entry[start..]));
+    parts.retain(|part| !part.text().is_empty());
+    parts
+}
+
+/// The parts that are finished where more lines may follow, and where the rest begins.
+pub(crate) fn parts_so_far(words: &dyn Words, lines: &str) -> (Vec<EntryPart>, usize) {
+    let (mut parts, mut start) = finished_parts(words, lines);
+    // What follows may go on with the last one, unless that is closed.
+    let closed = |part: &EntryPart| match part {
+        EntryPart::Command(_) => true,
+        EntryPart::Statement(source) => source.text().is_empty() || source.text().ends_with(';'),
+    };
+    if lines[start..].trim().is_empty()
+        && let Some(last) = parts.pop_if(|part| !closed(part))
+    {
+        let rest = lines[..start].trim_end().len();
+        start = rest - last.text().len();
+    }
+    parts.retain(|part| !part.text().is_empty());
+    (parts, start)
+}
+
+/// The parts that end before a line's end, and where the rest begins.
+fn finished_parts(words: &dyn Words, entry: &str) -> (Vec<EntryPart>, usize) {
     let (mut parts, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
     let mut left = entry.len().saturating_add(AGAIN);
     let tokens = tokens(entry);
@@ -132,9 +158,7 @@ pub(crate) fn parts(words: &dyn Words, entry: &str) -> Vec<EntryPart> {
             start = newline + 1;
         }
     }
-    parts.push(EntryPart::read(words, &entry[start..]));
-    parts.retain(|part| !part.text().is_empty());
-    parts
+    (parts, start)
 }
 
 /// Whether a line goes on with what only stands behind a statement's beginning.
@@ -175,6 +199,38 @@ mod tests {
         );
         assert_eq!(parts(&Sample, "  \n\n"), Vec::<String>::new());
         assert_eq!(parts(&Sample, "`a\nb`\n1 +\n2"), ["`a\nb`", "1 +\n2"]);
+    }
+
+    #[test]
+    fn lines_that_come_one_by_one_make_the_same_parts() {
+        let texts = [
+            "let a = [1,\n    2]\nlesson list\n\nfn f() {\n    1\n}\na; f() // end\n",
+            "if a {\n}\nelse {\n}\n\n1;\n2\n  .b()\n`x\ny`;\n) 1\n3",
+            "\n\n  \ntry {\n} catch {\n}\nlet x = f(\n",
+        ];
+        for text in texts {
+            let (mut pending, mut seen) = (String::new(), Vec::new());
+            for line in text.split_inclusive('\n') {
+                pending.push_str(line);
+                let (parts, rest) = super::parts_so_far(&Sample, &pending);
+                seen.extend(parts);
+                pending.drain(..rest);
+            }
+            seen.extend(super::parts(&Sample, &pending));
+            assert_eq!(seen, super::parts(&Sample, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_closed_waits_for_no_further_line() {
+        let so_far = |text| {
+            let (parts, rest) = super::parts_so_far(&Sample, text);
+            let parts: Vec<_> = parts.iter().map(|part| part.text().to_string()).collect();
+            (parts.join("|"), rest)
+        };
+        assert_eq!(so_far("print(1);\n"), ("print(1);".into(), 10));
+        assert_eq!(so_far("lesson list\n"), ("lesson list".into(), 12));
+        assert_eq!(so_far("1;\nif a {\n}\n"), ("1;".into(), 3));
     }
 
     #[test]

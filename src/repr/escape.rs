@@ -76,6 +76,15 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// [`printable`] where one line is meant: line ends are escapes too.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    let safe = printable(text);
+    if safe.contains('\n') {
+        return Cow::Owned(safe.replace('\n', "\\n"));
+    }
+    safe
+}
+
 /// Whether a terminal would obey the character, or readers be misled by it (Unicode TR 36).
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
@@ -108,7 +117,7 @@ pub(crate) fn short(text: &str) -> String {
 mod tests {
     use proptest::prelude::{any, proptest};
 
-    use super::{bytes_literal, is_unsafe, printable, quoted};
+    use super::{bytes_literal, is_unsafe, one_line, printable, quoted};
 
     #[test]
     fn what_would_steer_a_terminal_is_escaped() {
@@ -116,6 +125,12 @@ mod tests {
         assert_eq!(printable("\x1b[31mred\x07\r"), "\\x1b[31mred\\x07\\r");
         assert_eq!(printable("\u{9b}2J\u{202e}x\u{7f}"), "\\x9b2J\\u202ex\\x7f");
         assert_eq!(quoted("\x1b]0;\u{2066}"), "\"\\x1b]0;\\u2066\"");
+    }
+
+    #[test]
+    fn what_is_to_be_one_line_is_one() {
+        assert_eq!(one_line("a\n::error::b"), "a\\n::error::b");
+        assert_eq!(one_line("a\tb"), "a\tb");
     }
 
     #[test]

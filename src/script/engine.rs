@@ -12,8 +12,9 @@ use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, FuncInfo, OptimizationLe
 use super::context::Context;
 use super::failure::{Failure, FailureKind, Place, Walk};
 use super::globals::{Globals, RESULTS};
+use super::imports::Imports;
 use super::known_names::Known;
-use super::memory;
+use super::memory::MemoryMark;
 use super::missing_names::{self, NameLookup};
 use super::native_calls;
 use super::stack;
@@ -71,9 +72,11 @@ pub(crate) struct Engine {
     globals: Rc<RefCell<Globals>>,
     context: Rc<Context>,
     /// What the process held when the statement began.
-    held_before: Rc<Cell<usize>>,
+    held_before: Rc<Cell<MemoryMark>>,
     /// Functions that came since they were last asked for, by name, with their signatures.
     fresh: Vec<(String, String)>,
+    /// How many variables came since they were last asked for: the newest ones.
+    fresh_variables: usize,
 }
 
 impl Engine {
@@ -84,7 +87,7 @@ impl Engine {
         let mut rhai = Rhai::new();
         limit(&mut rhai);
         let status = context.caller.status().clone();
-        let held_before = Rc::<Cell<usize>>::default();
+        let held_before = Rc::<Cell<MemoryMark>>::default();
         let before = Rc::clone(&held_before);
         rhai.on_progress(move |_| {
             if status.must_stop() {
@@ -92,13 +95,14 @@ impl Engine {
             } else if stack::is_low() {
                 Some(stack::TOO_DEEP.into())
             } else {
-                memory::is_too_much(before.get()).then(|| memory::TOO_MUCH.into())
+                before.get().refusal().map(Dynamic::from)
             }
         });
         let out = Rc::clone(&context);
         rhai.on_print(move |text| out.output.print(text));
         let out = Rc::clone(&context);
         rhai.on_debug(move |text, _, _| out.output.print(text));
+        rhai.set_module_resolver(Imports::new(&context));
         Globals::resolve(&globals, &mut rhai);
         functions::register(&mut rhai, &context);
         Self {
@@ -109,6 +113,7 @@ impl Engine {
             context,
             held_before,
             fresh: Vec::new(),
+            fresh_variables: 0,
         }
     }
 
@@ -133,6 +138,19 @@ impl Engine {
     /// The functions that came since the last time: their names and signatures.
     pub(crate) fn take_fresh_functions(&mut self) -> Vec<(String, String)> {
         std::mem::take(&mut self.fresh)
+    }
+
+    /// Shows the name and type of each variable that came since the last time.
+    pub(crate) fn visit_fresh_variables(&mut self, mut visit: impl FnMut(&str, ValueType)) {
+        let fresh = std::mem::take(&mut self.fresh_variables);
+        for (name, _, value) in self.scope.iter_raw().take(fresh) {
+            visit(name, ValueType::of(value));
+        }
+    }
+
+    /// How many variables there are.
+    pub(crate) fn variable_count(&self) -> usize {
+        self.scope.len()
     }
 
     /// Shows every variable's name and type.
@@ -325,13 +343,14 @@ impl Engine {
     }
 
     fn run(&mut self) -> Result<Dynamic, Box<EvalAltResult>> {
-        self.held_before.set(memory::held());
+        self.held_before.set(MemoryMark::now());
         self.globals.borrow_mut().share(&mut self.scope);
         let before = self.scope.len();
         let (rhai, scope, kept) = (&self.rhai, &mut self.scope, &self.kept);
         let evaluated = catch_unwind(AssertUnwindSafe(|| {
             rhai.eval_ast_with_scope::<Dynamic>(scope, kept)
         }));
+        self.fresh_variables += self.scope.len().saturating_sub(before);
         replace_shadowed(&mut self.scope, before);
         evaluated.unwrap_or_else(|_| {
             let text = "the script engine failed inside; this statement was given up";

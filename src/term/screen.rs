@@ -10,7 +10,7 @@ use super::layout::lay_out;
 use super::output::{self, StandardOutput};
 use super::pager;
 use super::wrap::sentences;
-use crate::repr::escape::printable;
+use crate::repr::escape::{one_line, printable};
 use crate::repr::{Bounds, Repr};
 use crate::script::context::Output;
 use crate::script::failure::{Failure, FailureKind, Place};
@@ -277,7 +277,7 @@ impl Screen {
         if let Some(name) = name {
             text.push_str(&format!(
                 "\n{gap} --> {}:{}:{}",
-                printable(name),
+                one_line(name),
                 at.line,
                 at.column
             ));

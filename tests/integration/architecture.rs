@@ -25,7 +25,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "files", "error",
         ],
     ),
-    ("prompt", &["console", "script", "term", "repr", "error"]),
+    (
+        "prompt",
+        &["console", "script", "term", "repr", "files", "error"],
+    ),
     (
         "lesson",
         &["console", "script", "term", "net", "trace", "repr", "files"],
@@ -46,6 +49,7 @@ const HOMES: &[(&str, &str)] = &[
     ("rhai", "script"),
     ("rustyline", "prompt"),
     ("socket2", "net"),
+    ("landlock", "net"),
     ("dns_lookup", "net"),
     ("libc", "net/sys"),
     ("domain", "lab"),

@@ -63,6 +63,30 @@ fn a_huge_value_costs_what_it_shows() {
 }
 
 #[test]
+fn values_deeper_in_each_other_than_the_stack_are_an_error() {
+    let (open, close) = ("[".repeat(45), "]".repeat(45));
+    let arrays = format!(
+        "let a = []; fn wrap(n) {{ if n == 0 {{ a }} else {{ {open}wrap(n - 1){close} }} }} \
+         for i in 0..200 {{ a = wrap(900); }}"
+    );
+    code(&arrays)
+        .stderr_has("error: this holds millions of values at once")
+        .status(1);
+}
+
+#[test]
+fn a_pipe_is_carried_out_as_its_lines_come() {
+    let script = format!(
+        "(echo 'print(\"one\");'; read line <back; echo \"print('$line');\") | {SOCKLAB} | \
+         while read line; do echo \"got $line\"; [ \"$line\" = one ] && echo two >back; done; true"
+    );
+    Run::new("sh")
+        .args(["-c", &format!("mkfifo back; {script}")])
+        .stdout("got one\ngot two")
+        .status(0);
+}
+
+#[test]
 fn what_comes_back_to_itself_is_an_error_before_the_stack_runs_out() {
     let brackets = format!(
         "fn f(n) {{ {}f(n + 1){} }} f(0)",

@@ -31,6 +31,7 @@ mod screens;
 mod screens_of_consoles;
 mod screens_of_editing;
 mod slips;
+mod strangers;
 mod terminal;
 mod tutor;
 mod tutor_course;

@@ -385,3 +385,46 @@ fn what_the_lab_has_open_takes_no_number_that_a_learner_counts_on() {
         piped(typed).stdout_has("true\n3\nb\"x\"\n4").status(0);
     }
 }
+
+#[test]
+fn a_mapped_lab_has_no_option_that_leads_out_of_it() {
+    for (kind, option) in [
+        ("SOCK_STREAM", "SOL_SOCKET, SO_BINDTODEVICE, \"lo\""),
+        ("SOCK_DGRAM", "SOL_SOCKET, SO_MARK, 1"),
+        (
+            "SOCK_STREAM",
+            "IPPROTO_IP, IP_OPTIONS, bytes([131, 7, 4, 8, 8, 8, 8, 0])",
+        ),
+        (
+            "SOCK_DGRAM",
+            "IPPROTO_IP, IP_ADD_MEMBERSHIP, bytes([224, 0, 0, 9, 0, 0, 0, 0])",
+        ),
+        (
+            "SOCK_DGRAM",
+            "IPPROTO_IP, IP_MULTICAST_IF, bytes([127, 0, 0, 1])",
+        ),
+        ("SOCK_DGRAM", "IPPROTO_IPV6, IPV6_RTHDR, bytes(24)"),
+        ("SOCK_DGRAM", "IPPROTO_IP, 50, 1"),
+    ] {
+        let line = format!("lab on --shared\nsocket(AF_INET, {kind}).setsockopt({option})\n");
+        piped(line)
+            .stderr_has("error: setsockopt: operation not permitted (EPERM)")
+            .stderr_has("could lead packets out of a lab")
+            .status(1);
+    }
+    let message = "lab on --shared\nlet s = socket(AF_INET, SOCK_DGRAM)\n\
+        s.sendmsg([\"x\"], [[IPPROTO_IP, 7, bytes(8)]], 0, [\"127.0.0.1\", 9])\n";
+    piped(message)
+        .stderr_has("error: sendmsg: operation not permitted (EPERM)")
+        .status(1);
+    piped("lab on --shared\nsocket(AF_PACKET, SOCK_RAW)\n")
+        .stderr_has("error: socket: address family not supported by protocol (EAFNOSUPPORT)")
+        .status(1);
+    // What stays within a socket is there as it is everywhere.
+    piped(
+        "lab on --shared\nlet s = socket(); s.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)\n\
+        s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1); s.setsockopt(IPPROTO_IP, IP_TTL, 9)\n",
+    )
+    .stdout("")
+    .status(0);
+}

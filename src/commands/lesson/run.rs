@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread;
 
-use super::{fresh_session, keep_out, network_options, report_options, runnable};
+use super::{fresh_session, keep_out, kept_from, network_options, report_options, runnable};
 use crate::commands::app::App;
 use crate::commands::arguments::LessonName;
 use crate::console::InterruptTarget;
@@ -53,7 +53,9 @@ fn run_each(lessons: &[Entry], args: &Args, report: &mut dyn Report, app: &App) 
     // One that cannot be read is told in its place.
     if let Ok(opened) = opened
         && jobs.min(lessons.len()) > 1
-        && opened.iter().all(|(_, lesson)| !lesson.steps.is_empty())
+        && opened.iter().all(|(_, lesson)| {
+            !lesson.steps.is_empty() && kept_from(&lesson.header, choice).is_none()
+        })
     {
         let pairs = lessons.iter().zip(&opened);
         let planned: Vec<Planned<'_>> = pairs
@@ -110,6 +112,9 @@ pub(crate) fn run_one(
     match runnable(entry, report) {
         Err(exit) => exit,
         Ok((source, lesson)) => {
+            if let Some(why) = kept_from(&lesson.header, choice) {
+                return keep_out(report, &source.name, why);
+            }
             let summary = host::run(app, &source, &lesson, Some(entry), choice, report);
             exit_of(&summary)
         }

@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use super::vocabulary::Vocabulary;
-use super::{lab, network_options, opened, progress, unable};
-use crate::commands::app::{App, SessionSlot};
+use super::{kept_from, lab, network_options, opened, progress, unable, within_limits};
+use crate::commands::app::{App, Limits, SessionSlot};
 use crate::commands::arguments::LessonName;
 use crate::commands::foreground::Foreground;
 use crate::commands::line;
@@ -67,14 +67,18 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
     let name = &entry.full_name;
     let taken = kept.lessons.get(name).cloned().unwrap_or_default();
     let next = library.after(&entry);
+    if let Some(why) = kept_from(&lesson.header, args.network.choice()) {
+        return unable(shell, why);
+    }
     let lab = || lab(&lesson.header, args.network.choice());
+    let limits = |network| within_limits(&lesson.header, network);
     let dropped = shell.drop_consoles_of_lesson();
     if !dropped.is_empty() {
         let names = dropped.join("`, `");
         let text = format!("note: the consoles of the lesson before have ended: `{names}`");
         shell.screen.aside(&text);
     }
-    let mut seat = SessionSlot::new(lab());
+    let mut seat = SessionSlot::new(lab(), &limits);
     publish(seat.lab.as_deref(), &lesson, shell);
     shell.exchange(&mut seat);
     let _ = shell.take_interrupt();
@@ -82,6 +86,7 @@ pub(crate) fn run_command(args: &Args, library: &Library, shell: &mut App) -> Ex
         shell,
         lines,
         lab: &lab,
+        limits: &limits,
         lesson: &lesson,
         entry: &entry,
         store,
@@ -151,6 +156,7 @@ struct Desk<'a> {
     shell: &'a mut App,
     lines: LineSource,
     lab: &'a dyn Fn() -> Option<Arc<Lab>>,
+    limits: Limits<'a>,
     lesson: &'a Lesson,
     entry: &'a Entry,
     store: Option<Store>,
@@ -303,7 +309,7 @@ impl Front for Desk<'_> {
     }
 
     fn begin_anew(&mut self) {
-        let mut fresh = SessionSlot::new((self.lab)());
+        let mut fresh = SessionSlot::new((self.lab)(), self.limits);
         self.shell.exchange(&mut fresh);
         let lab = fresh.lab.take();
         // The old consoles end here, and give their addresses back.

@@ -118,10 +118,12 @@ const MOST_RUNS: usize = 50;
 
 /// Rewrites the transcripts of a lesson in a library until it passes.
 pub(crate) fn accept_entry(entry: &Entry, source: &Source, host: &dyn RunHost) -> Accepted {
+    let confined = entry.confines(source.text.as_bytes());
     accept(source, &mut |text, findings| {
-        let Ok(lesson) = parse::parse(text) else {
+        let Ok(mut lesson) = parse::parse(text) else {
             return false;
         };
+        lesson.header.confined = confined;
         let source = Source {
             text: text.into(),
             ..source.clone()

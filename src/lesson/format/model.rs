@@ -98,6 +98,8 @@ pub(crate) struct Header {
     pub(crate) only_if: Vec<Capability>,
     /// How long one statement may take, where the lesson says so.
     pub(crate) timeout: Option<Duration>,
+    /// It is kept from the machine: all are, but for those that are trusted.
+    pub(crate) confined: bool,
 }
 
 impl Default for Header {
@@ -111,6 +113,7 @@ impl Default for Header {
             links: Vec::new(),
             only_if: Vec::new(),
             timeout: None,
+            confined: true,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a lesson file, and how it is shown: place, caret, mend.
 
+use crate::repr::escape::{is_unsafe, one_line, printable};
 use crate::script::failure::Place;
 use std::ops::Range;
 
@@ -101,14 +102,14 @@ pub(crate) fn render(path: &str, source: &str, problem: &Problem, colour: bool) 
         Severity::Note => Level::NOTE,
     };
     let report = &[level
-        .primary_title(problem.message.as_str())
+        .primary_title(printable(&problem.message))
         .element(
             Snippet::source(shown)
                 .line_start(problem.line)
-                .path(path)
+                .path(one_line(path))
                 .annotation(AnnotationKind::Primary.span(meant)),
         )
-        .element(Level::HELP.message(problem.mend.as_str()))];
+        .element(Level::HELP.message(printable(&problem.mend)))];
     let renderer = if colour {
         Renderer::styled()
     } else {
@@ -126,7 +127,7 @@ fn safe(line: &str, column: usize, length: usize) -> (String, Range<usize>) {
     let mut meant: Option<Range<usize>> = None;
     for (at, c) in line.chars().take(LONGEST).enumerate() {
         let from = shown.len();
-        let hidden = c.is_control() && c != '\t';
+        let hidden = is_unsafe(c) && c != '\t';
         shown.push(if hidden {
             char::REPLACEMENT_CHARACTER
         } else {

@@ -12,6 +12,7 @@ use clap::ValueEnum;
 
 use crate::lesson::format::model::{Lesson, Question, Step, Transcript};
 use crate::lesson::format::packet_lines::shown;
+use crate::repr::escape::printable;
 use crate::trace::{Charset, Ladder, ladder_text, plain_text};
 
 /// The columns of a picture of packets.
@@ -29,12 +30,13 @@ pub(crate) enum HandoutFormat {
 }
 
 impl HandoutFormat {
-    /// The hand-out of a lesson.
+    /// The hand-out of a lesson. Whatever it holds, whoever shows it on a terminal is not steered.
     pub(crate) fn of(self, lesson: &Lesson) -> String {
-        match self {
+        let text = match self {
             Self::Md => markdown::markdown(lesson),
             Self::Html => html::html(lesson),
-        }
+        };
+        printable(&text).into_owned()
     }
 }
 

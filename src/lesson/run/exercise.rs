@@ -197,8 +197,13 @@ impl<'a> Examiner<'a, '_, '_, '_> {
             return interrupted();
         }
         if let Some(why) = self.kept_out(check, &outcome) {
+            let lacking = ["EMFILE", "ENFILE", "ENOMEM"]
+                .iter()
+                .any(|name| why.contains(name));
             let taken = self.program().start_failure() != Some(StartFailure::NoProgram);
-            let lost = if taken {
+            let lost = if lacking {
+                "this machine has too little left to run them"
+            } else if taken {
                 "something else has its port"
             } else {
                 "the program cannot be started"
@@ -231,7 +236,10 @@ impl<'a> Examiner<'a, '_, '_, '_> {
         else {
             return None;
         };
-        let own = check.given && symbol.as_deref() == Some("EADDRINUSE");
+        // Descriptors and memory that the tester's own calls lack are no fault of the program's.
+        let lacks = |symbol: &str| ["EMFILE", "ENFILE", "ENOMEM"].contains(&symbol);
+        let own = (check.given && symbol.as_deref() == Some("EADDRINUSE"))
+            || symbol.as_deref().is_some_and(lacks);
         let start = self.program().start_failure();
         let ours = matches!(
             start,

@@ -42,21 +42,27 @@ pub(crate) fn of_exercise(
     let name = format!("{exercise}/{}", script.file());
     let text = entry.beside(&name).map_err(|error| error.to_string())?;
     match &entry.origin {
-        Origin::File(path) => of_script(&path.with_extension("").join(name)),
+        Origin::File(path) => {
+            let trusted = entry.is_trusted(&text, &format!("{}/{name}", entry.full_name));
+            let file = path.with_extension("").join(name);
+            let words = ["--confined".into(), file.into()];
+            socklab(&words[usize::from(trusted)..], None)
+        }
         // It lies in no file: it comes through a pipe.
-        Origin::Embedded(_) => socklab("/dev/stdin".into(), Some(text)),
+        Origin::Embedded(_) => socklab(&["/dev/stdin".into()], Some(text)),
     }
 }
 
 /// A script as a program: this very program runs it.
 pub(crate) fn of_script(file: &Path) -> Result<Examinee, String> {
-    socklab(file.into(), None)
+    socklab(&[file.into()], None)
 }
 
-fn socklab(script: OsString, input: Option<Vec<u8>>) -> Result<Examinee, String> {
+fn socklab(script: &[OsString], input: Option<Vec<u8>>) -> Result<Examinee, String> {
     let own = env::current_exe()
         .map_err(|error| format!("this program's own file is not to be found: {error}"))?;
-    let words = vec![own.into(), "run".into(), script];
+    let words = [own.into(), "run".into()].into_iter();
+    let words = words.chain(script.iter().cloned()).collect();
     let called = Some(PROGRAM.into());
     let program = Arc::new(Program::new(Launch {
         words,

@@ -58,6 +58,11 @@ impl ProcessGroup {
         }
     }
 
+    /// Has nothing killed by its number any more.
+    pub(crate) fn release(&self) {
+        process_group::release(self.id);
+    }
+
     /// Whether something of it lives, as far as the system tells.
     pub(crate) fn has_members(&self) -> bool {
         self.marked().next().is_some()
@@ -100,7 +105,7 @@ impl ProcessGroup {
 
 impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        process_group::release(self.id);
+        self.release();
     }
 }
 

@@ -4,6 +4,7 @@ use std::os::fd::{AsRawFd, RawFd};
 
 use super::Socket;
 use super::transfer::{QUIET, bounded, trimmed};
+use crate::net::act::Act;
 use crate::net::address::Address;
 use crate::net::error::{Cause, Error, Fault};
 use crate::net::io_context::{Awaited, IoContext};
@@ -91,6 +92,13 @@ impl Socket {
         self.call(caller, "sendmsg", |descriptor| {
             if buffers.len() > MOST_BUFFERS {
                 return Err(Cause::Os(numbers::EMSGSIZE).into());
+            }
+            let network = caller.network_of_calls();
+            for &Control { level, kind, .. } in controls {
+                network.allows(Act::Attach { level, kind })?;
+            }
+            for fd in rights(controls) {
+                caller.may_use(fd)?;
             }
             let address = target
                 .map(|target| self.whither(caller, target))

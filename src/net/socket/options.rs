@@ -3,6 +3,7 @@
 use std::os::fd::AsRawFd;
 
 use super::Socket;
+use crate::net::act::Act;
 use crate::net::error::{Cause, Error};
 use crate::net::io_context::IoContext;
 use crate::net::sys::sockopt;
@@ -22,6 +23,10 @@ impl Socket {
         value: &OptionValue,
     ) -> Result<(), Error> {
         self.call(caller, "setsockopt", |descriptor| {
+            caller.network_of_calls().allows(Act::SetOption {
+                level,
+                option: name,
+            })?;
             Ok(sockopt::set(descriptor.as_raw_fd(), level, name, value)?)
         })
     }

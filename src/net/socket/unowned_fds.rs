@@ -36,6 +36,7 @@ pub(crate) fn close_fd(caller: &IoContext, fd: RawFd) -> Result<(), Error> {
 /// A copy of an open descriptor, loose (dup(2)). Errors: EBADF, EMFILE.
 pub(crate) fn dup_fd(caller: &IoContext, fd: RawFd) -> Result<RawFd, Error> {
     caller.traced("dup", Some(fd), || {
+        caller.may_use(fd)?;
         let copy = system::duplicate(fd)?.into_raw_fd();
         caller.unowned_fds().insert(copy);
         Ok(copy)

@@ -1,5 +1,6 @@
 //! What Linux alone has, or has by another name.
 
+pub(crate) mod confinement;
 pub(crate) mod keeper;
 pub(crate) mod packet_ring;
 

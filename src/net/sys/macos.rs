@@ -179,3 +179,17 @@ pub(crate) mod packet_ring {
         }
     }
 }
+
+/// Keeping a thread to one folder: nothing here does it, so that only our own calls do.
+pub(crate) mod confinement {
+    use std::io;
+    use std::path::Path;
+
+    /// All threads share one current folder here.
+    pub(crate) const HAS_FOLDERS: bool = false;
+
+    /// See the Linux one; never called here, where there are no such folders.
+    pub(crate) fn keep_thread_to(_folder: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}

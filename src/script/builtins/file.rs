@@ -9,7 +9,7 @@ use crate::net::error::{Cause, Fault};
 use crate::repr::escape;
 use crate::script::catalog::{Call, CallResult, functions};
 use crate::script::failure::throw;
-use crate::script::memory;
+use crate::script::memory::MemoryMark;
 use crate::script::values::file::{BUFFER, FileState, Mode, More};
 use crate::script::values::shown;
 use crate::script::values::{Bytes, Encoding, FileValue, SocketValue, register_type};
@@ -185,12 +185,12 @@ fn makefile(call: &mut Call<'_, '_>) -> CallResult {
     Ok(Dynamic::from(FileValue::open(socket, context, mode)))
 }
 
-/// An error where what came since so many bytes were held fills the memory.
-fn within_memory(held: usize) -> Result<(), Fault> {
-    if memory::is_too_much(held) {
-        return Err(Cause::Limit(memory::TOO_MUCH.into()).into());
+/// An error where what came since this was held fills the memory.
+fn within_memory(held: MemoryMark) -> Result<(), Fault> {
+    match held.refusal() {
+        Some(why) => Err(Cause::Limit(why.into()).into()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Counts the characters of what came, each byte once however often more comes.
@@ -200,8 +200,8 @@ struct Measure {
     bytes: usize,
     /// The characters counted so far.
     count: usize,
-    /// What the process held before, in bytes.
-    held: usize,
+    /// What the process held before.
+    held: MemoryMark,
 }
 
 impl Measure {
@@ -211,7 +211,7 @@ impl Measure {
             wanted: wanted.unwrap_or(usize::MAX),
             bytes: 0,
             count: 0,
-            held: memory::held(),
+            held: MemoryMark::now(),
         }
     }
 
@@ -339,7 +339,7 @@ fn readlines(call: &mut Call<'_, '_>) -> CallResult {
     let mut state = file.state();
     state.readable()?;
     let (mut lines, mut total) = (Array::new(), 0);
-    let held = memory::held();
+    let held = MemoryMark::now();
     while total < most {
         within_memory(held)?;
         call.context.caller.check()?;

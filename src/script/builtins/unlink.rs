@@ -5,6 +5,7 @@ use std::os::unix::fs::FileTypeExt;
 
 use rhai::Dynamic;
 
+use crate::net::act::Act;
 use crate::net::error::Cause;
 use crate::script::catalog::{Call, CallResult, functions};
 
@@ -25,6 +26,8 @@ functions! {
 
 fn unlink(call: &mut Call<'_, '_>) -> CallResult {
     let path = call.text(0)?;
+    let network = call.context.caller.network_of_calls();
+    network.allows(Act::Unlink(path.as_str()))?;
     if !fs::symlink_metadata(path.as_str())?.file_type().is_socket() {
         let text = format!("`{path}` is not a socket; only sockets are removed here");
         return Err(Cause::Value(text).into());

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rhai::{Dynamic, Engine};
 
+use crate::net::act::Act;
 use crate::net::error::Cause;
 use crate::net::{lookup, socket as sockets};
 use crate::script::catalog::{Call, CallResult, functions, register_exact};
@@ -64,6 +65,10 @@ fn dup(call: &mut Call<'_, '_>) -> CallResult {
 
 fn sethostname(call: &mut Call<'_, '_>) -> CallResult {
     let name = call.bytes(0)?;
+    call.context
+        .caller
+        .network_of_calls()
+        .allows(Act::RenameMachine)?;
     if call.context.caller.network().name() == "lab" {
         return Err(Cause::from_name("EPERM").noting("the lab leaves the machine as it is"));
     }

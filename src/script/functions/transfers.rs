@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rhai::{Array, Dynamic};
 
+use crate::net::act::Act;
 use crate::net::error::{Cause, Fault};
 use crate::net::numbers::{O_NONBLOCK, SOCK_STREAM};
 use crate::net::socket::{self as sockets, Control};
@@ -377,6 +378,8 @@ fn sendfile(call: &mut Call<'_, '_>) -> CallResult {
         let text = "only SOCK_STREAM type sockets are supported";
         return Err(Cause::Value(text.into()).into());
     }
+    let network = call.context.caller.network_of_calls();
+    network.allows(Act::Read(path.as_str()))?;
     let offset = call.int(1)?;
     let wanted = match call.optional(2) {
         None => u64::MAX,

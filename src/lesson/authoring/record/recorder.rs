@@ -58,7 +58,11 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// A recording in which nothing was typed, of a lesson with this name. Ctrl-C goes to it.
     pub(crate) fn new(name: &str, screen: Screen, host: &dyn RunHost) -> Self {
-        let session = host.session(&Header::default(), NetworkChoice::Lab);
+        let typed_here = Header {
+            confined: false,
+            ..Header::default()
+        };
+        let session = host.session(&typed_here, NetworkChoice::Lab);
         host.attend(&session);
         let mut recorder = Self {
             session,

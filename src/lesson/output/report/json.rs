@@ -29,6 +29,7 @@ use crate::lesson::results::{CheckOutcome, CheckReport, Report, Tally};
 use crate::lesson::results::{Event, Reason, Source, StepReport, Submission, Verdict};
 use crate::lesson::run::evidence::first_difference;
 use crate::repr::escape;
+use crate::repr::escape::is_unsafe;
 use crate::script::failure::Evidence;
 
 /// How many bytes of a message are written out.
@@ -55,7 +56,7 @@ impl<W: Write> Json<W> {
         let mut text = String::new();
         for c in value.to_string().chars() {
             // JSON lets these stand; a terminal might obey them.
-            if c.is_control() {
+            if is_unsafe(c) {
                 text.push_str(&format!("\\u{:04x}", u32::from(c)));
             } else {
                 text.push(c);

@@ -36,11 +36,13 @@ pub(crate) fn release(group: i32) {
 
 /// Has a program begin with room for so many open descriptors and no more (setrlimit(2)).
 pub(crate) fn limit_descriptors(command: &mut Command, most: u32) {
-    let most = libc::rlim_t::from(most);
-    let limit = libc::rlimit {
-        rlim_cur: most,
-        rlim_max: most,
-    };
+    // SAFETY: plain integers, for which zeros are valid.
+    let mut limit: libc::rlimit = unsafe { std::mem::zeroed() };
+    // SAFETY: `limit` has room for what the call writes.
+    unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) };
+    // Only root may ask for more than there is.
+    limit.rlim_max = limit.rlim_max.min(libc::rlim_t::from(most));
+    limit.rlim_cur = limit.rlim_max;
     // SAFETY: between fork and exec only setrlimit(2) is called, which is async-signal-safe.
     unsafe {
         command.pre_exec(
