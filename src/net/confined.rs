@@ -198,6 +198,10 @@ impl Network for Confined {
     fn record(&self, journal: &Arc<Journal>) {
         self.within.record(journal);
     }
+
+    fn sees_packets(&self) -> Result<(), String> {
+        self.within.sees_packets()
+    }
 }
 
 impl Confined {

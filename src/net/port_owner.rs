@@ -7,10 +7,10 @@ use std::path::Path;
 
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTEN: u8 = 0x0a;
-/// The state of a connection that has ended and lingers.
-const TIME_WAIT: u8 = 0x06;
-/// The state of a connection that is closed here, and not yet by the other end.
-const FIN_WAIT2: u8 = 0x05;
+/// The states of a connection that has ended and lingers: TIME_WAIT, LAST_ACK, CLOSING.
+const ENDED: [u8; 3] = [0x06, 0x09, 0x0b];
+/// The states of one that is closed here, and not yet by the other end: FIN_WAIT1, FIN_WAIT2.
+const HALF_ENDED: [u8; 2] = [0x04, 0x05];
 
 /// One socket of the kernel's tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,11 +102,11 @@ pub(crate) fn note(
 /// What holds a port that no process holds: a connection that has ended. With socket(7)'s
 /// `SO_REUSEADDR` it lets another socket in only if its own socket had that option too.
 fn lingering(entries: &[SocketRow], port: u16, reuses: bool) -> Option<String> {
-    let is_in = |state| entries.iter().any(|entry| entry.state == state);
-    let (what, wait) = if is_in(FIN_WAIT2) {
+    let is_in = |states: &[u8]| entries.iter().any(|entry| states.contains(&entry.state));
+    let (what, wait) = if is_in(&HALF_ENDED) {
         let what = "that is closed here, and not yet by its other end,";
         (what, "close the other end and wait a minute")
-    } else if is_in(TIME_WAIT) {
+    } else if is_in(&ENDED) {
         ("that has just ended", "wait a minute")
     } else {
         return None;

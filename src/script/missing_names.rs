@@ -215,14 +215,18 @@ fn not_found(name: &str, of: Option<ValueType>, position: Position) -> EvalAltRe
     EvalAltResult::ErrorFunctionNotFound(format!("{name} ({receiver})"), position)
 }
 
-/// Whether a missing variable at a path's end shows only when it is read: in what a `try` tries, and
-/// where a module is imported, which has an error of its own.
+/// Whether a missing variable at a path's end shows only when it is read: in what a `try` tries, in
+/// what `if false` never does, and where a module is imported, which has an error of its own.
 fn is_left_to_run(path: &[ASTNode<'_>]) -> bool {
     path.windows(2).any(|two| match two {
         [
             ASTNode::Stmt(Stmt::TryCatch(flow, ..)),
             ASTNode::Stmt(inner),
         ] => flow.body.iter().any(|tried| ptr::eq(tried, *inner)),
+        [ASTNode::Stmt(Stmt::If(flow, ..)), ASTNode::Stmt(inner)] => {
+            matches!(flow.expr, Expr::BoolConstant(false, _))
+                && flow.body.iter().any(|never| ptr::eq(never, *inner))
+        }
         [ASTNode::Stmt(Stmt::Import(..)), _] => true,
         _ => false,
     })

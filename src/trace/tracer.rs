@@ -49,7 +49,7 @@ struct Open {
 }
 
 impl Tracer {
-    /// Has `teller` tell of each call that ends while that is wanted ([`Journal::tell`]).
+    /// Has `teller` tell of each call that ends while that is wanted ([`Journal::show`]).
     pub(crate) fn tell_by(&self, teller: impl Fn(&CallRecord) + 'static) {
         *self.teller.borrow_mut() = Some(Box::new(teller));
     }

@@ -1,4 +1,4 @@
-//! What the tutor says of every step of every lesson when a learner does it in another way, right or
+//! What the tutor says of every step of a lesson when a learner does it in another way, right or
 //! wrong. `tests/verdicts/` holds it, for a reviewer to read; `VERDICTS=accept` writes it anew.
 
 mod tries;
@@ -216,26 +216,4 @@ lessons! {
     sockets: "02-sockets",
     #[ignore = "takes minutes"]
     getaddrinfo: "03-getaddrinfo",
-    #[ignore = "takes minutes"]
-    client: "04-client",
-    #[ignore = "takes minutes"]
-    end_of_message: "05-end-of-message",
-    #[ignore = "takes minutes"]
-    client_and_server: "06-client-and-server",
-    #[ignore = "takes minutes"]
-    echo: "07-echo",
-    #[ignore = "takes minutes"]
-    echo_select: "08-echo-select",
-    #[ignore = "takes minutes"]
-    udp: "09-udp",
-    #[ignore = "takes minutes"]
-    unix_sockets: "10-unix-sockets",
-    #[ignore = "takes minutes"]
-    ipv6: "11-ipv6",
-    #[ignore = "takes minutes"]
-    errors_and_timeouts: "12-errors-and-timeouts",
-    #[ignore = "takes minutes"]
-    dns_by_hand: "13-dns-by-hand",
-    #[ignore = "takes minutes"]
-    http_server: "14-http-server",
 }
