@@ -7,9 +7,9 @@ use std::path::Path;
 
 /// The state of a listening socket in `/proc/net/tcp`.
 const LISTEN: u8 = 0x0a;
-/// The states of a connection that has ended and lingers: TIME_WAIT, LAST_ACK, CLOSING.
+/// The states of a connection that has ended and lingers: `TIME_WAIT`, `LAST_ACK`, `CLOSING`.
 const ENDED: [u8; 3] = [0x06, 0x09, 0x0b];
-/// The states of one that is closed here, and not yet by the other end: FIN_WAIT1, FIN_WAIT2.
+/// The states of one that is closed here, and not yet by the other end: `FIN_WAIT1`, `FIN_WAIT2`.
 const HALF_ENDED: [u8; 2] = [0x04, 0x05];
 
 /// One socket of the kernel's tables.
